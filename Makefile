@@ -1,0 +1,63 @@
+# Every command sets up what it needs first (tools/setup.sh, a fraction of a second once it has run).
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# The parts of `test` run in the order in which they are listed: what is cheapest to fail on comes first.
+.NOTPARALLEL:
+.SUFFIXES:
+
+# What setup.sh found or built. Each line of a recipe has a shell of its own.
+tools := . target/env.sh &&
+
+# Folders are listed too: their time changes when a file goes away.
+pkg_inputs := Cargo.toml Cargo.lock tools/build.mjs $(shell find src pkg-template)
+
+.PHONY: help
+help: ## Say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf 'make %-13s %s\n' "$$name" "$$text"; done
+
+.PHONY: demo
+demo: target/pkg.stamp ## Send and receive real events on this machine, in front of you
+	@$(tools) node js-tests/demo/demo.mjs
+
+.PHONY: test
+test: test-rust test-border test-types test-suite ## All tests and checks
+
+.PHONY: test-rust
+test-rust: setup ## The Rust core: format, lints, unit and property tests
+	$(tools) cargo fmt --check
+	$(tools) cargo clippy --locked --all-targets -- -D warnings
+	$(tools) cargo clippy --locked --lib --tests --target wasm32-unknown-unknown -- -D warnings
+	$(tools) cargo test --locked
+
+.PHONY: test-border
+test-border: setup ## What only runs as wasm: the border between JavaScript and Rust, under Node
+# Targets are named to leave out the documentation's examples: in wasm they pass whatever they assert.
+	$(tools) wasm-pack test --node --mode no-install --locked --lib --test '*'
+
+.PHONY: test-types
+test-types: target/pkg.stamp ## The TypeScript types against code that uses them
+	$(tools) tsc --project js-tests/types
+
+.PHONY: test-suite
+test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime
+	$(tools) node js-tests/run.mjs
+
+.PHONY: build
+build: target/pkg.stamp ## The npm package, in pkg/
+
+# A pkg/ removed by hand is built again.
+target/pkg.stamp: $(pkg_inputs) $(if $(wildcard pkg/package.json),,always) | setup
+	$(tools) node tools/build.mjs
+	@touch $@
+
+.PHONY: setup
+setup: ## Only get the tools (every other command does)
+	@tools/setup.sh
+
+.PHONY: clean
+clean: ## Remove what was built; the tools stay (~/.cache/pusher-http-wasm, js-tests/node_modules)
+	rm -rf target pkg
+
+.PHONY: always
+always:

@@ -1,0 +1,155 @@
+import { Channel } from "./channel.mjs";
+import { channelKind, userOfChannel } from "./channel-name.mjs";
+import { EventCache } from "./event-cache.mjs";
+import { Users } from "./users.mjs";
+
+/**
+ * @typedef {object} AppSettings
+ * @property {string} id
+ * @property {string} key
+ * @property {string} secret
+ * @property {{ key: string, secret: string }[]} [extraTokens] newer tokens, as during a rotation:
+ *   they authenticate, but webhooks go on being signed with `key` and `secret`
+ * @property {string} [cluster] told to whoever asks; nothing depends on it
+ * @property {{ url: string, events?: string[] }[]} [webhooks] `events`: the kinds wanted, default all
+ * @property {boolean} [batchWebhooks] put events that happen together into one webhook
+ * @property {boolean} [enabled]
+ * @property {boolean} [clientEvents]
+ * @property {boolean} [subscriptionCount]
+ * @property {number} [maxEventBytes] UTF-8 bytes of one event's data
+ */
+
+export const DEFAULT_APP = Object.freeze({
+  id: "app-id",
+  key: "app-key",
+  secret: "app-secret",
+  cluster: "local",
+});
+
+/** One app and everything that happens in it. Its settings may be changed while it runs. */
+export class App {
+  /** @type {Map<string, Channel>} the occupied channels, by name */
+  channels = new Map();
+  users = new Users();
+
+  #cache;
+  #webhooks;
+
+  /**
+   * @param {AppSettings} settings
+   * @param {{ now: () => number, limits: import("./limits.mjs").Limits,
+   *   webhooks: import("./webhooks.mjs").Webhooks }} context
+   */
+  constructor(settings, { now, limits, webhooks }) {
+    this.id = String(settings.id);
+    this.key = settings.key;
+    this.secret = settings.secret;
+    this.extraTokens = settings.extraTokens ?? [];
+    this.cluster = settings.cluster;
+    this.webhooks = settings.webhooks ?? [];
+    this.batchWebhooks = settings.batchWebhooks ?? false;
+    this.enabled = settings.enabled ?? true;
+    this.clientEvents = settings.clientEvents ?? true;
+    this.subscriptionCount = settings.subscriptionCount ?? true;
+    this.maxEventBytes = settings.maxEventBytes ?? 10_240;
+    this.limits = limits;
+    this.now = now;
+    this.#cache = new EventCache({ now, limits });
+    this.#webhooks = webhooks;
+  }
+
+  /** @param {string} key @returns {string | undefined} the secret that goes with it */
+  secretOf(key) {
+    return [{ key: this.key, secret: this.secret }, ...this.extraTokens].find((token) => token.key === key)?.secret;
+  }
+
+  /**
+   * Delivers an event that has passed the rules.
+   *
+   * @param {{ name: string, data: string, channels: string[], socketId?: string }} event
+   */
+  publish({ name, data, channels, socketId }) {
+    for (const channel of channels) {
+      const message = { event: name, channel, data };
+      const userId = userOfChannel(channel, this.limits);
+      if (userId !== undefined) {
+        this.users.send(userId, message, socketId);
+        continue;
+      }
+      if (channelKind(channel).cache) this.#cache.remember(channel, { name, data });
+      this.channels.get(channel)?.broadcast(message, socketId);
+    }
+  }
+
+  /**
+   * @param {import("./connection.mjs").Connection} connection not yet subscribed to the channel
+   * @param {string} name
+   * @param {{ userId: string, info: unknown }} [member]
+   */
+  subscribe(connection, name, member) {
+    const occupied = this.channels.has(name);
+    const channel = this.channels.get(name) ?? new Channel(name);
+    this.channels.set(name, channel);
+    const isNewMember = channel.add(connection, member);
+    if (!occupied) this.emitWebhook({ name: "channel_occupied", channel: name });
+
+    connection.sendData("pusher_internal:subscription_succeeded", channel.welcome(), name);
+    if (isNewMember) {
+      const data = JSON.stringify({ user_id: member.userId, user_info: member.info });
+      channel.broadcast({ event: "pusher_internal:member_added", channel: name, data }, connection.socketId);
+      this.emitWebhook({ name: "member_added", channel: name, user_id: member.userId });
+    }
+    if (channel.kind.cache) this.#replay(connection, name);
+    this.#countChanged(channel);
+  }
+
+  /** Undoes a subscription; harmless when there is none. */
+  unsubscribe(connection, name) {
+    const channel = this.channels.get(name);
+    if (!channel?.has(connection)) return;
+    const goneUserId = channel.remove(connection);
+    if (goneUserId !== undefined) {
+      const data = JSON.stringify({ user_id: goneUserId });
+      channel.broadcast({ event: "pusher_internal:member_removed", channel: name, data });
+      this.emitWebhook({ name: "member_removed", channel: name, user_id: goneUserId });
+    }
+    this.#countChanged(channel);
+    if (channel.subscriptionCount === 0) {
+      this.channels.delete(name);
+      this.emitWebhook({ name: "channel_vacated", channel: name });
+    }
+  }
+
+  /** @returns {{ data: string, ttl: number } | null} what a query with `info=cache` tells */
+  cached(name) {
+    const event = this.#cache.recall(name);
+    return event ? { data: event.data, ttl: event.ttl } : null;
+  }
+
+  /** @param {{ name: string, channel: string, [field: string]: unknown }} event with the fields of its kind */
+  emitWebhook(event) {
+    this.#webhooks.emit(this, event);
+  }
+
+  #replay(connection, name) {
+    const event = this.#cache.recall(name);
+    if (event) {
+      connection.send({ event: event.name, channel: name, data: event.data });
+      return;
+    }
+    connection.sendData("pusher:cache_miss", {}, name);
+    this.emitWebhook({ name: "cache_miss", channel: name });
+  }
+
+  // Presence channels tell their members already, and have no subscription count events.
+  #countChanged(channel) {
+    if (!this.subscriptionCount || channel.kind.access === "presence") return;
+    const data = { subscription_count: channel.subscriptionCount };
+    channel.broadcast({
+      event: "pusher_internal:subscription_count",
+      channel: channel.name,
+      data: JSON.stringify(data),
+    });
+    this.emitWebhook({ name: "subscription_count", channel: channel.name, ...data });
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What an interceptor sees of an API request, before anything is checked.
+ *
+ * @typedef {object} InterceptedRequest
+ * @property {string} method
+ * @property {string} path as it stood on the wire, without path prefix and query
+ * @property {string} query the raw query string
+ * @property {Record<string, string>} params the query, decoded
+ * @property {Record<string, string | string[]>} headers
+ * @property {string} body
+ */
+
+/**
+ * What goes wrong instead of the answer. With only `delayMs`, the real answer comes late.
+ *
+ * @typedef {object} Fault
+ * @property {number} [status]
+ * @property {Record<string, string>} [headers]
+ * @property {string | object} [body] an object is sent as JSON
+ * @property {number} [delayMs]
+ * @property {boolean} [hang] never answer
+ * @property {boolean} [hangBody] send status, headers and the body's beginning, and then nothing
+ * @property {boolean} [reset] cut the connection
+ */
+
+/** Makes API requests fail on purpose. */
+export class Faults {
+  /** @type {((request: InterceptedRequest) => Fault | undefined | Promise<Fault | undefined>)[]} */
+  #interceptors = [];
+
+  /** @returns {() => void} removes the interceptor again */
+  intercept(interceptor) {
+    this.#interceptors.push(interceptor);
+    return () => {
+      this.#interceptors = this.#interceptors.filter((other) => other !== interceptor);
+    };
+  }
+
+  /** The first interceptor with an opinion decides. @returns {Promise<Fault | undefined>} */
+  async find(request) {
+    for (const interceptor of this.#interceptors) {
+      const fault = await interceptor(request);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+}
+
+/**
+ * @param {Fault} fault
+ * @param {import("node:http").ServerResponse} response
+ * @param {import("./scheduler.mjs").Scheduler} scheduler
+ * @returns {Promise<boolean>} whether that was the answer; otherwise the request goes on as usual
+ */
+export async function applyFault(fault, response, scheduler) {
+  if (fault.delayMs !== undefined && !(await scheduler.sleep(fault.delayMs))) return true;
+  if (fault.reset) {
+    response.socket?.resetAndDestroy();
+    return true;
+  }
+  if (fault.hang) return true;
+  if (fault.status === undefined && !fault.hangBody) return false;
+
+  const isText = typeof fault.body === "string" || fault.body === undefined;
+  const body = Buffer.from(isText ? (fault.body ?? "") : JSON.stringify(fault.body));
+  const type = isText ? "text/plain; charset=utf-8" : "application/json";
+  response.writeHead(fault.status ?? 200, { "content-type": type, ...fault.headers });
+  if (!fault.hangBody) {
+    response.end(body);
+    return true;
+  }
+  response.flushHeaders();
+  response.write(body.subarray(0, Math.ceil(body.length / 2)));
+  return true;
+}

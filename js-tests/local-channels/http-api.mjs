@@ -1,0 +1,119 @@
+import { ApiError } from "./api-error.mjs";
+import { applyFault } from "./faults.mjs";
+import { checkSignature } from "./request-signature.mjs";
+import { findRoute } from "./routes.mjs";
+
+/**
+ * One API request as it came, and what was answered.
+ *
+ * @typedef {object} RecordedRequest
+ * @property {string} method
+ * @property {string} path as it stood on the wire, without path prefix and query
+ * @property {string} query the raw query string
+ * @property {Record<string, string>} params the query, decoded
+ * @property {Record<string, string | string[]>} headers
+ * @property {string} body
+ * @property {{ status: number, body: string }} [response] missing when a fault took its place
+ */
+
+/** Answers API requests: record, fault, app, signature, route. */
+export class HttpApi {
+  /** @type {RecordedRequest[]} */
+  requests = [];
+
+  #context;
+
+  /**
+   * @param {{ apps: import("./app.mjs").App[], now: () => number, limits: import("./limits.mjs").Limits,
+   *   faults: import("./faults.mjs").Faults, scheduler: import("./scheduler.mjs").Scheduler,
+   *   log: (line: string) => void }} context
+   */
+  constructor(context) {
+    this.#context = context;
+  }
+
+  /**
+   * @param {import("node:http").IncomingMessage} request
+   * @param {import("node:http").ServerResponse} response
+   * @param {string} url as it stood on the wire, path prefix removed
+   */
+  async handle(request, response, url) {
+    const { faults, scheduler, limits, log } = this.#context;
+    const body = await readBody(request, limits.requestBodyBytes);
+    if (body === undefined) return;
+    const recorded = record(request, url, body.bytes);
+    this.requests.push(recorded);
+    const fault = await faults.find(recorded);
+    if (fault && (await applyFault(fault, response, scheduler))) {
+      log(`${recorded.method} ${recorded.path}: fault`);
+      return;
+    }
+    recorded.response = this.#answer(recorded, body);
+    this.#send(response, recorded.response);
+    log(`${recorded.method} ${recorded.path}: ${recorded.response.status}`);
+  }
+
+  #answer({ method, path, query }, { bytes, tooLarge }) {
+    try {
+      if (tooLarge) throw new ApiError(413, `The request body is over ${this.#context.limits.requestBodyBytes} bytes`);
+      const { appId, segment, handle } = findRoute(method, path);
+      const app = this.#context.apps.find(({ id }) => id === appId);
+      if (!app) throw new ApiError(404, `Unknown app id: ${JSON.stringify(appId)}`);
+      if (!app.enabled) throw new ApiError(403, "The app is disabled");
+      const params = new URLSearchParams(query);
+      checkSignature(app, { method, path, params: [...params], body: bytes }, this.#context);
+      return { status: 200, body: JSON.stringify(handle({ app, segment, query: params, body: parseJson(bytes) })) };
+    } catch (error) {
+      if (error instanceof ApiError) return { status: error.status, body: `${error.message}\n` };
+      this.#context.log(`internal error: ${error.stack}`);
+      return { status: 500, body: "Internal error\n" };
+    }
+  }
+
+  #send(response, { status, body }) {
+    response.writeHead(status, {
+      "content-type": status === 200 ? "application/json" : "text/plain; charset=utf-8",
+      "content-length": Buffer.byteLength(body),
+      // The server's clock is the injected one, wherever the client looks for it.
+      date: new Date(this.#context.now()).toUTCString(),
+    });
+    response.end(body);
+  }
+}
+
+function record(request, url, bytes) {
+  const mark = url.indexOf("?");
+  const query = mark < 0 ? "" : url.slice(mark + 1);
+  return {
+    method: request.method,
+    path: mark < 0 ? url : url.slice(0, mark),
+    query,
+    params: Object.fromEntries(new URLSearchParams(query)),
+    headers: request.headers,
+    body: bytes.toString(),
+  };
+}
+
+/** Reads to the end even when it is too much, so that the client is there to hear the refusal. */
+async function readBody(request, maxBytes) {
+  const chunks = [];
+  let length = 0;
+  try {
+    for await (const chunk of request) {
+      length += chunk.length;
+      if (length <= maxBytes) chunks.push(chunk);
+    }
+  } catch {
+    return undefined; // The client went away.
+  }
+  return { bytes: Buffer.concat(chunks), tooLarge: length > maxBytes };
+}
+
+function parseJson(bytes) {
+  if (bytes.length === 0) return undefined;
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new ApiError(400, "The body is not JSON in UTF-8");
+  }
+}

@@ -1,0 +1,87 @@
+// The errors that callers meet. Each has a stable `code`; none shows a secret or a signature when it is printed,
+// inspected or serialised.
+
+/** What a signature looks like in a URL or in a server's words: 64 hexadecimal digits. */
+const SIGNATURE = /[0-9a-f]{64}/gi
+
+const withoutSignatures = (text) => (typeof text === "string" ? text.replace(SIGNATURE, "(signature)") : text)
+
+/** Sets a property that is there for the program, but not for `console.log` and `JSON.stringify`. */
+const hide = (object, name, value) =>
+  Object.defineProperty(object, name, { value, enumerable: false, writable: true, configurable: true })
+
+/** Sets those of the details that are there. */
+const describe = (error, details) => {
+  for (const name in details) if (details[name] !== undefined && details[name] !== "") error[name] = details[name]
+}
+
+/** Some hosts write the whole URL into the message of their own error, and the URL holds a signature. */
+const redactHostError = (cause) => {
+  if (!(cause instanceof Error)) return
+  for (const name of ["message", "stack"]) {
+    try {
+      const redacted = withoutSignatures(cause[name])
+      if (redacted !== cause[name]) hide(cause, name, redacted)
+    } catch {
+      // A host's error may be frozen; then it has no URL of ours in it.
+    }
+  }
+}
+
+/** The base of all errors of this library. */
+export class PusherError extends Error {
+  constructor(message, code, details) {
+    super(message)
+    this.code = code
+    describe(this, details)
+  }
+
+  toJSON() {
+    return { name: this.name, message: this.message, ...this }
+  }
+}
+
+/** Bad input: nothing was sent. `code` says what was wrong, `field` where, `hint` what is allowed. */
+export class PusherValidationError extends PusherError {}
+
+/**
+ * A request that failed: `code` is `http` (the server said no: see `status` and `body`), `network`, `timeout` or
+ * `aborted` (see `error`, also as `cause`). `url` is the signed URL; it is not printed.
+ */
+export class PusherRequestError extends PusherError {
+  constructor(message, url, error, status, body, code, hint) {
+    super(message, code ?? (status === undefined ? "network" : "http"), { hint, status, body: withoutSignatures(body) })
+    hide(this, "url", url)
+    redactHostError(error)
+    hide(this, "error", error)
+    if (error !== undefined) hide(this, "cause", error)
+  }
+}
+
+/** A webhook whose body is not what Channels sends. */
+export class PusherWebHookError extends PusherError {
+  constructor(message, contentType, body, signature) {
+    super(message, "invalid_webhook", { contentType })
+    hide(this, "body", body)
+    hide(this, "signature", signature)
+  }
+}
+
+for (const [name, type] of Object.entries({ PusherError, PusherValidationError, PusherRequestError, PusherWebHookError })) {
+  // Minifiers rename classes; the name in a stack trace must stay.
+  hide(type.prototype, "name", name)
+}
+
+// For the border: functions are cheaper to import than classes.
+
+export const validationError = (message, code, field, hint, index, cause) => {
+  const error = new PusherValidationError(message, code, { field, hint, index })
+  if (cause !== undefined) hide(error, "cause", cause)
+  return error
+}
+
+export const requestError = (message, code, url, error, status, body, hint) =>
+  new PusherRequestError(message, url, error, status, body, code, hint)
+
+export const webHookError = (message, contentType, body, signature) =>
+  new PusherWebHookError(message, contentType, body, signature)

@@ -1,0 +1,103 @@
+//! Bodies of triggers and batches.
+//!
+//! Members come in the order `name`, `data`, `channels` (in a batch `channel`, `name`, `data`), then the caller's own, which
+//! cannot overwrite these.
+
+use serde::Serialize;
+
+use crate::validate::{ChannelName, EventName};
+
+/// A JSON object as text, from whoever serialised it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonObject(String);
+
+impl JsonObject {
+    /// Takes the text of a JSON object; `None` for any other JSON text. What stands inside is trusted.
+    pub fn from_text(text: String) -> Option<Self> {
+        (text.starts_with('{') && text.ends_with('}')).then_some(Self(text))
+    }
+
+    /// Serialises a struct or a map; `None` where that gives no object.
+    pub fn of(value: &impl Serialize) -> Option<Self> {
+        serde_json::to_string(value).ok().and_then(Self::from_text)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// This object with the members of `other` behind its own.
+    fn followed_by(mut self, other: Option<&JsonObject>) -> Self {
+        let members = other.and_then(|other| other.0.strip_prefix('{')).filter(|members| *members != "}");
+        if let Some(members) = members {
+            self.0.pop();
+            if self.0.len() > 1 {
+                self.0.push(',');
+            }
+            self.0.push_str(members);
+        }
+        self
+    }
+}
+
+/// What is triggered: a name, data, and what else the server should know (`socket_id`, `info`).
+#[derive(Debug, Clone)]
+pub struct Event<'a> {
+    name: EventName<'a>,
+    data: Option<&'a str>,
+    params: Option<&'a JsonObject>,
+}
+
+impl<'a> Event<'a> {
+    /// An event whose `data` travels as it is. It is JSON text by custom, and on encrypted channels what
+    /// [`seal`](crate::encrypt::SharedSecret::seal) gives.
+    pub fn new(name: EventName<'a>, data: Option<&'a str>) -> Self {
+        Self { name, data, params: None }
+    }
+
+    /// Adds members to the event's body, such as `socket_id` and `info`; they must not be `name`, `data`, `channel`
+    /// or `channels`.
+    #[must_use]
+    pub fn with_params(mut self, params: Option<&'a JsonObject>) -> Self {
+        self.params = params;
+        self
+    }
+}
+
+#[derive(Serialize)]
+struct TriggerBody<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a str>,
+    channels: &'a [ChannelName<'a>],
+}
+
+#[derive(Serialize)]
+struct BatchMember<'a> {
+    channel: &'a str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a str>,
+}
+
+/// The body of one event on some channels.
+pub fn trigger_body(event: &Event<'_>, channels: &[ChannelName<'_>]) -> String {
+    let own = TriggerBody { name: event.name.as_str(), data: event.data, channels };
+    object(&own, event.params)
+}
+
+/// The body of a batch: each event with its own channel.
+pub fn batch_body(events: &[(ChannelName<'_>, Event<'_>)]) -> String {
+    let members = events.iter().map(|(channel, event)| {
+        let own = BatchMember { channel: channel.as_str(), name: event.name.as_str(), data: event.data };
+        object(&own, event.params)
+    });
+    let members: Vec<String> = members.collect();
+    [r#"{"batch":["#, &members.join(","), "]}"].concat()
+}
+
+fn object(own: &impl Serialize, params: Option<&JsonObject>) -> String {
+    // Structs of strings always serialise to an object; an `Option` says so without a panic.
+    JsonObject::of(own).map(|own| own.followed_by(params).0).unwrap_or_default()
+}

@@ -1,0 +1,100 @@
+//! Adapters between JavaScript's values and Rust's.
+
+use js_sys::{Array, JSON, Object, Reflect};
+use serde::Serialize;
+use wasm_bindgen::{JsCast, prelude::*};
+
+use super::errors::Thrown;
+use crate::error::{Error, ErrorKind};
+
+/// Longest string that is taken across, in UTF-16 code units. Far above every server's limit, and far below what
+/// could exhaust the module's memory, which would be a trap.
+const MAX_TEXT: u32 = 1 << 25;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = String)]
+    fn string_of(value: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = console, js_name = warn)]
+    pub(super) fn warn(message: &str);
+}
+
+/// The string's text, lone surrogates replaced as everywhere where JavaScript writes UTF-8; `None` for another type.
+pub(super) fn text(value: &JsValue) -> Option<String> {
+    let length = value.dyn_ref::<js_sys::JsString>()?.length();
+    if length > MAX_TEXT { None } else { value.as_string() }
+}
+
+/// The value as a message shows it, as string concatenation would.
+pub(super) fn shown(value: &JsValue) -> String {
+    let string = string_of(value).unwrap_or_else(|_| value.js_typeof());
+    text(&string).unwrap_or_else(|| "(too long to show)".into())
+}
+
+/// The member of an object, or `undefined` where there is none, or no object.
+///
+/// # Errors
+/// What a getter throws.
+pub(super) fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    if is_object(object) { Reflect::get(object, &name.into()) } else { Ok(JsValue::UNDEFINED) }
+}
+
+/// Whether the value can have members of its own.
+pub(super) fn is_object(value: &JsValue) -> bool {
+    value.is_object() || value.is_function()
+}
+
+/// Whether the value is `undefined` or `null`: both mean "left out".
+pub(super) fn is_absent(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
+}
+
+/// The items of an array, or the value itself as the only item.
+pub(super) fn list(value: &JsValue) -> Vec<JsValue> {
+    value.dyn_ref::<Array>().map_or_else(|| vec![value.clone()], |array| array.iter().collect())
+}
+
+/// `JSON.stringify`; `None` for `undefined`, which JSON has no form for.
+///
+/// # Errors
+/// `invalid_data` with the exception as its cause, for circular data, a `BigInt`, a function or a symbol.
+pub(super) fn json(value: &JsValue) -> Result<Option<String>, Thrown> {
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    let unserialisable = |why: String| {
+        Error::from(ErrorKind::InvalidData { message: format!("The data cannot be serialised as JSON: {why}") })
+    };
+    let string = JSON::stringify(value).map_err(|exception| {
+        let why = member(&exception, "message").ok().filter(JsValue::is_string);
+        let why = shown(why.as_ref().unwrap_or(&exception));
+        Thrown::Invalid { error: unserialisable(why), cause: exception }
+    })?;
+    match text(&string) {
+        Some(text) => Ok(Some(text)),
+        None if string.is_undefined() => {
+            Err(unserialisable(format!("it is a {}", value.js_typeof().as_string().unwrap_or_default())).into())
+        }
+        None => Err(unserialisable("it is too large".into()).into()),
+    }
+}
+
+/// Defines a member of an object of ours. Unlike an assignment, this makes a member also of the name `__proto__`.
+pub(super) fn define(object: &Object, name: &JsValue, value: &JsValue, enumerable: bool) {
+    let property = Object::new();
+    // Setting and defining members of fresh objects cannot fail.
+    let _ = Reflect::set(&property, &"value".into(), value);
+    let _ = Reflect::set(&property, &"enumerable".into(), &enumerable.into());
+    let _ = Reflect::define_property(object, name, &property);
+}
+
+/// A result as a plain JavaScript object.
+pub(super) fn to_object(value: &impl Serialize) -> Result<JsValue, Thrown> {
+    value.serialize(&serde_wasm_bindgen::Serializer::new()).map_err(|error| Thrown::from(JsValue::from(error)))
+}
+
+/// `invalid_argument`, for an argument of the wrong type.
+pub(super) fn wrong_argument(name: &'static str, message: String) -> Thrown {
+    ErrorKind::InvalidArgument { name, message }.into()
+}

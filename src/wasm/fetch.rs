@@ -1,0 +1,181 @@
+//! One exchange with the server, over the host's `fetch` or the caller's.
+
+use std::borrow::Cow;
+
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, prelude::*};
+use web_sys::{RequestInit, RequestRedirect, Response, ResponseInit};
+
+use super::{
+    convert::{member, shown},
+    errors,
+    interrupt::Interrupt,
+    options::Settings,
+};
+use crate::request::{LIBRARY, Request, hint_for_status};
+
+/// The kinds of failure, which are the error's `code`.
+#[derive(Clone, Copy)]
+pub(super) enum Code {
+    /// The server said no.
+    Http,
+    /// There was no answer, or none that could be read.
+    Network,
+    /// The timeout passed.
+    Timeout,
+    /// The caller's signal aborted.
+    Aborted,
+}
+
+/// Why an exchange has no result.
+pub(super) struct Failure {
+    code: Code,
+    /// The host's exception, or the signal's reason.
+    pub(super) cause: JsValue,
+    pub(super) status: Option<u16>,
+    pub(super) body: Option<String>,
+}
+
+impl Failure {
+    pub(super) fn new(code: Code, cause: JsValue) -> Self {
+        Self { code, cause, status: None, body: None }
+    }
+
+    pub(super) fn code(&self) -> &'static str {
+        match self.code {
+            Code::Http => "http",
+            Code::Network => "network",
+            Code::Timeout => "timeout",
+            Code::Aborted => "aborted",
+        }
+    }
+
+    pub(super) fn message(&self) -> Cow<'static, str> {
+        match (self.code, self.status) {
+            (Code::Http, Some(status)) => format!("Unexpected status code {status}").into(),
+            _ => "Request failed with an error".into(),
+        }
+    }
+
+    pub(super) fn hint(&self) -> &'static str {
+        match (self.code, self.status) {
+            (Code::Http, Some(status)) => hint_for_status(status),
+            (Code::Timeout, _) => "The server did not answer within `timeout` milliseconds.",
+            _ => "",
+        }
+    }
+}
+
+/// Sends the request and waits for the whole answer. A status other than 2xx is a failure; redirects are not followed,
+/// for a signature is made for one URL.
+///
+/// # Errors
+/// A `PusherRequestError`.
+pub(super) async fn exchange(
+    settings: &Settings,
+    request: &Request,
+    idempotency_key: Option<&str>,
+    interrupt: &Interrupt,
+) -> Result<JsValue, JsValue> {
+    attempt(settings, request, idempotency_key, interrupt)
+        .await
+        .map_err(|failure| errors::of_request(&request.url, failure))
+}
+
+async fn attempt(
+    settings: &Settings,
+    request: &Request,
+    idempotency_key: Option<&str>,
+    interrupt: &Interrupt,
+) -> Result<JsValue, Failure> {
+    if interrupt.is_aborted() {
+        return Err(interrupt.aborted());
+    }
+    let host_failure = |exception| Failure::new(Code::Network, exception);
+    let init = init(settings, request, idempotency_key, interrupt).map_err(host_failure)?;
+    let promise = call_fetch(settings, &request.url, &init).map_err(host_failure)?;
+    let response: Response = interrupt.race(&promise).await?.unchecked_into();
+    let status = member(&response, "status").ok().and_then(|status| status.as_f64());
+    // A status is a whole number below 1000.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let status = status
+        .map(|status| status as u16)
+        .ok_or_else(|| host_failure(js_sys::Error::new("`fetch` resolved to something that is no Response").into()))?;
+    if (200..300).contains(&status) {
+        return whole(response, status, interrupt).await;
+    }
+    let body = match read(&response, "text") {
+        Some(Ok(text)) => interrupt.race(&text).await?.as_string(),
+        _ => None,
+    };
+    Err(Failure { code: Code::Http, cause: JsValue::UNDEFINED, status: Some(status), body })
+}
+
+/// The response once its body has arrived: so the timeout covers the body, and the connection is free again whether
+/// the caller reads it or not.
+async fn whole(response: Response, status: u16, interrupt: &Interrupt) -> Result<JsValue, Failure> {
+    let host_failure = |exception| Failure { status: Some(status), ..Failure::new(Code::Network, exception) };
+    let Some(body) = read(&response, "arrayBuffer") else {
+        // Not a Response but something that a caller's own `fetch` made, such as a test's double: it is theirs.
+        return Ok(response.into());
+    };
+    let body = interrupt.race(&body.map_err(host_failure)?).await?;
+    let init = ResponseInit::new();
+    init.set_status(status);
+    init.set_status_text(&response.status_text());
+    init.set_headers(&response.headers());
+    // These three may not be made with a body.
+    let body = if matches!(status, 204 | 205 | 304) { None } else { body.dyn_ref::<Object>() };
+    Response::new_with_opt_buffer_source_and_init(body, &init).map(JsValue::from).map_err(host_failure)
+}
+
+/// Begins to read a response's body; `None` when it has no such method.
+fn read(response: &Response, method: &str) -> Option<Result<Promise, JsValue>> {
+    let method: Function = member(response, method).ok()?.dyn_into().ok()?;
+    Some(method.call0(response).map(|promise| Promise::resolve(&promise)))
+}
+
+/// The plain object beside the URL: any function of `fetch`'s shape can take it.
+fn init(
+    settings: &Settings,
+    request: &Request,
+    idempotency_key: Option<&str>,
+    interrupt: &Interrupt,
+) -> Result<RequestInit, JsValue> {
+    let headers = Object::new();
+    if let Some(own) = &settings.headers {
+        Object::assign(&headers, own);
+    }
+    let set = |name: &str, value: &str| Reflect::set(&headers, &name.into(), &value.into());
+    set("x-pusher-library", LIBRARY)?;
+    // Only some servers honour it; Pusher's own do not.
+    if let Some(key) = idempotency_key {
+        set("x-idempotency-key", key)?;
+    }
+    let init = RequestInit::new();
+    init.set_method(request.method.as_str());
+    if let Some(body) = &request.body {
+        set("content-type", "application/json")?;
+        init.set_body(&body.into());
+    }
+    init.set_headers(&headers);
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_signal(Some(&interrupt.signal()));
+    Ok(init)
+}
+
+/// Calls the caller's `fetch`, or the global one as it is now: it may have been replaced since the last call.
+fn call_fetch(settings: &Settings, url: &str, init: &RequestInit) -> Result<Promise, JsValue> {
+    let (this, fetch) = if let Some(fetch) = &settings.fetch {
+        (JsValue::UNDEFINED, fetch.clone())
+    } else {
+        let global = js_sys::global();
+        let fetch = Reflect::get(&global, &"fetch".into())?;
+        let fetch = fetch.dyn_into::<Function>().map_err(|found| {
+            let message = format!("This host has no global `fetch` (found {}): pass the `fetch` option", shown(&found));
+            JsValue::from(js_sys::Error::new(&message))
+        })?;
+        (global.into(), fetch)
+    };
+    fetch.call2(&this, &url.into(), init).map(|promise| Promise::resolve(&promise))
+}

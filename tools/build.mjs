@@ -1,0 +1,142 @@
+// Makes pkg/, the npm package, ready for `npm pack`: compiles the crate, optimises the module, and puts the entries of
+// pkg-template/ around it. Prints what it weighs.
+import { execFileSync } from "node:child_process"
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { homedir } from "node:os"
+import { join, resolve } from "node:path"
+import { brotliCompressSync, gzipSync } from "node:zlib"
+
+const root = resolve(import.meta.dirname, "..")
+const bundlerOutput = join(root, "target/bundler")
+const staging = join(root, "target/package")
+const pkg = join(root, "pkg")
+// The tools live with the tests; this file does not.
+const require = createRequire(join(root, "js-tests/package.json"))
+const esbuild = require("esbuild")
+
+// What every supported runtime has. `--all-features` would emit encodings that all of them reject.
+const wasmFeatures = [
+  "simd",
+  "bulk-memory",
+  "bulk-memory-opt",
+  "nontrapping-float-to-int",
+  "sign-ext",
+  "mutable-globals",
+  "reference-types",
+  "multivalue",
+]
+
+const run = (command, args, env = {}) =>
+  execFileSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } })
+
+const output = (command, args) => execFileSync(command, args, { cwd: root, encoding: "utf8" }).trim()
+
+compile()
+optimise()
+assemble()
+report()
+
+/** The crate as a wasm module with wasm-bindgen's glue, its standard library rebuilt so that a panic is one instruction. */
+function compile() {
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo")
+  const flags = [
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Ctarget-feature=+simd128,+bulk-memory",
+    // No path of this machine may be in what is published.
+    `--remap-path-prefix=${root}=/pusher-http-wasm`,
+    `--remap-path-prefix=${cargoHome}=/cargo`,
+    `--remap-path-prefix=${output("rustc", ["--print", "sysroot"])}=/rust`,
+  ]
+  rmSync(bundlerOutput, { recursive: true, force: true })
+  const build = ["build", "--target", "bundler", "--release", "--no-pack", "--no-typescript", "--out-dir", bundlerOutput]
+  run("wasm-pack", [...build, ".", "--", "--locked", "-Zbuild-std=std,panic_abort"], {
+    RUSTC_BOOTSTRAP: "1",
+    CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
+  })
+}
+
+function optimise() {
+  rmSync(staging, { recursive: true, force: true })
+  mkdirSync(staging, { recursive: true })
+  const features = wasmFeatures.map((feature) => `--enable-${feature}`)
+  const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"]
+  const [input, result] = [join(bundlerOutput, "pusher_http_wasm_bg.wasm"), join(staging, "pusher.wasm")]
+  run("wasm-opt", ["-O3", ...features, ...strip, input, "-o", result])
+}
+
+function assemble() {
+  const [errors] = readdirSync(join(bundlerOutput, "snippets")).map((crate) =>
+    join(bundlerOutput, "snippets", crate, "pkg-template/errors.js"),
+  )
+  const base64 = readFileSync(join(staging, "pusher.wasm")).toString("base64")
+  writeFileSync(join(staging, "wasm.js"), `export const base64 = "${base64}"\n`)
+  const parts = { "#glue": join(bundlerOutput, "pusher_http_wasm_bg.js"), "#errors": errors, "#wasm": join(staging, "wasm.js") }
+  const bundle = (entry, outfile, options) =>
+    esbuild.buildSync({
+      entryPoints: [join(root, "pkg-template", entry)],
+      outfile: join(staging, outfile),
+      bundle: true,
+      alias: parts,
+      platform: "neutral",
+      // Bundlers of users minify; until then people read it in stack traces.
+      minifySyntax: true,
+      charset: "utf8",
+      logLevel: "warning",
+      ...options,
+    })
+  bundle("start.js", "start.js", { format: "esm" })
+  bundle("entry-inline.js", "index.js", { format: "esm" })
+  bundle("entry-require.cjs", "index.cjs", { format: "cjs" })
+  for (const [entry, file] of [["worker", "worker.js"], ["edge", "edge.js"], ["node", "node.js"]]) {
+    cpSync(join(root, `pkg-template/entry-${entry}.js`), join(staging, file))
+  }
+  rmSync(join(staging, "wasm.js"))
+
+  const types = readFileSync(join(root, "pkg-template/index.d.ts"), "utf8")
+  const [shared, esmOnly, rest] = types.split("// --- what only `import` gives\n")
+  if (rest !== undefined || esmOnly === undefined) throw new Error("pkg-template/index.d.ts: one marker line expected")
+  writeFileSync(join(staging, "index.d.ts"), shared + esmOnly)
+  writeFileSync(join(staging, "index.d.cts"), `${shared}export = Pusher\n`)
+
+  const manifest = JSON.parse(readFileSync(join(root, "pkg-template/package.json"), "utf8"))
+  const { version } = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"])).packages[0]
+  const { name, ...others } = manifest
+  writeFileSync(join(staging, "package.json"), JSON.stringify({ name, version, ...others }, null, 2) + "\n")
+  for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(staging, file))
+
+  rmSync(pkg, { recursive: true, force: true })
+  cpSync(staging, pkg, { recursive: true })
+}
+
+function report() {
+  const workerBundle = esbuild.buildSync({
+    entryPoints: [join(pkg, "worker.js")],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    loader: { ".wasm": "empty" },
+    write: false,
+  }).outputFiles[0].contents
+  const wasm = readFileSync(join(pkg, "pusher.wasm"))
+  const rows = [
+    ["pusher.wasm", [wasm]],
+    ["JavaScript, minified", [workerBundle]],
+    ["whole worker bundle", [wasm, workerBundle]],
+  ]
+  console.log(`\npkg/ holds ${readdirSync(pkg).sort().join(", ")}`)
+  const sum = (parts, measure) => parts.reduce((total, part) => total + measure(part), 0)
+  console.table(
+    Object.fromEntries(
+      rows.map(([name, parts]) => [
+        name,
+        {
+          raw: sum(parts, (part) => part.length),
+          gzip: sum(parts, (part) => gzipSync(part, { level: 9 }).length),
+          brotli: sum(parts, (part) => brotliCompressSync(part).length),
+        },
+      ]),
+    ),
+  )
+}
