@@ -15,15 +15,15 @@ const describe = (error, details) => {
   for (const name in details) if (details[name] !== undefined && details[name] !== "") error[name] = details[name]
 }
 
-/** Some hosts write the whole URL into the message of their own error, and the URL holds a signature. */
+/** Some hosts write the whole URL into their own error, in its message or beside it, and the URL holds a signature. */
 const redactHostError = (cause) => {
   if (!(cause instanceof Error)) return
-  for (const name of ["message", "stack"]) {
+  for (const name of Object.getOwnPropertyNames(cause)) {
     try {
       const redacted = withoutSignatures(cause[name])
-      if (redacted !== cause[name]) hide(cause, name, redacted)
+      if (redacted !== cause[name]) cause[name] = redacted
     } catch {
-      // A host's error may be frozen; then it has no URL of ours in it.
+      // A member that cannot be written is not one that the host made for this request.
     }
   }
 }

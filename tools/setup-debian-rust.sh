@@ -34,7 +34,7 @@ install_packages() {
   installed=$(dpkg-query -W -f '${db:Status-Status}\n' $packages 2>/dev/null | grep -cx installed) || true
   [ "$installed" != "$(wc -w <<<"$packages")" ] || return 0
   [ "$(id -u)" = 0 ] || fail "Debian's Rust packages are missing: run 'apt-get install $packages' as root"
-  say "Rust: installing Debian's packages (250 MB, under a minute)"
+  say "Rust: installing Debian's packages (700 MB on disk, under a minute)"
   apt-get update -q || fail "apt-get update did not work (its message is above): look at the network and /etc/apt"
   # They conflict with Debian's older rustc: that one is the machine owner's to remove.
   # shellcheck disable=SC2086

@@ -132,29 +132,35 @@ cargo_tools() {
   cargo_tool wasm-pack "$wasm_pack_version" wasm-pack
 }
 
-# cargo_tool CRATE VERSION COMMAND...
+# cargo_tool CRATE VERSION COMMAND...: the one built here before, else one on PATH, else a new one.
 cargo_tool() {
-  local crate=$1 version=$2 home=$cache/$1-$2 partial
+  local crate=$1 version=$2 home=$cache/$1-$2
   shift 2
-  if at_version "$version" "" "$@"; then
-    say "$crate: $version"
-    return
-  fi
   if ! at_version "$version" "$home/bin/" "$@"; then
-    say "$crate $version: building it from source (once, 2 to 3 minutes on 2 cores)"
-    # Built beside its place and moved there when complete, so that an interrupted build is not taken for a tool.
-    partial=$(mktemp -d "$cache/partial.XXXXXX")
-    cargo_install "$crate" "$version" "$partial" --locked || {
-      say "$crate $version: not to be had as its authors locked it, resolving its dependencies anew"
-      cargo_install "$crate" "$version" "$partial"
-    } || fail "$crate $version could not be built (cargo's message is above): 'cargo install $crate --version $version' has to work"
-    at_version "$version" "$partial/bin/" "$@" || fail "$crate $version was built but does not run: look at $partial/bin"
-    rm -rf "$home"
-    mv "$partial" "$home"
-    rm -rf "$cache/build-$crate"
+    if at_version "$version" "" "$@"; then
+      say "$crate: $version"
+      return
+    fi
+    build_tool "$crate" "$version" "$home" "$@"
   fi
   tool_folders=$tool_folders$home/bin:
   say "$crate: $version"
+}
+
+# Built beside its place and moved there when complete, so that an interrupted build is not taken for a tool.
+build_tool() {
+  local crate=$1 version=$2 home=$3 partial
+  shift 3
+  say "$crate $version: building it from source (once, 2 to 3 minutes on 2 cores)"
+  partial=$(mktemp -d "$cache/partial.XXXXXX")
+  cargo_install "$crate" "$version" "$partial" --locked || {
+    say "$crate $version: not to be had as its authors locked it, resolving its dependencies anew"
+    cargo_install "$crate" "$version" "$partial"
+  } || fail "$crate $version could not be built (cargo's message is above): 'cargo install $crate --version $version' has to work"
+  at_version "$version" "$partial/bin/" "$@" || fail "$crate $version was built but does not run: look at $partial/bin"
+  rm -rf "$home"
+  mv "$partial" "$home"
+  rm -rf "$cache/build-$crate"
 }
 
 # What was compiled survives an interruption in build-*. The flags of this project or shell are not the tool's.

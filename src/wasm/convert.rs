@@ -1,6 +1,6 @@
 //! Adapters between JavaScript's values and Rust's.
 
-use js_sys::{Array, JSON, Object, Reflect};
+use js_sys::{Array, ArrayBuffer, JSON, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, prelude::*};
 
@@ -24,6 +24,23 @@ extern "C" {
 pub(super) fn text(value: &JsValue) -> Option<String> {
     let length = value.dyn_ref::<js_sys::JsString>()?.length();
     if length > MAX_TEXT { None } else { value.as_string() }
+}
+
+/// The bytes of an `ArrayBuffer` or a view of one, also of another realm's; `None` for another type.
+pub(super) fn bytes(value: &JsValue) -> Option<Vec<u8>> {
+    let number = |name: &str| member(value, name).ok()?.as_f64();
+    let length = number("byteLength")?;
+    if length > f64::from(MAX_TEXT) {
+        return None;
+    }
+    if !ArrayBuffer::is_view(value) {
+        return Some(Uint8Array::new(value).to_vec());
+    }
+    // Both are whole numbers of a view that is no larger than what was just allowed.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let (offset, length) = (number("byteOffset")? as u32, length as u32);
+    let buffer = member(value, "buffer").ok()?;
+    Some(Uint8Array::new_with_byte_offset_and_length(&buffer, offset, length).to_vec())
 }
 
 /// The value as a message shows it, as string concatenation would.

@@ -125,7 +125,7 @@ async fn whole(response: Response, status: u16, interrupt: &Interrupt) -> Result
     init.set_status_text(&response.status_text());
     init.set_headers(&response.headers());
     // These three may not be made with a body.
-    let body = if matches!(status, 204 | 205 | 304) { None } else { body.dyn_ref::<Object>() };
+    let body = if matches!(status, 204 | 205 | 304) { None } else { Some(body.unchecked_ref::<Object>()) };
     Response::new_with_opt_buffer_source_and_init(body, &init).map(JsValue::from).map_err(host_failure)
 }
 

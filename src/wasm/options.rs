@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, prelude::*};
 use zeroize::Zeroizing;
 
 use super::{
-    convert::{define, is_absent, is_object, json, member, shown, text, warn, wrong_argument},
+    convert::{bytes, define, is_absent, is_object, json, member, shown, text, warn, wrong_argument},
     errors::Thrown,
     token::Token,
 };
@@ -114,11 +114,10 @@ impl Settings {
         let mut nonce = [0; NONCE_BYTES];
         match &self.random_bytes {
             Some(random_bytes) => {
-                let bytes = random_bytes.call1(&JsValue::UNDEFINED, &NONCE_BYTES.into())?;
-                match bytes.dyn_ref::<Uint8Array>() {
-                    Some(bytes) if bytes.length() as usize == NONCE_BYTES => bytes.copy_to(&mut nonce),
-                    _ => return Err(failed(format!("randomBytes({NONCE_BYTES}) gave no Uint8Array of that length"))),
-                }
+                let drawn = bytes(&random_bytes.call1(&JsValue::UNDEFINED, &NONCE_BYTES.into())?);
+                nonce = drawn
+                    .and_then(|drawn| drawn.try_into().ok())
+                    .ok_or_else(|| failed(format!("randomBytes({NONCE_BYTES}) gave no Uint8Array of that length")))?;
             }
             None => {
                 get_random_values(&mut nonce).map_err(|exception| failed(shown(&exception)))?;

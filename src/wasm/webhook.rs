@@ -2,11 +2,11 @@
 
 use std::cell::OnceCell;
 
-use js_sys::{Array, Date, Function, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Array, Date, Function, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, prelude::*};
 
 use super::{
-    convert::{list, member, text},
+    convert::{bytes, is_object, list, member, text},
     errors::webhook_error,
     token,
 };
@@ -125,13 +125,7 @@ impl WebHook {
     }
 
     fn bytes(&self) -> Option<Vec<u8>> {
-        if let Some(text) = text(&self.body) {
-            return Some(text.into_bytes());
-        }
-        match self.body.dyn_ref::<js_sys::ArrayBuffer>() {
-            Some(buffer) => Some(Uint8Array::new(buffer).to_vec()),
-            None => self.body.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec),
-        }
+        text(&self.body).map(String::into_bytes).or_else(|| bytes(&self.body))
     }
 
     fn data(&self) -> Option<&JsValue> {
@@ -160,8 +154,10 @@ fn header(headers: &JsValue, name: &str) -> Option<String> {
     if let Some(get) = member(headers, "get").ok()?.dyn_ref::<Function>() {
         return single(&get.call1(headers, &name.into()).ok()?);
     }
-    let headers = headers.dyn_ref::<Object>()?;
-    let keys = Reflect::own_keys(headers).ok()?;
+    if !is_object(headers) {
+        return None;
+    }
+    let keys = Reflect::own_keys(headers.unchecked_ref::<Object>()).ok()?;
     let mut keys = keys.iter().filter(|key| text(key).is_some_and(|key| key.eq_ignore_ascii_case(name)));
     let key = keys.next().filter(|_| keys.next().is_none())?;
     single(&Reflect::get(headers, &key).ok()?)

@@ -1,0 +1,61 @@
+// The package as a user gets it: packed from pkg/ and installed from the tarball, in a folder outside of this tree.
+import { execFile } from "node:child_process"
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { promisify } from "node:util"
+
+const pkg = join(import.meta.dirname, "../pkg")
+const linkable = join(import.meta.dirname, "node_modules")
+const run = promisify(execFile)
+
+/**
+ * @typedef {object} Installed
+ * @property {string} folder with a package.json and `node_modules/pusher-http-wasm`; no link in its path
+ * @property {string} tarball the path of what `npm pack` made
+ * @property {() => Promise<void>} remove deletes the folder and all that is in it
+ */
+
+/**
+ * Needs no network. What was made is gone again when it fails.
+ *
+ * @param {{ also?: readonly string[] }} [options] `also`: packages of js-tests/node_modules to link beside it
+ * @returns {Promise<Installed>}
+ */
+export async function installPacked({ also = [] } = {}) {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "pusher-http-wasm-")))
+  const remove = () => rm(folder, { recursive: true, force: true })
+  try {
+    const tarball = await pack(folder)
+    await writeFile(join(folder, "package.json"), `${JSON.stringify({ type: "module", private: true })}\n`)
+    await npm(folder, "install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", tarball)
+    for (const name of also) await link(name, folder)
+    return { folder, tarball, remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+async function pack(folder) {
+  if (!(await readdir(pkg).catch(() => [])).includes("package.json")) {
+    throw new Error("pkg/ is not there: `make build` makes it")
+  }
+  await npm(folder, "pack", pkg, "--ignore-scripts", "--pack-destination", folder)
+  const [name] = (await readdir(folder)).filter((file) => file.endsWith(".tgz"))
+  return join(folder, name)
+}
+
+async function link(name, folder) {
+  const path = join(folder, "node_modules", name)
+  await mkdir(dirname(path), { recursive: true })
+  await symlink(await realpath(join(linkable, name)), path, "dir")
+}
+
+async function npm(cwd, ...args) {
+  try {
+    await run("npm", [...args, "--silent", "--no-update-notifier"], { cwd })
+  } catch (cause) {
+    throw new Error(`npm ${args[0]} failed: ${cause.stderr?.trim() || cause.message}`, { cause })
+  }
+}

@@ -1,0 +1,8 @@
+// Node, `require`: everything hangs on the class.
+const Pusher = require("pusher-http-wasm")
+
+Promise.all([import("qunit"), import("../suite/index.mjs")]).then(async ([{ default: QUnit }, { runSuite }]) => {
+  const library = { ...Pusher, Pusher, default: Pusher }
+  console.log(JSON.stringify(await runSuite(QUnit, library, JSON.parse(process.argv[2]))))
+  process.exit()
+})

@@ -1,0 +1,12 @@
+// workerd: the suite runs in a request, for Workers allow no I/O outside of one.
+import QUnit from "qunit"
+import * as library from "pusher-http-wasm"
+import { runSuite } from "../suite/index.mjs"
+
+let result
+export default {
+  async fetch(request) {
+    result ??= runSuite(QUnit, library, await request.json())
+    return Response.json(await result)
+  },
+}

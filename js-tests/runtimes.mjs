@@ -1,0 +1,159 @@
+// How each runtime is started on the suite: `run(folder, environment)` resolves to the suite's result.
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { createRequire } from "node:module"
+import { cpSync, readdirSync, writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { join } from "node:path"
+import { text } from "node:stream/consumers"
+
+import { buildSync } from "esbuild"
+
+const require = createRequire(import.meta.url)
+const bin = (name) => join(import.meta.dirname, "node_modules/.bin", name)
+
+/** Compatibility dates of Workers: one of long ago, and the newest that the installed workerd knows. */
+const workers = {
+  "workerd-2024": { compatibilityDate: "2024-09-02", flags: [] },
+  "workerd-2024-nodejs": { compatibilityDate: "2024-09-02", flags: ["nodejs_compat"] },
+  workerd: { compatibilityDate: workerdDate(), flags: ["no_nodejs_compat", "no_nodejs_compat_v2"] },
+  // Node's modules are on by default from 2026-08-04.
+  "workerd-nodejs": { compatibilityDate: workerdDate(), flags: [] },
+}
+
+export const runtimes = {
+  "node-esm": (folder, environment) => command(folder, environment, process.execPath, ["js-tests/runners/node.mjs"]),
+  "node-cjs": (folder, environment) => command(folder, environment, process.execPath, ["js-tests/runners/node.cjs"]),
+  deno: (folder, environment) =>
+    command(folder, environment, bin("deno"), [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--no-remote",
+      "--node-modules-dir=manual",
+      `--allow-net=${environment.server.host}`,
+      "js-tests/runners/deno.mjs",
+    ]),
+  bun: (folder, environment) => command(folder, environment, bin("bun"), ["run", "js-tests/runners/bun.mjs"]),
+  ...Object.fromEntries(
+    Object.entries(workers).map(([name, settings]) => [name, (folder, environment) => worker(folder, environment, name, settings)]),
+  ),
+}
+
+/** A runner that gets the environment as its argument and prints the result as its last line. */
+async function command(folder, environment, executable, args) {
+  const child = spawn(executable, [...args, JSON.stringify(environment)], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+  })
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")])
+  const line = output.trim().split("\n").at(-1)
+  try {
+    return JSON.parse(line)
+  } catch {
+    throw new Error(`the runner ended with ${code} and without a result; it printed:\n${output}`)
+  }
+}
+
+/** The suite in a request to a Worker. */
+async function worker(folder, environment, name, { compatibilityDate, flags }) {
+  const outdir = join(folder, name)
+  buildSync({
+    entryPoints: [join(folder, "js-tests/runners/worker.mjs")],
+    outdir,
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["workerd", "worker", "import"],
+    loader: { ".wasm": "copy" },
+    external: ["node:*"],
+    outExtension: { ".js": ".mjs" },
+    logLevel: "warning",
+  })
+  const modules = readdirSync(outdir)
+  const port = await freePort()
+  const list = (items) => `[${items.join(", ")}]`
+  const described = modules
+    .sort((one) => (one === "worker.mjs" ? -1 : 1))
+    .map((file) => `(name = "${file}", ${file.endsWith(".wasm") ? "wasm" : "esModule"} = embed "${file}")`)
+  writeFileSync(
+    join(outdir, "config.capnp"),
+    `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "suite", worker = (
+      modules = ${list(described)},
+      compatibilityDate = "${compatibilityDate}",
+      compatibilityFlags = ${list(flags.map((flag) => `"${flag}"`))},
+      globalOutbound = "loopback",
+    )),
+    (name = "loopback", network = (allow = ["local"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "suite")],
+);
+`,
+  )
+  const workerd = spawn(bin("workerd"), ["serve", "config.capnp"], { cwd: outdir, stdio: ["ignore", "inherit", "inherit"] })
+  const ended = once(workerd, "exit").then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`)))
+  ended.catch(() => {})
+  try {
+    return await Promise.race([ended, result(`http://127.0.0.1:${port}/`, environment)])
+  } finally {
+    workerd.kill("SIGKILL")
+  }
+}
+
+async function result(url, environment) {
+  for (;;) {
+    let response
+    try {
+      response = await fetch(url, { method: "POST", body: JSON.stringify(environment) })
+    } catch (error) {
+      // Not listening yet; if it never does, workerd ends and the race with it.
+      if (error.cause?.code !== "ECONNREFUSED") throw error
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      continue
+    }
+    if (!response.ok) throw new Error(await response.text())
+    return response.json()
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const { port } = server.address()
+  server.close()
+  await once(server, "close")
+  return port
+}
+
+/** `1.20261023.1` knows dates up to 2026-10-23. */
+function workerdDate() {
+  const [, date] = require("workerd/package.json").version.split(".")
+  return date.replace(/(\d{4})(\d\d)(\d\d)/, "$1-$2-$3")
+}
+
+/** Puts suite and runners into a folder in which the packed package is installed, laid out as in the tree. */
+export const installSuite = (folder) => {
+  const root = join(import.meta.dirname, "..")
+  for (const path of ["js-tests/suite", "js-tests/runners", "tests/vectors.json"]) {
+    cpSync(join(root, path), join(folder, path), { recursive: true })
+  }
+  // QUnit reads its settings from environment variables where there is a `process`, which Deno would have to permit.
+  buildSync({
+    entryPoints: [require.resolve("qunit")],
+    outfile: join(folder, "node_modules/qunit/index.mjs"),
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    define: { process: "undefined" },
+    banner: { js: "const hostProcess = globalThis.process; globalThis.process = undefined;" },
+    footer: { js: "globalThis.process = hostProcess;" },
+    external: ["node:*"],
+    logLevel: "error",
+  })
+  writeFileSync(join(folder, "node_modules/qunit/package.json"), '{"name":"qunit","exports":"./index.mjs"}')
+}

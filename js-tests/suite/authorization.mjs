@@ -1,0 +1,57 @@
+import { docs, thrownBy, vectors } from "./support.mjs"
+
+export default ({ test }, { default: Pusher, PusherValidationError }) => {
+  const pusher = new Pusher(docs)
+
+  test("known signatures of private and presence channels", (t) => {
+    for (const { socket_id, channel, channel_data, auth, source } of vectors.channel_auth) {
+      const answer = pusher.authorizeChannel(socket_id, channel, channel_data && JSON.parse(channel_data))
+      t.deepEqual(answer, channel_data ? { channel_data, auth } : { auth }, source)
+    }
+  })
+
+  test("`authenticate` is the older name", (t) => {
+    t.deepEqual(pusher.authenticate("1.1", "private-a"), pusher.authorizeChannel("1.1", "private-a"))
+  })
+
+  test("channel data goes out as the very text that was signed", (t) => {
+    const data = { user_id: "10", user_info: { name: "Zo\u00eb \u{1f600}", at: new Date(0), none: undefined } }
+    const { auth, channel_data } = pusher.authorizeChannel("1.1", "presence-a", data)
+    t.strictEqual(channel_data, JSON.stringify(data))
+    t.strictEqual(auth, `${docs.key}:${new Pusher.Token(docs.key, docs.secret).sign(`1.1:presence-a:${channel_data}`)}`)
+  })
+
+  test("no data, no channel data", (t) => {
+    for (const nothing of [undefined, null, "", 0, false]) {
+      t.deepEqual(Object.keys(pusher.authorizeChannel("1.1", "presence-a", nothing)), ["auth"])
+    }
+  })
+
+  test("known shared secrets of encrypted channels", (t) => {
+    const [{ master_key_base64, channel, shared_secret, source }] = vectors.encryption
+    const answer = new Pusher({ ...docs, encryptionMasterKeyBase64: master_key_base64 }).authorizeChannel("1.1", channel)
+    t.strictEqual(answer.shared_secret, shared_secret, source)
+    t.deepEqual(Object.keys(answer), ["auth", "shared_secret"])
+  })
+
+  test("an encrypted channel without a master key is an error, in npm `pusher`'s words", (t) => {
+    const error = thrownBy(() => pusher.authorizeChannel("1.1", "private-encrypted-a"))
+    t.strictEqual(error.message, "Cannot generate shared_secret because encryptionMasterKey is not set")
+    t.strictEqual(error.code, "missing_option")
+  })
+
+  test("no channel's signature can pass for a user's: such a name is never signed", (t) => {
+    for (const channel of [':user::{"id":"admin"}', "private-a:presence-b", "#server-to-user-1", "private-a\n"]) {
+      t.strictEqual(thrownBy(() => pusher.authorizeChannel("1.1", channel)).message, `Invalid channel name: '${channel}'`)
+    }
+  })
+
+  for (const socketId of ["", "1", "1.", ".1", "1.1.1", "1.1 ", "1.1\n", "-1.1", "1.1:private-a", "\u0661.\u0661", "1,1", undefined, null, 1.1, {}]) {
+    test(`the socket id ${JSON.stringify(socketId)} is refused, in npm \`pusher\`'s words`, (t) => {
+      const error = thrownBy(() => pusher.authorizeChannel(socketId, "private-a"))
+      t.true(error instanceof PusherValidationError)
+      t.strictEqual(error.message, `Invalid socket id: '${socketId}'`)
+      t.deepEqual([error.code, error.field], ["invalid_socket_id", "socket_id"])
+    })
+  }
+}

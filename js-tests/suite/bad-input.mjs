@@ -1,0 +1,131 @@
+// No input may trap: a trap would leave the module unusable. After each of these the same client works on.
+import { docs, recorded, thrownBy, vectors } from "./support.mjs"
+
+export default ({ test }, { default: Pusher, PusherError, PusherValidationError }) => {
+  const circular = { name: "circular" }
+  circular.self = circular
+  const throwing = (message) => ({ toJSON() { throw new Error(message) } })
+
+  const odd = () => [
+    undefined, null, true, false, 0, -1, NaN, Infinity, 2 ** 53, 10n, "", " ", "a", "\u0000", "\u00e9", "\u{1f600}", "\ud800", "\udc00a",
+    "x".repeat(201), "x".repeat(100_000), [], [[]], [undefined], ["a", 1], {}, { length: -1 }, () => {}, Symbol("odd"), new Date(NaN),
+    /odd/, new Map(), new Proxy({}, {}), Object.create(null), circular, throwing("odd"), new Uint8Array(3), new Error("odd"),
+    { toString() { throw new Error("toString") } },
+    new Proxy({}, { get() { throw new Error("get") }, ownKeys() { throw new Error("ownKeys") } }),
+  ]
+
+  const methods = {
+    trigger: [["a", "event", "data", {}], 4],
+    triggerBatch: [[[{ channel: "a", name: "event", data: "x" }], {}], 2],
+    sendToUser: [["user", "event", "data"], 3],
+    terminateUserConnections: [["user"], 1],
+    get: [[{ path: "/channels" }], 1],
+    post: [[{ path: "/events", body: {} }], 1],
+    authorizeChannel: [["1.1", "private-a", { user_id: "1" }], 3],
+    authenticate: [["1.1", "private-a", { user_id: "1" }], 3],
+    authenticateUser: [["1.1", { id: "1" }], 2],
+    channelSharedSecret: [["private-encrypted-a"], 1],
+    createSignedQueryString: [[{ method: "GET", path: "/" }], 1],
+    webhook: [[{ headers: {}, rawBody: "" }], 1],
+  }
+
+  for (const [method, [args, count]] of Object.entries(methods)) {
+    test(`${method} survives odd arguments`, async (t) => {
+      const { pusher } = recorded(Pusher)
+      const works = () => t.strictEqual(pusher.authorizeChannel("1234.1234", "private-foobar").auth, vectors.channel_auth[0].auth)
+      for (let position = 0; position < count; position++) {
+        for (const value of odd()) {
+          try {
+            await pusher[method](...args.slice(0, position), value, ...args.slice(position + 1))
+          } catch (error) {
+            t.false(error instanceof WebAssembly.RuntimeError, `argument ${position}: ${error.stack}`)
+            // An error of the caller's own getter is the caller's.
+            const own = ["get", "ownKeys"].includes(error.message)
+            if (!own && !(error instanceof PusherError)) t.strictEqual(error, "a PusherError")
+          }
+        }
+      }
+      works()
+    })
+  }
+
+  test("members of objects may be odd, too", async (t) => {
+    const { pusher } = recorded(Pusher)
+    for (const value of odd()) {
+      for (const call of [
+        () => new Pusher(value),
+        ...["appId", "key", "secret", "cluster", "host", "port", "scheme", "useTLS", "encrypted", "pathPrefix", "timeout", "fetch", "headers", "now", "randomBytes", "encryptionMasterKeyBase64"].map(
+          (name) => () => new Pusher({ ...docs, [name]: value }),
+        ),
+        () => Pusher.forURL(value),
+        () => Pusher.forCluster(value, docs),
+        () => Pusher.forCluster("eu", value),
+        () => pusher.trigger("a", "event", "x", { socket_id: value }),
+        () => pusher.trigger("a", "event", "x", { info: value }),
+        () => pusher.trigger("a", "event", "x", { signal: value }),
+        () => pusher.trigger("a", "event", "x", { idempotencyKey: value }),
+        () => pusher.trigger("a", "event", "x", { other: value }),
+        () => pusher.triggerBatch([value]),
+        () => pusher.triggerBatch([{ channel: value, name: "event" }]),
+        () => pusher.triggerBatch([{ channel: "a", name: value }]),
+        () => pusher.triggerBatch([{ channel: "a", name: "event", data: value }]),
+        () => pusher.get({ path: value }),
+        () => pusher.get({ path: "/", params: value }),
+        () => pusher.get({ path: "/", params: { value } }),
+        () => pusher.post({ path: "/", body: value }),
+        () => pusher.createSignedQueryString({ method: value, path: "/" }),
+        () => pusher.createSignedQueryString({ method: "GET", path: value }),
+        () => pusher.createSignedQueryString({ method: "GET", path: "/", body: value }),
+        () => pusher.webhook({ headers: value, rawBody: "{}" }).isValid(value),
+        () => pusher.webhook({ headers: { "content-type": "application/json" }, rawBody: value }).isValid(value),
+        () => new Pusher.WebHook(value, value).isValid(value),
+        () => new Pusher.Token("key", "secret").verify(value, value),
+      ]) {
+        try {
+          await call()
+        } catch (error) {
+          t.false(error instanceof WebAssembly.RuntimeError, `${call}: ${error.stack}`)
+        }
+      }
+    }
+    t.strictEqual((await pusher.trigger("a", "event", "x")).status, 200)
+  })
+
+  const unserialisable = [
+    ["circular data", circular],
+    ["a BigInt", { big: 1n }],
+    ["data whose toJSON throws", throwing("of the caller")],
+  ]
+  for (const [what, data] of unserialisable) {
+    test(`${what} is refused at once, with the exception as the cause`, (t) => {
+      const { calls, pusher } = recorded(Pusher)
+      const thrown = thrownBy(() => pusher.trigger("a", "event", data))
+      t.true(thrown instanceof PusherValidationError)
+      t.deepEqual([thrown.code, thrown.field], ["invalid_data", "data"])
+      t.true(thrown.cause instanceof Error)
+      t.true(thrown.message.includes(thrown.cause.message), thrown.message)
+      t.strictEqual(calls.length, 0)
+    })
+  }
+
+  test("functions and symbols are no data", (t) => {
+    for (const data of [() => {}, Symbol("x")]) {
+      t.strictEqual(thrownBy(() => recorded(Pusher).pusher.trigger("a", "event", data)).code, "invalid_data")
+    }
+  })
+
+  test("a lone surrogate in a string travels as U+FFFD", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    await pusher.trigger("a", "ev\ud800", "\udc00x")
+    t.deepEqual([calls[0].body.name, calls[0].body.data], ["ev\ufffd", "\ufffdx"])
+  })
+
+  test("a string too large for the module is refused", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    const huge = "x".repeat(2 ** 25 + 1)
+    t.strictEqual(thrownBy(() => pusher.trigger("a", "event", huge)).code, "invalid_data")
+    t.strictEqual(thrownBy(() => pusher.trigger(huge, "event", "")).code, "invalid_channel")
+    t.false(pusher.webhook({ headers: {}, rawBody: huge }).isValid())
+    t.strictEqual(calls.length, 0)
+  })
+}

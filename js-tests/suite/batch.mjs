@@ -1,0 +1,84 @@
+import { recorded, thrownBy, docs } from "./support.mjs"
+
+export default ({ test }, { default: Pusher, PusherValidationError }) => {
+  test("a batch, as npm `pusher` writes it", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    await pusher.triggerBatch([
+      { channel: "integration", name: "event", data: "test" },
+      { channel: "integration2", name: "event2", data: { some: "data" } },
+    ])
+    t.strictEqual(calls[0].url.pathname, "/apps/3/batch_events")
+    t.strictEqual(
+      calls[0].init.body,
+      '{"batch":[{"channel":"integration","name":"event","data":"test"},' +
+        '{"channel":"integration2","name":"event2","data":"{\\"some\\":\\"data\\"}"}]}',
+    )
+  })
+
+  test("every event has its own params", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    await pusher.triggerBatch([
+      { name: "a", channel: "a", data: 1, socket_id: "1.1" },
+      { name: "b", channel: "b", info: ["user_count", "subscription_count"], later: null },
+    ])
+    t.deepEqual(calls[0].body.batch, [
+      { channel: "a", name: "a", data: "1", socket_id: "1.1" },
+      { channel: "b", name: "b", info: "user_count,subscription_count" },
+    ])
+  })
+
+  test("the caller's list stays as it is, and can be sent again", async (t) => {
+    const { calls, pusher } = recorded(Pusher, { encryptionMasterKeyBase64: "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=" })
+    const events = [
+      { channel: "a", name: "event", data: { some: "data" } },
+      { channel: "private-encrypted-a", name: "event", data: { some: "data" } },
+    ]
+    const before = structuredClone(events)
+    await pusher.triggerBatch(Object.freeze(events.map(Object.freeze)))
+    await pusher.triggerBatch(events)
+    t.deepEqual(events, before)
+    t.deepEqual(calls[0].body.batch[0], calls[1].body.batch[0])
+    t.false(calls[0].init.body.includes('\\"some\\":\\"data\\"}"}]}'), "the encrypted event is encrypted")
+  })
+
+  test("10 events are the most, 1 the fewest", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    const events = Array.from({ length: 11 }, () => ({ channel: "a", name: "event", data: "" }))
+    await pusher.triggerBatch(events.slice(1))
+    t.strictEqual(calls[0].body.batch.length, 10)
+    const error = thrownBy(() => pusher.triggerBatch(events))
+    t.deepEqual([error.message, error.code], ["Can't trigger a batch of more than 10 events, 11 given", "invalid_batch"])
+    t.strictEqual(thrownBy(() => pusher.triggerBatch([])).code, "invalid_batch")
+  })
+
+  const circular = {}
+  circular.self = circular
+  for (const [what, event, message] of [
+    ["a wrong channel", { channel: "b c", name: "event" }, "Invalid channel name: 'b c' (event 1 of the batch)"],
+    ["a wrong event name", { channel: "a", name: "" }, "Invalid event name: '' (event 1 of the batch)"],
+    ["a wrong socket id", { channel: "a", name: "a", socket_id: "x" }, "Invalid socket id: 'x' (event 1 of the batch)"],
+    ["no object", "event", "Invalid event 'event': it must be an object (event 1 of the batch)"],
+    ["null", null, "Invalid event 'null': it must be an object (event 1 of the batch)"],
+    ["data without a JSON form", { channel: "a", name: "a", data: circular }, /cannot be serialised as JSON.*\(event 1 of the batch\)$/s],
+    [
+      "an encrypted channel without a master key",
+      { channel: "private-encrypted-a", name: "event" },
+      "Set encryptionMasterKey before triggering events on encrypted channels (event 1 of the batch)",
+    ],
+  ]) {
+    test(`${what} names the event's index, and nothing is sent`, (t) => {
+      const { calls, pusher } = recorded(Pusher)
+      const error = thrownBy(() => pusher.triggerBatch([{ channel: "a", name: "event" }, event, { channel: "a", name: "event" }]))
+      t.true(error instanceof PusherValidationError)
+      t.true(typeof message === "string" ? error.message === message : message.test(error.message), error.message)
+      t.strictEqual(error.index, 1)
+      t.strictEqual(calls.length, 0)
+    })
+  }
+
+  test("what is no list is refused", (t) => {
+    for (const events of [undefined, null, {}, "events", 1, { length: 1, 0: { channel: "a", name: "a" } }]) {
+      t.strictEqual(thrownBy(() => new Pusher(docs).triggerBatch(events)).code, "invalid_argument")
+    }
+  })
+}

@@ -1,0 +1,174 @@
+import { recorded, thrownBy, docs } from "./support.mjs"
+
+export default ({ test }, { default: Pusher, PusherValidationError, Token }) => {
+  const urlOf = async (options) => {
+    const { calls, pusher } = recorded(Pusher, options)
+    await pusher.get({ path: "/channels" })
+    return calls[0].url
+  }
+
+  test("TLS is on, and the host is Pusher's, by default", async (t) => {
+    const url = await urlOf({})
+    t.strictEqual(url.origin, "https://api.pusherapp.com")
+    t.strictEqual(url.pathname, "/apps/3/channels")
+  })
+
+  test("a cluster names its host, and `host` wins over it", async (t) => {
+    t.strictEqual((await urlOf({ cluster: "eu" })).origin, "https://api-eu.pusher.com")
+    t.strictEqual((await urlOf({ cluster: "yet-to-come1" })).origin, "https://api-yet-to-come1.pusher.com")
+    t.strictEqual((await urlOf({ cluster: "eu", host: "example.org" })).origin, "https://example.org")
+    t.strictEqual((await urlOf({ host: "", cluster: "eu" })).origin, "https://api-eu.pusher.com", "an empty host is none")
+  })
+
+  test("scheme, port and prefix go into the URL", async (t) => {
+    t.strictEqual((await urlOf({ useTLS: false })).origin, "http://api.pusherapp.com")
+    t.strictEqual((await urlOf({ scheme: "http", useTLS: true })).protocol, "http:", "scheme wins")
+    t.strictEqual((await urlOf({ host: "localhost", port: 6001 })).origin, "https://localhost:6001")
+    t.strictEqual((await urlOf({ host: "localhost", port: "6001" })).origin, "https://localhost:6001")
+    t.strictEqual((await urlOf({ host: "localhost:6001" })).origin, "https://localhost:6001")
+    t.strictEqual((await urlOf({ host: "[::1]", port: 6001 })).origin, "https://[::1]:6001")
+    t.strictEqual((await urlOf({ pathPrefix: "/a b/" })).pathname, "/a%20b/apps/3/channels")
+  })
+
+  test("a prefix is not signed: the server behind it does not see it", async (t) => {
+    const [plain, prefixed] = [await urlOf({}), await urlOf({ pathPrefix: "/prefix" })]
+    t.strictEqual(prefixed.searchParams.get("auth_signature"), plain.searchParams.get("auth_signature"))
+  })
+
+  test("`config` shows what npm `pusher`'s does", (t) => {
+    const { config } = new Pusher({ appId: 1234, key: "f00d", secret: "tofu", port: 8080, timeout: 1001, host: "example.org" })
+    t.strictEqual(config.appId, 1234)
+    t.strictEqual(config.token.key, "f00d")
+    t.strictEqual(config.token.secret, "tofu")
+    t.true(config.token instanceof Token)
+    t.deepEqual([config.scheme, config.host, config.port, config.timeout], ["https", "example.org", 8080, 1001])
+    t.strictEqual(new Pusher({}).config.host, "api.pusherapp.com")
+    t.strictEqual(new Pusher({}).config.port, undefined)
+    t.strictEqual(new Pusher({}).config.timeout, 10_000)
+    t.strictEqual(new Pusher({ appId: "1234" }).config.appId, "1234")
+  })
+
+  test("`config` is one object, and frozen", (t) => {
+    const pusher = new Pusher({})
+    t.strictEqual(pusher.config, pusher.config)
+    t.true(Object.isFrozen(pusher.config))
+  })
+
+  test("forCluster: the cluster wins over the options", (t) => {
+    t.strictEqual(Pusher.forCluster("eu", { ...docs, host: "example.org", cluster: "us2" }).config.host, "api-eu.pusher.com")
+    t.strictEqual(Pusher.forCluster("eu", docs).config.token.key, docs.key)
+    t.strictEqual(Pusher.forCluster("eu", { ...docs, port: 8080 }).config.port, 8080)
+  })
+
+  test("forURL takes every part, percent-decoded", (t) => {
+    const { config } = Pusher.forURL("https://k%2Fey:se%3Acr%40et@api.example.com:8443/apps/4321")
+    t.strictEqual(config.token.key, "k/ey")
+    t.strictEqual(config.token.secret, "se:cr@et")
+    t.deepEqual([config.scheme, config.host, config.port, config.appId], ["https", "api.example.com", 8443, 4321])
+  })
+
+  test("forURL keeps a secret with colons, an app id of letters, and an IPv6 host", (t) => {
+    t.strictEqual(Pusher.forURL("http://key:se:cr:et@localhost/apps/1").config.token.secret, "se:cr:et")
+    t.strictEqual(Pusher.forURL("http://key:secret@localhost/apps/my-app").config.appId, "my-app")
+    t.strictEqual(Pusher.forURL("http://key:secret@[::1]:6001/apps/1").config.host, "[::1]")
+    t.strictEqual(Pusher.forURL("http://key:secret@localhost/apps/1/").config.appId, 1)
+  })
+
+  test("forURL: the URL wins over the options, which give the rest", (t) => {
+    const { config } = Pusher.forURL("http://key:secret@localhost/apps/1", { appId: 2, host: "example.org", timeout: 5 })
+    t.deepEqual([config.appId, config.host, config.timeout, config.scheme], [1, "localhost", 5, "http"])
+  })
+
+  test("forURL with a prefix", async (t) => {
+    const urls = []
+    const fetch = async (url) => urls.push(url) && new Response("{}")
+    await Pusher.forURL("http://key:secret@localhost/a/b/apps/1", { fetch }).get({ path: "/channels" })
+    t.strictEqual(new URL(urls[0]).pathname, "/a/b/apps/1/channels")
+  })
+
+  for (const [url, part] of [
+    ["", "scheme"],
+    ["key:secret@localhost/apps/1", "scheme"],
+    ["ftp://key:secret@localhost/apps/1", "scheme"],
+    ["http://localhost/apps/1", "key"],
+    ["http://:secret@localhost/apps/1", "key"],
+    ["http://key@localhost/apps/1", "secret"],
+    ["http://key:@localhost/apps/1", "secret"],
+    ["http://key:%zz@localhost/apps/1", "secret"],
+    ["http://key:secret@/apps/1", "host"],
+    ["http://key:secret@localhost:port/apps/1", "port"],
+    ["http://key:secret@localhost:0/apps/1", "port"],
+    ["http://key:secret@localhost", "/apps/"],
+    ["http://key:secret@localhost/1", "/apps/"],
+    ["http://key:secret@localhost/apps/", "app id"],
+    ["http://key:secret@localhost/apps/1/2", "/apps/"],
+  ]) {
+    test(`forURL names what is wrong with '${url}'`, (t) => {
+      const error = thrownBy(() => Pusher.forURL(url))
+      t.true(error instanceof PusherValidationError)
+      t.strictEqual(error.code, "invalid_url")
+      t.true(error.message.includes(part), error.message)
+      t.false(error.message.includes("secret@"), "the URL itself is not in the message")
+    })
+  }
+
+  test("missing credentials are reported by the first call that needs them", (t) => {
+    const missing = (options, call) => {
+      const error = thrownBy(() => call(new Pusher(options)))
+      t.true(error instanceof PusherValidationError)
+      return [error.code, error.field]
+    }
+    const trigger = (pusher) => pusher.trigger("channel", "event", {})
+    t.deepEqual(missing({}, trigger), ["missing_option", "appId"])
+    t.deepEqual(missing({ appId: "1" }, trigger), ["missing_option", "key"])
+    t.deepEqual(missing({ appId: "1", key: "" }, trigger), ["missing_option", "key"])
+    t.deepEqual(missing({ appId: "1", key: "key" }, trigger), ["missing_option", "secret"])
+    t.deepEqual(missing({ appId: "1" }, (pusher) => pusher.authorizeChannel("1.2", "private-a")), ["missing_option", "key"])
+    t.false(new Pusher({}).webhook({ headers: {}, rawBody: "{}" }).isValid())
+  })
+
+  for (const [name, values] of Object.entries({
+    appId: [{}, true, 1n],
+    key: [1, {}],
+    secret: [1, {}],
+    cluster: ["e u", "eu/..", "eu.example.org#", 1],
+    host: ["http://localhost", "localhost/path", "local host", "a@b", "a?b", "a#b", "localhost:", "localhost:0", "[::1", 1],
+    port: [0, -1, 65536, 1.5, NaN, "port", {}],
+    scheme: ["ws", "HTTPS", 1],
+    useTLS: ["false", 0, {}],
+    pathPrefix: ["/a/../b", 1],
+    timeout: [-1, NaN, Infinity, "soon", {}],
+    fetch: [1, {}, "fetch"],
+    headers: [1, "x: y"],
+    now: [1],
+    randomBytes: [1],
+  })) {
+    test(`a wrong \`${name}\` is refused by the constructor`, (t) => {
+      for (const value of values) {
+        const error = thrownBy(() => new Pusher({ ...docs, [name]: value }))
+        t.true(error instanceof PusherValidationError)
+        t.deepEqual([error.code, error.field], ["invalid_option", name], `${String(value)}: ${error.message}`)
+      }
+    })
+  }
+
+  test("a port beside a host that has one is refused", (t) => {
+    t.strictEqual(thrownBy(() => new Pusher({ host: "localhost:1", port: 2 })).field, "host")
+  })
+
+  test("`null` and `undefined` options are options left out", (t) => {
+    const names = ["appId", "key", "secret", "cluster", "host", "port", "useTLS", "timeout", "fetch", "encryptionMasterKeyBase64"]
+    for (const nothing of [null, undefined]) {
+      const pusher = new Pusher(Object.fromEntries(names.map((name) => [name, nothing])))
+      t.strictEqual(pusher.config.host, "api.pusherapp.com")
+    }
+    t.strictEqual(new Pusher().config.scheme, "https")
+    t.strictEqual(new Pusher(null).config.scheme, "https")
+    t.strictEqual(thrownBy(() => new Pusher("options")).code, "invalid_argument")
+  })
+
+  test("useTLS and encrypted exclude each other, in npm `pusher`'s words", (t) => {
+    const error = thrownBy(() => new Pusher({ useTLS: true, encrypted: false }))
+    t.strictEqual(error.message, "Cannot set both `useTLS` and `encrypted` configuration options")
+  })
+}

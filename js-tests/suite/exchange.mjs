@@ -1,0 +1,161 @@
+// What happens between a request and its answer, with a stand-in for `fetch`; server.mjs has the same over real sockets.
+import { recorded, rejectionOf, docs } from "./support.mjs"
+
+export default ({ test }, { default: Pusher, PusherRequestError }) => {
+  const answering = (answer, options) => recorded(Pusher, options, answer).pusher.trigger("a", "event", "x")
+  const never = () => new Promise(() => {})
+
+  test("a call resolves to the host's Response, its body there to read", async (t) => {
+    const headers = { "content-type": "application/json", "x-served-by": "test" }
+    const response = await answering(() => new Response('{"channels":{}}', { status: 202, headers, statusText: "Accepted" }))
+    t.true(response instanceof Response)
+    t.deepEqual([response.status, response.statusText, response.ok], [202, "Accepted", true])
+    t.strictEqual(response.headers.get("x-served-by"), "test")
+    t.deepEqual(await response.json(), { channels: {} })
+  })
+
+  test("an answer without a body", async (t) => {
+    const response = await answering(() => new Response(null, { status: 204 }))
+    t.strictEqual(response.status, 204)
+    t.strictEqual(await response.text(), "")
+  })
+
+  test("a test's double that is no Response comes back as it is", async (t) => {
+    const double = { ok: true, status: 200, json: async () => ({}) }
+    t.strictEqual(await answering(() => double), double)
+  })
+
+  for (const status of [301, 302, 307, 400, 401, 403, 404, 413, 429, 500, 503]) {
+    test(`status ${status} rejects, with the server's words`, async (t) => {
+      const error = await rejectionOf(answering(() => new Response("the server's words", { status })))
+      t.true(error instanceof PusherRequestError)
+      t.true(error instanceof Error)
+      t.strictEqual(error.message, `Unexpected status code ${status}`)
+      t.deepEqual([error.code, error.status, error.body, error.error], ["http", status, "the server's words", undefined])
+      t.true(/^https:\/\/api\.pusherapp\.com\/apps\/3\/events\?auth_key=/.test(error.url))
+      if (status !== 400) t.strictEqual(typeof error.hint, "string")
+    })
+  }
+
+  test("a failing `fetch` rejects, with its error as the cause", async (t) => {
+    const cause = new TypeError("connection refused")
+    const error = await rejectionOf(answering(() => { throw cause }))
+    t.true(error instanceof PusherRequestError)
+    t.deepEqual([error.message, error.code, error.status], ["Request failed with an error", "network", undefined])
+    t.strictEqual(error.error, cause)
+    t.strictEqual(error.cause, cause)
+  })
+
+  test("a `fetch` that throws at once, or gives no promise, is no trap", async (t) => {
+    const call = (fetch) => new Pusher({ ...docs, fetch }).trigger("a", "event", "x")
+    t.strictEqual((await rejectionOf(call(() => { throw new Error("at once") }))).error.message, "at once")
+    for (const nothing of [undefined, null, 1, "response", {}]) {
+      t.strictEqual((await rejectionOf(call(() => nothing))).code, "network", String(nothing))
+    }
+    t.strictEqual((await call(() => new Response("{}"))).status, 200, "a Response without a promise will do")
+  })
+
+  test("a body that breaks off rejects", async (t) => {
+    const body = () => new ReadableStream({ start: (controller) => controller.error(new Error("broken off")) })
+    const error = await rejectionOf(answering(() => new Response(body(), { status: 200 })))
+    t.deepEqual([error.code, error.error.message], ["network", "broken off"])
+  })
+
+  test("the timeout ends an exchange, and aborts the host's part of it", async (t) => {
+    const signals = []
+    const fetch = (url, { signal }) => signals.push(signal) && never()
+    const error = await rejectionOf(new Pusher({ ...docs, fetch, timeout: 1 }).trigger("a", "event", "x"))
+    t.true(error instanceof PusherRequestError)
+    t.deepEqual([error.message, error.code, error.status], ["Request failed with an error", "timeout", undefined])
+    t.strictEqual(error.error.name, "AbortError")
+    t.true(signals[0].aborted)
+  })
+
+  test("the timeout covers the body", async (t) => {
+    const stuck = () => new Response(new ReadableStream({ pull: never }))
+    t.strictEqual((await rejectionOf(answering(stuck, { timeout: 1 }))).code, "timeout")
+    const stuckError = () => new Response(new ReadableStream({ pull: never }), { status: 500 })
+    t.strictEqual((await rejectionOf(answering(stuckError, { timeout: 1 }))).code, "timeout")
+  })
+
+  test("no timeout, no limit", async (t) => {
+    const response = await answering(() => new Promise((resolve) => setTimeout(() => resolve(new Response("{}")), 20)), { timeout: 0 })
+    t.strictEqual(response.status, 200)
+  })
+
+  test("the caller's signal ends an exchange at any point", async (t) => {
+    const reason = new Error("no longer needed")
+    for (const fetch of [never, async () => new Response(new ReadableStream({ pull: never }))]) {
+      const controller = new AbortController()
+      const call = new Pusher({ ...docs, fetch }).trigger("a", "event", "x", { signal: controller.signal })
+      setTimeout(() => controller.abort(reason), 1)
+      const error = await rejectionOf(call)
+      t.true(error instanceof PusherRequestError)
+      t.strictEqual(error.code, "aborted")
+      t.strictEqual(error.error, reason)
+    }
+  })
+
+  test("an aborted signal sends nothing", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    for (const call of [
+      (signal) => pusher.trigger("a", "event", "x", { signal }),
+      (signal) => pusher.triggerBatch([{ channel: "a", name: "event" }], { signal }),
+      (signal) => pusher.get({ path: "/channels", signal }),
+      (signal) => pusher.post({ path: "/events", signal }),
+    ]) {
+      t.strictEqual((await rejectionOf(call(AbortSignal.abort()))).code, "aborted")
+    }
+    t.strictEqual(calls.length, 0)
+  })
+
+  test("a signal is not listened to once the call has ended", async (t) => {
+    const { signal } = new AbortController()
+    let listeners = 0
+    const counting = {
+      aborted: false,
+      addEventListener: (...args) => (listeners++, signal.addEventListener(...args)),
+      removeEventListener: (...args) => (listeners--, signal.removeEventListener(...args)),
+    }
+    await recorded(Pusher).pusher.trigger("a", "event", "x", { signal: counting })
+    t.strictEqual(listeners, 0)
+  })
+
+  test("the global `fetch` is looked up at each call", async (t) => {
+    const real = globalThis.fetch
+    const pusher = new Pusher(docs)
+    try {
+      for (const answer of ["first", "second"]) {
+        globalThis.fetch = async () => new Response(answer)
+        t.strictEqual(await (await pusher.trigger("a", "event", "x")).text(), answer)
+      }
+      globalThis.fetch = undefined
+      const error = await rejectionOf(pusher.trigger("a", "event", "x"))
+      t.true(error.error.message.includes("pass the `fetch` option"), error.error.message)
+    } finally {
+      globalThis.fetch = real
+    }
+  })
+
+  test("calls overlap, each with its own answer", async (t) => {
+    const fetch = async (url, { body }) => {
+      const { data } = JSON.parse(body)
+      await new Promise((resolve) => setTimeout(resolve, 10 - (data % 10)))
+      return new Response(data)
+    }
+    const pusher = new Pusher({ ...docs, fetch })
+    const numbers = Array.from({ length: 100 }, (_, index) => String(index))
+    const answers = await Promise.all(numbers.map(async (data) => (await pusher.trigger("a", "event", data)).text()))
+    t.deepEqual(answers, numbers)
+  })
+
+  test("a client may be freed while its requests are under way", async (t) => {
+    let answer
+    const pusher = new Pusher({ ...docs, fetch: () => new Promise((resolve) => (answer = resolve)) })
+    const call = pusher.trigger("a", "event", "x")
+    await Promise.resolve()
+    pusher.free()
+    answer(new Response("{}"))
+    t.strictEqual((await call).status, 200)
+  })
+}

@@ -1,0 +1,55 @@
+// The behaviour that is promised, written once for every runtime: a case that is not here is not promised.
+//
+// Each file of the suite exports `(QUnit, library, environment) => void`, where `library` is the package's namespace object and
+// `environment` is `{ runtime, server: { url, host, port, id, key, secret } }`, the embedded Channels server.
+import authentication from "./authentication.mjs"
+import authorization from "./authorization.mjs"
+import badInput from "./bad-input.mjs"
+import batch from "./batch.mjs"
+import configuration from "./configuration.mjs"
+import exchange from "./exchange.mjs"
+import exports from "./exports.mjs"
+import queryString from "./query-string.mjs"
+import redaction from "./redaction.mjs"
+import requests from "./requests.mjs"
+import server from "./server.mjs"
+import token from "./token.mjs"
+import trigger from "./trigger.mjs"
+import webhook from "./webhook.mjs"
+
+const parts = {
+  exports,
+  configuration,
+  queryString,
+  token,
+  authorization,
+  authentication,
+  trigger,
+  batch,
+  requests,
+  exchange,
+  server,
+  webhook,
+  badInput,
+  redaction,
+}
+
+/** Runs all of it: `{ passed, failed, failures: [{ name, reason }] }`. */
+export const runSuite = (QUnit, library, environment) =>
+  new Promise((resolve) => {
+    QUnit.config.autostart = false
+    // Cases share nothing: whoever reads a failure should see it in the order of the files.
+    QUnit.config.reorder = false
+    QUnit.config.testTimeout = 30_000
+    const failures = []
+    QUnit.on("testEnd", ({ fullName, status, errors }) => {
+      if (status === "passed") return
+      const reason = errors
+        .map(({ message, actual, expected, stack }) => JSON.stringify({ message, actual, expected, stack }, null, 1))
+        .join("\n")
+      failures.push({ name: fullName.join(" › "), reason: reason || status })
+    })
+    QUnit.on("runEnd", ({ testCounts: { passed, total } }) => resolve({ passed, failed: total - passed, failures }))
+    for (const [name, part] of Object.entries(parts)) QUnit.module(name, () => part(QUnit, library, environment))
+    QUnit.start()
+  })

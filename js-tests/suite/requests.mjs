@@ -1,0 +1,108 @@
+import { recorded, thrownBy, vectors } from "./support.mjs"
+
+export default ({ test }, { default: Pusher, PusherValidationError }) => {
+  test("get asks below the app's path", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    await pusher.get({ path: "/channels", params: { filter_by_prefix: "presence-", info: "user_count" } })
+    const [{ url, init }] = calls
+    t.strictEqual(init.method, "GET")
+    t.strictEqual(init.body, undefined)
+    t.strictEqual(init.headers["content-type"], undefined)
+    t.strictEqual(url.pathname, "/apps/3/channels")
+    t.strictEqual(url.searchParams.get("filter_by_prefix"), "presence-")
+    t.false(url.searchParams.has("body_md5"))
+  })
+
+  test("post sends an object as JSON, a string as it is", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    await pusher.post({ path: "/events", body: { name: "event", nested: { none: undefined } } })
+    await pusher.post({ path: "/events", body: '{"name":"event"}', params: { a: 1 } })
+    await pusher.post({ path: "/events" })
+    t.deepEqual(calls.map(({ init }) => init.body), ['{"name":"event","nested":{}}', '{"name":"event"}', undefined])
+    t.deepEqual(calls.map(({ url }) => url.searchParams.has("body_md5")), [true, true, false])
+    t.strictEqual(calls[1].url.searchParams.get("a"), "1")
+  })
+
+  test("the reference's worked example", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    const [{ body, md5 }] = vectors.md5
+    await pusher.post({ path: "/events", body: JSON.parse(body) })
+    const [{ url, init }] = calls
+    t.strictEqual(init.body, body)
+    t.strictEqual(url.searchParams.get("body_md5"), md5)
+    t.strictEqual(url.searchParams.get("auth_signature"), vectors.request[0].signature)
+  })
+
+  test("a user's event goes to the user's channel", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    await pusher.sendToUser("user/1 \u00e9", "event", { foo: "bar" })
+    t.deepEqual(calls[0].body, { name: "event", data: '{"foo":"bar"}', channels: ["#server-to-user-user/1 \u00e9"] })
+  })
+
+  test("a user's connections are terminated", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    await pusher.terminateUserConnections("user-1")
+    t.strictEqual(calls[0].url.pathname, "/apps/3/users/user-1/terminate_connections")
+    t.strictEqual(calls[0].init.body, "{}")
+  })
+
+  test("no id, path or parameter can reach another endpoint", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    const ids = ["a/b", "a?b=c", "a#b", "a%2fb", "../x", "a b", "a\nb", "\u00e9", "a;b", "a\\b", "...", "%2e%2e"]
+    for (const id of ids) await pusher.terminateUserConnections(id)
+    calls.forEach(({ url, init }, index) => {
+      const segments = url.pathname.split("/")
+      t.strictEqual(segments.length, 6, url.pathname)
+      t.deepEqual([segments[3], segments[5]], ["users", "terminate_connections"])
+      t.strictEqual(decodeURIComponent(segments[4]), ids[index])
+      t.strictEqual(init.body, "{}")
+      t.deepEqual([...url.searchParams.keys()], ["auth_key", "auth_timestamp", "auth_version", "body_md5", "auth_signature"])
+    })
+    await pusher.get({ path: "/channels/a?b=c#d" })
+    t.strictEqual(calls.at(-1).url.pathname, "/apps/3/channels/a%3Fb%3Dc%23d")
+    t.strictEqual(calls.at(-1).url.hash, "")
+  })
+
+  test("a request's path is signed as it is sent", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    await pusher.get({ path: "/channels/a b\u00e9" })
+    const { url } = calls[0]
+    const query = url.search.slice(1).replace(/&auth_signature=.*/, "")
+    const token = pusher.config.token
+    t.true(token.verify(`GET\n${url.pathname}\n${query}`, url.searchParams.get("auth_signature")))
+  })
+
+  for (const id of [".", ".."]) {
+    test(`the user id ${id} is refused: no URL can carry it`, (t) => {
+      t.strictEqual(thrownBy(() => recorded(Pusher).pusher.terminateUserConnections(id)).code, "invalid_path")
+    })
+  }
+
+  for (const path of ["", "channels", "/channels/../x", "/..", "/a/."]) {
+    test(`the path '${path}' is refused`, (t) => {
+      const error = thrownBy(() => recorded(Pusher).pusher.get({ path }))
+      t.true(error instanceof PusherValidationError)
+      t.deepEqual([error.code, error.field], ["invalid_path", "path"])
+    })
+  }
+
+  test("arguments of the wrong type are refused", (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    t.strictEqual(thrownBy(() => pusher.get()).field, "path")
+    t.strictEqual(thrownBy(() => pusher.get({ path: 1 })).field, "path")
+    t.strictEqual(thrownBy(() => pusher.get("/channels")).code, "invalid_argument")
+    t.strictEqual(thrownBy(() => pusher.get({ path: "/", params: "a=b" })).field, "params")
+    t.strictEqual(thrownBy(() => pusher.sendToUser("", "event")).message, "Invalid user id: ''")
+    t.strictEqual(thrownBy(() => pusher.sendToUser(1, "event")).message, "Invalid user id: '1'")
+    t.strictEqual(thrownBy(() => pusher.sendToUser("1", "x".repeat(201))).code, "invalid_event")
+    t.strictEqual(thrownBy(() => pusher.terminateUserConnections()).message, "Invalid user id: 'undefined'")
+    t.strictEqual(calls.length, 0)
+  })
+
+  test("further headers are sent, but ours stay", async (t) => {
+    const { calls, pusher } = recorded(Pusher, { headers: { "x-mine": "1", "x-pusher-library": "other" } })
+    await pusher.get({ path: "/channels" })
+    t.strictEqual(calls[0].init.headers["x-mine"], "1")
+    t.true(calls[0].init.headers["x-pusher-library"].startsWith("pusher-http-wasm "))
+  })
+}

@@ -1,0 +1,58 @@
+import { thrownBy, vectors } from "./support.mjs"
+
+export default ({ test }, { default: Pusher, PusherValidationError }) => {
+  const { Token } = Pusher
+
+  test("known signatures", (t) => {
+    for (const { secret, body, signature, source } of vectors.webhook) {
+      t.strictEqual(new Token("key", secret).sign(body), signature, source)
+    }
+    const [{ string_to_sign, signature, source }] = vectors.request
+    t.strictEqual(new Token("key", vectors.credentials.docs.secret).sign(string_to_sign), signature, source)
+  })
+
+  test("a token holds its key and secret, and verifies what it signed", (t) => {
+    const token = new Token("key", "secret")
+    t.deepEqual([token.key, token.secret], ["key", "secret"])
+    for (const text of ["", "text", "\u00e9\u{1f600}", "x".repeat(10_000)]) {
+      t.true(token.verify(text, token.sign(text)))
+    }
+  })
+
+  test("only the one right signature verifies", (t) => {
+    const token = new Token("key", "secret")
+    const signature = token.sign("text")
+    const wrong = [
+      "",
+      "0".repeat(64),
+      signature.slice(1),
+      signature + "0",
+      signature.toUpperCase(),
+      ` ${signature}`,
+      token.sign("other text"),
+      new Token("key", "other secret").sign("text"),
+      undefined,
+      null,
+      1,
+      {},
+      [signature],
+    ]
+    for (const other of wrong) t.false(token.verify("text", other), String(other))
+    t.false(token.verify(undefined, signature))
+  })
+
+  test("what is signed is text", (t) => {
+    for (const value of [undefined, null, 1, {}, Symbol("x")]) {
+      const error = thrownBy(() => new Token("key", "secret").sign(value))
+      t.true(error instanceof PusherValidationError)
+      t.strictEqual(error.code, "invalid_argument")
+    }
+    t.strictEqual(thrownBy(() => new Token(1, "secret")).field, "key")
+    t.strictEqual(thrownBy(() => new Token("key")).field, "secret")
+  })
+
+  test("a lone surrogate is signed as U+FFFD, as in npm `pusher`", (t) => {
+    const token = new Token("key", "secret")
+    t.strictEqual(token.sign("a\ud800"), token.sign("a\ufffd"))
+  })
+}

@@ -1,0 +1,14 @@
+// Compiles js-tests/types against the packed package's declarations, found through its exports map.
+import { spawnSync } from "node:child_process"
+import { cpSync } from "node:fs"
+import { join } from "node:path"
+
+import { installPacked } from "./packed.mjs"
+
+const { folder, remove } = await installPacked()
+cpSync(join(import.meta.dirname, "types"), join(folder, "types"), { recursive: true })
+const tsc = join(import.meta.dirname, "node_modules/.bin/tsc")
+const { status } = spawnSync(tsc, ["--project", join(folder, "types")], { stdio: "inherit" })
+await remove()
+console.log(status === 0 ? "types: 1 passed, 0 failed" : "types: 0 passed, 1 failed")
+process.exitCode = status === 0 ? 0 : 1

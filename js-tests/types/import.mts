@@ -1,0 +1,102 @@
+// What `import` gives, and how it may be used. Each `@ts-expect-error` is a mistake that the types must find.
+import Pusher, {
+  Pusher as Named,
+  PusherError,
+  PusherRequestError,
+  PusherValidationError,
+  PusherWebHookError,
+  Token,
+  WebHook,
+} from "pusher-http-wasm"
+
+const pusher = new Pusher({ appId: "1", key: "key", secret: "secret", cluster: "eu" })
+const same: Pusher = new Named({ appId: 1, key: "key", secret: "secret", host: "localhost", port: 6001, useTLS: false })
+Pusher.forURL("http://key:secret@localhost/apps/1", { timeout: 1000 })
+Pusher.forCluster("eu", { appId: "1", key: "key", secret: "secret" })
+using freed = Pusher.forCluster("eu", { appId: "1", key: "key", secret: "secret" })
+freed.free()
+
+const response: Response = await pusher.trigger("channel", "event", { any: "data" }, { socket_id: "1.1", info: ["user_count"] })
+await response.json()
+await same.trigger(["a", "b"], "event", "text", { signal: new AbortController().signal, idempotencyKey: "once" })
+await pusher.trigger("channel", "event")
+await pusher.triggerBatch([{ channel: "a", name: "event", data: 1 }, { channel: "b", name: "event", socket_id: "1.1" }])
+await pusher.sendToUser("user", "event", {})
+await pusher.terminateUserConnections("user")
+await pusher.get({ path: "/channels", params: { info: "user_count" } })
+await pusher.post({ path: "/events", body: { name: "event" } })
+
+const { auth, channel_data, shared_secret } = pusher.authorizeChannel("1.1", "presence-a", { user_id: "1", user_info: { a: 1 } })
+const texts: (string | undefined)[] = [auth, channel_data, shared_secret]
+pusher.authenticateUser("1.1", { id: "1", watchlist: ["2"], more: true }).user_data satisfies string
+pusher.channelSharedSecret("private-encrypted-a") satisfies Uint8Array
+pusher.createSignedQueryString({ method: "GET", path: "/apps/1/channels" }) satisfies string
+pusher.config.token?.secret satisfies string | undefined
+
+const webhook: WebHook = pusher.webhook({ headers: new Headers(), rawBody: "" })
+webhook.isValid([new Token("key", "secret"), { key: "key", secret: "secret" }])
+for (const event of webhook.getEvents()) {
+  event.channel satisfies string
+  switch (event.name) {
+    case "member_added":
+      event.user_id satisfies string
+      break
+    case "client_event":
+      event.data satisfies string
+      event.user_id satisfies string | undefined
+      break
+    case "subscription_count":
+      event.subscription_count satisfies number
+      break
+    default:
+      // @ts-expect-error: a channel's event has no user
+      event.user_id
+  }
+}
+webhook.getTime() satisfies Date
+
+try {
+  await pusher.get({ path: "/channels" })
+} catch (error) {
+  if (error instanceof PusherRequestError) {
+    error.status satisfies number | undefined
+    error.code satisfies "http" | "network" | "timeout" | "aborted"
+  } else if (error instanceof PusherValidationError) {
+    error.field satisfies string
+    if (error.code === "invalid_channel") error.hint satisfies string | undefined
+    // @ts-expect-error: no such code
+    if (error.code === "no_such_code") texts.pop()
+  } else if (error instanceof PusherWebHookError || error instanceof PusherError) {
+    error.code satisfies string
+  }
+}
+
+// @ts-expect-error: an event's name is a string
+pusher.trigger("channel", 1, {})
+// @ts-expect-error: signing sets this parameter
+pusher.get({ path: "/channels", params: { auth_key: "x" } })
+// @ts-expect-error: presence needs a user's id
+pusher.authorizeChannel("1.1", "presence-a", { name: "x" })
+// @ts-expect-error: a cluster or a host is needed
+new Pusher({ appId: "1", key: "key", secret: "secret" })
+// @ts-expect-error: no such option
+new Pusher({ appId: "1", key: "key", secret: "secret", cluster: "eu", timeOut: 1 })
+
+// Events with types of their own.
+interface Events {
+  message: { text: string }
+  ping: undefined
+}
+const typed = new Pusher<Events>({ appId: "1", key: "key", secret: "secret", cluster: "eu" })
+await typed.trigger("channel", "message", { text: "hello" })
+await typed.trigger("channel", "ping")
+await typed.triggerBatch([{ channel: "a", name: "message", data: { text: "" } }, { channel: "a", name: "ping" }])
+await typed.sendToUser("user", "message", { text: "" })
+// @ts-expect-error: no such event
+typed.trigger("channel", "massage", { text: "hello" })
+// @ts-expect-error: not this event's data
+typed.trigger("channel", "message", { txt: "hello" })
+// @ts-expect-error: this event has data
+typed.trigger("channel", "message")
+// @ts-expect-error: not this event's data
+typed.triggerBatch([{ channel: "a", name: "message", data: 1 }])
