@@ -10,7 +10,7 @@ SHELL := bash
 tools := . target/env.sh &&
 
 # Folders are listed too: their time changes when a file goes away.
-pkg_inputs := Cargo.toml Cargo.lock tools/build.mjs $(shell find src pkg-template)
+pkg_inputs := Cargo.toml Cargo.lock README.md CHANGELOG.md LICENSE tools/build.mjs $(shell find src pkg-template)
 
 .PHONY: help
 help: ## Say what there is
@@ -21,7 +21,7 @@ demo: target/pkg.stamp ## Send and receive real events on this machine, in front
 	@$(tools) node js-tests/demo/demo.mjs
 
 .PHONY: test
-test: test-rust test-border test-types test-suite ## All tests and checks
+test: test-rust test-border test-types test-programs test-suite ## All tests and checks
 
 .PHONY: test-rust
 test-rust: setup ## The Rust core: format, lints, unit and property tests
@@ -38,6 +38,10 @@ test-border: setup ## What only runs as wasm: the border between JavaScript and 
 .PHONY: test-types
 test-types: target/pkg.stamp ## The TypeScript types against code that uses them
 	$(tools) node js-tests/types.mjs
+
+.PHONY: test-programs
+test-programs: target/pkg.stamp ## The embedded server, the demo, the examples, and the programs of the README
+	$(tools) node --test --test-reporter=spec js-tests/*.test.mjs js-tests/demo/*.test.mjs js-tests/local-channels/test/*.test.mjs
 
 .PHONY: test-suite
 test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime

@@ -3,14 +3,15 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { createRequire } from "node:module"
 import { cpSync, readdirSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { join } from "node:path"
+import { createInterface } from "node:readline"
 import { text } from "node:stream/consumers"
 
 import { buildSync } from "esbuild"
 
 const require = createRequire(import.meta.url)
-const bin = (name) => join(import.meta.dirname, "node_modules/.bin", name)
+/** The command of a tool that js-tests has installed. */
+export const bin = (name) => join(import.meta.dirname, "node_modules/.bin", name)
 
 /** Compatibility dates of Workers: one of long ago, and the newest that the installed workerd knows. */
 const workers = {
@@ -57,10 +58,26 @@ async function command(folder, environment, executable, args) {
 }
 
 /** The suite in a request to a Worker. */
-async function worker(folder, environment, name, { compatibilityDate, flags }) {
-  const outdir = join(folder, name)
+async function worker(folder, environment, name, settings) {
+  const entry = join(folder, "js-tests/runners/worker.mjs")
+  const { url, stop } = await serveWorker({ folder, entry, name, ...settings })
+  try {
+    const response = await fetch(url, { method: "POST", body: JSON.stringify(environment) })
+    if (!response.ok) throw new Error(await response.text())
+    return await response.json()
+  } finally {
+    stop()
+  }
+}
+
+/**
+ * Bundles a Worker as its users' tools do and serves it with workerd, which reaches nothing but this machine. Resolves to
+ * its `url` once it listens.
+ */
+export async function serveWorker({ folder, entry, name, compatibilityDate = workerdDate(), flags = [], bindings = {} }) {
+  const outdir = join(folder, "workers", name)
   buildSync({
-    entryPoints: [join(folder, "js-tests/runners/worker.mjs")],
+    entryPoints: { main: entry },
     outdir,
     bundle: true,
     format: "esm",
@@ -69,65 +86,46 @@ async function worker(folder, environment, name, { compatibilityDate, flags }) {
     conditions: ["workerd", "worker", "import"],
     loader: { ".wasm": "copy" },
     external: ["node:*"],
-    outExtension: { ".js": ".mjs" },
     logLevel: "warning",
   })
-  const modules = readdirSync(outdir)
-  const port = await freePort()
+  const quote = (text) => JSON.stringify(text)
   const list = (items) => `[${items.join(", ")}]`
-  const described = modules
-    .sort((one) => (one === "worker.mjs" ? -1 : 1))
-    .map((file) => `(name = "${file}", ${file.endsWith(".wasm") ? "wasm" : "esModule"} = embed "${file}")`)
+  const modules = readdirSync(outdir)
+    // The first module is the one that is started.
+    .sort((one, other) => (other === "main.js") - (one === "main.js"))
+    .map((file) => `(name = ${quote(file)}, ${file.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${quote(file)})`)
+  const texts = Object.entries(bindings).map(([key, text]) => `(name = ${quote(key)}, text = ${quote(text)})`)
   writeFileSync(
     join(outdir, "config.capnp"),
     `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
-    (name = "suite", worker = (
-      modules = ${list(described)},
-      compatibilityDate = "${compatibilityDate}",
-      compatibilityFlags = ${list(flags.map((flag) => `"${flag}"`))},
+    (name = "main", worker = (
+      modules = ${list(modules)},
+      bindings = ${list(texts)},
+      compatibilityDate = ${quote(compatibilityDate)},
+      compatibilityFlags = ${list(flags.map(quote))},
       globalOutbound = "loopback",
     )),
     (name = "loopback", network = (allow = ["local"])),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "suite")],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 `,
   )
-  const workerd = spawn(bin("workerd"), ["serve", "config.capnp"], { cwd: outdir, stdio: ["ignore", "inherit", "inherit"] })
+  // It chooses the port, and tells it on descriptor 3.
+  const workerd = spawn(bin("workerd"), ["serve", "config.capnp", "--control-fd=3"], {
+    cwd: outdir,
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+  })
+  const stop = () => workerd.kill("SIGKILL")
   const ended = once(workerd, "exit").then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`)))
   ended.catch(() => {})
-  try {
-    return await Promise.race([ended, result(`http://127.0.0.1:${port}/`, environment)])
-  } finally {
-    workerd.kill("SIGKILL")
+  for await (const line of createInterface(workerd.stdio[3])) {
+    const { event, port } = JSON.parse(line)
+    if (event === "listen") return { url: `http://127.0.0.1:${port}/`, stop }
   }
-}
-
-async function result(url, environment) {
-  for (;;) {
-    let response
-    try {
-      response = await fetch(url, { method: "POST", body: JSON.stringify(environment) })
-    } catch (error) {
-      // Not listening yet; if it never does, workerd ends and the race with it.
-      if (error.cause?.code !== "ECONNREFUSED") throw error
-      await new Promise((resolve) => setTimeout(resolve, 20))
-      continue
-    }
-    if (!response.ok) throw new Error(await response.text())
-    return response.json()
-  }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address()
-  server.close()
-  await once(server, "close")
-  return port
+  return ended
 }
 
 /** `1.20261023.1` knows dates up to 2026-10-23. */
