@@ -24,6 +24,14 @@ declare class Pusher<Events = any> {
   /** A client of an app in the cluster, such as `"eu"`. */
   static forCluster<Events = any>(cluster: string, options: Pusher.BaseOptions): Pusher<Events>
 
+  /**
+   * A client configured by environment variables: `PUSHER_URL`, or `PUSHER_APP_ID`, `PUSHER_KEY`, `PUSHER_SECRET` (the last two
+   * also as `PUSHER_APP_…`) and, where they are set, `PUSHER_CLUSTER`, `PUSHER_HOST`, `PUSHER_PORT`, `PUSHER_SCHEME`,
+   * `PUSHER_ENCRYPTION_MASTER_KEY_BASE64`. `env` is a Worker's `env`; by default it is `process.env` or Deno's.
+   * @throws {Pusher.PusherValidationError} `missing_option`, naming every variable that is missing.
+   */
+  static fromEnv<Events = any>(env?: object | null, options?: Partial<Pusher.Options>): Pusher<Events>
+
   /** The configuration, frozen. Secrets are not enumerable: printing it shows none. */
   readonly config: Pusher.Config
 
@@ -53,6 +61,13 @@ declare class Pusher<Events = any> {
   /** Closes all connections of a signed-in user. Throws and rejects as `trigger`. */
   terminateUserConnections(userId: string): Promise<Response>
 
+  /** The occupied channels. Throws and rejects as `trigger`. */
+  channels(options?: Pusher.ChannelsOptions): Promise<Pusher.Channels>
+  /** One channel's state. Throws and rejects as `trigger`. */
+  channel(channel: string, options?: Pusher.ChannelOptions): Promise<Pusher.ChannelState>
+  /** The users of a presence channel. Throws and rejects as `trigger`. */
+  channelUsers(channel: string, options?: Pusher.QueryOptions): Promise<Pusher.ChannelUsers>
+
   /** Asks any endpoint below `/apps/{appId}`, such as `/channels`. Throws and rejects as `trigger`. */
   get(options: Pusher.GetOptions): Promise<Response>
   /** Posts to any endpoint below `/apps/{appId}`: a string as it is, anything else as JSON. Throws and rejects as `trigger`. */
@@ -74,6 +89,11 @@ declare class Pusher<Events = any> {
 
   /** The secret of an encrypted channel: 32 bytes. */
   channelSharedSecret(channel: string): Uint8Array
+  /**
+   * Decrypts the data of an encrypted channel's event: `{ nonce, ciphertext }`, or its JSON text.
+   * @throws {Pusher.PusherValidationError} `decryption_failed`, when it was made with another key or changed on its way.
+   */
+  decrypt(channel: string, data: string | { nonce: string; ciphertext: string }): any
 
   /** A request from Channels, to be checked with this client's key and secret. Never throws. */
   webhook(request: Pusher.WebHookRequest): Pusher.WebHook
@@ -89,17 +109,58 @@ declare class Pusher<Events = any> {
 }
 
 declare namespace Pusher {
-  export interface BaseOptions {
+  /** The key of end-to-end encrypted channels, in one of two forms. */
+  type MasterKeyOptions =
+    | {
+        /** 32 bytes in base64. */
+        encryptionMasterKeyBase64?: string | undefined
+        encryptionMasterKey?: undefined
+      }
+    | {
+        encryptionMasterKeyBase64?: undefined
+        /** @deprecated Use `encryptionMasterKeyBase64`. 32 ASCII characters. */
+        encryptionMasterKey?: string | undefined
+      }
+  /** Whether to use TLS, under one of two names. */
+  type TLSOptions =
+    | {
+        /** Whether to use TLS. `true` by default. */
+        useTLS?: boolean | undefined
+        encrypted?: undefined
+      }
+    | {
+        useTLS?: undefined
+        /** @deprecated Use `useTLS`. */
+        encrypted?: boolean | undefined
+      }
+  /** What sends the requests. */
+  type SendingOptions =
+    | {
+        /** Sends the requests; the host's own `fetch`, looked up at each call, by default. */
+        fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
+        agent?: undefined
+      }
+    | {
+        fetch?: undefined
+        /**
+         * Where there is node:http: the `http.Agent` or `https.Agent` to send with, for keep-alive or a proxy; or a function of
+         * the URL that gives it.
+         */
+        agent?: Agent | ((url: URL) => Agent) | undefined
+      }
+  /** An `http.Agent` or `https.Agent`; named by shape, so that these types need none of Node's. */
+  interface Agent {
+    destroy(): void
+  }
+
+  export type BaseOptions = CommonOptions & MasterKeyOptions & TLSOptions & SendingOptions
+  export interface CommonOptions {
     /** The app's id. */
     appId: string | number
     /** The app's key. */
     key: string
     /** The app's secret. */
     secret: string
-    /** Whether to use TLS. `true` by default. */
-    useTLS?: boolean
-    /** @deprecated Use `useTLS`. */
-    encrypted?: boolean
     /** `"https"` by default; wins over `useTLS`. */
     scheme?: "http" | "https"
     /** 1 to 65535; the scheme's own by default. */
@@ -108,12 +169,19 @@ declare namespace Pusher {
     pathPrefix?: string
     /** Milliseconds that a whole exchange may take, the body included; 0 for no limit. 10 000 by default. */
     timeout?: number
-    /** The key of end-to-end encrypted channels: 32 bytes in base64. */
-    encryptionMasterKeyBase64?: string
-    /** @deprecated Use `encryptionMasterKeyBase64`. */
-    encryptionMasterKey?: string
-    /** Sends the requests; the host's own `fetch`, looked up at each call, by default. */
-    fetch?: (url: string, init: RequestInit) => Promise<Response>
+    /**
+     * Bytes of UTF-8 that the data of one event may have, after encryption: a larger one is refused before it is sent.
+     * 10 240 on Pusher's own hosts and no limit on others by default; `Infinity` for none.
+     */
+    maxPayloadBytes?: number
+    /** Merged into the `init` of every `fetch`, such as `cf`, `dispatcher`, `proxy` or `keepalive`. */
+    fetchOptions?: { [option: string]: any }
+    /** An encoder and a decoder for data; those of `JSON` by default. */
+    json?: { stringify?: (value: any) => string; parse?: (text: string) => any }
+    /** Told of every request before it is sent. What it throws is ignored. */
+    onRequest?: (event: RequestEvent) => void
+    /** Told of every answer, and of every request that has none. What it throws is ignored. */
+    onResponse?: (event: ResponseEvent) => void
     /** Further headers of every request. */
     headers?: Record<string, string>
     /** The time in milliseconds since 1970; `Date.now` by default. */
@@ -121,17 +189,33 @@ declare namespace Pusher {
     /** Cryptographically secure random bytes; the host's `crypto.getRandomValues` by default. */
     randomBytes?: (length: number) => Uint8Array
   }
-  export interface ClusterOptions extends BaseOptions {
+  export type ClusterOptions = BaseOptions & {
     /** The app's cluster, such as `"eu"`. */
     cluster: string
-    host?: string
+    host?: string | undefined
   }
-  export interface HostOptions extends BaseOptions {
+  export type HostOptions = BaseOptions & {
     /** The API's host name or address; wins over `cluster`. */
     host: string
-    cluster?: string
+    cluster?: string | undefined
   }
   export type Options = ClusterOptions | HostOptions
+
+  export interface RequestEvent {
+    method: "GET" | "POST"
+    /** Without the signature. */
+    url: string
+    /** Counted from 1. */
+    attempt: number
+  }
+  export interface ResponseEvent extends RequestEvent {
+    /** The status of the answer, if one came. */
+    status?: number
+    /** Why the attempt failed, if it did. */
+    code?: "http" | "network" | "timeout" | "aborted"
+    /** How long the attempt took, in milliseconds. */
+    ms: number
+  }
 
   export interface Config {
     readonly appId: string | number | undefined
@@ -141,6 +225,7 @@ declare namespace Pusher {
     readonly host: string
     readonly port: number | undefined
     readonly timeout: number
+    readonly agent: Agent | ((url: URL) => Agent) | undefined
     readonly encryptionMasterKey?: Uint8Array
   }
 
@@ -191,6 +276,38 @@ declare namespace Pusher {
     params?: Params
   }
 
+  /** Attributes of a channel that a question may ask for, as a list or joined by commas. */
+  type Info<Attribute extends string> = Attribute | readonly Attribute[] | (string & {})
+  export interface QueryOptions {
+    /** Ends the call at any point: its promise then rejects with code `aborted`. */
+    signal?: AbortSignal
+  }
+  export interface ChannelsOptions extends QueryOptions {
+    /** Only channels whose name begins so. */
+    prefix?: string
+    /** `user_count` needs a `prefix` of presence channels. */
+    info?: Info<"user_count" | "subscription_count">
+  }
+  export interface ChannelOptions extends QueryOptions {
+    info?: Info<"user_count" | "subscription_count" | "cache">
+  }
+  export interface Channels {
+    channels: { [name: string]: { user_count?: number; subscription_count?: number; [attribute: string]: unknown } }
+    [attribute: string]: unknown
+  }
+  export interface ChannelState {
+    occupied: boolean
+    user_count?: number
+    subscription_count?: number
+    /** The last event of a cache channel and the seconds that it is kept for; `null` when there is none. */
+    cache?: { data: string; ttl: number } | null
+    [attribute: string]: unknown
+  }
+  export interface ChannelUsers {
+    users: { id: string; [attribute: string]: unknown }[]
+    [attribute: string]: unknown
+  }
+
   export interface ChannelAuthResponse {
     auth: string
     channel_data?: string
@@ -223,11 +340,20 @@ declare namespace Pusher {
   export interface ChannelEvent {
     name: "channel_occupied" | "channel_vacated" | "cache_miss"
     channel: string
+    user_id?: undefined
+    event?: undefined
+    data?: undefined
+    socket_id?: undefined
+    subscription_count?: undefined
   }
   export interface MemberEvent {
     name: "member_added" | "member_removed"
     channel: string
     user_id: string
+    event?: undefined
+    data?: undefined
+    socket_id?: undefined
+    subscription_count?: undefined
   }
   export interface ClientEvent {
     name: "client_event"
@@ -237,13 +363,21 @@ declare namespace Pusher {
     socket_id: string
     /** On presence channels. */
     user_id?: string
+    subscription_count?: undefined
   }
   export interface SubscriptionCountEvent {
     name: "subscription_count"
     channel: string
     subscription_count: number
+    user_id?: undefined
+    event?: undefined
+    data?: undefined
+    socket_id?: undefined
   }
-  /** What happened, told apart by `name`. Kinds yet to come are passed through as they are. */
+  /**
+   * What happened, told apart by `name`; a member that a kind has not is `undefined`. Kinds yet to come are passed through as
+   * they are.
+   */
   export type WebHookEvent = ChannelEvent | MemberEvent | ClientEvent | SubscriptionCountEvent
   export interface WebHookData {
     time_ms: number
@@ -317,6 +451,7 @@ declare namespace Pusher {
       | "invalid_user_id"
       | "missing_option"
       | "no_randomness"
+      | "payload_too_large"
       | "reserved_parameter"
       | "too_many_channels"
     /** The option, argument or parameter that was wrong. */

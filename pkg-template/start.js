@@ -1,15 +1,14 @@
 // Puts the package together: the class that wasm-bindgen exports, instantiated, with what only JavaScript can express.
-import * as glue from "#glue"
+import { Pusher, Token, WebHook, __wbg_set_wasm } from "#glue"
+import { imports } from "#imports"
 import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError } from "#errors"
-
-const { Pusher, Token, WebHook } = glue
 
 /** Called once by each entry, at module scope: Workers compile and instantiate only there. */
 export const start = (module) => {
   // By hand, not through wasm-bindgen's `initSync`: its `instanceof WebAssembly.Module` fails where the module comes from
   // another realm, as on Next's edge runtime.
-  const { exports } = new WebAssembly.Instance(module, { "./pusher_http_wasm_bg.js": glue })
-  glue.__wbg_set_wasm(exports)
+  const { exports } = new WebAssembly.Instance(module, imports)
+  __wbg_set_wasm(exports)
   exports.__wbindgen_start()
 }
 

@@ -7,11 +7,13 @@ use crate::{
     error::{Error, ErrorKind},
     query::encode,
     sign::Token,
-    validate::ChannelName,
+    validate::{ChannelName, EventName},
 };
 
 /// The host without `cluster` or `host`; it is the cluster mt1.
 const DEFAULT_HOST: &str = "api.pusherapp.com";
+/// Bytes that the data of one event may have on Pusher's own servers.
+const MAX_PAYLOAD: u32 = 10_240;
 /// Milliseconds that an exchange may take by default.
 const DEFAULT_TIMEOUT: u32 = 10_000;
 
@@ -70,6 +72,18 @@ pub struct Options {
     pub timeout: Option<u32>,
     /// The key of end-to-end encrypted channels.
     pub master_key: Option<MasterKey>,
+    /// Bytes of UTF-8 that the data of one event may have, after encryption. 10 240 by default on Pusher's own hosts, and
+    /// on others as many as the server takes.
+    pub max_payload: Option<PayloadLimit>,
+}
+
+/// How large the data of one event may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayloadLimit {
+    /// As large as the server takes.
+    Unlimited,
+    /// So many bytes.
+    Bytes(u32),
 }
 
 /// A checked configuration. Secrets are wiped when it is dropped, and are not in its `Debug` form.
@@ -84,6 +98,7 @@ pub struct Config {
     path_prefix: String,
     timeout: u32,
     master_key: Option<MasterKey>,
+    max_payload: PayloadLimit,
 }
 
 impl Config {
@@ -97,6 +112,11 @@ impl Config {
             (None, Some(cluster)) => cluster_host(&cluster)?,
             (None, None) => DEFAULT_HOST.into(),
         };
+        let max_payload = options.max_payload.unwrap_or(if is_pushers_own(&host) {
+            PayloadLimit::Bytes(MAX_PAYLOAD)
+        } else {
+            PayloadLimit::Unlimited
+        });
         let given = |text: Option<String>| text.filter(|text| !text.is_empty());
         let key = given(options.key);
         let secret = options.secret.filter(|secret| !secret.is_empty());
@@ -111,6 +131,7 @@ impl Config {
             path_prefix: options.path_prefix.as_deref().map(path_prefix).transpose()?.unwrap_or_default(),
             timeout: options.timeout.unwrap_or(DEFAULT_TIMEOUT),
             master_key: options.master_key,
+            max_payload,
         })
     }
 
@@ -156,6 +177,19 @@ impl Config {
             _ if !channel.is_encrypted() => Ok(None),
             Some(key) => Ok(Some(key.shared_secret(channel))),
             None => Err(missing.into()),
+        }
+    }
+
+    /// Checks the size of an event's data as it travels, so after encryption.
+    ///
+    /// # Errors
+    /// `payload_too_large`, with both sizes.
+    pub fn check_payload(&self, event: &EventName<'_>, data: &str) -> Result<(), Error> {
+        match self.max_payload {
+            PayloadLimit::Bytes(limit) if data.len() > limit as usize => {
+                Err(ErrorKind::PayloadTooLarge { event: event.as_str().into(), bytes: data.len(), limit }.into())
+            }
+            _ => Ok(()),
         }
     }
 
@@ -237,6 +271,27 @@ pub(crate) fn invalid(name: &'static str, message: impl Into<String>) -> Error {
 
 fn missing(name: &'static str) -> Error {
     ErrorKind::MissingOption { name }.into()
+}
+
+/// Checks a limit that comes as any number, infinity for none; `shown` is how the message names it.
+///
+/// # Errors
+/// `invalid_option`, for anything but a whole number above 0 or infinity.
+pub fn payload_limit(bytes: f64, shown: &str) -> Result<PayloadLimit, Error> {
+    // Just checked to be a whole number in the range.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    match bytes {
+        f64::INFINITY => Ok(PayloadLimit::Unlimited),
+        1.0..=4_294_967_295.0 if bytes.fract() == 0.0 => Ok(PayloadLimit::Bytes(bytes as u32)),
+        _ => Err(invalid(
+            "maxPayloadBytes",
+            ["Invalid maxPayloadBytes '", shown, "': it must be a whole number above 0, or Infinity"].concat(),
+        )),
+    }
+}
+
+fn is_pushers_own(host: &str) -> bool {
+    [".pusher.com", ".pusherapp.com"].iter().any(|domain| host.ends_with(domain))
 }
 
 /// A name, an IPv4 address, or an IPv6 address in brackets. `name:port` is let through, as npm `pusher` does, while

@@ -39,6 +39,8 @@ pub(crate) enum ErrorKind {
     InvalidUrl { missing: &'static str },
     InvalidArgument { name: &'static str, message: String },
     InvalidData { message: String },
+    PayloadTooLarge { event: String, bytes: usize, limit: u32 },
+    MissingVariables { names: String },
     DecryptionFailed { why: &'static str },
     Random { message: String },
 }
@@ -58,84 +60,87 @@ impl Error {
 
     /// A stable name for the mistake, such as `invalid_channel`.
     pub fn code(&self) -> &'static str {
-        match self.kind {
-            ErrorKind::InvalidChannel { .. } | ErrorKind::ChannelTooLong { .. } | ErrorKind::NoChannels => {
-                "invalid_channel"
-            }
-            ErrorKind::TooManyChannels => "too_many_channels",
-            ErrorKind::EncryptedChannelAmongOthers => "encrypted_channel_among_others",
-            ErrorKind::InvalidEvent { .. } | ErrorKind::EventTooLong { .. } => "invalid_event",
-            ErrorKind::InvalidSocketId { .. } => "invalid_socket_id",
-            ErrorKind::InvalidUserId { .. } => "invalid_user_id",
-            ErrorKind::InvalidUserData { .. } => "invalid_user_data",
-            ErrorKind::BatchTooLarge { .. } | ErrorKind::EmptyBatch => "invalid_batch",
-            ErrorKind::MissingOption { .. } | ErrorKind::MasterKeyForEvents | ErrorKind::MasterKeyForSharedSecret => {
-                "missing_option"
-            }
-            ErrorKind::InvalidOption { .. } => "invalid_option",
-            ErrorKind::ReservedParameter { .. } => "reserved_parameter",
-            ErrorKind::InvalidPath { .. } => "invalid_path",
-            ErrorKind::InvalidUrl { .. } => "invalid_url",
-            ErrorKind::InvalidArgument { .. } => "invalid_argument",
-            ErrorKind::InvalidData { .. } => "invalid_data",
-            ErrorKind::DecryptionFailed { .. } => "decryption_failed",
-            ErrorKind::Random { .. } => "no_randomness",
-        }
+        self.kind.about().code
     }
 
     /// The name of the option, argument or parameter that was wrong.
     pub fn field(&self) -> &str {
-        match &self.kind {
-            ErrorKind::InvalidChannel { .. } | ErrorKind::ChannelTooLong { .. } => "channel",
-            ErrorKind::NoChannels | ErrorKind::TooManyChannels | ErrorKind::EncryptedChannelAmongOthers => "channels",
-            ErrorKind::InvalidEvent { .. } | ErrorKind::EventTooLong { .. } => "event",
-            ErrorKind::InvalidSocketId { .. } => "socket_id",
-            ErrorKind::InvalidUserId { .. } => "userId",
-            ErrorKind::InvalidUserData { .. } => "userData",
-            ErrorKind::BatchTooLarge { .. } | ErrorKind::EmptyBatch => "events",
-            ErrorKind::MasterKeyForEvents | ErrorKind::MasterKeyForSharedSecret => "encryptionMasterKeyBase64",
-            ErrorKind::MissingOption { name }
-            | ErrorKind::InvalidOption { name, .. }
-            | ErrorKind::InvalidArgument { name, .. } => name,
-            ErrorKind::ReservedParameter { key } => key,
-            ErrorKind::InvalidPath { .. } => "path",
-            ErrorKind::InvalidUrl { .. } => "url",
-            ErrorKind::InvalidData { .. } | ErrorKind::DecryptionFailed { .. } => "data",
-            ErrorKind::Random { .. } => "randomBytes",
-        }
+        self.kind.about().field
     }
 
     /// What is allowed, or what to do; empty where the message says it all.
     pub fn hint(&self) -> &'static str {
-        match self.kind {
-            ErrorKind::InvalidChannel { .. } | ErrorKind::ChannelTooLong { .. } => {
-                "A channel name has 1 to 200 characters out of A-Z a-z 0-9 _ - = @ , . ;"
+        self.kind.about().hint
+    }
+}
+
+/// What a program can tell a mistake by, and what a person can do about it.
+struct About<'a> {
+    code: &'static str,
+    field: &'a str,
+    hint: &'static str,
+}
+
+impl ErrorKind {
+    fn about(&self) -> About<'_> {
+        const CHANNEL: &str = "A channel name has 1 to 200 characters out of A-Z a-z 0-9 _ - = @ , . ;";
+        const EVENT: &str = "An event name is a string of 1 to 200 characters.";
+        const BATCH: &str = "A batch is a list of 1 to 10 events.";
+        const MASTER_KEY: &str = "Pass `encryptionMasterKeyBase64`, 32 random bytes in base64, to the constructor.";
+        let (code, field, hint) = match self {
+            Self::InvalidChannel { .. } | Self::ChannelTooLong { .. } => ("invalid_channel", "channel", CHANNEL),
+            Self::NoChannels => {
+                ("invalid_channel", "channels", "Give one channel name, or a list of 1 to 100 of them.")
             }
-            ErrorKind::NoChannels => "Give one channel name, or a list of 1 to 100 of them.",
-            ErrorKind::TooManyChannels => "Give at most 100 channels, and trigger the event again for the rest.",
-            ErrorKind::EncryptedChannelAmongOthers => "Trigger the event once for each encrypted channel.",
-            ErrorKind::InvalidEvent { .. } | ErrorKind::EventTooLong { .. } => {
-                "An event name is a string of 1 to 200 characters."
+            Self::TooManyChannels => (
+                "too_many_channels",
+                "channels",
+                "Give at most 100 channels, and trigger the event again for the rest.",
+            ),
+            Self::EncryptedChannelAmongOthers => {
+                ("encrypted_channel_among_others", "channels", "Trigger the event once for each encrypted channel.")
             }
-            ErrorKind::InvalidSocketId { .. } => {
-                "A socket id is the string that the client has from Channels: digits, a dot, digits."
+            Self::InvalidEvent { .. } | Self::EventTooLong { .. } => ("invalid_event", "event", EVENT),
+            Self::InvalidSocketId { .. } => (
+                "invalid_socket_id",
+                "socket_id",
+                "A socket id is the string that the client has from Channels: digits, a dot, digits.",
+            ),
+            Self::InvalidUserId { .. } => ("invalid_user_id", "userId", "A user id is a string that is not empty."),
+            Self::InvalidUserData { .. } => {
+                ("invalid_user_data", "userData", "User data is an object with a string `id` that is not empty.")
             }
-            ErrorKind::InvalidUserId { .. } => "A user id is a string that is not empty.",
-            ErrorKind::InvalidUserData { .. } => "User data is an object with a string `id` that is not empty.",
-            ErrorKind::BatchTooLarge { .. } | ErrorKind::EmptyBatch => "A batch is a list of 1 to 10 events.",
-            ErrorKind::MissingOption { .. } => "Pass it to the constructor.",
-            ErrorKind::MasterKeyForEvents | ErrorKind::MasterKeyForSharedSecret => {
-                "Pass `encryptionMasterKeyBase64`, 32 random bytes in base64, to the constructor."
+            Self::BatchTooLarge { .. } | Self::EmptyBatch => ("invalid_batch", "events", BATCH),
+            Self::MissingOption { name } => ("missing_option", *name, "Pass it to the constructor."),
+            Self::MissingVariables { .. } => {
+                ("missing_option", "env", "Set PUSHER_URL=https://KEY:SECRET@HOST:PORT/apps/APP_ID, or each of them.")
             }
-            ErrorKind::ReservedParameter { .. } => "The library sets it when it signs the request.",
-            ErrorKind::InvalidPath { hint, .. } => hint,
-            ErrorKind::InvalidUrl { .. } => "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID.",
-            ErrorKind::Random { .. } => "Pass the `randomBytes` option: a function of a length that returns bytes.",
-            ErrorKind::InvalidData { .. } => "Data is a string, or anything that JSON.stringify can serialise.",
-            ErrorKind::InvalidOption { .. }
-            | ErrorKind::InvalidArgument { .. }
-            | ErrorKind::DecryptionFailed { .. } => "",
-        }
+            Self::MasterKeyForEvents | Self::MasterKeyForSharedSecret => {
+                ("missing_option", "encryptionMasterKeyBase64", MASTER_KEY)
+            }
+            Self::InvalidOption { name, .. } => ("invalid_option", *name, ""),
+            Self::ReservedParameter { key } => {
+                ("reserved_parameter", key.as_str(), "The library sets it when it signs the request.")
+            }
+            Self::InvalidPath { hint, .. } => ("invalid_path", "path", *hint),
+            Self::InvalidUrl { .. } => ("invalid_url", "url", "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID."),
+            Self::InvalidArgument { name, .. } => ("invalid_argument", *name, ""),
+            Self::InvalidData { .. } => {
+                ("invalid_data", "data", "Data is a string, or anything that JSON.stringify can serialise.")
+            }
+            Self::PayloadTooLarge { .. } => (
+                "payload_too_large",
+                "data",
+                "Send less, or a reference to it; where your server allows more, set `maxPayloadBytes`.",
+            ),
+            Self::DecryptionFailed { .. } => ("decryption_failed", "data", ""),
+            Self::Random { .. } => (
+                "no_randomness",
+                "randomBytes",
+                "Pass the `randomBytes` option: a function of a length that returns bytes.",
+            ),
+        };
+        About { code, field, hint }
     }
 }
 
@@ -180,6 +185,12 @@ impl fmt::Display for Error {
             }
             ErrorKind::InvalidPath { given, .. } => write!(f, "Invalid path: '{given}'"),
             ErrorKind::InvalidUrl { missing } => write!(f, "Invalid connection URL: {missing} is missing or malformed"),
+            ErrorKind::PayloadTooLarge { event, bytes, limit } => {
+                write!(f, "The data of event '{event}' is {bytes} bytes long, more than the {limit} that are allowed")
+            }
+            ErrorKind::MissingVariables { names } => {
+                write!(f, "These environment variables are not set: {names}")
+            }
             ErrorKind::DecryptionFailed { why } => write!(f, "Cannot decrypt the event: {why}"),
             ErrorKind::Random { message } => write!(f, "Cannot get random bytes: {message}"),
         }?;

@@ -28,6 +28,7 @@
 //! |---|---|
 //! | [`config`] | where requests go and with which credentials |
 //! | [`connection_url`] | the one-string form of a configuration |
+//! | [`environment`] | a configuration from environment variables |
 //! | [`validate`] | names and ids that are parsed once and then trusted |
 //! | [`sign`] | HMAC-SHA256, MD5, verification in constant time |
 //! | [`query`] | percent-encoding and the signed query string |
@@ -42,6 +43,7 @@ pub mod auth;
 pub mod config;
 pub mod connection_url;
 pub mod encrypt;
+pub mod environment;
 pub mod error;
 pub mod event;
 pub mod query;

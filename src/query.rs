@@ -28,6 +28,11 @@ impl Params {
         Self::default()
     }
 
+    /// Parameters of this crate's own, which are none of the reserved ones; those without a value are left out.
+    pub(crate) fn of(given: &[(&str, Option<&str>)]) -> Self {
+        Self(given.iter().filter_map(|(key, value)| value.map(|value| ((*key).into(), value.into()))).collect())
+    }
+
     /// Adds a parameter; its key is put in lower case, as the server does before it checks the signature.
     ///
     /// # Errors

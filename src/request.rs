@@ -84,6 +84,30 @@ impl Call {
         })
     }
 
+    /// Asks for the occupied channels: those whose name begins with `prefix`, with the attributes `info`, a list joined by
+    /// commas.
+    pub fn channels(prefix: Option<&str>, info: Option<&str>) -> Self {
+        Self::asking("/channels".into(), &[("filter_by_prefix", prefix), ("info", info)])
+    }
+
+    /// Asks for one channel's state, with the attributes `info`, a list joined by commas.
+    ///
+    /// # Errors
+    /// `invalid_path`, for the names `.` and `..`, which no URL can carry as a segment of its path.
+    pub fn channel(channel: &ChannelName<'_>, info: Option<&str>) -> Result<Self, Error> {
+        let path = ["/channels/", &encode_segment(channel.as_str())].concat();
+        Ok(Self::asking(checked(path, channel.as_str())?, &[("info", info)]))
+    }
+
+    /// Asks for the users of a presence channel.
+    ///
+    /// # Errors
+    /// As [`channel`](Self::channel).
+    pub fn channel_users(channel: &ChannelName<'_>) -> Result<Self, Error> {
+        let path = ["/channels/", &encode_segment(channel.as_str()), "/users"].concat();
+        Ok(Self::asking(checked(path, channel.as_str())?, &[]))
+    }
+
     /// Any call, also of endpoints yet to come. `path` is below `/apps/{app_id}`, starts with a slash, and is given
     /// decoded.
     ///
@@ -115,12 +139,23 @@ impl Call {
         Ok(Request { method: self.method, url, body: self.body.clone() })
     }
 
+    fn asking(path: String, params: &[(&str, Option<&str>)]) -> Self {
+        Self { method: Method::Get, path, params: Params::of(params), body: None }
+    }
+
     fn publishing(path: &str, body: String) -> Self {
         Self { method: Method::Post, path: path.into(), params: Params::new(), body: Some(body) }
     }
 }
 
 impl Request {
+    /// The URL without its signature, for logs.
+    pub fn redacted_url(&self) -> String {
+        const SIGNATURE: &str = "&auth_signature=";
+        let (rest, _) = self.url.rsplit_once(SIGNATURE).unwrap_or((&self.url, ""));
+        [rest, SIGNATURE, "(signature)"].concat()
+    }
+
     /// [`Call::trigger`], signed.
     ///
     /// # Errors

@@ -67,12 +67,16 @@ function optimise() {
 }
 
 function assemble() {
-  const [errors] = readdirSync(join(bundlerOutput, "snippets")).map((crate) =>
-    join(bundlerOutput, "snippets", crate, "pkg-template/errors.js"),
-  )
+  const [snippets] = readdirSync(join(bundlerOutput, "snippets")).map((crate) => `snippets/${crate}/pkg-template`)
   const base64 = readFileSync(join(staging, "pusher.wasm")).toString("base64")
   writeFileSync(join(staging, "wasm.js"), `export const base64 = "${base64}"\n`)
-  const parts = { "#glue": join(bundlerOutput, "pusher_http_wasm_bg.js"), "#errors": errors, "#wasm": join(staging, "wasm.js") }
+  writeFileSync(join(staging, "imports.js"), importObject())
+  const parts = {
+    "#glue": join(bundlerOutput, "pusher_http_wasm_bg.js"),
+    "#errors": join(bundlerOutput, snippets, "errors.js"),
+    "#imports": join(staging, "imports.js"),
+    "#wasm": join(staging, "wasm.js"),
+  }
   const bundle = (entry, outfile, options) =>
     esbuild.buildSync({
       entryPoints: [join(root, "pkg-template", entry)],
@@ -93,6 +97,7 @@ function assemble() {
     cpSync(join(root, `pkg-template/entry-${entry}.js`), join(staging, file))
   }
   rmSync(join(staging, "wasm.js"))
+  rmSync(join(staging, "imports.js"))
 
   const types = readFileSync(join(root, "pkg-template/index.d.ts"), "utf8")
   const [shared, esmOnly, rest] = types.split("// --- what only `import` gives\n")
@@ -108,6 +113,18 @@ function assemble() {
 
   rmSync(pkg, { recursive: true, force: true })
   cpSync(staging, pkg, { recursive: true })
+}
+
+/**
+ * The modules that the wasm imports from, each under the name that it has for it: wasm-bindgen's glue, and those of our own whose
+ * functions need no glue.
+ */
+function importObject() {
+  const module = new WebAssembly.Module(readFileSync(join(staging, "pusher.wasm")))
+  const names = [...new Set(WebAssembly.Module.imports(module).map(({ module }) => module))]
+  const imports = names.map((name, at) => `import * as module${at} from ${JSON.stringify(join(bundlerOutput, name))}\n`)
+  const members = names.map((name, at) => `  ${JSON.stringify(name)}: module${at},\n`)
+  return `${imports.join("")}export const imports = {\n${members.join("")}}\n`
 }
 
 function report() {

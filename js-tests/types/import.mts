@@ -48,9 +48,10 @@ for (const event of webhook.getEvents()) {
     case "subscription_count":
       event.subscription_count satisfies number
       break
-    default:
+    case "channel_occupied":
+      event.user_id satisfies undefined
       // @ts-expect-error: a channel's event has no user
-      event.user_id
+      event.user_id satisfies string
   }
 }
 webhook.getTime() satisfies Date

@@ -5,10 +5,11 @@ use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::AbortSignal;
 
 use super::{
-    convert::{define, is_absent, is_object, json, member, shown, text, wrong_argument},
+    codec::json,
+    convert::{define, is_absent, is_object, member, shown, text, wrong_argument},
     errors::Thrown,
     interrupt::caller_signal,
-    options::Settings,
+    settings::Settings,
 };
 use crate::{
     error::{Error, ErrorKind},
@@ -66,6 +67,30 @@ pub(super) fn query_params(options: &JsValue) -> Result<Params, Thrown> {
     Ok(params)
 }
 
+/// The attributes `info` of a question, as the server takes them.
+///
+/// # Errors
+/// `invalid_argument`, where it is neither a string nor a list.
+pub(super) fn info(options: &JsValue) -> Result<Option<String>, Thrown> {
+    let info = joined(member(options, "info")?);
+    optional("info", &info)
+}
+
+/// A member that may be left out and else must be a string.
+pub(super) fn optional(name: &'static str, value: &JsValue) -> Result<Option<String>, Thrown> {
+    match text(value) {
+        None if !is_absent(value) => {
+            Err(wrong_argument(name, format!("Invalid {name} '{}': it must be a string", shown(value))))
+        }
+        text => Ok(text),
+    }
+}
+
+/// A list of attributes as one string, anything else as it is.
+fn joined(value: JsValue) -> JsValue {
+    value.dyn_ref::<Array>().map(|attributes| attributes.join(",").into()).unwrap_or(value)
+}
+
 /// The last argument of a call, which may be left out.
 pub(super) struct CallOptions<'a>(&'a JsValue);
 
@@ -102,13 +127,7 @@ impl<'a> CallOptions<'a> {
 
     /// The key by which a server that knows such keys recognises a repeated call.
     pub(super) fn idempotency_key(&self) -> Result<Option<String>, Thrown> {
-        let key = member(self.0, "idempotencyKey")?;
-        match text(&key) {
-            None if !is_absent(&key) => {
-                Err(wrong_argument("idempotencyKey", "Invalid idempotencyKey: it must be a string".into()))
-            }
-            key => Ok(key),
-        }
+        optional("idempotencyKey", &member(self.0, "idempotencyKey")?)
     }
 }
 
@@ -134,9 +153,9 @@ impl BatchEvent {
         let channel = channel_text(&member(event, "channel")?)?;
         let name = event_text(&member(event, "name")?)?;
         let parsed = ChannelName::parse(&channel)?;
-        EventName::parse(&name)?;
+        let parsed_name = EventName::parse(&name)?;
         check_socket_id(event)?;
-        let data = settings.event_data(&parsed, &member(event, "data")?)?;
+        let data = settings.event_data(&parsed, &parsed_name, &member(event, "data")?)?;
         Ok(Self { params: other_members(event, &Self::OWN)?, channel, name, data })
     }
 
@@ -165,10 +184,7 @@ fn other_members(object: &JsValue, without: &[&str]) -> Result<Option<JsonObject
         if without.contains(&name.as_str()) || is_absent(&value) {
             continue;
         }
-        let value = match value.dyn_ref::<Array>() {
-            Some(attributes) if name == "info" => attributes.join(",").into(),
-            _ => value,
-        };
+        let value = if name == "info" { joined(value) } else { value };
         define(&own, &key, &value, true);
     }
     if Object::keys(&own).length() == 0 {

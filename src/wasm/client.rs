@@ -8,12 +8,15 @@ use wasm_bindgen::{JsCast, prelude::*};
 use wasm_bindgen_futures::future_to_promise;
 
 use super::{
-    arguments::{BatchEvent, CallOptions, channel_text, event_text, query_params, required, socket_text, user_text},
-    convert::{json, list, member, shown, text, to_object, wrong_argument},
+    arguments::{
+        BatchEvent, CallOptions, channel_text, event_text, info, optional, query_params, required, socket_text,
+        user_text,
+    },
+    convert::{js_string, list, member, shown, text, to_object, wrong_argument},
     errors::Thrown,
-    fetch::exchange,
+    fetch::{Answer, exchange},
     interrupt::Interrupt,
-    options::{Base, Settings},
+    settings::{Base, Settings},
     webhook::WebHook,
 };
 use crate::{
@@ -73,6 +76,15 @@ impl Pusher {
         Self::of(options, &Base::Cluster(cluster))
     }
 
+    /// A client configured by environment variables: of the object `env`, such as a Worker's, or of the host.
+    ///
+    /// # Errors
+    /// `missing_option`, naming every variable that is missing; `invalid_url`, `invalid_option`.
+    #[wasm_bindgen(js_name = fromEnv)]
+    pub fn from_env(env: &JsValue, options: &JsValue) -> Result<Self, Thrown> {
+        Self::of(options, &Base::Environment(env))
+    }
+
     /// The configuration: frozen, its secrets not enumerable.
     #[wasm_bindgen(getter)]
     pub fn config(&self) -> JsValue {
@@ -123,7 +135,7 @@ impl Pusher {
         let read = |(index, event)| BatchEvent::read(&event, &self.0).map_err(|thrown| thrown.at_index(index));
         let events = events.iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
         let events = events.iter().map(BatchEvent::parsed).collect::<Result<Vec<_>, _>>()?;
-        self.send(&Call::trigger_batch(&events)?, &options)
+        self.send(&Call::trigger_batch(&events)?, &options, Answer::Response)
     }
 
     /// Triggers an event on all connections of a signed-in user.
@@ -146,7 +158,40 @@ impl Pusher {
     #[wasm_bindgen(js_name = terminateUserConnections)]
     pub fn terminate_user_connections(&self, user_id: &JsValue) -> Result<Promise, Thrown> {
         let user_id = user_text(user_id)?;
-        self.send(&Call::terminate_user_connections(&UserId::parse(&user_id)?)?, &CallOptions::NONE)
+        let call = Call::terminate_user_connections(&UserId::parse(&user_id)?)?;
+        self.send(&call, &CallOptions::NONE, Answer::Response)
+    }
+
+    /// Asks for the occupied channels.
+    ///
+    /// # Errors
+    /// As [`trigger`](Self::trigger).
+    pub fn channels(&self, options: &JsValue) -> Result<Promise, Thrown> {
+        let call_options = CallOptions::read("options", options)?;
+        let prefix = optional("prefix", &member(options, "prefix")?)?;
+        self.send(&Call::channels(prefix.as_deref(), info(options)?.as_deref()), &call_options, Answer::Parsed)
+    }
+
+    /// Asks for one channel's state.
+    ///
+    /// # Errors
+    /// As [`trigger`](Self::trigger).
+    pub fn channel(&self, channel: &JsValue, options: &JsValue) -> Result<Promise, Thrown> {
+        let call_options = CallOptions::read("options", options)?;
+        let channel = channel_text(channel)?;
+        let call = Call::channel(&ChannelName::parse(&channel)?, info(options)?.as_deref())?;
+        self.send(&call, &call_options, Answer::Parsed)
+    }
+
+    /// Asks for the users of a presence channel.
+    ///
+    /// # Errors
+    /// As [`trigger`](Self::trigger).
+    #[wasm_bindgen(js_name = channelUsers)]
+    pub fn channel_users(&self, channel: &JsValue, options: &JsValue) -> Result<Promise, Thrown> {
+        let call_options = CallOptions::read("options", options)?;
+        let channel = channel_text(channel)?;
+        self.send(&Call::channel_users(&ChannelName::parse(&channel)?)?, &call_options, Answer::Parsed)
     }
 
     /// Asks any endpoint below `/apps/{appId}`.
@@ -195,7 +240,7 @@ impl Pusher {
         let socket_id = SocketId::parse(&socket_id)?;
         let channel = channel_text(channel)?;
         let channel = ChannelName::parse(&channel)?;
-        let channel_data = if data.is_truthy() { json(data)? } else { None };
+        let channel_data = if data.is_truthy() { self.0.codec.stringify(data)? } else { None };
         let token = self.0.config.token()?;
         let secret = self.0.config.secret_for_client(&channel)?.map(|secret| secret.to_base64());
         let auth = auth::authorize_channel(token, &socket_id, &channel, channel_data.as_deref());
@@ -226,7 +271,7 @@ impl Pusher {
             return Err(ErrorKind::InvalidUserData { given: shown(user_data) }.into());
         }
         UserId::parse(&user_text(&member(user_data, "id")?)?)?;
-        let user_data = json(user_data)?.unwrap_or_default();
+        let user_data = self.0.codec.stringify(user_data)?.unwrap_or_default();
         let auth = auth::authenticate_user(self.0.config.token()?, &socket_id, &user_data);
         to_object(&UserAuthentication { auth: &auth, user_data: &user_data })
     }
@@ -242,9 +287,28 @@ impl Pusher {
         Ok(key.shared_secret(&ChannelName::parse(&channel)?).as_bytes().into())
     }
 
+    /// Decrypts the data of an encrypted channel's event: `{ nonce, ciphertext }`, or its JSON text.
+    ///
+    /// # Errors
+    /// A `PusherValidationError`, `decryption_failed` among them.
+    pub fn decrypt(&self, channel: &JsValue, data: &JsValue) -> Result<JsValue, Thrown> {
+        let channel = channel_text(channel)?;
+        let channel = ChannelName::parse(&channel)?;
+        let key = self.0.config.master_key().ok_or(ErrorKind::MasterKeyForSharedSecret)?;
+        let sealed = match js_string(data) {
+            Some(text) => self.0.codec.parse(text).unwrap_or(JsValue::UNDEFINED),
+            None => data.clone(),
+        };
+        let part = |name: &str| Ok::<_, Thrown>(text(&member(&sealed, name)?).unwrap_or_default());
+        let plain = key.shared_secret(&channel).open(&part("nonce")?, &part("ciphertext")?)?;
+        let plain = js_sys::JsString::from(plain);
+        // What was sealed by another library may be a bare string; clients take it for one, too.
+        Ok(self.0.codec.parse(&plain).unwrap_or_else(|_| plain.into()))
+    }
+
     /// A request from Channels, to be checked with this client's key and secret.
     pub fn webhook(&self, request: &JsValue) -> WebHook {
-        WebHook::of(self.0.config.token().ok().cloned(), request)
+        WebHook::of(self.0.config.token().ok().cloned(), request, self.0.codec.clone())
     }
 }
 
@@ -261,10 +325,10 @@ impl Pusher {
         options: &CallOptions<'_>,
     ) -> Result<Promise, Thrown> {
         channels_together(channels)?;
-        let data = channels.first().map(|channel| self.0.event_data(channel, data)).transpose()?.flatten();
+        let data = channels.first().map(|channel| self.0.event_data(channel, &event, data)).transpose()?.flatten();
         let params = options.body_params()?;
         let event = Event::new(event, data.as_deref()).with_params(params.as_ref());
-        self.send(&Call::trigger(&event, channels)?, options)
+        self.send(&Call::trigger(&event, channels)?, options, Answer::Response)
     }
 
     fn call(&self, method: Method, options: &JsValue) -> Result<Promise, Thrown> {
@@ -272,20 +336,20 @@ impl Pusher {
         let path = required(options, "path")?;
         let body = match (method, member(options, "body")?) {
             (Method::Post, body) if body.is_string() => text(&body),
-            (Method::Post, body) if body.is_truthy() => json(&body)?,
+            (Method::Post, body) if body.is_truthy() => self.0.codec.stringify(&body)?,
             _ => None,
         };
-        self.send(&Call::other(method, &path, query_params(options)?, body)?, &call_options)
+        self.send(&Call::other(method, &path, query_params(options)?, body)?, &call_options, Answer::Response)
     }
 
     /// Signs and sends. What can be wrong with input or configuration is thrown before there is a promise.
-    fn send(&self, call: &Call, options: &CallOptions<'_>) -> Result<Promise, Thrown> {
+    fn send(&self, call: &Call, options: &CallOptions<'_>, answer: Answer) -> Result<Promise, Thrown> {
         let (signal, idempotency_key) = (options.signal()?, options.idempotency_key()?);
         let request = call.signed(&self.0.config, self.0.timestamp()?)?;
         let settings = Rc::clone(&self.0);
         Ok(future_to_promise(async move {
             let interrupt = Interrupt::new(settings.config.timeout(), signal)?;
-            exchange(&settings, &request, idempotency_key.as_deref(), &interrupt).await
+            exchange(&settings, &request, idempotency_key.as_deref(), &interrupt, answer).await
         }))
     }
 }

@@ -1,11 +1,11 @@
 //! Adapters between JavaScript's values and Rust's.
 
-use js_sys::{Array, ArrayBuffer, JSON, Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, prelude::*};
 
 use super::errors::Thrown;
-use crate::error::{Error, ErrorKind};
+use crate::error::ErrorKind;
 
 /// Longest string that is taken across, in UTF-16 code units. Far above every server's limit, and far below what
 /// could exhaust the module's memory, which would be a trap.
@@ -22,8 +22,13 @@ extern "C" {
 
 /// The string's text, lone surrogates replaced as everywhere where JavaScript writes UTF-8; `None` for another type.
 pub(super) fn text(value: &JsValue) -> Option<String> {
-    let length = value.dyn_ref::<js_sys::JsString>()?.length();
+    let length = js_string(value)?.length();
     if length > MAX_TEXT { None } else { value.as_string() }
+}
+
+/// A string that stays JavaScript's own.
+pub(super) fn js_string(value: &JsValue) -> Option<&JsString> {
+    value.dyn_ref()
 }
 
 /// The bytes of an `ArrayBuffer` or a view of one, also of another realm's; `None` for another type.
@@ -70,31 +75,6 @@ pub(super) fn is_absent(value: &JsValue) -> bool {
 /// The items of an array, or the value itself as the only item.
 pub(super) fn list(value: &JsValue) -> Vec<JsValue> {
     value.dyn_ref::<Array>().map_or_else(|| vec![value.clone()], |array| array.iter().collect())
-}
-
-/// `JSON.stringify`; `None` for `undefined`, which JSON has no form for.
-///
-/// # Errors
-/// `invalid_data` with the exception as its cause, for circular data, a `BigInt`, a function or a symbol.
-pub(super) fn json(value: &JsValue) -> Result<Option<String>, Thrown> {
-    if value.is_undefined() {
-        return Ok(None);
-    }
-    let unserialisable = |why: String| {
-        Error::from(ErrorKind::InvalidData { message: format!("The data cannot be serialised as JSON: {why}") })
-    };
-    let string = JSON::stringify(value).map_err(|exception| {
-        let why = member(&exception, "message").ok().filter(JsValue::is_string);
-        let why = shown(why.as_ref().unwrap_or(&exception));
-        Thrown::Invalid { error: unserialisable(why), cause: exception }
-    })?;
-    match text(&string) {
-        Some(text) => Ok(Some(text)),
-        None if string.is_undefined() => {
-            Err(unserialisable(format!("it is a {}", value.js_typeof().as_string().unwrap_or_default())).into())
-        }
-        None => Err(unserialisable("it is too large".into()).into()),
-    }
 }
 
 /// Defines a member of an object of ours. Unlike an assignment, this makes a member also of the name `__proto__`.

@@ -7,10 +7,10 @@ use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{RequestInit, RequestRedirect, Response, ResponseInit};
 
 use super::{
-    convert::{member, shown},
+    convert::{js_string, member, shown},
     errors,
     interrupt::Interrupt,
-    options::Settings,
+    settings::Settings,
 };
 use crate::request::{LIBRARY, Request, hint_for_status};
 
@@ -52,6 +52,7 @@ impl Failure {
 
     pub(super) fn message(&self) -> Cow<'static, str> {
         match (self.code, self.status) {
+            (Code::Http, Some(200..300)) => "The server's answer is not JSON".into(),
             (Code::Http, Some(status)) => format!("Unexpected status code {status}").into(),
             _ => "Request failed with an error".into(),
         }
@@ -66,6 +67,15 @@ impl Failure {
     }
 }
 
+/// What a call resolves to.
+#[derive(Clone, Copy)]
+pub(super) enum Answer {
+    /// The host's `Response`.
+    Response,
+    /// The value of the JSON in its body.
+    Parsed,
+}
+
 /// Sends the request and waits for the whole answer. A status other than 2xx is a failure; redirects are not followed,
 /// for a signature is made for one URL.
 ///
@@ -76,21 +86,24 @@ pub(super) async fn exchange(
     request: &Request,
     idempotency_key: Option<&str>,
     interrupt: &Interrupt,
+    answer: Answer,
 ) -> Result<JsValue, JsValue> {
-    attempt(settings, request, idempotency_key, interrupt)
-        .await
-        .map_err(|failure| errors::of_request(&request.url, failure))
+    if interrupt.is_aborted() {
+        return Err(errors::of_request(&request.url, interrupt.aborted()));
+    }
+    let attempt = settings.hooks.begin(request, 1);
+    let result = send(settings, request, idempotency_key, interrupt, answer).await;
+    attempt.end(result.as_ref().map(|(status, _)| *status));
+    result.map(|(_, value)| value).map_err(|failure| errors::of_request(&request.url, failure))
 }
 
-async fn attempt(
+async fn send(
     settings: &Settings,
     request: &Request,
     idempotency_key: Option<&str>,
     interrupt: &Interrupt,
-) -> Result<JsValue, Failure> {
-    if interrupt.is_aborted() {
-        return Err(interrupt.aborted());
-    }
+    answer: Answer,
+) -> Result<(u16, JsValue), Failure> {
     let host_failure = |exception| Failure::new(Code::Network, exception);
     let init = init(settings, request, idempotency_key, interrupt).map_err(host_failure)?;
     let promise = call_fetch(settings, &request.url, &init).map_err(host_failure)?;
@@ -101,14 +114,27 @@ async fn attempt(
     let status = status
         .map(|status| status as u16)
         .ok_or_else(|| host_failure(js_sys::Error::new("`fetch` resolved to something that is no Response").into()))?;
-    if (200..300).contains(&status) {
-        return whole(response, status, interrupt).await;
+    match answer {
+        Answer::Response if (200..300).contains(&status) => Ok((status, whole(response, status, interrupt).await?)),
+        Answer::Parsed if (200..300).contains(&status) => {
+            let text = body_text(&response, interrupt).await?;
+            let value = js_string(&text).map(|text| settings.codec.parse(text));
+            let not_json = |cause| Failure { code: Code::Http, cause, status: Some(status), body: text.as_string() };
+            Ok((status, value.unwrap_or(Err(JsValue::UNDEFINED)).map_err(not_json)?))
+        }
+        _ => {
+            let body = body_text(&response, interrupt).await?.as_string();
+            Err(Failure { code: Code::Http, cause: JsValue::UNDEFINED, status: Some(status), body })
+        }
     }
-    let body = match read(&response, "text") {
-        Some(Ok(text)) => interrupt.race(&text).await?.as_string(),
-        _ => None,
-    };
-    Err(Failure { code: Code::Http, cause: JsValue::UNDEFINED, status: Some(status), body })
+}
+
+/// The body as a string; `undefined` where it cannot be read.
+async fn body_text(response: &Response, interrupt: &Interrupt) -> Result<JsValue, Failure> {
+    match read(response, "text") {
+        Some(Ok(text)) => interrupt.race(&text).await,
+        _ => Ok(JsValue::UNDEFINED),
+    }
 }
 
 /// The response once its body has arrived: so the timeout covers the body, and the connection is free again whether
@@ -143,6 +169,9 @@ fn init(
     interrupt: &Interrupt,
 ) -> Result<RequestInit, JsValue> {
     let headers = Object::new();
+    if let Some(own) = &settings.fetch_options {
+        Object::assign(&headers, member(own, "headers")?.unchecked_ref());
+    }
     if let Some(own) = &settings.headers {
         Object::assign(&headers, own);
     }
@@ -153,6 +182,9 @@ fn init(
         set("x-idempotency-key", key)?;
     }
     let init = RequestInit::new();
+    if let Some(own) = &settings.fetch_options {
+        Object::assign(&init, own);
+    }
     init.set_method(request.method.as_str());
     if let Some(body) = &request.body {
         set("content-type", "application/json")?;

@@ -6,10 +6,13 @@
 
 mod arguments;
 mod client;
+mod codec;
 mod convert;
 mod errors;
 mod fetch;
+mod hooks;
 mod interrupt;
 mod options;
+mod settings;
 mod token;
 mod webhook;

@@ -2,11 +2,12 @@
 
 use std::cell::OnceCell;
 
-use js_sys::{Array, Date, Function, JsString, Object, Reflect};
+use js_sys::{Array, Date, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, prelude::*};
 
 use super::{
-    convert::{bytes, is_object, list, member, text},
+    codec::Codec,
+    convert::{bytes, is_object, js_string, list, member, text},
     errors::webhook_error,
     token,
 };
@@ -22,6 +23,7 @@ pub struct WebHook {
     content_type: Option<String>,
     body: JsValue,
     data: OnceCell<Option<JsValue>>,
+    codec: Codec,
 }
 
 #[wasm_bindgen]
@@ -30,7 +32,7 @@ impl WebHook {
     /// `Headers`) and `rawBody` (a string or bytes).
     #[wasm_bindgen(constructor)]
     pub fn new(token: &JsValue, request: &JsValue) -> Self {
-        Self::of(token::from_value(token), request)
+        Self::of(token::from_value(token), request, Codec::default())
     }
 
     /// Whether the body is JSON and signed with the secret of the token whose key the request names. Further tokens, one or a
@@ -110,7 +112,7 @@ impl WebHook {
 
 impl WebHook {
     /// A webhook that is checked with `token`.
-    pub(super) fn of(token: Option<Token>, request: &JsValue) -> Self {
+    pub(super) fn of(token: Option<Token>, request: &JsValue, codec: Codec) -> Self {
         // A member that cannot be read is a member that is not there: malformed input is invalid, never an exception.
         let read = |name: &str| member(request, name).unwrap_or(JsValue::UNDEFINED);
         let headers = read("headers");
@@ -121,6 +123,7 @@ impl WebHook {
             content_type: header(&headers, "content-type"),
             body: read("rawBody"),
             data: OnceCell::new(),
+            codec,
         }
     }
 
@@ -130,11 +133,11 @@ impl WebHook {
 
     fn data(&self) -> Option<&JsValue> {
         let parse = || {
-            let text = match self.body.dyn_ref::<JsString>() {
+            let text = match js_string(&self.body) {
                 Some(text) => text.clone(),
                 None => String::from_utf8(self.bytes()?).ok()?.into(),
             };
-            js_parse(&text).ok()
+            self.codec.parse(&text).ok()
         };
         self.data.get_or_init(|| self.is_content_type_valid().then(parse).flatten()).as_ref()
     }
@@ -161,11 +164,4 @@ fn header(headers: &JsValue, name: &str) -> Option<String> {
     let mut keys = keys.iter().filter(|key| text(key).is_some_and(|key| key.eq_ignore_ascii_case(name)));
     let key = keys.next().filter(|_| keys.next().is_none())?;
     single(&Reflect::get(headers, &key).ok()?)
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// As `JSON::parse`, but of a string that never left JavaScript.
-    #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
-    fn js_parse(text: &JsString) -> Result<JsValue, JsValue>;
 }

@@ -1,0 +1,57 @@
+//! A configuration from environment variables: `PUSHER_URL`, or one variable for each part.
+
+use zeroize::Zeroizing;
+
+use crate::{
+    config::{Options, Scheme, port},
+    connection_url,
+    encrypt::MasterKey,
+    error::{Error, ErrorKind},
+};
+
+/// The parts that must be there, each with the names that it goes by.
+const APP_ID: &[&str] = &["PUSHER_APP_ID"];
+const KEY: &[&str] = &["PUSHER_KEY", "PUSHER_APP_KEY"];
+const SECRET: &[&str] = &["PUSHER_SECRET", "PUSHER_APP_SECRET"];
+/// The parts that may be there.
+const CLUSTER: &[&str] = &["PUSHER_CLUSTER", "PUSHER_APP_CLUSTER"];
+
+/// Reads options from variables, which `lookup` finds by name; an empty variable is none. `PUSHER_URL` wins over the
+/// variables for single parts.
+///
+/// # Errors
+/// `missing_option`, naming every variable that is missing; `invalid_url` and `invalid_option`.
+pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Options, Error> {
+    let given = |names: &[&str]| names.iter().find_map(|name| lookup(name).filter(|value| !value.is_empty()));
+    let mut options = match given(&["PUSHER_URL"]) {
+        Some(url) => connection_url::parse(&url)?,
+        None => parts(given)?,
+    };
+    options.master_key = given(&["PUSHER_ENCRYPTION_MASTER_KEY_BASE64"])
+        .map(Zeroizing::new)
+        .map(|key| MasterKey::from_base64(&key))
+        .transpose()?;
+    Ok(options)
+}
+
+fn parts(given: impl Fn(&[&str]) -> Option<String>) -> Result<Options, Error> {
+    let required = [APP_ID, KEY, SECRET];
+    let missing = required.iter().filter(|names| given(names).is_none()).filter_map(|names| names.first().copied());
+    let missing = missing.collect::<Vec<_>>();
+    if !missing.is_empty() {
+        return Err(ErrorKind::MissingVariables { names: missing.join(", ") }.into());
+    }
+    Ok(Options {
+        app_id: given(APP_ID),
+        key: given(KEY),
+        secret: given(SECRET).map(Zeroizing::new),
+        cluster: given(CLUSTER),
+        host: given(&["PUSHER_HOST"]),
+        // What is no number at all is as wrong as a number that is no port.
+        port: given(&["PUSHER_PORT"])
+            .map(|text| port(text.parse::<u16>().map_or(f64::NAN, f64::from), &text))
+            .transpose()?,
+        scheme: given(&["PUSHER_SCHEME"]).map(|scheme| Scheme::parse(&scheme)).transpose()?,
+        ..Options::default()
+    })
+}
