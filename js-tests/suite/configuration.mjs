@@ -167,6 +167,24 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     t.strictEqual(thrownBy(() => new Pusher("options")).code, "invalid_argument")
   })
 
+  test("deprecated options work, and warn in npm `pusher`'s words", (t) => {
+    const { warn } = console
+    const warnings = []
+    console.warn = (warning) => warnings.push(warning)
+    try {
+      t.strictEqual(new Pusher({ encrypted: false }).config.scheme, "http")
+      t.strictEqual(new Pusher({ encrypted: true }).config.scheme, "https")
+      t.strictEqual(new Pusher({ encryptionMasterKey: "s".repeat(32) }).config.encryptionMasterKey.length, 32)
+    } finally {
+      console.warn = warn
+    }
+    t.deepEqual(warnings, [
+      "`encrypted` option is deprecated in favor of `useTLS`",
+      "`encrypted` option is deprecated in favor of `useTLS`",
+      "`encryptionMasterKey` option is deprecated in favor of `encryptionMasterKeyBase64`",
+    ])
+  })
+
   test("useTLS and encrypted exclude each other, in npm `pusher`'s words", (t) => {
     const error = thrownBy(() => new Pusher({ useTLS: true, encrypted: false }))
     t.strictEqual(error.message, "Cannot set both `useTLS` and `encrypted` configuration options")

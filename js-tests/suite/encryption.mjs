@@ -1,0 +1,148 @@
+import { docs, recorded, thrownBy, vectors } from "./support.mjs"
+
+const base64 = vectors.encryption[0].master_key_base64
+const bytesOf = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
+const base64Of = (bytes) => btoa(String.fromCharCode(...bytes))
+
+export default ({ test }, { default: Pusher, PusherValidationError }) => {
+  const channel = "private-encrypted-a"
+  const client = (options = {}) => recorded(Pusher, { encryptionMasterKeyBase64: base64, ...options })
+  const sealedBy = async (data, options) => {
+    const { calls, pusher } = client(options)
+    await pusher.trigger(channel, "event", data)
+    return { pusher, body: calls[0].body, sealed: JSON.parse(calls[0].body.data) }
+  }
+
+  test("known shared secrets", (t) => {
+    const [first, second] = vectors.encryption
+    const one = new Pusher({ encryptionMasterKeyBase64: first.master_key_base64 })
+    t.deepEqual(one.channelSharedSecret(first.channel), bytesOf(first.shared_secret), first.source)
+    const other = new Pusher({ encryptionMasterKey: second.master_key_utf8 })
+    t.strictEqual(base64Of(other.channelSharedSecret(second.channel)), second.shared_secret, second.source)
+  })
+
+  test("an event is sealed, and opened again", async (t) => {
+    for (const data of [{ some: "data" }, "text", "", null, 0, [1, { a: "\u00e9\u{1f600}" }], "x".repeat(5000)]) {
+      const { pusher, body, sealed } = await sealedBy(data)
+      t.deepEqual(Object.keys(sealed), ["nonce", "ciphertext"])
+      t.strictEqual(bytesOf(sealed.nonce).length, 24)
+      t.deepEqual(pusher.decrypt(channel, body.data), data)
+      t.deepEqual(pusher.decrypt(channel, sealed), data, "also from the parsed object")
+    }
+  })
+
+  test("an event without data is sealed, too: clients can only decrypt what is there", async (t) => {
+    const { pusher, body } = await sealedBy(undefined)
+    t.strictEqual(pusher.decrypt(channel, body.data), null)
+  })
+
+  test("a known ciphertext", async (t) => {
+    // Made with tweetnacl 1.0.3: secretbox of JSON.stringify({ some: "data" }), a nonce of 24 bytes 1.
+    const nonce = new Uint8Array(24).fill(1)
+    const { sealed } = await sealedBy({ some: "data" }, { randomBytes: () => nonce })
+    t.strictEqual(sealed.nonce, base64Of(nonce))
+    t.strictEqual(sealed.ciphertext, "/b1KZoDpSG0m/3HsdHsAhxet0heE7sXSVd0YzTF77A==")
+  })
+
+  test("no nonce is used twice", async (t) => {
+    const { calls, pusher } = client()
+    for (let round = 0; round < 200; round++) {
+      const batch = Array.from({ length: 10 }, () => ({ channel, name: "event", data: "same" }))
+      await pusher.triggerBatch(batch)
+    }
+    const nonces = calls.flatMap(({ body }) => body.batch.map(({ data }) => JSON.parse(data).nonce))
+    t.strictEqual(nonces.length, 2000)
+    t.strictEqual(new Set(nonces).size, 2000)
+  })
+
+  test("in a batch, each encrypted event is sealed with its own channel's secret", async (t) => {
+    const { calls, pusher } = client()
+    const events = ["a", "private-encrypted-a", "private-encrypted-b"].map((channel) => ({ channel, name: "event", data: { channel } }))
+    await pusher.triggerBatch(events)
+    const { batch } = calls[0].body
+    t.deepEqual(JSON.parse(batch[0].data), { channel: "a" })
+    for (const { channel, data } of batch.slice(1)) t.deepEqual(pusher.decrypt(channel, data), { channel })
+    t.strictEqual(thrownBy(() => pusher.decrypt(batch[1].channel, batch[2].data)).code, "decryption_failed")
+  })
+
+  test("params cannot smuggle plain data to an encrypted channel", async (t) => {
+    const { calls, pusher } = client()
+    await pusher.trigger("a", "event", "plain", { channels: [channel], data: "plain" })
+    t.deepEqual(calls[0].body.channels, ["a"])
+    await pusher.trigger(channel, "event", "secret", { data: "plain", name: "other" })
+    t.false(calls[1].init.body.includes("plain"))
+  })
+
+  test("what was changed, or made with another key, does not open", async (t) => {
+    const { pusher, sealed } = await sealedBy({ some: "data" })
+    const flip = (text) => base64Of(bytesOf(text).map((byte, at) => (at === 0 ? byte ^ 1 : byte)))
+    const other = new Pusher({ ...docs, encryptionMasterKeyBase64: base64Of(new Uint8Array(32)) })
+    for (const [client, at, data] of [
+      [other, channel, sealed],
+      [pusher, "private-encrypted-b", sealed],
+      [pusher, channel, { ...sealed, ciphertext: flip(sealed.ciphertext) }],
+      [pusher, channel, { ...sealed, nonce: flip(sealed.nonce) }],
+      [pusher, channel, { ...sealed, ciphertext: "" }],
+      [pusher, channel, { ...sealed, ciphertext: "AAAA" }],
+      [pusher, channel, { ...sealed, ciphertext: "not base64!" }],
+      [pusher, channel, { ...sealed, nonce: "AAAA" }],
+      [pusher, channel, { ciphertext: sealed.ciphertext }],
+      ...[undefined, null, 1, "", "text", "{}", [], {}].map((data) => [pusher, channel, data]),
+    ]) {
+      const error = thrownBy(() => client.decrypt(at, data))
+      t.true(error instanceof PusherValidationError)
+      t.deepEqual([error.code, error.field], ["decryption_failed", "data"], JSON.stringify(data))
+    }
+  })
+
+  test("without a master key there is nothing to seal, open or share", (t) => {
+    const { pusher } = recorded(Pusher)
+    t.strictEqual(thrownBy(() => pusher.decrypt(channel, {})).code, "missing_option")
+    t.strictEqual(thrownBy(() => pusher.channelSharedSecret(channel)).code, "missing_option")
+    t.strictEqual(
+      thrownBy(() => pusher.trigger(channel, "event", "x")).message,
+      "Set encryptionMasterKey before triggering events on encrypted channels",
+    )
+  })
+
+  test("`config` holds the key, but does not show it", (t) => {
+    const { config } = new Pusher({ encryptionMasterKeyBase64: base64 })
+    t.deepEqual(config.encryptionMasterKey, bytesOf(base64))
+    t.false(Object.keys(config).includes("encryptionMasterKey"))
+  })
+
+  const wrongKeys = [
+    [{ encryptionMasterKey: 1 }, "encryptionMasterKey must be a string"],
+    [{ encryptionMasterKeyBase64: 1 }, "encryptionMasterKeyBase64 must be a string"],
+    [{ encryptionMasterKeyBase64: "aGkgd(GhlcmUK" }, "encryptionMasterKeyBase64 must be valid base64"],
+    ...[0, 31, 33].map((bytes) => [
+      { encryptionMasterKeyBase64: base64Of(new Uint8Array(bytes)) },
+      `encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to ${bytes} bytes`,
+    ]),
+    ...[0, 31, 33].map((length) => [
+      { encryptionMasterKey: "s".repeat(length) },
+      `encryptionMasterKey must be 32 bytes long, but the provided key is ${length} bytes long`,
+    ]),
+    [
+      { encryptionMasterKey: "x", encryptionMasterKeyBase64: "y" },
+      "Do not specify both encryptionMasterKey and encryptionMasterKeyBase64. " +
+        "encryptionMasterKey is deprecated, please specify only encryptionMasterKeyBase64.",
+    ],
+  ]
+  for (const [options, message] of wrongKeys) {
+    test(`a wrong key: ${message}`, (t) => {
+      const error = thrownBy(() => new Pusher(options))
+      t.true(error instanceof PusherValidationError)
+      t.deepEqual([error.message, error.code], [message, "invalid_option"])
+      t.false(error.message.includes("sss"))
+    })
+  }
+
+  test("without randomness nothing is sealed", (t) => {
+    for (const randomBytes of [() => undefined, () => new Uint8Array(23), () => "x".repeat(24), () => new Array(24).fill(0)]) {
+      const { calls, pusher } = client({ randomBytes })
+      t.strictEqual(thrownBy(() => pusher.trigger(channel, "event", "x")).code, "no_randomness")
+      t.strictEqual(calls.length, 0)
+    }
+  })
+}
