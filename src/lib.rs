@@ -11,7 +11,7 @@
 //! let config = Config::new(Options {
 //!     app_id: Some("3".into()),
 //!     key: Some("278d425bdf160c739803".into()),
-//!     secret: Some("7ad3773142a6692b25b8".into()),
+//!     secret: Some(String::from("7ad3773142a6692b25b8").into()),
 //!     cluster: Some("eu".into()),
 //!     ..Options::default()
 //! })?;

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises"
+import { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { test } from "node:test"
+import { startLocalChannels } from "../local-channels/index.mjs"
+import { DemoError } from "./errors.mjs"
+import { runDemo } from "./run.mjs"
+
+const require = createRequire(import.meta.url)
+
+const WEBHOOKS = ["channel_occupied", "member_added", "member_removed", "channel_vacated"].map((name) => `webhook ${name}`)
+const STEPS = [
+  "connections",
+  ...["public", "private", "presence"].map((kind) => `subscriptions to the ${kind} channel`),
+  "no entry to somebody else's channel",
+  ...["Worker", "Node"].flatMap((publisher) => ["public", "private", "presence"].map((kind) => `${publisher} → ${kind} channel`)),
+  "a batch of three events",
+  "an excluded sender",
+  "a channel query from the Worker",
+  "a channel query from Node",
+  ...WEBHOOKS.slice(0, 2),
+  "a forged webhook refused",
+  ...WEBHOOKS.slice(2),
+]
+
+/** The environment without a server of whoever runs the tests. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PUSHER_|DEMO_PORT$|STAY$)/.test(name)))
+
+function listener() {
+  let text = ""
+  return { write: (more) => (text += more), text: () => text }
+}
+
+async function somebodyElses(t, app = { id: "77", key: "their-key", secret: "their-secret" }) {
+  const server = await startLocalChannels({ apps: [app], webhookRetryDelays: [] })
+  t.after(() => server.close())
+  const urlWith = (secret) => `http://${app.key}:${secret}@${server.host}:${server.port}/apps/${app.id}`
+  return { server, url: urlWith(app.secret), urlWith }
+}
+
+const statusOf = (result, status) => result.steps.filter((step) => step.status === status).map(({ name }) => name)
+
+/** `node demo.mjs` with a temporary folder of its own. */
+async function command(t, variables) {
+  const temporary = await mkdtemp(join(tmpdir(), "demo-test-"))
+  const child = spawn(process.execPath, [join(import.meta.dirname, "demo.mjs")], {
+    env: { ...env, TMPDIR: temporary, ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  const closed = once(child, "close")
+  t.after(async () => {
+    // Not SIGKILL: it has processes of its own to end.
+    child.kill("SIGTERM")
+    await closed
+    await rm(temporary, { recursive: true, force: true })
+  })
+  let output = ""
+  const waiting = new Set()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text
+      for (const check of waiting) check()
+    })
+  }
+  const says = (pattern) =>
+    new Promise((resolve, reject) => {
+      const check = () => pattern.test(output) && resolve(pattern.exec(output))
+      waiting.add(check)
+      closed.then(() => reject(new Error(`it ended without saying ${pattern}:\n${output}`)))
+      check()
+    })
+  const ended = async () => {
+    const [code] = await closed
+    return { code, output, left: await readdir(temporary) }
+  }
+  return { child, says, ended }
+}
+
+test("against the embedded server every step is done", async () => {
+  const out = listener()
+  const result = await runDemo({ env, out })
+  assert.deepEqual(result.missing, [], out.text())
+  assert.equal(result.ok, true)
+  assert.deepEqual(statusOf(result, "done"), STEPS)
+  assert.match(out.text(), /Everything arrived: 20 steps/)
+  assert.ok(!out.text().includes("\x1b"), "no colours where there is no terminal")
+})
+
+test("colours are for terminals, and for those who want them", async () => {
+  const { narrator } = await import("./narrate.mjs")
+  const said = (isTTY, variables) => {
+    const out = Object.assign(listener(), { isTTY })
+    narrator(out, variables).line("done", "label", "text", 5)
+    return out.text()
+  }
+  assert.match(said(true, {}), /\x1b\[32m✓/)
+  assert.ok(!said(true, { NO_COLOR: "1" }).includes("\x1b"))
+  assert.ok(!said(false, {}).includes("\x1b"))
+})
+
+test("it names what the server accepted and did not deliver", async () => {
+  const out = listener()
+  const onServer = (server) =>
+    server.intercept(({ path }) => (path.endsWith("/batch_events") ? { status: 200, body: {} } : undefined))
+  const result = await runDemo({ env, out, onServer, patienceMs: 1000 })
+  assert.equal(result.ok, false)
+  assert.deepEqual(statusOf(result, "missing"), ["a batch of three events"])
+  assert.deepEqual(result.missing, ["a batch of three events: Ada and Grace: nothing within 1.0 s"])
+  assert.match(out.text(), /1 of 20 steps did not come through/)
+})
+
+test("it notices a sender that is not left out", async () => {
+  // The server goes deaf to socket_id.
+  const onServer = ({ apps: [app] }) => {
+    const publish = app.publish.bind(app)
+    app.publish = (event) => publish({ ...event, socketId: undefined })
+  }
+  const result = await runDemo({ env, out: listener(), onServer })
+  assert.deepEqual(result.missing, ["an excluded sender: Ada received her own event"])
+})
+
+test("it misses webhooks that never come", async () => {
+  const onServer = ({ apps: [app] }) => (app.webhooks = [])
+  const result = await runDemo({ env, out: listener(), onServer, patienceMs: 500 })
+  assert.deepEqual(statusOf(result, "missing"), WEBHOOKS)
+})
+
+test("PUSHER_URL names another server, whose webhooks are not demanded", async (t) => {
+  const { server, url } = await somebodyElses(t)
+  const out = listener()
+  const result = await runDemo({ env: { ...env, PUSHER_URL: url }, out })
+  assert.equal(result.ok, true, out.text())
+  assert.deepEqual(statusOf(result, "left out"), WEBHOOKS)
+  assert.deepEqual(statusOf(result, "done"), STEPS.filter((name) => !WEBHOOKS.includes(name)))
+  assert.ok(server.requests.length > 0)
+  assert.match(out.text(), /let your server send webhooks to http:\/\/127\.0\.0\.1:\d+\/pusher\/webhook/)
+})
+
+test("so do the app's own variables; a server that knows the Worker's port has its webhooks checked", async (t) => {
+  const { server } = await somebodyElses(t)
+  const holder = await startLocalChannels()
+  const port = holder.port
+  await holder.close()
+  server.apps[0].webhooks = [{ url: `http://127.0.0.1:${port}/pusher/webhook` }]
+  const variables = {
+    PUSHER_APP_ID: "77",
+    PUSHER_KEY: "their-key",
+    PUSHER_SECRET: "their-secret",
+    PUSHER_HOST: server.host,
+    PUSHER_PORT: String(server.port),
+    PUSHER_SCHEME: "http",
+    DEMO_PORT: String(port),
+  }
+  const out = listener()
+  const result = await runDemo({ env: { ...env, ...variables }, out })
+  assert.deepEqual(statusOf(result, "done"), STEPS, out.text())
+})
+
+test("half a server is an error that names the other half", async () => {
+  const half = { PUSHER_KEY: "key", PUSHER_CLUSTER: "eu" }
+  await assert.rejects(runDemo({ env: half, out: listener() }), (error) => {
+    assert.ok(error instanceof DemoError)
+    assert.match(error.message, /^PUSHER_KEY, PUSHER_CLUSTER are set, but PUSHER_APP_ID, PUSHER_SECRET are not/)
+    return true
+  })
+})
+
+test("the command ends with 1 and says what is missing when the secret is wrong", async (t) => {
+  const { urlWith } = await somebodyElses(t)
+  const { ended } = await command(t, { PUSHER_URL: urlWith("wrong") })
+  const { code, output, left } = await ended()
+  assert.equal(code, 1, output)
+  assert.match(output, /✗ subscriptions to the private channel: Ada and Grace: refused/)
+  assert.match(output, /✗ Worker → public channel: the Worker answered 502: Channels: Unexpected status code 401/)
+  assert.match(output, /✗ Node → presence channel: Unexpected status code 401/)
+  assert.deepEqual(left, [])
+})
+
+test("Ctrl-C ends it at once, with all that it started", async (t) => {
+  const { child, says, ended } = await command(t, {})
+  const [, worker] = await says(/workerd \S+ at (\S+)/)
+  child.kill("SIGINT")
+  const { code, left, output } = await ended()
+  assert.equal(code, 130, output)
+  assert.deepEqual(left, [])
+  await assert.rejects(fetch(worker), "the Worker has ended")
+})
+
+test("STAY keeps the page until Ctrl-C", async (t) => {
+  const { child, says, ended } = await command(t, { STAY: "1" })
+  const [, page] = await says(/The page is at (\S+) until/)
+  const get = async (path) => (await fetch(`${page}${path}`)).text()
+  assert.match(await get(""), /<title>Channels from a Worker<\/title>/)
+  const pusherJs = await readFile(require.resolve("pusher-js/dist/web/pusher.min.js"), "utf8")
+  assert.ok((await get("pusher.js")) === pusherJs, "pusher-js as it is")
+  const { key, options } = JSON.parse(await get("settings"))
+  assert.equal(key, "app-key")
+  assert.equal(options.wsHost, "127.0.0.1")
+  child.kill("SIGINT")
+  const { code, left, output } = await ended()
+  assert.equal(code, 0, output)
+  assert.deepEqual(left, [])
+})

@@ -1,0 +1,29 @@
+// The Node process that publishes. The demo copies this file to where the packed package is installed.
+import Pusher from "pusher-http-wasm"
+
+const { env } = process
+const pusher = env.PUSHER_URL
+  ? Pusher.forURL(env.PUSHER_URL)
+  : new Pusher({
+      appId: env.PUSHER_APP_ID,
+      key: env.PUSHER_KEY,
+      secret: env.PUSHER_SECRET,
+      cluster: env.PUSHER_CLUSTER,
+      host: env.PUSHER_HOST,
+      port: env.PUSHER_PORT,
+      scheme: env.PUSHER_SCHEME,
+    })
+
+// A message is a call: `{ id, method, args }`, answered by `{ id, answer }` or `{ id, error }`.
+process.on("message", async ({ id, method, args }) => {
+  try {
+    const response = await pusher[method](...args)
+    process.send({ id, answer: await response.json() })
+  } catch (error) {
+    // What a person needs to know is in the hint, or in the host's own error.
+    const host = error.cause?.cause?.message || error.cause?.message
+    process.send({ id, error: [error.message, error.hint ?? host].filter(Boolean).join(". ") })
+  }
+})
+process.on("disconnect", () => process.exit())
+process.send({ ready: true })

@@ -1,0 +1,116 @@
+// examples/cloudflare-worker in workerd, the runtime of Cloudflare Workers, as Wrangler would have bundled it.
+import { cp, readFile, readdir, writeFile } from "node:fs/promises"
+import { createRequire } from "node:module"
+import { join } from "node:path"
+import * as esbuild from "esbuild"
+import { DemoError } from "./errors.mjs"
+import { startProgram } from "./processes.mjs"
+
+const require = createRequire(import.meta.url)
+const example = join(import.meta.dirname, "../../examples/cloudflare-worker")
+
+export const workerdVersion = require("workerd/package.json").version
+
+/**
+ * @typedef {object} DemoWorker
+ * @property {string} url without a slash at its end
+ * @property {import("./inbox.mjs").Inbox} inbox what the Worker logs: `{ from: "log", line }`
+ * @property {(path: string, init?: RequestInit) => Promise<any>} ask JSON of a route; an Error with the Worker's words if it refuses
+ * @property {() => Promise<void>} end
+ */
+
+/**
+ * @param {object} options
+ * @param {string} options.folder in which the packed package is installed, and pusher-js linked
+ * @param {Record<string, string>} options.variables what the Worker gets as `env`
+ * @param {number} options.port 0 for any free one
+ * @param {boolean} options.onlyLoopback whether the Worker may reach nothing but this machine
+ * @param {AbortSignal} options.signal
+ * @returns {Promise<DemoWorker>}
+ */
+export async function startWorker({ folder, variables, port, onlyLoopback, signal }) {
+  const source = join(folder, "cloudflare-worker")
+  await cp(example, source, { recursive: true, filter: (path) => !path.includes("node_modules") })
+  const bundled = join(folder, "bundled-worker")
+  await bundle(join(source, "worker.js"), bundled)
+  const [, compatibilityDate] = /"compatibility_date": "(.+?)"/.exec(await readFile(join(source, "wrangler.jsonc"), "utf8"))
+  const configuration = describe({ files: await readdir(bundled), compatibilityDate, variables, port, onlyLoopback })
+  await writeFile(join(bundled, "config.capnp"), configuration)
+
+  const { inbox, end } = startProgram("workerd", require("workerd").default, ["serve", "--control-fd=3", "config.capnp"], {
+    cwd: bundled,
+    env: { ...variables },
+    read: { 1: "log", 3: "control" },
+  })
+  try {
+    const listening = await inbox.find(({ from, line }) => from === "control" && JSON.parse(line).event === "listen", signal)
+    const url = `http://127.0.0.1:${JSON.parse(listening.line).port}`
+    const ask = (path, init = {}) => askJson(`${url}${path}`, init)
+    // It listens; now it has to answer.
+    await ask("/webhooks", { signal })
+    return { url, inbox, ask, end }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+async function bundle(entry, outdir) {
+  await esbuild.build({
+    entryPoints: [entry],
+    outdir,
+    bundle: true,
+    format: "esm",
+    target: "es2024",
+    // What Wrangler looks for in an exports map.
+    conditions: ["workerd", "worker", "browser"],
+    loader: { ".wasm": "copy", ".html": "text" },
+    plugins: [pusherJsAsText],
+    logLevel: "warning",
+  })
+}
+
+/** The rule of wrangler.jsonc for `pusher.min.js`. */
+const pusherJsAsText = {
+  name: "pusher-js-as-text",
+  setup(build) {
+    build.onLoad({ filter: /\/pusher\.min\.js$/ }, async ({ path }) => ({
+      contents: await readFile(path, "utf8"),
+      loader: "text",
+    }))
+  },
+}
+
+/** workerd's configuration; the values of variables are not in it, but in the environment. */
+function describe({ files, compatibilityDate, variables, port, onlyLoopback }) {
+  // The first module is the one that runs.
+  const modules = [
+    `(name = "worker.js", esModule = embed "worker.js")`,
+    ...files.filter((file) => file.endsWith(".wasm")).map((file) => `(name = "${file}", wasm = embed "${file}")`),
+  ]
+  const bindings = Object.keys(variables).map((name) => `(name = "${name}", fromEnvironment = "${name}")`)
+  const network = onlyLoopback
+    ? `(allow = ["local"])`
+    : `(allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))`
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "worker", worker = (
+      modules = [${modules.join(", ")}],
+      bindings = [${bindings.join(", ")}],
+      compatibilityDate = "${compatibilityDate}",
+      globalOutbound = "network",
+    )),
+    (name = "network", network = ${network}),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "worker")],
+);
+`
+}
+
+async function askJson(url, init) {
+  const response = await fetch(url, init)
+  const text = await response.text()
+  if (response.ok) return JSON.parse(text)
+  throw new DemoError(`the Worker answered ${response.status}: ${text.startsWith("{") ? JSON.parse(text).error : text}`)
+}

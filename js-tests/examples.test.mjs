@@ -1,0 +1,203 @@
+// The examples, as a user would run them: in a folder of their own, with the package installed from its tarball.
+import assert from "node:assert/strict"
+import { spawn } from "node:child_process"
+import { createHmac } from "node:crypto"
+import { once } from "node:events"
+import { cp } from "node:fs/promises"
+import { join } from "node:path"
+import { text } from "node:stream/consumers"
+import { after, before, test } from "node:test"
+import { embeddedServer } from "./demo/target.mjs"
+import { startWorker } from "./demo/worker.mjs"
+import { startLocalChannels } from "./local-channels/index.mjs"
+import { installPacked } from "./packed.mjs"
+
+const bin = (name) => join(import.meta.dirname, "node_modules/.bin", name)
+const deno = (command, ...args) => [bin("deno"), command, "--quiet", "--no-remote", "--node-modules-dir=manual", ...args]
+
+/** Each with what it says in its event. */
+const programs = {
+  "node/trigger.mjs": { command: [process.execPath, "trigger.mjs"], message: "Hello from Node" },
+  "node/trigger.cjs": { command: [process.execPath, "trigger.cjs"], message: "Hello from Node, required" },
+  "deno/trigger.ts": {
+    command: [...deno("run", "--cached-only", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env"), "trigger.ts"],
+    message: "Hello from Deno",
+  },
+  "bun/trigger.ts": { command: [bin("bun"), "trigger.ts"], message: "Hello from Bun" },
+}
+
+let installed
+let server
+before(async () => {
+  installed = await installPacked({ also: ["pusher-js", "@types/node"] })
+  server = await startLocalChannels()
+  await cp(join(import.meta.dirname, "../examples"), installed.folder, {
+    recursive: true,
+    filter: (path) => !path.includes("node_modules"),
+  })
+})
+after(async () => {
+  await server?.close()
+  await installed?.remove()
+})
+
+async function run(folder, [command, ...args], variables) {
+  const { PATH, HOME } = process.env
+  const env = { PATH, HOME, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...variables }
+  const child = spawn(command, args, { cwd: join(installed.folder, folder), env, stdio: ["ignore", "pipe", "pipe"] })
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")])
+  return { code, stdout, stderr }
+}
+
+const inParts = () => embeddedServer(server)
+const inOneUrl = () => {
+  const { key, secret, id } = server.apps[0]
+  return { PUSHER_URL: `http://${key}:${secret}@${server.host}:${server.port}/apps/${id}` }
+}
+
+for (const [file, { command, message }] of Object.entries(programs)) {
+  for (const [how, variables] of Object.entries({ "its variables": inParts, "PUSHER_URL": inOneUrl })) {
+    test(`${file}, told the app by ${how}, does what it says`, async () => {
+      const before = server.requests.length
+      const { code, stdout, stderr } = await run(file.split("/")[0], command, variables())
+      assert.equal(code, 0, stderr)
+      assert.equal(stdout, "triggered: 200\noccupied channels: none\n")
+      assert.equal(stderr, "")
+      const requests = server.requests.slice(before)
+      assert.deepEqual(
+        requests.map(({ method, path, response }) => ({ method, path, status: response?.status })),
+        [
+          { method: "POST", path: "/apps/app-id/events", status: 200 },
+          { method: "GET", path: "/apps/app-id/channels", status: 200 },
+        ],
+      )
+      assert.deepEqual(JSON.parse(requests[0].body), {
+        name: "my-event",
+        data: JSON.stringify({ message }),
+        channels: ["my-channel"],
+      })
+    })
+  }
+}
+
+test("an example without its variables names an option that is missing", async () => {
+  const { code, stderr } = await run("node", programs["node/trigger.mjs"].command, {})
+  assert.notEqual(code, 0)
+  assert.match(stderr, /PusherValidationError: .*(appId|key|secret)/)
+})
+
+test("the TypeScript of the Deno example is sound", async () => {
+  const { code, stderr } = await run("deno", [...deno("check"), "trigger.ts"], {})
+  assert.equal(code, 0, stderr)
+})
+
+test("the TypeScript of the Bun example is sound", async () => {
+  const flags = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2024", "--types", "node"]
+  const { code, stdout, stderr } = await run("bun", [bin("tsc"), ...flags, "trigger.ts"], {})
+  assert.equal(code, 0, stdout + stderr)
+})
+
+test("the Worker", async (t) => {
+  const worker = await startWorker({
+    folder: installed.folder,
+    variables: inParts(),
+    port: 0,
+    onlyLoopback: true,
+    signal: AbortSignal.timeout(20_000),
+  })
+  t.after(() => worker.end())
+  const ask = async (path, { form, headers, ...init } = {}) => {
+    const body = form === undefined ? init.body : new URLSearchParams(form)
+    const method = body === undefined ? "GET" : "POST"
+    const response = await fetch(`${worker.url}${path}`, { method, headers, body })
+    const answer = await response.text()
+    return { status: response.status, answer: answer.startsWith("{") || answer.startsWith("[") ? JSON.parse(answer) : answer }
+  }
+  const app = server.apps[0]
+  const hmac = (string) => createHmac("sha256", app.secret).update(string).digest("hex")
+  const ada = { socket_id: "1.2", user: "Ada" }
+  const joining = (channel_name, others = {}) => ({ form: { ...ada, channel_name, ...others } })
+
+  await t.test("signs for private channels", async () => {
+    const { status, answer } = await ask("/pusher/auth", joining("private-room"))
+    assert.equal(status, 200)
+    assert.deepEqual(answer, { auth: `${app.key}:${hmac("1.2:private-room")}` })
+  })
+
+  await t.test("signs for presence channels, with who it is", async () => {
+    const { status, answer } = await ask("/pusher/auth", joining("presence-room"))
+    assert.equal(status, 200)
+    assert.deepEqual(JSON.parse(answer.channel_data), { user_id: "ada", user_info: { name: "Ada" } })
+    assert.equal(answer.auth, `${app.key}:${hmac(`1.2:presence-room:${answer.channel_data}`)}`)
+  })
+
+  await t.test("signs for users", async () => {
+    const { status, answer } = await ask("/pusher/user-auth", { form: ada })
+    assert.equal(status, 200)
+    assert.equal(answer.auth, `${app.key}:${hmac(`1.2::user::${answer.user_data}`)}`)
+    assert.equal(JSON.parse(answer.user_data).id, "ada")
+  })
+
+  await t.test("signs for nothing else", async () => {
+    const refused = [
+      ["/pusher/auth", joining("private-for-grace")],
+      ["/pusher/auth", joining("private-room", { user: "" })],
+      ["/pusher/auth", joining("presence-room", { user: "not a name" })],
+      ["/pusher/auth", joining("public")],
+      ["/pusher/auth", joining(`:user::{"id":"ada"}`)],
+      ["/pusher/auth", joining("#server-to-user-ada")],
+      ["/pusher/user-auth", { form: { socket_id: "1.2" } }],
+    ]
+    for (const [path, request] of refused) assert.equal((await ask(path, request)).status, 403, JSON.stringify(request))
+  })
+
+  await t.test("says what is malformed", async () => {
+    const malformed = [
+      ["/pusher/auth", { form: {} }, "The form lacks socket_id and channel_name"],
+      ["/pusher/auth", { body: JSON.stringify(ada) }, "The form lacks socket_id and channel_name"],
+      ["/pusher/auth", joining("private-room", { socket_id: "1.2:x" }), /socket id/i],
+      ["/pusher/auth", joining("private-room space"), /channel name/i],
+      ["/pusher/user-auth", { form: { user: "ada" } }, "The form lacks socket_id"],
+      ["/trigger", { body: "{" }, "The body must be JSON: an object or a list"],
+      ["/trigger", { body: "null" }, "The body must be JSON: an object or a list"],
+      ["/trigger", { body: '{"event":"e"}' }, /channel/i],
+      ["/trigger", { body: '{"channel":"c"}' }, /event name/],
+      ["/batch", { body: "{}" }, /batch|list|array/i],
+      ["/channels?auth_key=x", {}, /auth_key/],
+    ]
+    for (const [path, request, words] of malformed) {
+      const { status, answer } = await ask(path, request)
+      assert.equal(status, 400, `${path} ${JSON.stringify(request)}`)
+      assert.match(answer.error, words instanceof RegExp ? words : new RegExp(`^${words}$`))
+    }
+  })
+
+  await t.test("triggers, and leaves out the sender", async () => {
+    const event = { channels: ["a", "b"], event: "hello", data: { one: 1 }, socket_id: "1.2" }
+    assert.deepEqual(await ask("/trigger", { body: JSON.stringify(event) }), { status: 200, answer: {} })
+    const { body } = server.requests.at(-1)
+    assert.deepEqual(JSON.parse(body), { name: "hello", data: '{"one":1}', channels: ["a", "b"], socket_id: "1.2" })
+  })
+
+  await t.test("takes webhooks that are signed, and no others", async () => {
+    const events = [{ name: "channel_occupied", channel: "a \u00e9" }]
+    const body = JSON.stringify({ time_ms: 1, events })
+    const signed = (signature) => ({ body, headers: { "content-type": "application/json", "x-pusher-key": app.key, "x-pusher-signature": signature } })
+    assert.equal((await ask("/pusher/webhook", signed(hmac(`${body} `)))).status, 401)
+    assert.equal((await ask("/pusher/webhook", { body })).status, 401)
+    assert.deepEqual((await ask("/webhooks")).answer, [])
+    assert.equal((await ask("/pusher/webhook", signed(hmac(body)))).status, 200)
+    assert.deepEqual((await ask("/webhooks")).answer, events)
+  })
+
+  await t.test("tells nobody what the server said to it", async (st) => {
+    st.after(server.intercept(() => ({ status: 403, body: "over quota of app 77" })))
+    const { status, answer } = await ask("/channels")
+    assert.equal(status, 502)
+    assert.deepEqual(answer, { error: "Channels: Unexpected status code 403" })
+  })
+
+  await t.test("knows no other routes", async () => {
+    for (const path of ["/nothing", "/constructor", "/trigger"]) assert.equal((await ask(path)).status, 404, path)
+  })
+})
