@@ -16,3 +16,7 @@ mod options;
 mod settings;
 mod token;
 mod webhook;
+
+#[cfg(test)]
+#[path = "../../tests/border/mod.rs"]
+mod tests;

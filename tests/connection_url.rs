@@ -1,0 +1,135 @@
+//! A connection URL gives back what was written into it, and what is wrong with one is said without the secret.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use proptest::prelude::*;
+use pusher_http_wasm::{
+    config::{Config, Scheme},
+    connection_url::parse,
+};
+use support::{any_text, some_text, text_out_of, told};
+
+fn encoded(text: &str) -> String {
+    let kept = |byte: u8| byte.is_ascii_alphanumeric().then(|| char::from(byte).to_string());
+    text.bytes().map(|byte| kept(byte).unwrap_or_else(|| format!("%{byte:02x}"))).collect()
+}
+
+/// The base URL of the configuration that a connection URL gives.
+fn base_url(url: &str) -> String {
+    parse(url).and_then(Config::new).unwrap().base_url()
+}
+
+proptest! {
+    #[test]
+    fn gives_back_any_credentials((key, secret, app_id) in (some_text(), some_text(), some_text())) {
+        let url = format!("https://{}:{}@api.example.com/apps/{}", encoded(&key), encoded(&secret), encoded(&app_id));
+        let options = parse(&url).unwrap();
+        prop_assert_eq!(options.key, Some(key));
+        prop_assert_eq!(options.secret.as_ref().map(|secret| secret.as_str()), Some(secret.as_str()));
+        prop_assert_eq!(options.app_id, Some(app_id));
+    }
+
+    #[test]
+    fn gives_back_any_port_and_prefix(port in 1..=u16::MAX, prefix in some_text()) {
+        let options = parse(&format!("http://k:s@localhost:{port}/{}/apps/1", encoded(&prefix))).unwrap();
+        prop_assert_eq!(options.port, Some(port));
+        prop_assert_eq!(options.path_prefix, Some(format!("/{prefix}")));
+    }
+
+    #[test]
+    fn reads_any_text(text in prop_oneof![any_text(), text_out_of("htps:/@.[]%2aé?#")]) {
+        for url in [format!("https://{text}"), format!("https://k:s@{text}/apps/1"), format!("https://{text}@h/apps/1"), text] {
+            let _ = parse(&url).and_then(Config::new);
+        }
+    }
+
+    #[test]
+    fn never_shows_the_secret(rest in prop_oneof![any_text(), text_out_of(":/@.[]%2aps")]) {
+        for url in [format!("https://key:tofu@{rest}"), format!("{rest}://key:tofu@host"), format!("https://key:tofu{rest}")] {
+            if let Err(error) = parse(&url) {
+                prop_assert!(!error.to_string().contains("tofu"), "{error}");
+                prop_assert_eq!((error.code(), error.field()), ("invalid_url", "url"));
+            }
+        }
+    }
+}
+
+#[test]
+fn reads_every_part() {
+    let options = parse("  HTTP://key:se:cr%3At@127.0.0.1:6001/a/b/apps/12/?x#y\n").unwrap();
+    assert_eq!(options.scheme, Some(Scheme::Http));
+    assert_eq!(options.key.as_deref(), Some("key"));
+    assert_eq!(options.secret.as_ref().map(|secret| secret.as_str()), Some("se:cr:t"));
+    assert_eq!(options.host.as_deref(), Some("127.0.0.1"));
+    assert_eq!(options.port, Some(6001));
+    assert_eq!(options.path_prefix.as_deref(), Some("/a/b"));
+    assert_eq!(options.app_id.as_deref(), Some("12"));
+    assert!(options.cluster.is_none() && options.timeout.is_none() && options.master_key.is_none());
+}
+
+#[test]
+fn leads_to_the_base_url() {
+    for (url, expected) in [
+        ("https://k:s@api-eu.pusher.com/apps/1", "https://api-eu.pusher.com"),
+        ("http://k:s@localhost:6001/apps/1", "http://localhost:6001"),
+        ("https://k:s@localhost:/apps/1", "https://localhost"),
+        ("https://k:s@[::1]/apps/1", "https://[::1]"),
+        ("https://k:s@[::1]:6001/apps/1", "https://[::1]:6001"),
+        ("https://k:s@h/prefix/apps/1", "https://h/prefix"),
+        ("https://k:s@h/apps/1/apps/2", "https://h/apps/1"),
+        ("https://k:s@h/a%20b/apps/1", "https://h/a%20b"),
+        ("https://k:a@b@h/apps/1", "https://h"),
+    ] {
+        assert_eq!(base_url(url), expected, "{url}");
+    }
+}
+
+#[test]
+fn names_the_part_that_is_missing() {
+    let scheme = "the scheme (http or https)";
+    let key = "the key (KEY:SECRET@ before the host)";
+    let secret = "the secret (KEY:SECRET@ before the host)";
+    let (host, port) = ("the host", "the port (1 to 65535)");
+    let (path, app_id) = ("the path /apps/APP_ID", "the app id (behind /apps/)");
+    for (url, missing) in [
+        ("", scheme),
+        ("k:s@h/apps/1", scheme),
+        ("ws://k:s@h/apps/1", scheme),
+        ("https:/k:s@h/apps/1", scheme),
+        ("https://", key),
+        ("https://h/apps/1", key),
+        ("https://:s@h/apps/1", key),
+        ("https://%:s@h/apps/1", key),
+        ("https://k?:s@h/apps/1", key),
+        ("https://k@h/apps/1", secret),
+        ("https://k:@h/apps/1", secret),
+        ("https://k:%ff@h/apps/1", secret),
+        ("https://k:s@/apps/1", host),
+        ("https://k:s@%/apps/1", host),
+        ("https://k:s@:80/apps/1", host),
+        ("https://k:s@h:0/apps/1", port),
+        ("https://k:s@h:65536/apps/1", port),
+        ("https://k:s@h:-1/apps/1", port),
+        ("https://k:s@h:8a/apps/1", port),
+        ("https://k:s@h", path),
+        ("https://k:s@h/", path),
+        ("https://k:s@h/apps", path),
+        ("https://k:s@h/apps/1/channels", path),
+        ("https://k:s@h/%f/apps/1", path),
+        ("https://k:s@h/apps/", app_id),
+        ("https://k:s@h/apps//", app_id),
+        ("https://k:s@h/apps/%", app_id),
+    ] {
+        let error = parse(url).err().unwrap_or_else(|| panic!("{url} was read"));
+        let message = format!("Invalid connection URL: {missing} is missing or malformed");
+        assert_eq!(told(&error), (message, "invalid_url", "url"), "{url}");
+        assert_eq!(error.hint(), "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID.");
+    }
+}
+
+#[test]
+fn bug_a_port_with_a_sign_is_no_port() {
+    assert!(parse("https://k:s@h:+80/apps/1").is_err());
+}

@@ -1,0 +1,121 @@
+//! A configuration comes from environment variables, and every one that is missing is named at once.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use proptest::{collection::btree_map, prelude::*, sample::select};
+use pusher_http_wasm::{
+    config::{Config, Options},
+    environment::read,
+    error::Error,
+};
+use support::{any_text, told};
+
+const NAMES: [&str; 12] = [
+    "PUSHER_URL",
+    "PUSHER_APP_ID",
+    "PUSHER_KEY",
+    "PUSHER_APP_KEY",
+    "PUSHER_SECRET",
+    "PUSHER_APP_SECRET",
+    "PUSHER_CLUSTER",
+    "PUSHER_APP_CLUSTER",
+    "PUSHER_HOST",
+    "PUSHER_PORT",
+    "PUSHER_SCHEME",
+    "PUSHER_ENCRYPTION_MASTER_KEY_BASE64",
+];
+const CREDENTIALS: [(&str, &str); 3] = [("PUSHER_APP_ID", "3"), ("PUSHER_KEY", "key"), ("PUSHER_SECRET", "tofu")];
+
+fn read_from(variables: &[(&str, &str)]) -> Result<Options, Error> {
+    read(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into()))
+}
+
+/// What the credentials and further variables lead to.
+fn with(variables: &[(&str, &str)]) -> Result<Options, Error> {
+    read_from(&[&CREDENTIALS, variables].concat())
+}
+
+fn base_url(variables: &[(&str, &str)]) -> String {
+    with(variables).and_then(Config::new).unwrap().base_url()
+}
+
+proptest! {
+    #[test]
+    fn reads_any_text_without_showing_secrets(variables in btree_map(select(&NAMES[..]), any_text(), 0..12)) {
+        let result = read(|name| match name {
+            "PUSHER_SECRET" | "PUSHER_APP_SECRET" => Some("tofu".into()),
+            "PUSHER_URL" if variables.contains_key(name) => Some(format!("https://key:tofu@{}", variables[name])),
+            _ => variables.get(name).cloned(),
+        });
+        if let Err(error) = result.and_then(Config::new) {
+            prop_assert!(!error.to_string().contains("tofu"));
+        }
+    }
+
+    #[test]
+    fn names_every_variable_that_is_missing(there in prop::array::uniform3(any::<bool>()), empty in any::<bool>()) {
+        let given = CREDENTIALS.iter().zip(there);
+        // One that is empty is as good as none.
+        let variables: Vec<_> = given.clone().filter(|(_, there)| *there || empty).map(|((name, value), there)| {
+            (*name, if there { *value } else { "" })
+        }).collect();
+        let missing: Vec<_> = given.filter(|(_, there)| !there).map(|((name, _), _)| *name).collect();
+        match read_from(&variables) {
+            Ok(_) => prop_assert!(missing.is_empty()),
+            Err(error) => {
+                let message = format!("These environment variables are not set: {}", missing.join(", "));
+                prop_assert_eq!(told(&error), (message, "missing_option", "env"));
+                let hint = "Set PUSHER_URL=https://KEY:SECRET@HOST:PORT/apps/APP_ID, or each of them.";
+                prop_assert_eq!(error.hint(), hint);
+            }
+        }
+    }
+}
+
+#[test]
+fn reads_every_part() {
+    let key = "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=";
+    let options = with(&[("PUSHER_ENCRYPTION_MASTER_KEY_BASE64", key)]).unwrap();
+    assert_eq!((options.app_id.as_deref(), options.key.as_deref()), (Some("3"), Some("key")));
+    assert_eq!(options.secret.as_ref().map(|secret| secret.as_str()), Some("tofu"));
+    assert!(options.master_key.is_some());
+
+    assert_eq!(base_url(&[]), "https://api.pusherapp.com");
+    assert_eq!(base_url(&[("PUSHER_CLUSTER", "eu")]), "https://api-eu.pusher.com");
+    let local = [("PUSHER_HOST", "localhost"), ("PUSHER_PORT", "6001"), ("PUSHER_SCHEME", "http")];
+    assert_eq!(base_url(&local), "http://localhost:6001");
+    assert_eq!(base_url(&[("PUSHER_CLUSTER", "eu"), local[0]]), "https://localhost");
+}
+
+#[test]
+fn takes_the_older_names_where_the_newer_are_missing() {
+    let older = [("PUSHER_APP_KEY", "old key"), ("PUSHER_APP_SECRET", "old secret"), ("PUSHER_APP_CLUSTER", "eu")];
+    let options = read_from(&[&[("PUSHER_APP_ID", "3"), ("PUSHER_KEY", "")], &older[..]].concat()).unwrap();
+    assert_eq!((options.key.as_deref(), options.cluster.as_deref()), (Some("old key"), Some("eu")));
+    assert_eq!(options.secret.as_ref().map(|secret| secret.as_str()), Some("old secret"));
+    let both = with(&older).unwrap();
+    assert_eq!(both.key.as_deref(), Some("key"));
+}
+
+#[test]
+fn a_url_wins_over_single_parts() {
+    let options = with(&[("PUSHER_URL", "http://k:s@h:1/apps/2"), ("PUSHER_HOST", "other")]).unwrap();
+    assert_eq!(Config::new(options).unwrap().base_url(), "http://h:1");
+    assert_eq!(with(&[("PUSHER_URL", "http://h")]).unwrap_err().code(), "invalid_url");
+}
+
+#[test]
+fn names_the_option_that_is_wrong() {
+    for (variable, value, message) in [
+        ("PUSHER_PORT", "0", "Invalid port '0': it must be a whole number from 1 to 65535"),
+        ("PUSHER_PORT", "80a", "Invalid port '80a': it must be a whole number from 1 to 65535"),
+        ("PUSHER_PORT", "65536", "Invalid port '65536': it must be a whole number from 1 to 65535"),
+        ("PUSHER_SCHEME", "ws", "Unknown scheme 'ws': it must be 'http' or 'https'"),
+        ("PUSHER_ENCRYPTION_MASTER_KEY_BASE64", "?", "encryptionMasterKeyBase64 must be valid base64"),
+    ] {
+        let error = with(&[(variable, value)]).unwrap_err();
+        assert_eq!((error.to_string(), error.code()), (message.into(), "invalid_option"));
+    }
+}

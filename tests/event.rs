@@ -1,0 +1,153 @@
+//! Bodies hold what went in, in the documented order, and nothing in them can be overwritten.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use proptest::{collection::vec, option, prelude::*};
+use pusher_http_wasm::{
+    event::{Event, JsonObject, batch_body, trigger_body},
+    validate::{ChannelName, EventName},
+};
+use serde_json::{Value, json};
+use support::{any_text, some_text};
+
+type Members = BTreeMap<String, Value>;
+
+/// Members that a caller may add, `None` for no such argument.
+fn any_params() -> impl Strategy<Value = Option<Members>> {
+    let leaf = prop_oneof![
+        any_text().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+        Just(Value::Null),
+    ];
+    let value = leaf.prop_recursive(2, 6, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::btree_map(any_text(), inner, 0..3).prop_map(|members| json!(members)),
+        ]
+    });
+    let name = any_text().prop_filter("a member of the event's own", |name| {
+        !["name", "data", "channel", "channels"].contains(&name.as_str())
+    });
+    option::of(prop::collection::btree_map(name, value, 0..4))
+}
+
+fn any_channel() -> impl Strategy<Value = String> {
+    "[A-Za-z0-9_=@,.;-]{1,20}"
+}
+
+fn text(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap()
+}
+
+/// The body of one event, put together by hand.
+fn expected(own: &[(&str, Option<String>)], params: Option<&Members>) -> String {
+    let own = own.iter().filter_map(|(name, value)| Some(format!("\"{name}\":{}", value.as_ref()?)));
+    let params = params.into_iter().flatten().map(|(name, value)| format!("{}:{}", text(name), text(value)));
+    format!("{{{}}}", own.chain(params).collect::<Vec<_>>().join(","))
+}
+
+fn channel(name: &str) -> ChannelName<'_> {
+    ChannelName::parse(name).unwrap()
+}
+
+fn event<'a>(name: &'a str, data: Option<&'a str>) -> Event<'a> {
+    Event::new(EventName::parse(name).unwrap(), data)
+}
+
+proptest! {
+    #[test]
+    fn a_trigger_holds_what_went_in(
+        name in some_text(), data in option::of(any_text()), channels in vec(any_channel(), 1..4), params in any_params(),
+    ) {
+        let object = params.as_ref().map(|params| JsonObject::of(params).unwrap());
+        let names: Vec<_> = channels.iter().map(|name| channel(name)).collect();
+        let body = trigger_body(&event(&name, data.as_deref()).with_params(object.as_ref()), &names);
+        let own = [("name", Some(text(&name))), ("data", data.as_ref().map(text)), ("channels", Some(text(&channels)))];
+        prop_assert_eq!(&body, &expected(&own, params.as_ref()));
+
+        let read: Value = serde_json::from_str(&body).unwrap();
+        prop_assert_eq!(&read["name"], &json!(name));
+        prop_assert_eq!(read.get("data").cloned(), data.map(Value::from));
+        prop_assert_eq!(&read["channels"], &json!(channels));
+        for (name, value) in params.iter().flatten() {
+            prop_assert_eq!(&read[name], value);
+        }
+    }
+
+    #[test]
+    fn a_batch_holds_each_event_in_order(
+        events in vec((any_channel(), some_text(), option::of(any_text()), any_params()), 1..6),
+    ) {
+        let objects: Vec<_> = events.iter().map(|(.., params)| params.as_ref().and_then(JsonObject::of)).collect();
+        let members: Vec<_> = events
+            .iter()
+            .zip(&objects)
+            .map(|((on, name, data, _), object)| (channel(on), event(name, data.as_deref()).with_params(object.as_ref())))
+            .collect();
+        let body = batch_body(&members);
+        let by_hand = events.iter().map(|(channel, name, data, params)| {
+            let own = [("channel", Some(text(channel))), ("name", Some(text(name))), ("data", data.as_ref().map(text))];
+            expected(&own, params.as_ref())
+        });
+        prop_assert_eq!(&body, &format!(r#"{{"batch":[{}]}}"#, by_hand.collect::<Vec<_>>().join(",")));
+        let read: Value = serde_json::from_str(&body).unwrap();
+        prop_assert_eq!(read["batch"].as_array().map(Vec::len), Some(events.len()));
+    }
+
+    #[test]
+    fn an_object_is_a_text_in_braces(text in any_text()) {
+        if let Ok(read) = serde_json::from_str::<Value>(&text) {
+            prop_assert_eq!(JsonObject::from_text(text.clone()).is_some(), read.is_object());
+        }
+        let braced = format!("{{{text}}}");
+        let object = JsonObject::from_text(braced.clone()).unwrap();
+        prop_assert_eq!(object.as_str(), braced);
+    }
+}
+
+#[test]
+fn data_travels_as_it_is() {
+    let body = trigger_body(&event("foo", Some(r#"{"some":"data"}"#)), &[channel("a"), channel("b")]);
+    assert_eq!(body, r#"{"name":"foo","data":"{\"some\":\"data\"}","channels":["a","b"]}"#);
+}
+
+#[test]
+fn absent_data_is_left_out_and_empty_data_is_not() {
+    assert_eq!(trigger_body(&event("foo", None), &[channel("a")]), r#"{"name":"foo","channels":["a"]}"#);
+    assert_eq!(trigger_body(&event("foo", Some("")), &[channel("a")]), r#"{"name":"foo","data":"","channels":["a"]}"#);
+    assert_eq!(batch_body(&[(channel("a"), event("foo", None))]), r#"{"batch":[{"channel":"a","name":"foo"}]}"#);
+}
+
+#[test]
+fn the_callers_members_come_last() {
+    let params = JsonObject::of(&json!({ "info": "user_count", "socket_id": "1.2" })).unwrap();
+    let event = event("foo", Some("x")).with_params(Some(&params));
+    let end = r#""info":"user_count","socket_id":"1.2"}"#;
+    let body = trigger_body(&event, &[channel("a")]);
+    assert_eq!(body, format!(r#"{{"name":"foo","data":"x","channels":["a"],{end}"#));
+    let body = batch_body(&[(channel("a"), event)]);
+    assert_eq!(body, format!(r#"{{"batch":[{{"channel":"a","name":"foo","data":"x",{end}]}}"#));
+}
+
+#[test]
+fn only_objects_are_taken_as_objects() {
+    assert!(JsonObject::of(&BTreeMap::<String, u8>::new()).is_some_and(|object| object.as_str() == "{}"));
+    for none in [json!([]), json!("{}"), json!(1), json!(null)] {
+        assert_eq!(JsonObject::of(&none), None, "{none}");
+    }
+    for none in ["", "{", "}", "[]", "null", "\"{}\""] {
+        assert_eq!(JsonObject::from_text(none.into()), None, "{none}");
+    }
+}
+
+#[test]
+fn bug_an_empty_object_with_white_space_in_it_leaves_the_body_json() {
+    let params = JsonObject::from_text("{ }".into()).unwrap();
+    let body = trigger_body(&event("foo", None).with_params(Some(&params)), &[channel("a")]);
+    assert!(serde_json::from_str::<Value>(&body).is_ok(), "{body}");
+}

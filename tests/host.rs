@@ -1,0 +1,128 @@
+//! Requests go to the host that was meant, and nothing else can be written into its name.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use proptest::prelude::*;
+use pusher_http_wasm::{
+    config::{Config, Options, cluster_host},
+    error::Error,
+};
+use support::{any_text, text_out_of, told};
+
+fn config(options: Options) -> Config {
+    Config::new(options).unwrap()
+}
+
+fn at_host(host: &str, port: Option<u16>) -> Result<String, Error> {
+    let options = Options { host: Some(host.into()), port, ..Options::default() };
+    Config::new(options).map(|config| config.base_url())
+}
+
+fn host_message(host: &str) -> String {
+    format!(
+        "Invalid host '{host}': it must be a host's name or address alone, such as 'api-eu.pusher.com'; \
+         give the scheme in `scheme`, the port in `port`, a path in `pathPrefix`"
+    )
+}
+
+proptest! {
+    #[test]
+    fn no_host_can_add_to_the_url(host in prop_oneof![any_text(), text_out_of("ah1.-_:[]/?#@% é\\")]) {
+        for port in [None, Some(1)] {
+            match at_host(&host, port) {
+                Ok(url) => {
+                    prop_assert_eq!(url, format!("https://{host}{}", if port.is_some() { ":1" } else { "" }));
+                    prop_assert!(!host.is_empty() && !host.contains(|char| "/?#@%\\ \n\r\t\0\"'".contains(char)), "{host}");
+                }
+                Err(error) => prop_assert_eq!(told(&error), (host_message(&host), "invalid_option", "host")),
+            }
+        }
+    }
+
+    #[test]
+    fn a_cluster_is_a_label_of_a_hosts_name(cluster in prop_oneof![any_text(), text_out_of("aZ09-._/ é")]) {
+        let named = |char: char| char.is_ascii_alphanumeric() || char == '-';
+        let expected = !cluster.is_empty() && cluster.chars().all(named);
+        match cluster_host(&cluster) {
+            Ok(host) => {
+                prop_assert!(expected);
+                prop_assert_eq!(host, format!("api-{cluster}.pusher.com"));
+            }
+            Err(error) => {
+                prop_assert!(!expected);
+                let message = format!("Invalid cluster '{cluster}': it must be a cluster's short name, such as 'eu' or 'mt1'");
+                prop_assert_eq!(told(&error), (message, "invalid_option", "cluster"));
+            }
+        }
+    }
+}
+
+#[test]
+fn takes_names_and_addresses_as_hosts() {
+    for host in [
+        "api-eu.pusher.com",
+        "LOCALHOST",
+        "a_b",
+        "1.2.3.4",
+        "[::1]",
+        "[2001:db8::ffff:1.2.3.4]",
+        "bücher.example",
+        "a.",
+    ] {
+        assert_eq!(at_host(host, Some(1)).unwrap(), format!("https://{host}:1"));
+        assert_eq!(at_host(host, None).unwrap(), format!("https://{host}"));
+        let with_port = format!("{host}:65535");
+        assert_eq!(at_host(&with_port, None).unwrap(), format!("https://{with_port}"));
+        assert_eq!(at_host(&with_port, Some(1)).unwrap_err().to_string(), host_message(&with_port));
+    }
+}
+
+#[test]
+fn refuses_what_is_not_a_host_alone() {
+    for host in [
+        "",
+        ":80",
+        "::1",
+        "[]",
+        "[::1",
+        "[::g]",
+        "[::1]1",
+        "a:",
+        "a:0",
+        "a:65536",
+        "a:b",
+        "a:1:2",
+        "https://a",
+        "a/b",
+        "a b",
+        "a@b",
+        "a?b",
+        "a#b",
+        "a%41",
+        "a\\b",
+        "a\n",
+    ] {
+        assert_eq!(at_host(host, None).unwrap_err().to_string(), host_message(host));
+    }
+}
+
+#[test]
+fn a_host_wins_over_a_cluster() {
+    let both = Options { host: Some("localhost".into()), cluster: Some("eu/".into()), ..Options::default() };
+    assert_eq!(config(both).host(), "localhost");
+}
+
+#[test]
+fn goes_to_any_cluster_also_to_one_yet_to_come() {
+    for cluster in ["mt1", "us2", "us3", "eu", "ap1", "ap2", "ap3", "ap4", "sa1", "moon-7"] {
+        let config = config(Options { cluster: Some(cluster.into()), ..Options::default() });
+        assert_eq!(config.base_url(), format!("https://api-{cluster}.pusher.com"));
+    }
+}
+
+#[test]
+fn bug_a_hosts_port_with_a_sign_is_no_port() {
+    assert!(at_host("localhost:+80", None).is_err());
+}

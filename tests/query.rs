@@ -1,0 +1,179 @@
+//! The query is encoded so that nothing in it can be taken for something else, and signed as the server signs it.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::string_slice)]
+
+mod support;
+
+use proptest::{collection::vec, prelude::*};
+use pusher_http_wasm::{
+    query::{Params, Signable, decode, encode, encode_segment, signed},
+    sign::Token,
+};
+use support::{
+    DOCS_TIME, any_text,
+    server::{self, Received},
+    text_of, text_out_of, token_of, told, vectors,
+};
+
+const STAYS: &[u8] = b"-_.~,:@/";
+
+fn params(pairs: &[(&str, &str)]) -> Params {
+    let mut params = Params::new();
+    for (key, value) in pairs {
+        params.add(key, *value).unwrap();
+    }
+    params
+}
+
+fn get(params: &Params) -> String {
+    let request = Signable { method: "GET", path: "/apps/3/channels", params, body: None };
+    signed(&Token::new("key", "secret"), &request, DOCS_TIME)
+}
+
+/// The part of a query that the caller gave and that stands before and after the parameters of signing.
+fn unsigned(query: &str) -> String {
+    let own = query.split('&').filter(|pair| !pair.starts_with("auth_"));
+    own.collect::<Vec<_>>().join("&")
+}
+
+#[test]
+fn signs_the_known_queries() {
+    for vector in vectors("request").into_iter().filter(|vector| vector.get("path").is_some()) {
+        let given = vector["params"].as_object().unwrap();
+        let given: Vec<_> = given.iter().map(|(key, value)| (key.as_str(), value.as_str().unwrap())).collect();
+        let (method, path) = (text_of(&vector, "method"), text_of(&vector, "path"));
+        let request = Signable { method, path, params: &params(&given), body: None };
+        let query = signed(&token_of(&vector), &request, vector["timestamp"].as_u64().unwrap());
+        let end = format!("&auth_signature={}", text_of(&vector, "signature"));
+        assert!(query.ends_with(&end), "{query}");
+    }
+}
+
+#[test]
+fn writes_an_ordinary_query_as_npm_pusher_does() {
+    let vector = &vectors("request")[1];
+    let params = params(&[("info", "user_count"), ("filter_by_prefix", "presence-")]);
+    let request = Signable { method: "GET", path: "/apps/102015/channels", params: &params, body: None };
+    assert_eq!(
+        signed(&token_of(vector), &request, 1_427_034_994),
+        "auth_key=d41a439c438a100756f5&auth_timestamp=1427034994&auth_version=1.0&filter_by_prefix=presence-\
+         &info=user_count&auth_signature=4d8a02edcc8a758b0162cd6da690a9a45fb8ae326a276dca1e06a0bc42796c11"
+    );
+}
+
+proptest! {
+    #[test]
+    fn decodes_what_it_encoded(text in any_text()) {
+        prop_assert_eq!(decode(&encode(&text)), Some(text.clone()));
+        prop_assert_eq!(decode(&encode_segment(&text)), Some(text.clone()));
+        prop_assert_eq!(server::decoded(&encode(&text)), Some(text));
+    }
+
+    #[test]
+    fn leaves_only_what_means_nothing_in_a_url(text in any_text()) {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || STAYS.contains(&byte);
+        let encoded = encode(&text).into_owned();
+        prop_assert!(encoded.bytes().all(|byte| allowed(byte) || byte == b'%'), "{encoded}");
+        // Each encoded byte takes three; the digits are in upper case, as RFC 3986 asks.
+        let changed = text.bytes().filter(|byte| !allowed(*byte)).count();
+        prop_assert_eq!(encoded.len(), text.len() + 2 * changed);
+        let mut after_percent = encoded.split('%').skip(1).map(|part| &part[..2]);
+        prop_assert!(after_percent.all(|digits| digits.bytes().all(|digit| b"0123456789ABCDEF".contains(&digit))));
+        prop_assert!(!encode_segment(&text).contains('/'));
+    }
+
+    #[test]
+    fn leaves_ordinary_text_alone(text in "[A-Za-z0-9_.~,:@/-]{0,30}") {
+        prop_assert_eq!(encode(&text), text.as_str());
+    }
+
+    #[test]
+    fn decodes_just_what_is_encoded_well(text in prop_oneof![any_text(), text_out_of("%%%0aF9fgé+ C3")]) {
+        prop_assert_eq!(decode(&text), server::decoded(&text));
+    }
+
+    #[test]
+    fn writes_the_same_query_in_whatever_order_the_parameters_come(
+        pairs in vec((text_out_of("aB_&="), any_text()), 0..6).prop_shuffle(),
+    ) {
+        let add = |params: Params, (key, value): &(String, String)| {
+            let mut params = params;
+            params.add(key, value.as_str()).map(|()| params)
+        };
+        let forwards = pairs.iter().try_fold(Params::new(), add).unwrap();
+        let backwards = pairs.iter().rev().try_fold(Params::new(), add).unwrap();
+        prop_assert_eq!(get(&forwards), get(&backwards));
+    }
+
+    #[test]
+    fn is_accepted_by_the_server(
+        method in "(GET|POST|DELETE|get|Post)",
+        path in "/[!-~]{0,30}",
+        pairs in vec((any_text(), any_text()), 0..6),
+        body in proptest::option::of(any_text()),
+        (key, secret, timestamp) in (any_text(), any_text(), any::<u64>()),
+    ) {
+        let path = path.replace('?', "");
+        let mut params = Params::new();
+        for (key, value) in pairs {
+            params.add(&key, value).unwrap();
+        }
+        let request = Signable { method: &method, path: &path, params: &params, body: body.as_deref() };
+        let query = signed(&Token::new(key.as_str(), secret.as_str()), &request, timestamp);
+        let body = body.unwrap_or_default();
+        let received = Received::new(&method.to_uppercase(), &path, &query, body.as_bytes()).unwrap();
+        prop_assert!(received.is_signed_by(&key, &secret), "{query}");
+        let timestamp = timestamp.to_string();
+        prop_assert_eq!(received.param("auth_timestamp"), Some(timestamp.as_str()));
+    }
+
+    #[test]
+    fn refuses_what_signing_sets_in_any_case(
+        name in "(auth_key|auth_timestamp|auth_version|auth_signature|body_md5)",
+        upper in vec(any::<bool>(), 14),
+    ) {
+        let cased = |(char, upper): (char, bool)| if upper { char.to_ascii_uppercase() } else { char };
+        let name: String = name.chars().zip(upper).map(cased).collect();
+        let error = Params::new().add(&name, "1").unwrap_err();
+        let message = format!("{name} is a required parameter and cannot be overidden");
+        prop_assert_eq!(told(&error), (message, "reserved_parameter", name.as_str()));
+        prop_assert_eq!(error.hint(), "The library sets it when it signs the request.");
+    }
+}
+
+#[test]
+fn sorts_parameters_by_their_keys_in_lower_case() {
+    let query = get(&params(&[("info", "1"), ("Filter", "2"), ("zeta", "3"), ("_", "4")]));
+    assert_eq!(unsigned(&query), "_=4&filter=2&info=1&zeta=3");
+    assert!(query.starts_with("_=4&auth_key=key&"), "{query}");
+    assert!(query.contains("&auth_version=1.0&filter=2&"), "{query}");
+}
+
+#[test]
+fn keeps_characters_beyond_ascii_in_their_case() {
+    assert_eq!(unsigned(&get(&params(&[("ÉTÉ", "É")]))), "%C3%89t%C3%89=%C3%89");
+}
+
+#[test]
+fn cannot_be_made_to_carry_another_parameter() {
+    let query = get(&params(&[("info", "a&auth_key=other#?+ é")]));
+    assert_eq!(unsigned(&query), "info=a%26auth_key%3Dother%23%3F%2B%20%C3%A9");
+}
+
+#[test]
+fn has_the_bodys_digest_only_where_there_is_a_body() {
+    let none = Params::new();
+    let query =
+        |body| signed(&Token::new("key", "secret"), &Signable { method: "POST", path: "/", params: &none, body }, 1);
+    assert_eq!(query(None), query(Some("")));
+    assert!(!query(None).contains("body_md5"));
+    assert!(query(Some("{}")).contains("&auth_version=1.0&body_md5=99914b932bd37a50b983c5e7c90ae93b&auth_signature="));
+}
+
+#[test]
+fn decodes_either_case_and_leaves_a_plus_alone() {
+    assert_eq!(decode("%c3%A9+%2f%00"), Some("é+/\0".into()));
+    for wrong in ["%", "%4", "a%g0", "%-1", "%+1", "%é", "%FF", "%C3", "% 41"] {
+        assert_eq!(decode(wrong), None, "{wrong}");
+    }
+}

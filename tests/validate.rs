@@ -1,0 +1,159 @@
+//! Names and ids are taken exactly where the documented rules allow them.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use proptest::prelude::*;
+use pusher_http_wasm::validate::{
+    ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together,
+};
+use support::{any_text, text_out_of, told};
+
+const CHANNEL_HINT: &str = "A channel name has 1 to 200 characters out of A-Z a-z 0-9 _ - = @ , . ;";
+
+fn channels(names: &[&'static str]) -> Vec<ChannelName<'static>> {
+    names.iter().map(|name| ChannelName::parse(name).unwrap()).collect()
+}
+
+proptest! {
+    #[test]
+    fn a_channel_name_is_what_the_documentation_says(name in prop_oneof![any_text(), text_out_of("azAZ09_-=@,.;:# é/")]) {
+        let allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-=@,.;";
+        let expected = !name.is_empty() && name.chars().all(|char| allowed.contains(char));
+        match ChannelName::parse(&name) {
+            Ok(channel) => {
+                prop_assert!(expected);
+                prop_assert_eq!(channel.as_str(), &name);
+            }
+            Err(error) => {
+                prop_assert!(!expected);
+                prop_assert_eq!(told(&error), (format!("Invalid channel name: '{name}'"), "invalid_channel", "channel"));
+                prop_assert_eq!(error.hint(), CHANNEL_HINT);
+            }
+        }
+    }
+
+    #[test]
+    fn a_socket_id_is_digits_a_dot_digits(id in prop_oneof![any_text(), text_out_of("0123456789..- +٣a")]) {
+        let parts: Vec<&str> = id.split('.').collect();
+        let digits = |part: &&str| !part.is_empty() && part.chars().all(|char| "0123456789".contains(char));
+        let expected = parts.len() == 2 && parts.iter().all(digits);
+        match SocketId::parse(&id) {
+            Ok(socket_id) => {
+                prop_assert!(expected);
+                prop_assert_eq!(socket_id.as_str(), &id);
+            }
+            Err(error) => {
+                prop_assert!(!expected);
+                prop_assert_eq!(told(&error), (format!("Invalid socket id: '{id}'"), "invalid_socket_id", "socket_id"));
+            }
+        }
+    }
+
+    #[test]
+    fn an_event_name_is_anything_of_1_to_200_code_units(char in any::<char>(), count in 0..210_usize, rest in any_text()) {
+        let name = char.to_string().repeat(count) + &rest;
+        let expected = (1..=200).contains(&name.encode_utf16().count());
+        prop_assert_eq!(EventName::parse(&name).is_ok(), expected);
+    }
+
+    #[test]
+    fn a_user_id_is_any_string_but_the_empty_one(id in any_text()) {
+        prop_assert_eq!(UserId::parse(&id).is_ok(), !id.is_empty());
+    }
+
+    #[test]
+    fn a_users_channel_cannot_be_named_otherwise(id in any_text().prop_filter("empty", |id| !id.is_empty())) {
+        let channel = ChannelName::of_user(&UserId::parse(&id).unwrap());
+        prop_assert_eq!(channel.as_str(), format!("#server-to-user-{id}"));
+        prop_assert!(!channel.is_encrypted());
+        prop_assert!(ChannelName::parse(channel.as_str()).is_err());
+    }
+}
+
+#[test]
+fn a_channel_name_has_at_most_200_characters() {
+    assert!(ChannelName::parse(&"a".repeat(200)).is_ok());
+    let long = "a".repeat(201);
+    let error = ChannelName::parse(&long).unwrap_err();
+    assert_eq!(told(&error), (format!("Channel name too long: '{long}'"), "invalid_channel", "channel"));
+    assert_eq!(error.hint(), CHANNEL_HINT);
+}
+
+#[test]
+fn an_event_name_is_counted_as_javascript_counts() {
+    // One code unit and two bytes; two code units and four bytes.
+    assert!(EventName::parse(&"é".repeat(200)).is_ok());
+    assert!(EventName::parse(&"😀".repeat(100)).is_ok());
+    for long in ["a".repeat(201), "é".repeat(201), "😀".repeat(101)] {
+        let error = EventName::parse(&long).unwrap_err();
+        assert_eq!(told(&error), (format!("Too long event name: '{long}'"), "invalid_event", "event"));
+        assert_eq!(error.hint(), "An event name is a string of 1 to 200 characters.");
+    }
+    assert_eq!(told(&EventName::parse("").unwrap_err()), ("Invalid event name: ''".into(), "invalid_event", "event"));
+}
+
+#[test]
+fn says_what_a_socket_id_and_a_user_id_are() {
+    let error = SocketId::parse("1.2\n").unwrap_err();
+    assert_eq!(error.hint(), "A socket id is the string that the client has from Channels: digits, a dot, digits.");
+    let error = UserId::parse("").unwrap_err();
+    assert_eq!(told(&error), ("Invalid user id: ''".into(), "invalid_user_id", "userId"));
+    assert_eq!(error.hint(), "A user id is a string that is not empty.");
+}
+
+#[test]
+fn the_prefix_alone_says_whether_a_channel_is_encrypted() {
+    let encrypted = |name| ChannelName::parse(name).unwrap().is_encrypted();
+    assert!(encrypted("private-encrypted-"));
+    assert!(encrypted("private-encrypted-cache-a"));
+    for plain in
+        ["private-encrypted", "private-a", "presence-encrypted-a", "Private-encrypted-a", "a-private-encrypted-"]
+    {
+        assert!(!encrypted(plain), "{plain}");
+    }
+}
+
+#[test]
+fn an_encrypted_channel_has_a_trigger_of_its_own() {
+    assert!(channels_together(&channels(&["private-encrypted-a"])).is_ok());
+    assert!(channels_together(&channels(&["a", "private-b", "presence-c"])).is_ok());
+    for names in [["private-encrypted-a", "b"], ["a", "private-encrypted-b"], ["private-encrypted-a"; 2]] {
+        let error = channels_together(&channels(&names)).unwrap_err();
+        let message = "You cannot trigger to multiple channels when using encrypted channels";
+        assert_eq!(told(&error), (message.into(), "encrypted_channel_among_others", "channels"));
+        assert_eq!(error.hint(), "Trigger the event once for each encrypted channel.");
+    }
+}
+
+#[test]
+fn a_trigger_reaches_1_to_100_channels() {
+    for count in 0..=102 {
+        let together = channels_together(&channels(&vec!["a"; count]));
+        assert_eq!(together, channel_count(count));
+        assert_eq!(together.is_ok(), (1..=100).contains(&count), "{count}");
+    }
+    let error = channel_count(0).unwrap_err();
+    assert_eq!(told(&error), ("No channel to trigger the event on".into(), "invalid_channel", "channels"));
+    assert_eq!(error.hint(), "Give one channel name, or a list of 1 to 100 of them.");
+    let error = channel_count(101).unwrap_err();
+    let message = "Can't trigger a message to more than 100 channels";
+    assert_eq!(told(&error), (message.into(), "too_many_channels", "channels"));
+    assert_eq!(error.hint(), "Give at most 100 channels, and trigger the event again for the rest.");
+}
+
+#[test]
+fn a_batch_holds_1_to_10_events() {
+    for count in 1..=10 {
+        assert!(batch_size(count).is_ok());
+    }
+    let error = batch_size(0).unwrap_err();
+    assert_eq!(told(&error), ("No events to trigger".into(), "invalid_batch", "events"));
+    for count in [11, usize::MAX] {
+        let error = batch_size(count).unwrap_err();
+        let message = format!("Can't trigger a batch of more than 10 events, {count} given");
+        assert_eq!(told(&error), (message, "invalid_batch", "events"));
+        assert_eq!(error.hint(), "A batch is a list of 1 to 10 events.");
+    }
+}

@@ -1,0 +1,99 @@
+//! A webhook is authentic only if the secret of the very key that it names has signed its bytes.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod support;
+
+use proptest::{collection::vec, prelude::*};
+use pusher_http_wasm::{
+    sign::Token,
+    webhook::{is_authentic, is_json},
+};
+use support::{any_text, text_of, vectors};
+
+#[test]
+fn accepts_the_known_webhooks() {
+    for vector in vectors("webhook") {
+        let token = Token::new("key", text_of(&vector, "secret"));
+        let (body, signature) = (text_of(&vector, "body").as_bytes(), text_of(&vector, "signature"));
+        assert!(is_authentic([&token], "key", signature, body));
+        assert!(!is_authentic([&token], "other key", signature, body));
+        assert!(!is_authentic([&token], "key", signature, &body[1..]));
+        assert!(!is_authentic([&token], "key", "", body));
+    }
+}
+
+proptest! {
+    #[test]
+    fn counts_a_signature_only_for_its_own_key(
+        tokens in vec(("[a-c]", "[x-z]"), 0..5),
+        (named, signing) in ("[a-c]", "[x-z]"),
+        body in vec(any::<u8>(), 0..50),
+    ) {
+        let signature = Token::new("", signing.as_str()).sign(&body);
+        let expected = tokens.contains(&(named.clone(), signing));
+        let tokens: Vec<Token> = tokens.into_iter().map(|(key, secret)| Token::new(key, secret)).collect();
+        prop_assert_eq!(is_authentic(&tokens, &named, &signature, &body), expected);
+    }
+
+    #[test]
+    fn refuses_a_changed_body(body in vec(any::<u8>(), 1..50), at in any::<prop::sample::Index>(), bit in 0..8_u32) {
+        let token = Token::new("key", "secret");
+        let signature = token.sign(&body);
+        let mut changed = body.clone();
+        changed[at.index(body.len())] ^= 1_u8 << bit;
+        prop_assert!(is_authentic([&token], "key", &signature, &body));
+        prop_assert!(!is_authentic([&token], "key", &signature, &changed));
+    }
+
+    #[test]
+    fn refuses_any_headers_that_were_made_up(key in any_text(), signature in any_text(), body in vec(any::<u8>(), 0..50)) {
+        let token = Token::new("key", "secret");
+        prop_assert!(!is_authentic([&token], &key, &signature, &body));
+        prop_assert!(!is_authentic([&token], "key", &signature, &body));
+    }
+
+    #[test]
+    fn reads_any_content_type(text in any_text()) {
+        prop_assert!(!is_json(&text));
+    }
+}
+
+#[test]
+fn rejects_a_signature_made_with_another_tokens_secret() {
+    let (old, new) = (Token::new("old", "old secret"), Token::new("new", "new secret"));
+    let both = [&old, &new];
+    let body = b"{}";
+    assert!(is_authentic(both, "old", &old.sign(body), body));
+    assert!(is_authentic(both, "new", &new.sign(body), body));
+    assert!(!is_authentic(both, "old", &new.sign(body), body));
+    assert!(!is_authentic(both, "new", &old.sign(body), body));
+}
+
+#[test]
+fn tries_every_token_of_the_same_key() {
+    let (one, other) = (Token::new("key", "one"), Token::new("key", "other"));
+    assert!(is_authentic([&one, &other], "key", &other.sign(b"{}"), b"{}"));
+}
+
+#[test]
+fn accepts_nothing_without_a_token() {
+    assert!(!is_authentic([], "", &Token::new("", "").sign(b""), b""));
+}
+
+#[test]
+fn takes_json_with_any_parameters_and_in_any_case() {
+    for json in [
+        "application/json",
+        "Application/JSON",
+        "application/json; charset=utf-8",
+        "application/json;charset=utf-8;version=1",
+        " application/json ",
+        "application/json ;",
+    ] {
+        assert!(is_json(json), "{json}");
+    }
+    for other in ["", "text/plain", "application/jsonp", "application/json, text/plain", "text/plain; application/json"]
+    {
+        assert!(!is_json(other), "{other}");
+    }
+}
