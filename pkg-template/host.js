@@ -1,4 +1,50 @@
-// What the border needs of the host and cannot reach from wasm.
+// What the border needs of the host and of the caller's values. Whatever here can throw is imported with `catch`, or is an
+// `async` function: an exception that passed through the module's own frames would leave what they hold behind, and in the end
+// the module broken.
+
+/** An array's items in an array of ours, which nothing of the caller's can interfere with; `undefined` for anything else. */
+export const arrayOf = (value) => (Array.isArray(value) ? Array.from(value) : undefined)
+
+/** An object's own members as `[name, value, name, value, …]`. */
+export const membersOf = (object) => Object.entries(object).flat()
+
+/** A list of attributes as one string; anything else as it is. */
+export const joined = (value) => (Array.isArray(value) ? value.map(String).join() : value)
+
+/** The bytes of an `ArrayBuffer` or of a view of one, also of another realm's; `undefined` for anything else. */
+export const bytesOf = (value) => {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  const kind = Object.prototype.toString.call(value)
+  return kind === "[object ArrayBuffer]" || kind === "[object SharedArrayBuffer]" ? new Uint8Array(value) : undefined
+}
+
+/** The time of so many milliseconds; an invalid one for what is no number. */
+export const dateOf = (milliseconds) => new Date(typeof milliseconds === "number" ? milliseconds : NaN)
+
+/** A copy of options; headers also from `Headers` or a list of pairs. */
+export const copyOf = (options) => ({ ...options })
+export const headersOf = (headers) =>
+  typeof headers?.[Symbol.iterator] === "function" ? Object.fromEntries(headers) : { ...headers }
+
+/** Sends with the caller's `fetch`, or with the global one as it is now: it may have been replaced since the last call. */
+export const send = async (fetch = globalThis.fetch, url, init) => {
+  if (typeof fetch === "function") return fetch(url, init)
+  throw new TypeError("This host has no global `fetch`: pass the `fetch` option")
+}
+
+/** Reads a response's body; `undefined` where it has no such method. */
+export const bodyOf = async (response, method) => response[method]?.()
+
+/**
+ * The response with its whole body, as the host's own `Response`. What has no readable body is not a response but something that
+ * a caller's own `fetch` made, such as a test's double: it is theirs, and stays as it is.
+ */
+export const wholeOf = (response, status, body) => {
+  if (body === undefined) return response
+  // These may not be made with a body.
+  const noBody = status === 204 || status === 205 || status === 304
+  return new Response(noBody ? null : body, { status, statusText: response.statusText, headers: response.headers })
+}
 
 /** Calls a hook; nothing that it does can break the call that it is told of. */
 export const notify = (hook, event) => {

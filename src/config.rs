@@ -117,6 +117,10 @@ impl Config {
         } else {
             PayloadLimit::Unlimited
         });
+        if let Some(dots @ ("." | "..")) = options.app_id.as_deref() {
+            // Every URL parser resolves them, so the path sent would not be the path signed.
+            return Err(invalid("appId", ["Invalid appId '", dots, "': no URL can carry it"].concat()));
+        }
         let given = |text: Option<String>| text.filter(|text| !text.is_empty());
         let key = given(options.key);
         let secret = options.secret.filter(|secret| !secret.is_empty());
@@ -290,8 +294,15 @@ pub fn payload_limit(bytes: f64, shown: &str) -> Result<PayloadLimit, Error> {
     }
 }
 
+/// A port as it stands in a URL: digits only.
+pub(crate) fn port_of_text(digits: &str) -> Option<u16> {
+    let port = digits.parse().ok().filter(|port| *port > 0);
+    port.filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 fn is_pushers_own(host: &str) -> bool {
-    [".pusher.com", ".pusherapp.com"].iter().any(|domain| host.ends_with(domain))
+    let name = host.split_once(':').map_or(host, |(name, _)| name).to_ascii_lowercase();
+    [".pusher.com", ".pusherapp.com"].iter().any(|domain| name.ends_with(domain))
 }
 
 /// A name, an IPv4 address, or an IPv6 address in brackets. `name:port` is let through, as npm `pusher` does, while
@@ -307,7 +318,7 @@ fn checked_host(host: String, port_given: bool) -> Result<String, Error> {
     };
     let bare = name.chars().all(|char| in_name(char) || host.starts_with('[') && char == ':');
     let port_ok = match port.strip_prefix(':') {
-        Some(digits) => !port_given && digits.parse::<u16>().is_ok_and(|port| port > 0),
+        Some(digits) => !port_given && port_of_text(digits).is_some(),
         None => port.is_empty(),
     };
     if name.is_empty() || !bare || !port_ok {

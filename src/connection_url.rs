@@ -5,7 +5,7 @@
 use zeroize::Zeroizing;
 
 use crate::{
-    config::{Options, Scheme},
+    config::{Options, Scheme, port_of_text},
     error::{Error, ErrorKind},
     query::decode,
 };
@@ -49,10 +49,9 @@ fn host_and_port(host: &str) -> Result<(&str, Option<u16>), Error> {
         _ => return Ok((host, None)),
     };
     let (name, port) = host.split_at(digits_begin);
-    match port.strip_prefix(':').map(|digits| (digits, digits.parse::<u16>())) {
-        Some(("", _)) => Ok((name, None)),
-        Some((_, Ok(port))) if port > 0 => Ok((name, Some(port))),
-        _ => Err(bad("the port (1 to 65535)")),
+    match port.strip_prefix(':') {
+        None | Some("") => Ok((name, None)),
+        Some(digits) => port_of_text(digits).map(|port| (name, Some(port))).ok_or_else(|| bad("the port (1 to 65535)")),
     }
 }
 

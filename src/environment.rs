@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::{
-    config::{Options, Scheme, port},
+    config::{Options, Scheme, port, port_of_text},
     connection_url,
     encrypt::MasterKey,
     error::{Error, ErrorKind},
@@ -49,7 +49,7 @@ fn parts(given: impl Fn(&[&str]) -> Option<String>) -> Result<Options, Error> {
         host: given(&["PUSHER_HOST"]),
         // What is no number at all is as wrong as a number that is no port.
         port: given(&["PUSHER_PORT"])
-            .map(|text| port(text.parse::<u16>().map_or(f64::NAN, f64::from), &text))
+            .map(|text| port(port_of_text(&text).map_or(f64::NAN, f64::from), &text))
             .transpose()?,
         scheme: given(&["PUSHER_SCHEME"]).map(|scheme| Scheme::parse(&scheme)).transpose()?,
         ..Options::default()

@@ -14,7 +14,8 @@ pub struct JsonObject(String);
 impl JsonObject {
     /// Takes the text of a JSON object; `None` for any other JSON text. What stands inside is trusted.
     pub fn from_text(text: String) -> Option<Self> {
-        (text.starts_with('{') && text.ends_with('}')).then_some(Self(text))
+        text.strip_prefix('{')?.strip_suffix('}')?;
+        Some(Self(text))
     }
 
     /// Serialises a struct or a map; `None` where that gives no object.
@@ -29,13 +30,14 @@ impl JsonObject {
 
     /// This object with the members of `other` behind its own.
     fn followed_by(mut self, other: Option<&JsonObject>) -> Self {
-        let members = other.and_then(|other| other.0.strip_prefix('{')).filter(|members| *members != "}");
-        if let Some(members) = members {
+        let members = other.and_then(|other| other.0.strip_prefix('{')?.strip_suffix('}')).map(str::trim_ascii);
+        if let Some(members) = members.filter(|members| !members.is_empty()) {
             self.0.pop();
             if self.0.len() > 1 {
                 self.0.push(',');
             }
             self.0.push_str(members);
+            self.0.push('}');
         }
         self
     }

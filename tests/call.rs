@@ -110,7 +110,7 @@ fn needs_all_credentials() {
 }
 
 #[test]
-fn bug_no_app_id_can_be_a_dot_segment() {
+fn no_app_id_can_be_a_dot_segment() {
     // A URL parser makes `/events` of `/apps/../events`: the path sent is not the path signed.
     for app_id in [".", ".."] {
         let config = Config::new(Options { app_id: Some(app_id.into()), ..docs_options() });

@@ -130,6 +130,6 @@ fn names_the_part_that_is_missing() {
 }
 
 #[test]
-fn bug_a_port_with_a_sign_is_no_port() {
+fn a_port_with_a_sign_is_no_port() {
     assert!(parse("https://k:s@h:+80/apps/1").is_err());
 }

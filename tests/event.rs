@@ -146,7 +146,7 @@ fn only_objects_are_taken_as_objects() {
 }
 
 #[test]
-fn bug_an_empty_object_with_white_space_in_it_leaves_the_body_json() {
+fn an_empty_object_with_white_space_in_it_leaves_the_body_json() {
     let params = JsonObject::from_text("{ }".into()).unwrap();
     let body = trigger_body(&event("foo", None).with_params(Some(&params)), &[channel("a")]);
     assert!(serde_json::from_str::<Value>(&body).is_ok(), "{body}");

@@ -123,6 +123,6 @@ fn goes_to_any_cluster_also_to_one_yet_to_come() {
 }
 
 #[test]
-fn bug_a_hosts_port_with_a_sign_is_no_port() {
+fn a_hosts_port_with_a_sign_is_no_port() {
     assert!(at_host("localhost:+80", None).is_err());
 }

@@ -99,6 +99,18 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual(calls.length, 0)
   })
 
+  test("headers may come as `Headers` or as pairs, and are read once", async (t) => {
+    const own = { "x-mine": "1" }
+    for (const headers of [new Headers(own), Object.entries(own), own]) {
+      const { calls, pusher } = recorded(Pusher, { headers })
+      own["x-mine"] = "2"
+      await pusher.get({ path: "/channels" })
+      own["x-mine"] = "1"
+      t.strictEqual(calls[0].init.headers["x-mine"], "1")
+    }
+    t.strictEqual(thrownBy(() => recorded(Pusher, { headers: [1] })).field, "headers")
+  })
+
   test("further headers are sent, but ours stay", async (t) => {
     const { calls, pusher } = recorded(Pusher, { headers: { "x-mine": "1", "x-pusher-library": "other" } })
     await pusher.get({ path: "/channels" })

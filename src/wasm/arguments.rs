@@ -1,13 +1,14 @@
 //! The arguments of the client's methods, read from JavaScript's values.
 
-use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::{JsCast, prelude::*};
+use js_sys::Object;
+use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::{
     codec::json,
     convert::{define, is_absent, is_object, member, shown, text, wrong_argument},
-    errors::Thrown,
+    errors::{Thrown, found_by_host},
+    host::{joined, members_of},
     interrupt::caller_signal,
     settings::Settings,
 };
@@ -58,8 +59,7 @@ pub(super) fn query_params(options: &JsValue) -> Result<Params, Thrown> {
     if !is_object(&given) {
         return Err(wrong_argument("params", format!("Invalid params '{}': they must be an object", shown(&given))));
     }
-    for key in Object::keys(given.unchecked_ref::<Object>()).iter() {
-        let value = Reflect::get(&given, &key)?;
+    for (key, value) in members(&given)? {
         if !is_absent(&value) {
             params.add(&shown(&key), shown(&value))?;
         }
@@ -72,8 +72,7 @@ pub(super) fn query_params(options: &JsValue) -> Result<Params, Thrown> {
 /// # Errors
 /// `invalid_argument`, where it is neither a string nor a list.
 pub(super) fn info(options: &JsValue) -> Result<Option<String>, Thrown> {
-    let info = joined(member(options, "info")?);
-    optional("info", &info)
+    optional("info", &joined_info(&member(options, "info")?)?)
 }
 
 /// A member that may be left out and else must be a string.
@@ -84,11 +83,6 @@ pub(super) fn optional(name: &'static str, value: &JsValue) -> Result<Option<Str
         }
         text => Ok(text),
     }
-}
-
-/// A list of attributes as one string, anything else as it is.
-fn joined(value: JsValue) -> JsValue {
-    value.dyn_ref::<Array>().map(|attributes| attributes.join(",").into()).unwrap_or(value)
 }
 
 /// The last argument of a call, which may be left out.
@@ -178,17 +172,32 @@ fn check_socket_id(options: &JsValue) -> Result<(), Thrown> {
 /// and an `info` list joined.
 fn other_members(object: &JsValue, without: &[&str]) -> Result<Option<JsonObject>, Thrown> {
     let own = Object::new();
-    for key in Object::keys(object.unchecked_ref::<Object>()).iter() {
+    let mut any = false;
+    for (key, value) in members(object)? {
         let name = shown(&key);
-        let value = Reflect::get(object, &key)?;
         if without.contains(&name.as_str()) || is_absent(&value) {
             continue;
         }
-        let value = if name == "info" { joined(value) } else { value };
+        let value = if name == "info" { joined_info(&value)? } else { value };
         define(&own, &key, &value, true);
+        any = true;
     }
-    if Object::keys(&own).length() == 0 {
-        return Ok(None);
-    }
-    Ok(json(&own)?.and_then(JsonObject::from_text))
+    if any { Ok(json(&own)?.and_then(JsonObject::from_text)) } else { Ok(None) }
+}
+
+/// A list of attributes as one string, anything else as it is.
+fn joined_info(info: &JsValue) -> Result<JsValue, Thrown> {
+    joined(info).map_err(|exception| {
+        found_by_host(exception, |why| ErrorKind::InvalidArgument {
+            name: "info",
+            message: ["Invalid info: it must be a string or a list of strings: ", why].concat(),
+        })
+    })
+}
+
+/// An object's own members: names and values.
+fn members(object: &JsValue) -> Result<Vec<(JsValue, JsValue)>, JsValue> {
+    let flat = members_of(object)?;
+    let mut flat = flat.iter();
+    Ok(std::iter::from_fn(|| flat.next().zip(flat.next())).collect())
 }

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Promise, Uint8Array};
 use serde::Serialize;
-use wasm_bindgen::{JsCast, prelude::*};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
     convert::{js_string, list, member, shown, text, to_object, wrong_argument},
     errors::Thrown,
     fetch::{Answer, exchange},
+    host::array_of,
     interrupt::Interrupt,
     settings::{Base, Settings},
     webhook::WebHook,
@@ -111,7 +112,7 @@ impl Pusher {
         // The order in which npm `pusher` finds what is wrong.
         let options = CallOptions::read("params", params)?;
         options.check_socket_id()?;
-        let channels = list(channels);
+        let channels = list(channels)?;
         let event = event_text(event)?;
         let event = EventName::parse(&event)?;
         channel_count(channels.len())?;
@@ -127,7 +128,7 @@ impl Pusher {
     #[wasm_bindgen(js_name = triggerBatch)]
     pub fn trigger_batch(&self, events: &JsValue, options: &JsValue) -> Result<Promise, Thrown> {
         let options = CallOptions::read("options", options)?;
-        let Some(events) = events.dyn_ref::<Array>() else {
+        let Some(events) = array_of(events)? else {
             let message = format!("Invalid events '{}': a batch is a list of events", shown(events));
             return Err(wrong_argument("events", message));
         };

@@ -4,11 +4,11 @@ use js_sys::{Function, JSON, JsString};
 use wasm_bindgen::prelude::*;
 
 use super::{
-    convert::{member, shown, text},
-    errors::Thrown,
+    convert::text,
+    errors::{Thrown, found_by_host},
     options::Reader,
 };
-use crate::error::{Error, ErrorKind};
+use crate::error::ErrorKind;
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,19 +46,13 @@ impl Codec {
         if value.is_undefined() {
             return Ok(None);
         }
-        let unserialisable = |why: &str| {
-            let message = ["The data cannot be serialised as JSON: ", why].concat();
-            Error::from(ErrorKind::InvalidData { message })
-        };
+        let unserialisable =
+            |why: &str| ErrorKind::InvalidData { message: ["The data cannot be serialised as JSON: ", why].concat() };
         let string = match &self.stringify {
             Some(stringify) => stringify.call1(&self.this, value),
             None => JSON::stringify(value).map(JsValue::from),
         };
-        let string = string.map_err(|exception| {
-            let why = member(&exception, "message").ok().filter(JsValue::is_string);
-            let why = shown(why.as_ref().unwrap_or(&exception));
-            Thrown::Invalid { error: unserialisable(&why), cause: exception }
-        })?;
+        let string = string.map_err(|exception| found_by_host(exception, unserialisable))?;
         match text(&string) {
             Some(text) => Ok(Some(text)),
             None if string.is_string() => Err(unserialisable("it is too large").into()),

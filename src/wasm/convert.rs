@@ -1,10 +1,13 @@
 //! Adapters between JavaScript's values and Rust's.
 
-use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect, Uint8Array};
+use js_sys::{JsString, Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, prelude::*};
 
-use super::errors::Thrown;
+use super::{
+    errors::Thrown,
+    host::{array_of, bytes_of},
+};
 use crate::error::ErrorKind;
 
 /// Longest string that is taken across, in UTF-16 code units. Far above every server's limit, and far below what
@@ -15,9 +18,6 @@ const MAX_TEXT: u32 = 1 << 25;
 extern "C" {
     #[wasm_bindgen(catch, js_name = String)]
     fn string_of(value: &JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_namespace = console, js_name = warn)]
-    pub(super) fn warn(message: &str);
 }
 
 /// The string's text, lone surrogates replaced as everywhere where JavaScript writes UTF-8; `None` for another type.
@@ -31,21 +31,11 @@ pub(super) fn js_string(value: &JsValue) -> Option<&JsString> {
     value.dyn_ref()
 }
 
-/// The bytes of an `ArrayBuffer` or a view of one, also of another realm's; `None` for another type.
+/// The bytes of an `ArrayBuffer` or a view of one, also of another realm's; `None` for what is none, is no longer there,
+/// or is too large.
 pub(super) fn bytes(value: &JsValue) -> Option<Vec<u8>> {
-    let number = |name: &str| member(value, name).ok()?.as_f64();
-    let length = number("byteLength")?;
-    if length > f64::from(MAX_TEXT) {
-        return None;
-    }
-    if !ArrayBuffer::is_view(value) {
-        return Some(Uint8Array::new(value).to_vec());
-    }
-    // Both are whole numbers of a view that is no larger than what was just allowed.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let (offset, length) = (number("byteOffset")? as u32, length as u32);
-    let buffer = member(value, "buffer").ok()?;
-    Some(Uint8Array::new_with_byte_offset_and_length(&buffer, offset, length).to_vec())
+    let bytes = bytes_of(value).ok()??;
+    (bytes.length() <= MAX_TEXT).then(|| bytes.to_vec())
 }
 
 /// The value as a message shows it, as string concatenation would.
@@ -73,8 +63,11 @@ pub(super) fn is_absent(value: &JsValue) -> bool {
 }
 
 /// The items of an array, or the value itself as the only item.
-pub(super) fn list(value: &JsValue) -> Vec<JsValue> {
-    value.dyn_ref::<Array>().map_or_else(|| vec![value.clone()], |array| array.iter().collect())
+///
+/// # Errors
+/// What an array's own code throws.
+pub(super) fn list(value: &JsValue) -> Result<Vec<JsValue>, JsValue> {
+    Ok(array_of(value)?.map_or_else(|| vec![value.clone()], |array| array.iter().collect()))
 }
 
 /// Defines a member of an object of ours. Unlike an assignment, this makes a member also of the name `__proto__`.

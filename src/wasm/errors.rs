@@ -2,7 +2,10 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::fetch::Failure;
+use super::{
+    convert::{member, shown},
+    fetch::Failure,
+};
 use crate::error::{Error, ErrorKind};
 
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
@@ -53,6 +56,13 @@ impl Thrown {
             exception @ Self::Exception(_) => exception,
         }
     }
+}
+
+/// Bad input that the host found out: its exception is the error's cause, and `error` is given its message.
+pub(super) fn found_by_host(exception: JsValue, error: impl FnOnce(&str) -> ErrorKind) -> Thrown {
+    let why = member(&exception, "message").ok().filter(JsValue::is_string);
+    let why = shown(why.as_ref().unwrap_or(&exception));
+    Thrown::Invalid { error: error(&why).into(), cause: exception }
 }
 
 impl From<Error> for Thrown {

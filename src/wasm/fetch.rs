@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use js_sys::{Function, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, prelude::*};
-use web_sys::{RequestInit, RequestRedirect, Response, ResponseInit};
+use js_sys::{Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{RequestInit, RequestRedirect};
 
 use super::{
-    convert::{js_string, member, shown},
+    convert::{js_string, member},
     errors,
+    host::{self, body_of, whole_of},
     interrupt::Interrupt,
     settings::Settings,
 };
@@ -106,8 +107,7 @@ async fn send(
 ) -> Result<(u16, JsValue), Failure> {
     let host_failure = |exception| Failure::new(Code::Network, exception);
     let init = init(settings, request, idempotency_key, interrupt).map_err(host_failure)?;
-    let promise = call_fetch(settings, &request.url, &init).map_err(host_failure)?;
-    let response: Response = interrupt.race(&promise).await?.unchecked_into();
+    let response = interrupt.race(&host::send(settings.fetch.as_ref(), &request.url, &init)).await?;
     let status = member(&response, "status").ok().and_then(|status| status.as_f64());
     // A status is a whole number below 1000.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -115,50 +115,23 @@ async fn send(
         .map(|status| status as u16)
         .ok_or_else(|| host_failure(js_sys::Error::new("`fetch` resolved to something that is no Response").into()))?;
     match answer {
-        Answer::Response if (200..300).contains(&status) => Ok((status, whole(response, status, interrupt).await?)),
+        Answer::Response if (200..300).contains(&status) => {
+            // With its body: so the timeout covers the body, and the connection is free again whether the caller reads it or not.
+            let body = interrupt.race(&body_of(&response, "arrayBuffer")).await?;
+            let host_failure = |exception| Failure { status: Some(status), ..host_failure(exception) };
+            Ok((status, whole_of(&response, status, &body).map_err(host_failure)?))
+        }
         Answer::Parsed if (200..300).contains(&status) => {
-            let text = body_text(&response, interrupt).await?;
+            let text = interrupt.race(&body_of(&response, "text")).await?;
             let value = js_string(&text).map(|text| settings.codec.parse(text));
             let not_json = |cause| Failure { code: Code::Http, cause, status: Some(status), body: text.as_string() };
             Ok((status, value.unwrap_or(Err(JsValue::UNDEFINED)).map_err(not_json)?))
         }
         _ => {
-            let body = body_text(&response, interrupt).await?.as_string();
+            let body = interrupt.race(&body_of(&response, "text")).await?.as_string();
             Err(Failure { code: Code::Http, cause: JsValue::UNDEFINED, status: Some(status), body })
         }
     }
-}
-
-/// The body as a string; `undefined` where it cannot be read.
-async fn body_text(response: &Response, interrupt: &Interrupt) -> Result<JsValue, Failure> {
-    match read(response, "text") {
-        Some(Ok(text)) => interrupt.race(&text).await,
-        _ => Ok(JsValue::UNDEFINED),
-    }
-}
-
-/// The response once its body has arrived: so the timeout covers the body, and the connection is free again whether
-/// the caller reads it or not.
-async fn whole(response: Response, status: u16, interrupt: &Interrupt) -> Result<JsValue, Failure> {
-    let host_failure = |exception| Failure { status: Some(status), ..Failure::new(Code::Network, exception) };
-    let Some(body) = read(&response, "arrayBuffer") else {
-        // Not a Response but something that a caller's own `fetch` made, such as a test's double: it is theirs.
-        return Ok(response.into());
-    };
-    let body = interrupt.race(&body.map_err(host_failure)?).await?;
-    let init = ResponseInit::new();
-    init.set_status(status);
-    init.set_status_text(&response.status_text());
-    init.set_headers(&response.headers());
-    // These three may not be made with a body.
-    let body = if matches!(status, 204 | 205 | 304) { None } else { Some(body.unchecked_ref::<Object>()) };
-    Response::new_with_opt_buffer_source_and_init(body, &init).map(JsValue::from).map_err(host_failure)
-}
-
-/// Begins to read a response's body; `None` when it has no such method.
-fn read(response: &Response, method: &str) -> Option<Result<Promise, JsValue>> {
-    let method: Function = member(response, method).ok()?.dyn_into().ok()?;
-    Some(method.call0(response).map(|promise| Promise::resolve(&promise)))
 }
 
 /// The plain object beside the URL: any function of `fetch`'s shape can take it.
@@ -168,13 +141,7 @@ fn init(
     idempotency_key: Option<&str>,
     interrupt: &Interrupt,
 ) -> Result<RequestInit, JsValue> {
-    let headers = Object::new();
-    if let Some(own) = &settings.fetch_options {
-        Object::assign(&headers, member(own, "headers")?.unchecked_ref());
-    }
-    if let Some(own) = &settings.headers {
-        Object::assign(&headers, own);
-    }
+    let headers = Object::assign(&Object::new(), &settings.headers);
     let set = |name: &str, value: &str| Reflect::set(&headers, &name.into(), &value.into());
     set("x-pusher-library", LIBRARY)?;
     // Only some servers honour it; Pusher's own do not.
@@ -194,20 +161,4 @@ fn init(
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&interrupt.signal()));
     Ok(init)
-}
-
-/// Calls the caller's `fetch`, or the global one as it is now: it may have been replaced since the last call.
-fn call_fetch(settings: &Settings, url: &str, init: &RequestInit) -> Result<Promise, JsValue> {
-    let (this, fetch) = if let Some(fetch) = &settings.fetch {
-        (JsValue::UNDEFINED, fetch.clone())
-    } else {
-        let global = js_sys::global();
-        let fetch = Reflect::get(&global, &"fetch".into())?;
-        let fetch = fetch.dyn_into::<Function>().map_err(|found| {
-            let message = format!("This host has no global `fetch` (found {}): pass the `fetch` option", shown(&found));
-            JsValue::from(js_sys::Error::new(&message))
-        })?;
-        (global.into(), fetch)
-    };
-    fetch.call2(&this, &url.into(), init).map(|promise| Promise::resolve(&promise))
 }

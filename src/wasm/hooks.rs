@@ -1,17 +1,16 @@
 //! The caller's logging hooks. Nothing that a hook does can break a call.
 
-use js_sys::{Date, Function};
+use js_sys::Function;
 use serde::Serialize;
-use wasm_bindgen::prelude::*;
 
-use super::{convert::to_object, errors::Thrown, fetch::Failure, options::Reader};
+use super::{
+    convert::to_object,
+    errors::Thrown,
+    fetch::Failure,
+    host::{date_now, notify},
+    options::Reader,
+};
 use crate::request::Request;
-
-#[wasm_bindgen(module = "/pkg-template/host.js")]
-extern "C" {
-    /// Calls the hook; what it throws, and what its promise rejects with, is dropped.
-    fn notify(hook: &Function, event: &JsValue);
-}
 
 /// The hooks `onRequest` and `onResponse`.
 pub(super) struct Hooks {
@@ -59,7 +58,7 @@ impl Hooks {
             let url = &request.redacted_url();
             tell(hook, &RequestEvent { method: request.method.as_str(), url, attempt: number });
         }
-        let begun = if self.on_response.is_some() { Date::now() } else { 0.0 };
+        let begun = if self.on_response.is_some() { now() } else { 0.0 };
         Attempt { hooks: self, request, number, begun }
     }
 }
@@ -81,7 +80,7 @@ impl Attempt<'_> {
                 status,
                 code,
                 // A clock may be set back meanwhile.
-                ms: (Date::now() - self.begun).max(0.0),
+                ms: (now() - self.begun).max(0.0),
             },
         );
     }
@@ -91,4 +90,8 @@ fn tell(hook: &Function, event: &impl Serialize) {
     if let Ok(event) = to_object(event) {
         notify(hook, &event);
     }
+}
+
+fn now() -> f64 {
+    date_now().ok().and_then(|now| now.as_f64()).unwrap_or_default()
 }

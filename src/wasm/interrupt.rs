@@ -9,15 +9,8 @@ use super::{
     convert::{is_absent, member, wrong_argument},
     errors::Thrown,
     fetch::{Code, Failure},
+    host::{clear_timeout, set_timeout},
 };
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Function, milliseconds: u32, argument: &JsValue) -> JsValue;
-    #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(timer: &JsValue);
-}
 
 /// Ends one exchange early. Dropping it stops its timer and its listening.
 pub(super) struct Interrupt {
@@ -44,7 +37,7 @@ impl Interrupt {
         if let Some(caller) = &caller {
             caller.add_event_listener_with_callback("abort", &give_up)?;
         }
-        let timer = (timeout > 0).then(|| set_timeout(&give_up, timeout, &controller));
+        let timer = if timeout > 0 { Some(set_timeout(&give_up, timeout, &controller)?) } else { None };
         Ok(Self { controller, never, give_up, timer, caller })
     }
 
@@ -55,7 +48,10 @@ impl Interrupt {
 
     /// Whether the caller's signal has aborted.
     pub(super) fn is_aborted(&self) -> bool {
-        self.caller.as_ref().is_some_and(AbortSignal::aborted)
+        self.caller
+            .as_ref()
+            .and_then(|caller| member(caller, "aborted").ok())
+            .is_some_and(|aborted| aborted.is_truthy())
     }
 
     /// Waits for one step of the exchange, but not if its caller has aborted or its time is over: then the host's part
@@ -86,11 +82,11 @@ impl Interrupt {
 
 impl Drop for Interrupt {
     fn drop(&mut self) {
+        // Nothing can be done, or is lost, if the host or the caller's signal refuses.
         if let Some(timer) = &self.timer {
-            clear_timeout(timer);
+            let _ = clear_timeout(timer);
         }
         if let Some(caller) = &self.caller {
-            // Nothing can be done, or is lost, if the caller's signal refuses.
             let _ = caller.remove_event_listener_with_callback("abort", &self.give_up);
         }
     }

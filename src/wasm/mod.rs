@@ -11,6 +11,7 @@ mod convert;
 mod errors;
 mod fetch;
 mod hooks;
+mod host;
 mod interrupt;
 mod options;
 mod settings;

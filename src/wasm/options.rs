@@ -5,8 +5,9 @@ use wasm_bindgen::{JsCast, prelude::*};
 use zeroize::Zeroizing;
 
 use super::{
-    convert::{is_absent, is_object, member, shown, text, warn},
+    convert::{is_absent, is_object, member, shown, text},
     errors::Thrown,
+    host::warn,
 };
 use crate::{
     config::{self, Options, Scheme},
@@ -103,7 +104,7 @@ impl Reader<'_> {
             return Err(config::invalid("useTLS", message).into());
         }
         if encrypted.is_some() {
-            warn("`encrypted` option is deprecated in favor of `useTLS`");
+            deprecated("`encrypted` option is deprecated in favor of `useTLS`");
         }
         let by_flag = use_tls.or(encrypted).map(|tls| if tls { Scheme::Https } else { Scheme::Http });
         match self.text("scheme")?.filter(|scheme| !scheme.is_empty()) {
@@ -128,7 +129,7 @@ impl Reader<'_> {
                 Err(config::invalid(RAW, message).into())
             }
             (Some(raw), None) => {
-                warn("`encryptionMasterKey` option is deprecated in favor of `encryptionMasterKeyBase64`");
+                deprecated("`encryptionMasterKey` option is deprecated in favor of `encryptionMasterKeyBase64`");
                 let raw = must_be_text(RAW, &raw)?;
                 Ok(Some(MasterKey::from_bytes(raw.as_bytes()).ok_or_else(|| {
                     let message = format!(
@@ -140,4 +141,9 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+fn deprecated(message: &str) {
+    // Where there is no console, nobody reads it.
+    let _ = warn(message);
 }

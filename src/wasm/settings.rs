@@ -2,14 +2,15 @@
 
 use std::cell::OnceCell;
 
-use js_sys::{Date, Function, Object, Uint8Array};
+use js_sys::{Function, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::{
     codec::Codec,
     convert::{bytes, define, is_absent, is_object, member, shown, text, wrong_argument},
-    errors::Thrown,
+    errors::{Thrown, found_by_host},
     hooks::Hooks,
+    host::{copy_of, date_now, environment_variable, fetch_with_agent, get_random_values, headers_of},
     options::Reader,
     token::Token,
 };
@@ -23,23 +24,6 @@ use crate::{
     validate::{ChannelName, EventName},
 };
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
-    fn get_random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
-}
-
-#[wasm_bindgen(module = "/pkg-template/host.js")]
-extern "C" {
-    /// A function of `fetch`'s shape that sends through `node:http` with the agent; `undefined` where there is none.
-    #[wasm_bindgen(js_name = fetchWithAgent)]
-    fn fetch_with_agent(agent: &JsValue) -> Option<Function>;
-
-    /// The host's environment variable, if it has such things and lets the program see it.
-    #[wasm_bindgen(js_name = environmentVariable)]
-    fn environment_variable(name: &str) -> Option<String>;
-}
-
 /// A client's configuration, and the parts of it that only JavaScript can hold.
 pub(super) struct Settings {
     pub(super) config: Config,
@@ -48,7 +32,8 @@ pub(super) struct Settings {
     agent: JsValue,
     pub(super) fetch: Option<Function>,
     pub(super) fetch_options: Option<Object>,
-    pub(super) headers: Option<Object>,
+    /// Those of every request, without the library's own.
+    pub(super) headers: Object,
     pub(super) codec: Codec,
     pub(super) hooks: Hooks,
     now: Option<Function>,
@@ -101,6 +86,7 @@ impl Settings {
                 ..located
             };
         }
+        let fetch_options = reader.object("fetchOptions")?.map(|own| copy_of(&own)).transpose()?;
         let (fetch, agent) = (reader.function("fetch")?, reader.object("agent")?);
         Ok(Self {
             config: Config::new(options)?,
@@ -114,7 +100,7 @@ impl Settings {
                     )
                     .into());
                 }
-                (None, Some(agent)) => Some(fetch_with_agent(agent).ok_or_else(|| {
+                (None, Some(agent)) => Some(fetch_with_agent(agent)?.ok_or_else(|| {
                     config::invalid(
                         "agent",
                         "The `agent` option needs node:http, which this host does not have: \
@@ -124,8 +110,8 @@ impl Settings {
                 (fetch, None) => fetch,
             },
             agent: agent.map_or(JsValue::UNDEFINED, JsValue::from),
-            fetch_options: reader.object("fetchOptions")?,
-            headers: reader.object("headers")?,
+            headers: headers(&reader, fetch_options.as_ref())?,
+            fetch_options,
             codec: Codec::read(&reader)?,
             hooks: Hooks::read(&reader)?,
             now: reader.function("now")?,
@@ -140,9 +126,10 @@ impl Settings {
     /// `invalid_option`, when the `now` option gives no number; what it throws.
     pub(super) fn timestamp(&self) -> Result<Timestamp, Thrown> {
         let milliseconds = match &self.now {
-            Some(now) => now.call0(&JsValue::UNDEFINED)?.as_f64().unwrap_or(f64::NAN),
-            None => Date::now(),
+            Some(now) => now.call0(&JsValue::UNDEFINED)?,
+            None => date_now()?,
         };
+        let milliseconds = milliseconds.as_f64().unwrap_or(f64::NAN);
         let seconds = (milliseconds / 1000.0).floor();
         if !(0.0..9e15).contains(&seconds) {
             return Err(config::invalid("now", "The `now` option must return milliseconds since 1970").into());
@@ -221,6 +208,27 @@ impl Settings {
         Object::freeze(&view);
         view
     }
+}
+
+/// The headers of `fetchOptions` and those of `headers`, which win.
+fn headers(options: &Reader<'_>, fetch_options: Option<&Object>) -> Result<Object, Thrown> {
+    let plain = |name: &'static str, headers: &JsValue| {
+        headers_of(headers).map_err(|exception| {
+            found_by_host(exception, |why| ErrorKind::InvalidOption {
+                name,
+                message: ["Invalid headers: they must be an object or Headers: ", why].concat(),
+            })
+        })
+    };
+    let first = match fetch_options {
+        Some(own) => plain("fetchOptions", &member(own, "headers")?)?,
+        None => Object::new(),
+    };
+    if let Some(second) = options.object("headers")? {
+        // Both are plain by now.
+        Object::assign(&first, &plain("headers", &second)?);
+    }
+    Ok(first)
 }
 
 fn from_environment(variables: &JsValue) -> Result<Options, Thrown> {

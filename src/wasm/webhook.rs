@@ -2,13 +2,14 @@
 
 use std::cell::OnceCell;
 
-use js_sys::{Array, Date, Function, Object, Reflect};
+use js_sys::{Date, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, prelude::*};
 
 use super::{
     codec::Codec,
     convert::{bytes, is_object, js_string, list, member, text},
     errors::webhook_error,
+    host::{array_of, date_of},
     token,
 };
 use crate::{sign::Token, webhook};
@@ -42,7 +43,7 @@ impl WebHook {
         let (Some(key), Some(signature), Some(body)) = (&self.key, &self.signature, self.bytes()) else {
             return false;
         };
-        let extra: Vec<Token> = list(extra_tokens).iter().filter_map(token::from_value).collect();
+        let extra: Vec<Token> = list(extra_tokens).unwrap_or_default().iter().filter_map(token::from_value).collect();
         webhook::is_authentic(self.token.iter().chain(&extra), key, signature, &body) && self.is_body_valid()
     }
 
@@ -82,7 +83,7 @@ impl WebHook {
     /// `PusherWebHookError`, when the body is not valid.
     #[wasm_bindgen(js_name = getTime)]
     pub fn get_time(&self) -> Result<Date, JsValue> {
-        Ok(Date::new(&member(&self.get_data()?, "time_ms")?))
+        Ok(date_of(&member(&self.get_data()?, "time_ms")?))
     }
 
     /// The key that the request names.
@@ -150,9 +151,10 @@ impl WebHook {
 /// A header's value. `None` when it is missing or no string, or stands there more than once: which of them the server
 /// meant, nobody knows.
 fn header(headers: &JsValue, name: &str) -> Option<String> {
-    let single = |value: &JsValue| match value.dyn_ref::<Array>() {
+    let single = |value: &JsValue| match array_of(value).ok()? {
         Some(values) if values.length() == 1 => text(&values.get(0)),
-        _ => text(value),
+        Some(_) => None,
+        None => text(value),
     };
     if let Some(get) = member(headers, "get").ok()?.dyn_ref::<Function>() {
         return single(&get.call1(headers, &name.into()).ok()?);

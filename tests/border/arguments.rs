@@ -89,7 +89,7 @@ async fn what_can_be_known_before_there_is_a_promise_is_thrown() {
 }
 
 #[wasm_bindgen_test]
-fn bug_info_that_has_no_text_is_an_error_that_leaves_the_module_sound() {
+fn info_that_has_no_text_is_an_error_that_leaves_the_module_sound() {
     // An exception that passes through wasm's frames takes what they hold with it: some 255 of them end the module.
     for info in ["[Symbol()]", "[{ toString: 1, valueOf: 1 }]"] {
         let options = js(&format!("{{ info: {info} }}"));

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{get, js, ok, pusher, told};
+use super::{get, js, ok, pusher, settings, thrown, told};
 use crate::wasm::{
     convert::shown,
     errors::Thrown,
@@ -126,10 +126,20 @@ const OUTCOME: &str = "async (promise) => {
 }";
 
 #[wasm_bindgen_test]
-async fn bug_a_promise_is_settled_whatever_throws_while_the_request_is_made() {
+async fn a_promise_is_settled_whatever_throws_while_the_request_is_made() {
+    let broken = "{ get authorization() { throw new Error('boom') } }";
+    for options in [format!("headers: {broken}"), format!("fetchOptions: {{ headers: {broken} }}")] {
+        assert_eq!(
+            get(&thrown(settings(&format!("{{ {options} }}"))), "cause.message"),
+            "boom",
+            "told by the constructor"
+        );
+    }
     for options in [
-        "headers: { get authorization() { throw new Error('boom') } }, fetch: async () => new Response('{}')",
         "fetch: async () => ({ status: 200, arrayBuffer: async () => new ArrayBuffer(0) })",
+        "fetch: async () => ({ status: 200, arrayBuffer: async () => new ArrayBuffer(0), get headers() { throw 1 } })",
+        "fetch: async () => ({ get status() { throw 1 } })",
+        "fetch: async () => ({ status: 200, get arrayBuffer() { throw 1 } })",
     ] {
         let pusher = pusher(&format!("host: 'h', timeout: 0, {options}"));
         let promise = ok(pusher.trigger(&"a".into(), &"e".into(), &"x".into(), &JsValue::UNDEFINED));

@@ -38,7 +38,7 @@ fn a_webhooks_headers_are_found_in_any_case_and_shape() {
 }
 
 #[wasm_bindgen_test]
-fn bug_a_body_that_cannot_be_read_makes_a_webhook_invalid() {
+fn a_body_that_cannot_be_read_makes_a_webhook_invalid() {
     let headers = "{ 'x-pusher-key': 'k', 'x-pusher-signature': '', 'content-type': 'application/json' }";
     let detached = "(() => { const { buffer } = new Uint8Array(2); structuredClone(buffer, { transfer: [buffer] }); return buffer })()";
     for body in
@@ -51,7 +51,7 @@ fn bug_a_body_that_cannot_be_read_makes_a_webhook_invalid() {
 }
 
 #[wasm_bindgen_test]
-fn bug_a_time_that_is_none_does_not_break_out_of_the_module() {
+fn a_time_that_is_none_does_not_break_out_of_the_module() {
     let headers = "{ 'content-type': 'application/json' }";
     let body = r#"'{"time_ms":{"valueOf":1,"toString":1},"events":[]}'"#;
     let webhook = WebHook::new(&JsValue::UNDEFINED, &js(&format!("{{ headers: {headers}, rawBody: {body} }}")));
