@@ -26,4 +26,20 @@ Object.assign(Pusher, {
 // Bundlers rename classes; what is printed should still say what it is.
 for (const [name, type] of Object.entries({ Pusher, Token, WebHook })) Object.defineProperty(type, "name", { value: name })
 
+// What was freed says so, instead of failing somewhere inside; freeing it again, as `using` may, is no mistake.
+for (const type of [Pusher, Token, WebHook]) {
+  const { free } = type.prototype
+  const freed = {
+    get() {
+      throw new PusherError(`This ${type.name} has been freed: make a new one`, "freed")
+    },
+  }
+  type.prototype.free = function () {
+    if (Object.getOwnPropertyDescriptor(this, "__wbg_ptr")?.get === freed.get) return
+    free.call(this)
+    Object.defineProperty(this, "__wbg_ptr", freed)
+  }
+  if (Symbol.dispose) type.prototype[Symbol.dispose] = type.prototype.free
+}
+
 export { Pusher, Token, WebHook, PusherError, PusherRequestError, PusherValidationError, PusherWebHookError }

@@ -11,6 +11,7 @@ import encryption from "./encryption.mjs"
 import environment from "./environment.mjs"
 import exchange from "./exchange.mjs"
 import exports from "./exports.mjs"
+import lifetime from "./lifetime.mjs"
 import options from "./options.mjs"
 import queries from "./queries.mjs"
 import queryString from "./query-string.mjs"
@@ -40,6 +41,7 @@ const parts = {
   webhook,
   badInput,
   redaction,
+  lifetime,
 }
 
 /** Runs all of it: `{ passed, failed, failures: [{ name, reason }] }`. */
