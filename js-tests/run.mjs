@@ -1,6 +1,7 @@
 // Runs the suite on every runtime, from the packed package in a fresh folder outside the tree.
 //
 //   node js-tests/run.mjs [RUNTIME…]
+import { faults } from "./faults.mjs"
 import { startLocalChannels } from "./local-channels/index.mjs"
 import { installPacked } from "./packed.mjs"
 import { installSuite, runtimes } from "./runtimes.mjs"
@@ -10,14 +11,6 @@ const unknown = wanted.filter((name) => !(name in runtimes))
 if (unknown.length > 0) {
   console.error(`unknown runtime ${unknown.join(", ")}: there are ${Object.keys(runtimes).join(", ")}`)
   process.exit(2)
-}
-
-/** How the server misbehaves when an event is named `fault:…`. */
-const faults = {
-  hang: { hang: true },
-  hangBody: { hangBody: true },
-  reset: { reset: true },
-  redirect: { status: 302, headers: { location: "/elsewhere" }, body: "" },
 }
 
 const { folder, remove } = await installPacked()
@@ -38,7 +31,7 @@ process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0
 
 async function one(name, run) {
   const server = await startLocalChannels()
-  server.intercept(({ body }) => faults[/"name":"fault:(\w+)"/.exec(body ?? "")?.[1]])
+  server.intercept(faults)
   const { host, port, url } = server
   const { id, key, secret } = server.apps[0]
   try {

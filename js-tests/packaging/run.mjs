@@ -1,0 +1,78 @@
+// Proves the packed package in every place where its users are: each place of places/ is a user's project in a fresh folder
+// outside of the tree. What comes out is printed and kept in target/places/, from which the README's table is made.
+//
+//   node js-tests/packaging/run.mjs [PLACE…]
+import { mkdir, readdir, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+
+import { startLocalChannels } from "../local-channels/index.mjs"
+import { installPacked } from "../packed.mjs"
+import { faults } from "../faults.mjs"
+
+/**
+ * @typedef {object} Context what a place runs with
+ * @property {string} folder a fresh folder with package.json and the packed package installed
+ * @property {string} tarball the packed package
+ * @property {{ runtime: string, server: object }} environment for the suite: the embedded Channels server
+ * @property {object} channels the embedded server itself, whose `requests` tell what arrived
+ * @property {string} url of a connection: http://KEY:SECRET@HOST:PORT/apps/ID
+ *
+ * @typedef {object} Result
+ * @property {string} version of the place
+ * @property {number} passed cases
+ * @property {{ name: string, reason: string }[]} failures
+ * @property {number} [bundleBytes] what the library adds to the bundle, brotli
+ *
+ * @typedef {object} Place a file of places/, as its default export
+ * @property {string} name as the README's table has it
+ * @property {string} group of the table
+ * @property {(context: Context) => Promise<Result>} run
+ */
+
+const results = join(import.meta.dirname, "../../target/places")
+
+const wanted = process.argv.slice(2)
+const files = (await readdir(join(import.meta.dirname, "places"))).filter((file) => file.endsWith(".mjs")).sort()
+const ids = files.map((file) => file.slice(0, -".mjs".length))
+const unknown = wanted.filter((id) => !ids.includes(id))
+if (unknown.length > 0) {
+  console.error(`unknown place ${unknown.join(", ")}: there are ${ids.join(", ")}`)
+  process.exit(2)
+}
+
+await mkdir(results, { recursive: true })
+const totals = { passed: 0, failed: 0 }
+for (const id of ids.filter((id) => wanted.length === 0 || wanted.includes(id))) {
+  const { default: place } = await import(`./places/${id}.mjs`)
+  const { passed, failures, ...facts } = await visit(place)
+  for (const { name, reason } of failures) console.log(`\n✗ ${place.name}: ${name}\n${reason}\n`)
+  console.log(`${id}: ${passed} passed, ${failures.length} failed`)
+  const kept = { name: place.name, group: place.group, passed, failed: failures.length, ...facts }
+  await writeFile(join(results, `${id}.json`), `${JSON.stringify(kept, null, 2)}\n`)
+  totals.passed += passed
+  totals.failed += failures.length
+}
+console.log(`${totals.passed} passed, ${totals.failed} failed`)
+process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0)
+
+/** @param {Place} place @returns {Promise<Result>} */
+async function visit(place) {
+  const [{ folder, tarball, remove }, channels] = await Promise.all([installPacked(), startLocalChannels()])
+  channels.intercept(faults)
+  const { host, port, url } = channels
+  const { id, key, secret } = channels.apps[0]
+  try {
+    return await place.run({
+      folder,
+      tarball,
+      channels,
+      environment: { runtime: place.name, server: { host, port, url, id, key, secret } },
+      url: `http://${key}:${secret}@${host}:${port}/apps/${id}`,
+    })
+  } catch (error) {
+    return { version: "", passed: 0, failures: [{ name: "the whole place", reason: error.stack }] }
+  } finally {
+    await channels.close()
+    await remove()
+  }
+}
