@@ -21,7 +21,7 @@ demo: target/pkg.stamp ## Send and receive real events on this machine, in front
 	@$(tools) node js-tests/demo/demo.mjs
 
 .PHONY: test
-test: test-rust test-border test-types test-programs test-suite ## All tests and checks
+test: test-rust test-border test-types test-programs test-suite test-client test-real ## All tests and checks
 
 .PHONY: test-rust
 test-rust: setup ## The Rust core: format, lints, unit and property tests
@@ -46,6 +46,15 @@ test-programs: target/pkg.stamp ## The embedded server, the demo, the examples, 
 .PHONY: test-suite
 test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime
 	$(tools) node js-tests/run.mjs
+
+.PHONY: test-client
+test-client: target/pkg.stamp ## The cases of test-real on Node and workerd, over the embedded server
+	$(tools) node js-tests/real/run.mjs --embedded node workerd
+
+.PHONY: test-real
+test-real: target/pkg.stamp ## A real server and a real client: sockudo, built once in 7 minutes, or the server of PUSHER_URL; and pusher-js
+	$(tools) tools/setup-sockudo.sh
+	$(tools) node js-tests/real/run.mjs
 
 .PHONY: build
 build: target/pkg.stamp ## The npm package, in pkg/

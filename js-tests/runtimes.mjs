@@ -32,7 +32,7 @@ export const runtimes = {
       "--no-prompt",
       "--no-remote",
       "--node-modules-dir=manual",
-      `--allow-net=${environment.server.host}`,
+      `--allow-net=${[environment.server.host, ...(environment.alsoReach ?? [])].join(",")}`,
       "js-tests/runners/deno.mjs",
     ]),
   bun: (folder, environment) => command(folder, environment, bin("bun"), ["run", "js-tests/runners/bun.mjs"]),
@@ -48,7 +48,10 @@ async function command(folder, environment, executable, args) {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
   })
+  const stop = () => child.kill("SIGKILL")
+  process.once("exit", stop)
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")])
+  process.off("exit", stop)
   const line = output.trim().split("\n").at(-1)
   try {
     return JSON.parse(line)
@@ -60,7 +63,7 @@ async function command(folder, environment, executable, args) {
 /** The suite in a request to a Worker. */
 async function worker(folder, environment, name, settings) {
   const entry = join(folder, "js-tests/runners/worker.mjs")
-  const { url, stop } = await serveWorker({ folder, entry, name, ...settings })
+  const { url, stop } = await serveWorker({ folder, entry, name, anywhere: environment.anywhere, ...settings })
   try {
     const response = await fetch(url, { method: "POST", body: JSON.stringify(environment) })
     if (!response.ok) throw new Error(await response.text())
@@ -71,10 +74,10 @@ async function worker(folder, environment, name, settings) {
 }
 
 /**
- * Bundles a Worker as its users' tools do and serves it with workerd, which reaches nothing but this machine. Resolves to
- * its `url` once it listens.
+ * Bundles a Worker as its users' tools do and serves it with workerd, which reaches nothing but this machine unless it may go
+ * `anywhere`. Resolves to its `url` once it listens.
  */
-export async function serveWorker({ folder, entry, name, compatibilityDate = workerdDate(), flags = [], bindings = {} }) {
+export async function serveWorker({ folder, entry, name, compatibilityDate = workerdDate(), flags = [], bindings = {}, anywhere = false }) {
   const outdir = join(folder, "workers", name)
   buildSync({
     entryPoints: { main: entry },
@@ -94,6 +97,7 @@ export async function serveWorker({ folder, entry, name, compatibilityDate = wor
     // The first module is the one that is started.
     .sort((one, other) => (other === "main.js") - (one === "main.js"))
     .map((file) => `(name = ${quote(file)}, ${file.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${quote(file)})`)
+  const network = anywhere ? 'allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true)' : 'allow = ["local"]'
   const texts = Object.entries(bindings).map(([key, text]) => `(name = ${quote(key)}, text = ${quote(text)})`)
   writeFileSync(
     join(outdir, "config.capnp"),
@@ -105,9 +109,9 @@ const config :Workerd.Config = (
       bindings = ${list(texts)},
       compatibilityDate = ${quote(compatibilityDate)},
       compatibilityFlags = ${list(flags.map(quote))},
-      globalOutbound = "loopback",
+      globalOutbound = "network",
     )),
-    (name = "loopback", network = (allow = ["local"])),
+    (name = "network", network = (${network})),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
@@ -118,12 +122,16 @@ const config :Workerd.Config = (
     cwd: outdir,
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   })
-  const stop = () => workerd.kill("SIGKILL")
+  const stop = () => {
+    process.off("exit", stop)
+    workerd.kill("SIGKILL")
+  }
+  process.once("exit", stop)
   const ended = once(workerd, "exit").then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`)))
   ended.catch(() => {})
   for await (const line of createInterface(workerd.stdio[3])) {
     const { event, port } = JSON.parse(line)
-    if (event === "listen") return { url: `http://127.0.0.1:${port}/`, stop }
+    if (event === "listen") return { url: `http://127.0.0.1:${port}/`, pid: workerd.pid, stop }
   }
   return ended
 }

@@ -1,6 +1,7 @@
 import { Channel } from "./channel.mjs";
 import { channelKind, userOfChannel } from "./channel-name.mjs";
 import { EventCache } from "./event-cache.mjs";
+import { RememberedAnswers } from "./idempotency.mjs";
 import { Users } from "./users.mjs";
 
 /**
@@ -16,6 +17,7 @@ import { Users } from "./users.mjs";
  * @property {boolean} [enabled]
  * @property {boolean} [clientEvents]
  * @property {boolean} [subscriptionCount]
+ * @property {boolean} [idempotency] honour `X-Idempotency-Key`, as sockudo does and Pusher does not; default false
  * @property {number} [maxEventBytes] UTF-8 bytes of one event's data
  */
 
@@ -31,6 +33,8 @@ export class App {
   /** @type {Map<string, Channel>} the occupied channels, by name */
   channels = new Map();
   users = new Users();
+  /** @type {RememberedAnswers} to calls with an idempotency key */
+  answers;
 
   #cache;
   #webhooks;
@@ -51,9 +55,11 @@ export class App {
     this.enabled = settings.enabled ?? true;
     this.clientEvents = settings.clientEvents ?? true;
     this.subscriptionCount = settings.subscriptionCount ?? true;
+    this.idempotency = settings.idempotency ?? false;
     this.maxEventBytes = settings.maxEventBytes ?? 10_240;
     this.limits = limits;
     this.now = now;
+    this.answers = new RememberedAnswers({ now, limits });
     this.#cache = new EventCache({ now, limits });
     this.#webhooks = webhooks;
   }

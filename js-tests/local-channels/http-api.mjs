@@ -53,7 +53,7 @@ export class HttpApi {
     log(`${recorded.method} ${recorded.path}: ${recorded.response.status}`);
   }
 
-  #answer({ method, path, query }, { bytes, tooLarge }) {
+  #answer({ method, path, query, headers }, { bytes, tooLarge }) {
     try {
       if (tooLarge) throw new ApiError(413, `The request body is over ${this.#context.limits.requestBodyBytes} bytes`);
       const { appId, segment, handle } = findRoute(method, path);
@@ -62,7 +62,9 @@ export class HttpApi {
       if (!app.enabled) throw new ApiError(403, "The app is disabled");
       const params = new URLSearchParams(query);
       checkSignature(app, { method, path, params: [...params], body: bytes }, this.#context);
-      return { status: 200, body: JSON.stringify(handle({ app, segment, query: params, body: parseJson(bytes) })) };
+      const call = { app, segment, query: params, body: parseJson(bytes) };
+      const answer = app.answers.once(idempotencyKey(app, method, path, headers), () => handle(call));
+      return { status: 200, body: JSON.stringify(answer) };
     } catch (error) {
       if (error instanceof ApiError) return { status: error.status, body: `${error.message}\n` };
       this.#context.log(`internal error: ${error.stack}`);
@@ -79,6 +81,12 @@ export class HttpApi {
     });
     response.end(body);
   }
+}
+
+/** What makes a publishing call the same as an earlier one; undefined when it is not to be compared. */
+function idempotencyKey(app, method, path, headers) {
+  const key = headers["x-idempotency-key"];
+  return app.idempotency && method === "POST" && key !== undefined ? `${path} ${key}` : undefined;
 }
 
 function record(request, url, bytes) {

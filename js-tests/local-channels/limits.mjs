@@ -28,6 +28,8 @@ export const DEFAULT_LIMITS = Object.freeze({
   messageBytes: 128 * 1024,
   /** How long a cache channel remembers its last event. */
   cacheTtlSeconds: 1800,
+  /** How long the answer to a call with an idempotency key is remembered. */
+  idempotencyTtlSeconds: 120,
   /** How long a webhook receiver may take to answer. */
   webhookTimeoutMs: 10_000,
 });

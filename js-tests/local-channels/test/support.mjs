@@ -142,7 +142,7 @@ export function api(
   server,
   method,
   path,
-  { params = {}, body, app = server.apps[0], change = {}, signPath = path, raw } = {},
+  { params = {}, body, app = server.apps[0], change = {}, signPath = path, raw, headers } = {},
 ) {
   const text = typeof body === "string" || Buffer.isBuffer(body) || body === undefined ? body : JSON.stringify(body);
   const signed = {
@@ -160,13 +160,14 @@ export function api(
     .map((pair) => pair.join("="))
     .join("&");
   signed.auth_signature ??= hmac(app.secret, `${method}\n${signPath}\n${query}`);
-  return send(server, method, raw ?? `${path}?${new URLSearchParams(signed)}`, text);
+  return send(server, method, raw ?? `${path}?${new URLSearchParams(signed)}`, text, headers);
 }
 
 /** One HTTP request with the path exactly as given. */
-export function send(server, method, path, body) {
+export function send(server, method, path, body, headers) {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: server.host, port: server.port, method, path, agent: false }, (response) => {
+    const { host, port } = server;
+    const request = httpRequest({ host, port, method, path, headers, agent: false }, (response) => {
       let text = "";
       response
         .setEncoding("utf8")

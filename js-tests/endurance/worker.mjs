@@ -1,0 +1,18 @@
+// workerd: the same in a request.
+import { held } from "./spy.mjs"
+import Pusher from "pusher-http-wasm"
+import { endure } from "./steps.mjs"
+
+export default {
+  async fetch(request) {
+    const { counter, share } = await request.json()
+    await endure(
+      Pusher,
+      async (step, done) => {
+        await (await fetch(counter, { method: "POST", body: JSON.stringify({ step, done, ...held() }) })).text()
+      },
+      share,
+    )
+    return new Response("done")
+  },
+}

@@ -1,0 +1,89 @@
+// The eyes of the suite: a service on loopback that has pusher-js clients and receives webhooks. The suite, inside whatever runtime,
+// asks it in JSON: `POST /{action}` with the action's arguments. Whatever was waited for in vain is answered with 504 and what came instead.
+import { createServer } from "node:http"
+import { json, text } from "node:stream/consumers"
+import { Inbox, includes } from "./inbox.mjs"
+import { Subscriber } from "./subscriber.mjs"
+
+/**
+ * @param {{ settings: { key: string, options: object }, deadline: number, webhookPort?: number }} options `settings`: of pusher-js;
+ *   `deadline`: milliseconds that anything may take to come
+ * @returns {Promise<{ url: string, webhookUrl: string, close: () => Promise<void> }>}
+ */
+export async function startObserver({ settings, deadline, webhookPort = 0 }) {
+  const subscribers = new Map()
+  const webhooks = new Inbox()
+
+  const actions = {
+    async connect() {
+      const subscriber = new Subscriber({ ...settings, deadline })
+      const id = String(subscribers.size + 1)
+      subscribers.set(id, subscriber)
+      return { id, socketId: await subscriber.connected() }
+    },
+    subscribe: ({ id, channel, authorization }) => subscribers.get(id).subscribe(channel, authorization),
+    signIn: ({ id, authentication }) => subscribers.get(id).signIn(authentication),
+    send: ({ id, event, data, channel }) => subscribers.get(id).send(event, data, channel),
+    unsubscribe: ({ id, channel }) => subscribers.get(id).unsubscribe(channel),
+    disconnect: ({ id }) => subscribers.get(id).close(),
+    find: ({ id, wanted }) => find(subscribers.get(id).inbox, wanted, (entry) => includes(entry, wanted), JSON.stringify),
+    entries: ({ id }) => subscribers.get(id).inbox.entries,
+    webhook: ({ wanted }) => find(webhooks, wanted, ({ events }) => events.some((event) => includes(event, wanted)), ({ body }) => body),
+  }
+  const find = async (inbox, wanted, matches, describe) => {
+    const entry = await inbox.find(matches, { deadline })
+    if (entry) return entry
+    const came = inbox.entries.slice(-15).map((one) => describe(one).slice(0, 200))
+    throw new InVain(`${JSON.stringify(wanted)} did not come within ${deadline} ms\nThe last that came:\n${came.join("\n") || "nothing"}`)
+  }
+
+  const service = await listen(0, async (request, response) => {
+    const action = actions[request.url.slice(1)]
+    try {
+      const answer = await action(await json(request))
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer ?? null))
+    } catch (error) {
+      response.writeHead(error instanceof InVain ? 504 : 500, { "content-type": "text/plain; charset=utf-8" }).end(error.message)
+    }
+  })
+  const receiver = await listen(webhookPort, async (request, response) => {
+    const body = await text(request)
+    webhooks.add({ headers: request.headers, body, events: eventsOf(body) })
+    response.writeHead(200).end()
+  })
+
+  return {
+    url: urlOf(service),
+    webhookUrl: `${urlOf(receiver)}/webhook`,
+    async close() {
+      for (const subscriber of subscribers.values()) subscriber.close()
+      await Promise.all([service, receiver].map(end))
+    },
+  }
+}
+
+class InVain extends Error {}
+
+/** Only to find the webhook that is waited for: what it is worth, the library under test decides. */
+function eventsOf(body) {
+  try {
+    return JSON.parse(body).events ?? []
+  } catch {
+    return []
+  }
+}
+
+const listen = (port, handle) =>
+  new Promise((resolve, reject) => {
+    const server = createServer(handle)
+    server.once("error", reject)
+    server.listen(port, "127.0.0.1", () => resolve(server))
+  })
+
+const urlOf = (server) => `http://127.0.0.1:${server.address().port}`
+
+function end(server) {
+  const ended = new Promise((resolve) => server.close(resolve))
+  server.closeAllConnections()
+  return ended
+}

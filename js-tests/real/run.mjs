@@ -1,0 +1,95 @@
+// Runs the suite against a real server, with pusher-js as the client, from the packed package on each runtime.
+//
+//   node js-tests/real/run.mjs [--embedded] [RUNTIME…]
+//
+// The server is sockudo (tools/setup-sockudo.sh builds it), with --embedded js-tests/local-channels, or the one that PUSHER_URL names:
+// there, whatever the suite makes has a name of its own. PUSHER_WEBHOOK_PORT is the port of 127.0.0.1 to which that server, through a
+// tunnel perhaps, sends its webhooks.
+import { cpSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { parseArgs } from "node:util"
+import { installPacked } from "../packed.mjs"
+import { installSuite, runtimes as all } from "../runtimes.mjs"
+import { startObserver } from "./observer.mjs"
+import * as targets from "./targets.mjs"
+
+const { node, deno, bun, workerd } = { ...all, node: all["node-esm"] }
+const runtimes = { node, deno, bun, workerd }
+/** How long anything may take to arrive. Nothing waits for so long unless it fails. */
+const DEADLINE = 20_000
+
+const { values: options, positionals: wanted } = parseArgs({ options: { embedded: { type: "boolean" } }, allowPositionals: true })
+const unknown = wanted.filter((name) => !(name in runtimes))
+if (unknown.length > 0) {
+  console.error(`unknown runtime ${unknown.join(", ")}: there are ${Object.keys(runtimes).join(", ")}`)
+  process.exit(2)
+}
+// Ended from outside, it takes along what it has started.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1))
+
+const { passed, failed, skipped } = await main()
+console.log([`${passed} passed`, `${failed} failed`, ...(skipped > 0 ? [`${skipped} skipped`] : [])].join(", "))
+// pusher-js leaves timers behind.
+process.exit(failed > 0 || passed === 0 ? 1 : 0)
+
+async function main() {
+  const { PUSHER_URL: url, PUSHER_WEBHOOK_PORT: webhookPort } = process.env
+  const undo = []
+  const totals = { passed: 0, failed: 0, skipped: 0 }
+  try {
+    const { folder, remove } = await installPacked()
+    undo.push(remove)
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
+    install(folder)
+    const target = await startTarget({ embedded: options.embedded, url, webhookPort: Number(webhookPort || 0) }, undo)
+    console.log(`against ${target.name}`)
+    const chosen = Object.entries(runtimes).filter(([name]) => wanted.length === 0 || wanted.includes(name))
+    // All at once: they mostly wait, and what one makes the others do not see.
+    const results = await Promise.all(chosen.map(([name, run]) => one(name, run, folder, target)))
+    for (const counts of results) for (const name in totals) totals[name] += counts[name]
+    if (totals.failed > 0) console.log(await target.complaints())
+  } catch (error) {
+    console.log(`\n✗ ${error.stack}\n`)
+    totals.failed += 1
+  } finally {
+    for (const step of undo.reverse()) await step()
+  }
+  return totals
+}
+
+/** The suite in the place of the other one, so that the same runners run it. */
+function install(folder) {
+  installSuite(folder)
+  rmSync(join(folder, "js-tests/suite"), { recursive: true })
+  cpSync(join(import.meta.dirname, "suite"), join(folder, "js-tests/suite"), { recursive: true })
+}
+
+async function startTarget({ embedded, url, webhookPort }, undo) {
+  // Each needs the other's address: what the subscribers need is known to the observer by its first connection.
+  const settings = {}
+  const observer = await startObserver({ settings, deadline: DEADLINE, webhookPort: url && !embedded ? webhookPort : 0 })
+  undo.push(observer.close)
+  const start = embedded ? targets.embedded : url ? targets.named : targets.sockudo
+  const target = await start({ url, webhookPort, webhookUrl: observer.webhookUrl })
+  undo.push(target.close)
+  target.useWebhooks?.(observer.webhookUrl)
+  Object.assign(settings, targets.clientSettings(target.connectionUrl))
+  return { ...target, observer: observer.url }
+}
+
+async function one(name, run, folder, { connectionUrl, local, named, lacks, observer }) {
+  const { hostname: host } = new URL(connectionUrl)
+  try {
+    const reach = { server: { host }, alsoReach: ["127.0.0.1"], anywhere: !local }
+    const result = await run(folder, { runtime: name, ...reach, local, connectionUrl, named, lacks, observer })
+    for (const failure of result.failures) console.log(`\n✗ ${name}: ${failure.name}\n${failure.reason}\n`)
+    for (const { name: test, reason } of result.notOffered) console.log(`${name}: ${test}: not offered: ${reason}`)
+    const skipped = result.notOffered.length
+    console.log(`${name}: ${result.passed} passed, ${result.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`)
+    return { passed: result.passed, failed: result.failed, skipped }
+  } catch (error) {
+    console.log(`\n✗ ${name}: ${error.stack}\n`)
+    console.log(`${name}: 0 passed, 1 failed`)
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+}

@@ -1,0 +1,93 @@
+// One connection of pusher-js, as a browser would have it. All that happens to it is an entry of its inbox:
+//   { kind: "event", channel, event, data }   what a subscriber of the channel is told, decrypted where it is encrypted
+//   { kind: "message", channel, event, data } the same as it came over the connection
+//   { kind: "user", event, data }             what the signed-in user is sent
+//   { kind: "watchlist", event, data }        who of the user's watchlist comes and goes
+//   { kind: "state", previous, current }      the connection's state
+//   { kind: "error", code, message }          what the server complains of
+import PusherJs from "pusher-js"
+import nacl from "tweetnacl"
+import { Inbox } from "./inbox.mjs"
+
+export class Subscriber {
+  inbox = new Inbox()
+  #client
+  #deadline
+  /** What the library under test answered, by channel: pusher-js asks for it when it subscribes. */
+  #authorizations = new Map()
+  #authentication
+
+  /** @param {{ key: string, options: object, deadline: number }} settings of pusher-js; `deadline`: milliseconds for each step */
+  constructor({ key, options, deadline }) {
+    this.#deadline = deadline
+    const answer = (given, callback) => (given ? callback(null, { ...given }) : callback(new Error("nothing was authorised"), null))
+    this.#client = new PusherJs(key, {
+      ...options,
+      nacl,
+      channelAuthorization: { customHandler: ({ channelName }, callback) => answer(this.#authorizations.get(channelName), callback) },
+      userAuthentication: { customHandler: (_, callback) => answer(this.#authentication, callback) },
+    })
+    const { connection, user } = this.#client
+    const add = (kind, entry) => this.inbox.add({ kind, ...entry })
+    connection.bind("state_change", ({ previous, current }) => add("state", { previous, current }))
+    connection.bind("message", ({ event, channel, data, user_id }) => add("message", { event, channel, data, user_id }))
+    connection.bind("error", ({ data, error }) => {
+      const { code, message } = data ?? error?.data ?? {}
+      add("error", { code, message: message ?? String(error?.message ?? error) })
+    })
+    user.bind_global((event, data) => add("user", { event, data }))
+    user.watchlist.bind_global((event, data) => add("watchlist", { event, data }))
+  }
+
+  /** @returns {Promise<string>} the socket id */
+  async connected() {
+    const { kind, message } = await this.#next(({ kind, current }) => current === "connected" || kind === "error", "a connection")
+    if (kind === "error") throw new Error(`the server would not have us: ${message}`)
+    return this.#client.connection.socket_id
+  }
+
+  /** @returns {Promise<{ subscribed: boolean, data?: object, reason?: string }>} */
+  async subscribe(channel, authorization) {
+    if (authorization) this.#authorizations.set(channel, authorization)
+    const from = this.inbox.entries.length
+    this.#client.subscribe(channel).bind_global((event, data) => this.inbox.add({ kind: "event", channel, event, data }))
+    const answers = ["pusher:subscription_succeeded", "pusher:subscription_error"]
+    const entry = await this.#next(
+      ({ kind, channel: where, event }) => kind === "error" || (kind === "event" && where === channel && answers.includes(event)),
+      `an answer to the subscription of ${channel}`,
+      from,
+    )
+    if (entry.event === answers[0]) return { subscribed: true, data: entry.data }
+    return { subscribed: false, reason: entry.message ?? JSON.stringify(entry.data) }
+  }
+
+  /** @returns {Promise<{ signedIn: boolean, reason?: string }>} */
+  async signIn(authentication) {
+    this.#authentication = authentication
+    this.#client.signin()
+    const entry = await this.#next(
+      ({ kind, event }) => kind === "error" || (kind === "message" && event === "pusher:signin_success"),
+      "an answer to the sign-in",
+    )
+    return { signedIn: entry.kind === "message", reason: entry.message }
+  }
+
+  /** Sends a client event just as it is given, also where pusher-js would not. */
+  send(event, data, channel) {
+    this.#client.send_event(event, data, channel)
+  }
+
+  unsubscribe(channel) {
+    this.#client.unsubscribe(channel)
+  }
+
+  close() {
+    this.#client.disconnect()
+  }
+
+  async #next(matches, what, from = 0) {
+    const entry = await this.inbox.find(matches, { deadline: this.#deadline, from })
+    if (!entry) throw new Error(`${what} did not come within ${this.#deadline} ms; what came: ${JSON.stringify(this.inbox.entries)}`)
+    return entry
+  }
+}
