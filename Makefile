@@ -21,7 +21,7 @@ demo: target/pkg.stamp ## Send and receive real events on this machine, in front
 	@$(tools) node js-tests/demo/demo.mjs
 
 .PHONY: test
-test: test-rust test-border test-types test-programs test-suite test-client test-real ## All tests and checks
+test: test-rust test-border test-types test-programs test-suite test-endurance test-client test-real ## All tests and checks
 
 .PHONY: test-rust
 test-rust: setup ## The Rust core: format, lints, unit and property tests
@@ -29,6 +29,7 @@ test-rust: setup ## The Rust core: format, lints, unit and property tests
 	$(tools) cargo clippy --locked --all-targets -- -D warnings
 	$(tools) cargo clippy --locked --lib --tests --target wasm32-unknown-unknown -- -D warnings
 	$(tools) cargo test --locked
+	$(tools) RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
 
 .PHONY: test-border
 test-border: setup ## What only runs as wasm: the border between JavaScript and Rust, under Node
@@ -46,6 +47,11 @@ test-programs: target/pkg.stamp ## The embedded server, the demo, the examples, 
 .PHONY: test-suite
 test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime
 	$(tools) node js-tests/run.mjs
+
+.PHONY: test-endurance
+test-endurance: target/pkg.stamp ## Memory over a million clients and calls on each runtime; thousands of overlapping requests on workerd
+	$(tools) node js-tests/endurance/run.mjs
+	$(tools) node js-tests/endurance/concurrency.mjs
 
 .PHONY: test-client
 test-client: target/pkg.stamp ## The cases of test-real on Node and workerd, over the embedded server

@@ -7,8 +7,8 @@ const { default: Pusher } = await import("pusher-http-wasm")
 
 await endure(
   Pusher,
-  async (step, done) => {
-    await (await fetch(counter, { method: "POST", body: JSON.stringify({ step, done, ...held() }) })).text()
+  async (sample) => {
+    await (await fetch(counter, { method: "POST", body: JSON.stringify({ ...sample, ...held() }) })).text()
   },
   share,
 )

@@ -8,8 +8,8 @@ export default {
     const { counter, share } = await request.json()
     await endure(
       Pusher,
-      async (step, done) => {
-        await (await fetch(counter, { method: "POST", body: JSON.stringify({ step, done, ...held() }) })).text()
+      async (sample) => {
+        await (await fetch(counter, { method: "POST", body: JSON.stringify({ ...sample, ...held() }) })).text()
       },
       share,
     )
