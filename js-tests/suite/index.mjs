@@ -13,6 +13,7 @@ import exchange from "./exchange.mjs"
 import exports from "./exports.mjs"
 import lifetime from "./lifetime.mjs"
 import options from "./options.mjs"
+import python from "./python.mjs"
 import queries from "./queries.mjs"
 import queryString from "./query-string.mjs"
 import redaction from "./redaction.mjs"
@@ -42,6 +43,7 @@ const parts = {
   badInput,
   redaction,
   lifetime,
+  python,
 }
 
 /** Runs all of it: `{ passed, failed, failures: [{ name, reason }] }`. */

@@ -1,0 +1,186 @@
+// The constructor, forURL and forCluster: what they make of options, what they refuse, and what they warn of.
+import { Agent } from "node:http"
+
+import fc from "fast-check"
+
+import { differential, outcomeOf } from "./support.mjs"
+import { masterKey } from "./stub.mjs"
+import { mostly, odd, some, text } from "./values.mjs"
+
+const { constant, constantFrom, integer, oneof, string, tuple } = fc
+
+const bytesOf = (length) => "\u0001\ufffe\u00e9k".repeat(length).slice(0, length)
+const option = (...values) => mostly(constantFrom(...values), odd, text)
+const rightOptions = fc.record(
+  {
+    appId: constantFrom("3", 3, 0),
+    key: constantFrom("key", "k/y"),
+    secret: constantFrom("secret", "\u{1f600}"),
+    cluster: constantFrom("eu", "mt1", undefined),
+    host: constantFrom("localhost", "API.example.com", "[::1]", "", undefined),
+    port: constantFrom(6001, 1, 65_535, undefined),
+    scheme: constantFrom("http", "https", undefined),
+    useTLS: constantFrom(true, false),
+    timeout: integer({ min: 0, max: 1e6 }),
+    encryptionMasterKeyBase64: constantFrom(
+      masterKey,
+      undefined,
+      masterKey.slice(4),
+      "not base64",
+      "",
+      `${masterKey}\n`,
+      masterKey.slice(0, -1),
+    ),
+  },
+  { requiredKeys: ["useTLS", "timeout", "key", "secret"] },
+)
+const options = some({
+  appId: option("3", 3, "app", 0, ".."),
+  key: option("key", "k/y", "\u00e9"),
+  secret: option("secret", "\u{1f600}"),
+  cluster: option("eu", "mt1", "", "e u", "eu.evil.org#"),
+  host: option(
+    "localhost",
+    "api.example.com",
+    "127.0.0.1",
+    "[::1]",
+    "localhost:6001",
+    "h:0",
+    "http://h",
+    "h/p",
+    "a@b",
+    "",
+    "[::1]:80",
+  ),
+  port: option(6001, "6001", 1, 65_535, 0, 65_536, -1, 1.5, "", "0080", "port"),
+  scheme: option("http", "https", "", "HTTPS", "ws"),
+  useTLS: option(true, false),
+  encrypted: option(true, false, undefined, undefined),
+  timeout: option(0, 1, 10_000, "500", 1.5, -1, 2 ** 31, 1e12),
+  agent: constant(new Agent()),
+  encryptionMasterKey: option("x".repeat(32), "x".repeat(31), "x".repeat(33), bytesOf(32), undefined),
+  encryptionMasterKeyBase64: option(
+    masterKey,
+    masterKey.slice(4),
+    masterKey.slice(0, -1),
+    `${masterKey}\n`,
+    ` ${masterKey}`,
+    "AAAA",
+    "not base64",
+    "",
+    masterKey.replaceAll("/", "_"),
+    undefined,
+  ),
+})
+
+/** What a client's configuration says, or what is thrown instead. */
+const configured = (input, construct) => {
+  const outcome = outcomeOf(0, () => {
+    const { config } = construct()
+    const { scheme, host, port, appId, timeout, agent } = config
+    const { key, secret } = config.token ?? {}
+    const masterKey = config.encryptionMasterKey && Buffer.from(config.encryptionMasterKey).toString("hex")
+    return { scheme, host, port, appId, key, secret, timeout, agent, masterKey }
+  })
+  return outcome
+}
+const play = (Pusher, input) =>
+  configured(input, () => {
+    switch (input.method) {
+      case "forURL":
+        return Pusher.forURL(input.url, input.options)
+      case "forCluster":
+        return Pusher.forCluster(input.cluster, input.options)
+      default:
+        return new Pusher(input.options)
+    }
+  })
+
+const of = (method, members) =>
+  fc.record({
+    method: constant(method),
+    options: mostly(
+      oneof(rightOptions, rightOptions, options, tuple(rightOptions, options).map(([right, other]) => ({ ...other, ...right }))),
+      odd,
+    ),
+    ...members,
+  })
+
+differential("new Pusher", 3000, of("new"), play)
+
+differential("forCluster", 700, of("forCluster", { cluster: constantFrom("eu", "mt1", "yet-to-come1", undefined) }), play)
+
+const label = string({ unit: constantFrom(..."az09-"), minLength: 1, maxLength: 8 }).map((label) => `h${label}x`)
+const written = oneof(
+  string({ unit: constantFrom(..."azAZ09-_.~"), minLength: 1 }),
+  string({ unit: "binary", minLength: 1 }),
+  constantFrom("se:cr:et", "a@b", "a/b", "%41"),
+)
+const parts = fc.record({
+  scheme: constantFrom("http", "https"),
+  key: written,
+  secret: written,
+  host: oneof(label, tuple(label, label).map((labels) => labels.join(".")), constantFrom("127.0.0.1", "[::1]")),
+  port: mostly(constant(undefined), integer({ min: 1, max: 65_535 })),
+  appId: oneof(integer({ min: 0, max: 1e9 }).map(String), constantFrom("my-app", "12a", "9".repeat(15), "9".repeat(20))),
+  prefix: constantFrom("", "", "/prefix", "/a/b"),
+  tail: constantFrom("", "", "/", "?cluster=eu", "#there"),
+})
+const urlOf = ({ scheme, key, secret, host, port, appId, prefix, tail }) =>
+  `${scheme}://${encodeURIComponent(key)}:${encodeURIComponent(secret)}@${host}${port ? `:${port}` : ""}${prefix}/apps/${
+    encodeURIComponent(appId)
+  }${tail}`
+
+// `pusher` knows no more than these: whole numbers as ids, and nothing that has to be encoded.
+const plainParts = parts.map((parts) => ({
+  ...parts,
+  key: `k${parts.key.replace(/[^\w.~-]/g, "")}`,
+  secret: `s${parts.secret.replace(/[^\w.~-]/g, "")}`,
+  host: parts.host.replace(/[[\]]/g, "").replace("::1", "localhost"),
+  appId: parts.appId.replace(/\D/g, "").slice(0, 15) || "1",
+  prefix: "",
+  tail: parts.tail.replace("/", ""),
+}))
+const located = (parts) => parts.map((parts) => ({ parts, url: urlOf(parts) }))
+const broken = constantFrom(
+  "",
+  "localhost",
+  "key:secret@localhost/apps/1",
+  "ftp://key:secret@localhost/apps/1",
+  "http://localhost/apps/1",
+  "http://:secret@localhost/apps/1",
+  "http://key@localhost/apps/1",
+  "http://key:@localhost/apps/1",
+  "http://key:%zz@localhost/apps/1",
+  "http://key:secret@/apps/1",
+  "http://key:secret@localhost:port/apps/1",
+  "http://key:secret@localhost:0/apps/1",
+  "http://key:secret@localhost:65536/apps/1",
+  "http://key:secret@localhost",
+  "http://key:secret@localhost/1",
+  "http://key:secret@localhost/apps/",
+  "http://key:secret@localhost/apps/1/2",
+)
+const forURL = (urls) =>
+  tuple(
+    urls,
+    mostly(
+      some({
+        timeout: constantFrom(0, 5),
+        host: constant("example.org"),
+        appId: constant(2),
+        useTLS: constantFrom(true, false),
+        port: constant(80),
+      }),
+      constantFrom(undefined, null),
+    ),
+  ).map(
+    ([url, options]) => ({ method: "forURL", ...url, options }),
+  )
+
+differential(
+  "forURL",
+  1000,
+  forURL(mostly(located(plainParts), located(parts), oneof(broken, odd, text).map((url) => ({ url })))),
+  play,
+)

@@ -1,0 +1,26 @@
+// Programs written for `pusher`'s types compile against ours.
+import assert from "node:assert/strict"
+import { spawnSync } from "node:child_process"
+import { cpSync } from "node:fs"
+import { join } from "node:path"
+import { after, test } from "node:test"
+
+import { installPacked } from "../packed.mjs"
+
+const { folder, remove } = await installPacked({ also: ["pusher", "@types/node"] })
+after(remove)
+cpSync(join(import.meta.dirname, "../types/peer"), join(folder, "types/peer"), { recursive: true })
+
+for (const project of ["pusher", "ours"]) {
+  test(`peer.cts and peer.mts compile against the types of ${project}`, () => {
+    const tsc = join(import.meta.dirname, "../node_modules/.bin/tsc")
+    const { status, stdout } = spawnSync(tsc, [
+      "--pretty",
+      "false",
+      "--project",
+      join(folder, "types/peer", `${project}.tsconfig.json`),
+    ])
+    assert.equal(String(stdout), "")
+    assert.equal(status, 0)
+  })
+}
