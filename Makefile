@@ -41,8 +41,8 @@ test-types: target/pkg.stamp ## The TypeScript types against code that uses them
 	$(tools) node js-tests/types.mjs
 
 .PHONY: test-programs
-test-programs: target/pkg.stamp ## The embedded server, the demo, the examples, and the programs of the README
-	$(tools) node --test --test-reporter=spec js-tests/*.test.mjs js-tests/demo/*.test.mjs js-tests/local-channels/test/*.test.mjs
+test-programs: target/pkg.stamp ## The embedded server, the demo, the examples, the programs of the README, and the comparison with npm pusher
+	$(tools) node --test --test-reporter=spec js-tests/*.test.mjs js-tests/differential/*.test.mjs js-tests/demo/*.test.mjs js-tests/local-channels/test/*.test.mjs
 
 .PHONY: test-suite
 test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime

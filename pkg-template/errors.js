@@ -12,7 +12,7 @@ const hide = (object, name, value) =>
 
 /** Sets those of the details that are there. */
 const describe = (error, details) => {
-  for (const name in details) if (details[name] !== undefined && details[name] !== "") error[name] = details[name]
+  for (const name in details) if (details[name] !== undefined) error[name] = details[name]
 }
 
 /** Some hosts write the whole URL into their own error, in its message or beside it, and the URL holds a signature. */
@@ -75,13 +75,13 @@ for (const [name, type] of Object.entries({ PusherError, PusherValidationError, 
 // For the border: functions are cheaper to import than classes.
 
 export const validationError = (message, code, field, hint, index, cause) => {
-  const error = new PusherValidationError(message, code, { field, hint, index })
+  const error = new PusherValidationError(message, code, { field, hint: hint || undefined, index })
   if (cause !== undefined) hide(error, "cause", cause)
   return error
 }
 
 export const requestError = (message, code, url, error, status, body, hint) =>
-  new PusherRequestError(message, url, error, status, body, code, hint)
+  new PusherRequestError(message, url, error, status, body, code, hint || undefined)
 
 export const webHookError = (message, contentType, body, signature) =>
   new PusherWebHookError(message, contentType, body, signature)

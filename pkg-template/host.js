@@ -18,6 +18,21 @@ export const bytesOf = (value) => {
   return kind === "[object ArrayBuffer]" || kind === "[object SharedArrayBuffer]" ? new Uint8Array(value) : undefined
 }
 
+/** Bytes as npm `pusher` gives them: a `Buffer` where the host has such a thing. */
+export const bufferOf = (bytes) => (typeof globalThis.Buffer?.from === "function" ? globalThis.Buffer.from(bytes) : bytes)
+
+/**
+ * A header of a plain object in any case, or of `Headers`. `undefined` where it stands there more than once: which of them the server
+ * meant, nobody knows.
+ */
+export const headerOf = (headers, name) => {
+  if (typeof headers?.get === "function") return headers.get(name)
+  const found = []
+  for (const key in headers) if (key.toLowerCase() === name) found.push(headers[key])
+  const [value] = found.length === 1 ? [found[0]].flat() : []
+  return Array.isArray(found[0]) && found[0].length !== 1 ? undefined : value
+}
+
 /** The time of so many milliseconds; an invalid one for what is no number. */
 export const dateOf = (milliseconds) => new Date(typeof milliseconds === "number" ? milliseconds : NaN)
 

@@ -220,7 +220,7 @@ declare namespace Pusher {
   export interface Config {
     readonly appId: string | number | undefined
     /** `undefined` without a key or a secret. */
-    readonly token: Token | undefined
+    readonly token: SigningToken | undefined
     readonly scheme: "http" | "https"
     readonly host: string
     readonly port: number | undefined
@@ -230,11 +230,14 @@ declare namespace Pusher {
   }
 
   /** The names of events that `Events` knows; any string without such a map. */
-  export type EventName<Events> = keyof Events & string
+  export type EventName<Events> = unknown extends Events ? string : keyof Events & string
+  /** The type of an event's data. */
+  export type EventData<Events, Name> = unknown extends Events ? any : Name extends keyof Events ? Events[Name] : never
   /** The arguments behind an event's name: its data, which may be left out where it may be undefined, and options. */
-  export type DataArguments<Events, Name extends EventName<Events>, Params = never> = undefined extends Events[Name]
-    ? [data?: Events[Name], ...params: [Params] extends [never] ? [] : [params?: Params]]
-    : [data: Events[Name], ...params: [Params] extends [never] ? [] : [params?: Params]]
+  export type DataArguments<Events, Name extends EventName<Events>, Params = never> =
+    undefined extends EventData<Events, Name>
+      ? [data?: EventData<Events, Name>, ...params: [Params] extends [never] ? [] : [params?: Params]]
+      : [data: EventData<Events, Name>, ...params: [Params] extends [never] ? [] : [params?: Params]]
 
   export interface CallOptions {
     /** Ends the call at any point: its promise then rejects with code `aborted`. */
@@ -251,9 +254,9 @@ declare namespace Pusher {
   export interface TriggerParams extends EventParams, CallOptions {}
 
   export type BatchEvent<Events = any> = {
-    [Name in EventName<Events>]: EventParams & { channel: string; name: Name } & (undefined extends Events[Name]
-        ? { data?: Events[Name] }
-        : { data: Events[Name] })
+    [Name in EventName<Events>]: EventParams & { channel: string; name: Name } & (undefined extends EventData<Events, Name>
+        ? { data?: EventData<Events, Name> }
+        : { data: EventData<Events, Name> })
   }[EventName<Events>]
 
   type ReservedParams = "auth_key" | "auth_timestamp" | "auth_version" | "auth_signature" | "body_md5"
@@ -384,30 +387,34 @@ declare namespace Pusher {
     events: WebHookEvent[]
   }
 
-  /** A key and its secret: a `Token`, or any object of this shape. */
-  export interface TokenLike {
-    key: string
-    secret: string
-  }
-  /** A key with its secret, ready to sign. Printing it shows no secret. */
-  export class Token {
-    constructor(key: string, secret: string)
+  /** A key and its secret: a token, or any object of this shape. */
+  export interface Token {
     readonly key: string
     readonly secret: string
-    /** HMAC-SHA256 of the string: 64 hexadecimal digits. */
-    sign(string: string): string
-    /** Whether the signature is the string's; in constant time. */
-    verify(string: string, signature: string): boolean
+  }
+  /** A key with its secret, ready to sign. Printing it shows no secret. */
+  export interface SigningToken extends Token {
+    /** HMAC-SHA256 of a string or of bytes: 64 hexadecimal digits. */
+    sign(message: string | Uint8Array | ArrayBuffer): string
+    /** Whether the signature is the message's; in constant time. */
+    verify(message: string | Uint8Array | ArrayBuffer, signature: string): boolean
     toJSON(): { key: string }
     free(): void
     [Symbol.dispose](): void
   }
+  export const Token: {
+    new (key: string, secret: string): SigningToken
+    readonly prototype: SigningToken
+  }
+
+  /** The host's `Response`. */
+  export type Response = globalThis.Response
 
   /** A request from Channels. Whatever is wrong with it makes it invalid; only reading an invalid one throws. */
   export class WebHook {
-    constructor(token: TokenLike, request: WebHookRequest)
+    constructor(token: Token, request: WebHookRequest)
     /** Whether the body is JSON and signed with the secret of the token whose key the request names. */
-    isValid(extraTokens?: TokenLike | readonly TokenLike[]): boolean
+    isValid(extraTokens?: Token | readonly Token[]): boolean
     isContentTypeValid(): boolean
     isBodyValid(): boolean
     /** @throws {PusherWebHookError} when the body is not valid. */

@@ -34,7 +34,7 @@ pub fn parse(url: &str) -> Result<Options, Error> {
         app_id: Some(part(app_id, "the app id (behind /apps/)")?),
         key: Some(part(key, "the key (KEY:SECRET@ before the host)")?),
         secret: Some(Zeroizing::new(part(secret, "the secret (KEY:SECRET@ before the host)")?)),
-        host: Some(part(host, "the host")?),
+        host: Some(part(host, "the host")?.to_ascii_lowercase()),
         port,
         scheme: Some(scheme),
         path_prefix: Some(decode(prefix).ok_or_else(|| bad("the path /apps/APP_ID"))?),

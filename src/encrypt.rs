@@ -39,7 +39,7 @@ impl MasterKey {
     /// `invalid_option`; the message tells lengths, never the key.
     pub fn from_base64(text: &str) -> Result<Self, Error> {
         const OPTION: &str = "encryptionMasterKeyBase64";
-        let bytes = Base64::decode_vec(text)
+        let bytes = Base64::decode_vec(&canonical(text))
             .map(Zeroizing::new)
             .map_err(|_| crate::config::invalid(OPTION, "encryptionMasterKeyBase64 must be valid base64"))?;
         Self::from_bytes(&bytes).ok_or_else(|| {
@@ -136,6 +136,26 @@ impl SharedSecret {
 
 fn authenticator(one_time_key: &[u8; KEY_BYTES], message: &[u8]) -> [u8; TAG_BYTES] {
     Poly1305::new(one_time_key.into()).compute_unpadded(message).into()
+}
+
+/// Base64 with the spare bits of its last digit cleared: other libraries look at them no more than their users do.
+fn canonical(text: &str) -> Zeroizing<String> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = Zeroizing::new(text.to_owned());
+    let digits = text.trim_end_matches('=').len();
+    let spare = match text.len().saturating_sub(digits) {
+        1 => 0b11,
+        2 => 0b1111,
+        _ => return text,
+    };
+    let padding = text.split_off(digits);
+    if let Some(last) = text.pop() {
+        let value = DIGITS.iter().position(|digit| char::from(*digit) == last);
+        let cleared = value.and_then(|value| DIGITS.get(value & !spare)).map_or(last, |digit| char::from(*digit));
+        text.push(cleared);
+    }
+    text.push_str(&padding);
+    text
 }
 
 /// Equal bytes, in a time that tells nothing but their number.

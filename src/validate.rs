@@ -42,6 +42,15 @@ impl<'a> ChannelName<'a> {
         Ok(Self(Cow::Borrowed(name)))
     }
 
+    /// [`parse`](Self::parse), of a name that nobody else holds.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn from_string(name: String) -> Result<ChannelName<'static>, Error> {
+        ChannelName::parse(&name)?;
+        Ok(ChannelName(Cow::Owned(name)))
+    }
+
     /// The channel that reaches all connections of a signed-in user. No caller can name it otherwise.
     pub fn of_user(user_id: &UserId<'_>) -> ChannelName<'static> {
         ChannelName(Cow::Owned([USER_CHANNEL_PREFIX, user_id.as_str()].concat()))

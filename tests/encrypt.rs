@@ -159,12 +159,15 @@ fn says_why_it_cannot_open() {
 }
 
 #[test]
-fn takes_a_master_key_in_strict_base64_only() {
+fn takes_a_master_key_in_padded_base64_only() {
     let good = "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=";
     assert!(MasterKey::from_base64(good).is_ok());
+    // The spare bits of its last digit say nothing.
+    let same = MasterKey::from_base64(&good.replace("U=", "X=")).unwrap();
+    assert_eq!(same.as_bytes(), MasterKey::from_base64(good).unwrap().as_bytes());
     let url_safe = good.replace('/', "_");
     let spaced = format!("{good}\n");
-    for wrong in ["?", good.trim_end_matches('='), &url_safe, &spaced, &good.replace("U=", "V=")] {
+    for wrong in ["?", good.trim_end_matches('='), &url_safe, &spaced] {
         let error = MasterKey::from_base64(wrong).unwrap_err();
         let message = "encryptionMasterKeyBase64 must be valid base64";
         assert_eq!(told(&error), (message.into(), "invalid_option", "encryptionMasterKeyBase64"));

@@ -69,6 +69,8 @@ const options = some({
     "not base64",
     "",
     masterKey.replaceAll("/", "_"),
+    // Spare bits in the last digit.
+    masterKey.replace(/.=$/, (digit) => String.fromCharCode(digit.charCodeAt(0) + 1) + "="),
     undefined,
   ),
 })

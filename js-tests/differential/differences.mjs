@@ -725,7 +725,6 @@ const shownOnly = [
     where: "Secrets and signatures stay out of what is printed",
     why: "what is printed ends up in logs",
   },
-  { name: "bytes", where: "are `Uint8Array`s", why: "there is no Buffer on most hosts, and nothing should differ between them" },
   { name: "the host's error", where: "what the host's `fetch` threw", why: "the requests go out through it" },
 ].map((difference) => ({ ...difference, applies: never }))
 

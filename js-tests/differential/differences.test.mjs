@@ -140,13 +140,6 @@ const shown = {
     assert.ok(theirs.includes(credentials.secret))
     assert.ok(!ours.includes(credentials.secret))
   },
-  bytes: () => {
-    const secrets = both((Pusher) => client(Pusher, encrypting.options).channelSharedSecret("private-encrypted-a"))
-    assert.deepEqual(secrets.map((secret) => secret.constructor), [Buffer, Uint8Array])
-    assert.deepEqual(...secrets.map((secret) => Buffer.from(secret)))
-    const keys = config(encrypting.options, (config) => config.encryptionMasterKey)
-    assert.deepEqual(keys.map((key) => key.constructor), [Buffer, Uint8Array])
-  },
 
   // --- arguments
   "missing credentials": async () => {

@@ -16,7 +16,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   test("known shared secrets", (t) => {
     const [first, second] = vectors.encryption
     const one = new Pusher({ encryptionMasterKeyBase64: first.master_key_base64 })
-    t.deepEqual(one.channelSharedSecret(first.channel), bytesOf(first.shared_secret), first.source)
+    t.strictEqual(base64Of(one.channelSharedSecret(first.channel)), first.shared_secret, first.source)
     const other = new Pusher({ encryptionMasterKey: second.master_key_utf8 })
     t.strictEqual(base64Of(other.channelSharedSecret(second.channel)), second.shared_secret, second.source)
   })
@@ -42,6 +42,19 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     const { sealed } = await sealedBy({ some: "data" }, { randomBytes: () => nonce })
     t.strictEqual(sealed.nonce, base64Of(nonce))
     t.strictEqual(sealed.ciphertext, "/b1KZoDpSG0m/3HsdHsAhxet0heE7sXSVd0YzTF77A==")
+  })
+
+  test("keys are a `Buffer` where the host has such a thing, as in npm `pusher`", (t) => {
+    const pusher = new Pusher({ encryptionMasterKeyBase64: base64 })
+    for (const bytes of [pusher.channelSharedSecret(channel), pusher.config.encryptionMasterKey]) {
+      t.true(bytes instanceof Uint8Array)
+      t.strictEqual(bytes.constructor, globalThis.Buffer ?? Uint8Array)
+    }
+  })
+
+  test("a key may have spare bits in its last digit, as in npm `pusher`", (t) => {
+    const [one, other] = [base64, base64.replace(/U=$/, "X=")].map((key) => new Pusher({ encryptionMasterKeyBase64: key }))
+    t.strictEqual(base64Of(other.config.encryptionMasterKey), base64Of(one.config.encryptionMasterKey))
   })
 
   test("no nonce is used twice", async (t) => {
@@ -107,7 +120,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
 
   test("`config` holds the key, but does not show it", (t) => {
     const { config } = new Pusher({ encryptionMasterKeyBase64: base64 })
-    t.deepEqual(config.encryptionMasterKey, bytesOf(base64))
+    t.strictEqual(base64Of(config.encryptionMasterKey), base64)
     t.false(Object.keys(config).includes("encryptionMasterKey"))
   })
 

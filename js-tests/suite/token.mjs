@@ -41,7 +41,12 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.false(token.verify(undefined, signature))
   })
 
-  test("what is signed is text", (t) => {
+  test("what is signed is text or bytes", (t) => {
+    const bytes = new TextEncoder().encode("text")
+    for (const same of [bytes, bytes.buffer]) {
+      t.strictEqual(new Token("key", "secret").sign(same), new Token("key", "secret").sign("text"))
+      t.true(new Token("key", "secret").verify(same, new Token("key", "secret").sign("text")))
+    }
     for (const value of [undefined, null, 1, {}, Symbol("x")]) {
       const error = thrownBy(() => new Token("key", "secret").sign(value))
       t.true(error instanceof PusherValidationError)

@@ -15,7 +15,7 @@ use super::{
     convert::{js_string, list, member, shown, text, to_object, wrong_argument},
     errors::Thrown,
     fetch::{Answer, exchange},
-    host::array_of,
+    host::{array_of, buffer_of},
     interrupt::Interrupt,
     settings::{Base, Settings},
     webhook::WebHook,
@@ -116,8 +116,8 @@ impl Pusher {
         let event = event_text(event)?;
         let event = EventName::parse(&event)?;
         channel_count(channels.len())?;
-        let channels = channels.iter().map(channel_text).collect::<Result<Vec<_>, _>>()?;
-        let channels = channels.iter().map(|name| ChannelName::parse(name)).collect::<Result<Vec<_>, _>>()?;
+        let channel = |name| channel_text(name).and_then(ChannelName::from_string);
+        let channels = channels.iter().map(channel).collect::<Result<Vec<_>, _>>()?;
         self.send_event(&channels, event, data, &options)
     }
 
@@ -285,7 +285,7 @@ impl Pusher {
     pub fn channel_shared_secret(&self, channel: &JsValue) -> Result<Uint8Array, Thrown> {
         let channel = channel_text(channel)?;
         let key = self.0.config.master_key().ok_or(ErrorKind::MasterKeyForSharedSecret)?;
-        Ok(key.shared_secret(&ChannelName::parse(&channel)?).as_bytes().into())
+        Ok(buffer_of(key.shared_secret(&ChannelName::parse(&channel)?).as_bytes().into())?)
     }
 
     /// Decrypts the data of an encrypted channel's event: `{ nonce, ciphertext }`, or its JSON text.
@@ -336,7 +336,7 @@ impl Pusher {
         let call_options = CallOptions::read("options", options)?;
         let path = required(options, "path")?;
         let body = match (method, member(options, "body")?) {
-            (Method::Post, body) if body.is_string() => text(&body),
+            (Method::Post, body) if body.is_string() => text(&body).filter(|body| !body.is_empty()),
             (Method::Post, body) if body.is_truthy() => self.0.codec.stringify(&body)?,
             _ => None,
         };

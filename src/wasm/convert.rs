@@ -38,6 +38,11 @@ pub(super) fn bytes(value: &JsValue) -> Option<Vec<u8>> {
     (bytes.length() <= MAX_TEXT).then(|| bytes.to_vec())
 }
 
+/// What is signed: a string's UTF-8, or bytes.
+pub(super) fn text_or_bytes(value: &JsValue) -> Option<Vec<u8>> {
+    text(value).map(String::into_bytes).or_else(|| bytes(value))
+}
+
 /// The value as a message shows it, as string concatenation would.
 pub(super) fn shown(value: &JsValue) -> String {
     let string = string_of(value).unwrap_or_else(|_| value.js_typeof());

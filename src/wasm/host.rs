@@ -25,6 +25,14 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = bytesOf)]
     pub(super) fn bytes_of(value: &JsValue) -> Result<Option<Uint8Array>, JsValue>;
 
+    /// Bytes as a `Buffer`, where the host has such a thing.
+    #[wasm_bindgen(catch, js_name = bufferOf)]
+    pub(super) fn buffer_of(bytes: Uint8Array) -> Result<Uint8Array, JsValue>;
+
+    /// A header by its lower-case name; `undefined` where it is missing, or stands there more than once.
+    #[wasm_bindgen(catch, js_name = headerOf)]
+    pub(super) fn header_of(headers: &JsValue, name: &str) -> Result<JsValue, JsValue>;
+
     /// The time of so many milliseconds; an invalid one for what is no number.
     #[wasm_bindgen(js_name = dateOf)]
     pub(super) fn date_of(milliseconds: &JsValue) -> Date;

@@ -10,7 +10,7 @@ use super::{
     convert::{bytes, define, is_absent, is_object, member, shown, text, wrong_argument},
     errors::{Thrown, found_by_host},
     hooks::Hooks,
-    host::{copy_of, date_now, environment_variable, fetch_with_agent, get_random_values, headers_of},
+    host::{buffer_of, copy_of, date_now, environment_variable, fetch_with_agent, get_random_values, headers_of},
     options::Reader,
     token::Token,
 };
@@ -203,7 +203,8 @@ impl Settings {
         // An agent may hold a proxy's password.
         set("agent", &self.agent, false);
         if let Some(key) = self.config.master_key() {
-            set("encryptionMasterKey", &Uint8Array::from(key.as_bytes()), false);
+            let bytes = Uint8Array::from(key.as_bytes());
+            set("encryptionMasterKey", &buffer_of(bytes.clone()).unwrap_or(bytes), false);
         }
         Object::freeze(&view);
         view
@@ -243,9 +244,11 @@ fn from_environment(variables: &JsValue) -> Result<Options, Thrown> {
     Ok(environment::read(variable)?)
 }
 
-/// npm `pusher` gives the id of a connection URL as a number; one that is none stays a string.
+/// npm `pusher` gives the id of a connection URL as a number; one that is none, or not written as one, stays a string.
 fn number_or_text(app_id: &str) -> JsValue {
-    let digits = app_id.len() < 16 && app_id.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = app_id.len() < 16
+        && !(app_id.len() > 1 && app_id.starts_with('0'))
+        && app_id.bytes().all(|byte| byte.is_ascii_digit());
     // Fifteen digits are exact in a double.
     #[allow(clippy::cast_precision_loss)]
     app_id.parse::<u64>().ok().filter(|_| digits).map_or_else(|| app_id.into(), |id| JsValue::from(id as f64))

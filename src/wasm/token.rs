@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::{
-    convert::{define, member, text, wrong_argument},
+    convert::{define, member, text, text_or_bytes, wrong_argument},
     errors::Thrown,
 };
 use crate::sign;
@@ -39,20 +39,20 @@ impl Token {
         self.0.secret().into()
     }
 
-    /// The signature of a string: 64 hexadecimal digits.
+    /// The signature of a string or of bytes: 64 hexadecimal digits.
     ///
     /// # Errors
-    /// `invalid_argument`, when it is no string.
-    pub fn sign(&self, string: &JsValue) -> Result<String, Thrown> {
-        let string = text(string)
-            .ok_or_else(|| wrong_argument("string", "Invalid string: only a string can be signed".into()))?;
-        Ok(self.0.sign(string.as_bytes()))
+    /// `invalid_argument`, when it is neither.
+    pub fn sign(&self, message: &JsValue) -> Result<String, Thrown> {
+        let message = text_or_bytes(message)
+            .ok_or_else(|| wrong_argument("string", "Invalid string: only a string or bytes can be signed".into()))?;
+        Ok(self.0.sign(&message))
     }
 
-    /// Whether the string has that signature; false for anything that is no string.
-    pub fn verify(&self, string: &JsValue, signature: &JsValue) -> bool {
-        match (text(string), text(signature)) {
-            (Some(string), Some(signature)) => self.0.verify(string.as_bytes(), &signature),
+    /// Whether the string or the bytes have that signature; false for anything else.
+    pub fn verify(&self, message: &JsValue, signature: &JsValue) -> bool {
+        match (text_or_bytes(message), text(signature)) {
+            (Some(message), Some(signature)) => self.0.verify(&message, &signature),
             _ => false,
         }
     }

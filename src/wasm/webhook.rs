@@ -2,14 +2,14 @@
 
 use std::cell::OnceCell;
 
-use js_sys::{Date, Function, Object, Reflect};
-use wasm_bindgen::{JsCast, prelude::*};
+use js_sys::Date;
+use wasm_bindgen::prelude::*;
 
 use super::{
     codec::Codec,
-    convert::{bytes, is_object, js_string, list, member, text},
+    convert::{js_string, list, member, text, text_or_bytes},
     errors::webhook_error,
-    host::{array_of, date_of},
+    host::{date_of, header_of},
     token,
 };
 use crate::{sign::Token, webhook};
@@ -129,7 +129,7 @@ impl WebHook {
     }
 
     fn bytes(&self) -> Option<Vec<u8>> {
-        text(&self.body).map(String::into_bytes).or_else(|| bytes(&self.body))
+        text_or_bytes(&self.body)
     }
 
     fn data(&self) -> Option<&JsValue> {
@@ -148,22 +148,7 @@ impl WebHook {
     }
 }
 
-/// A header's value. `None` when it is missing or no string, or stands there more than once: which of them the server
-/// meant, nobody knows.
+/// A header's value; `None` when it is missing or no string, or stands there more than once.
 fn header(headers: &JsValue, name: &str) -> Option<String> {
-    let single = |value: &JsValue| match array_of(value).ok()? {
-        Some(values) if values.length() == 1 => text(&values.get(0)),
-        Some(_) => None,
-        None => text(value),
-    };
-    if let Some(get) = member(headers, "get").ok()?.dyn_ref::<Function>() {
-        return single(&get.call1(headers, &name.into()).ok()?);
-    }
-    if !is_object(headers) {
-        return None;
-    }
-    let keys = Reflect::own_keys(headers.unchecked_ref::<Object>()).ok()?;
-    let mut keys = keys.iter().filter(|key| text(key).is_some_and(|key| key.eq_ignore_ascii_case(name)));
-    let key = keys.next().filter(|_| keys.next().is_none())?;
-    single(&Reflect::get(headers, &key).ok()?)
+    text(&header_of(headers, name).ok()?)
 }
