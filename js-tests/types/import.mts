@@ -101,3 +101,44 @@ typed.trigger("channel", "message", { txt: "hello" })
 typed.trigger("channel", "message")
 // @ts-expect-error: not this event's data
 typed.triggerBatch([{ channel: "a", name: "message", data: 1 }])
+
+// Typed queries, and everything else that the server libraries of other languages have.
+const { channels } = await pusher.channels({ prefix: "presence-", info: ["user_count"] })
+for (const { user_count } of Object.values(channels)) user_count satisfies number | undefined
+const { occupied, cache } = await pusher.channel("cache-a", { info: "cache", signal: new AbortController().signal })
+occupied satisfies boolean
+cache?.ttl satisfies number | undefined
+for (const { id } of (await pusher.channelUsers("presence-a")).users) id satisfies string
+Pusher.fromEnv()
+Pusher.fromEnv<Events>({ PUSHER_URL: "…" }, { timeout: 1 }).trigger("channel", "ping")
+pusher.decrypt("private-encrypted-a", { nonce: "", ciphertext: "" })
+const shared: Pusher.Token = { key: "key", secret: "secret" }
+new WebHook(shared, { headers: {}, rawBody: new Uint8Array() })
+new Token("key", "secret").sign(new Uint8Array()) satisfies string
+const instance: InstanceType<typeof Pusher> = pusher
+instance.trigger("channel", "any event", { any: "data" })
+const answer: Pusher.Response = response
+
+const credentials = { appId: "1", key: "key", secret: "secret", cluster: "eu" }
+new Pusher({
+  ...credentials,
+  maxPayloadBytes: Infinity,
+  fetchOptions: { cf: { cacheTtl: 0 } },
+  headers: { "x-mine": "1" },
+  json: { stringify: JSON.stringify, parse: (text) => JSON.parse(text) },
+  onRequest: ({ method, url, attempt }) => console.log(method, url, attempt),
+  onResponse: ({ status, code, ms }) => console.log(status, code, ms),
+  now: () => Date.now(),
+  randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  fetch: (url, init) => fetch(url, init),
+})
+// @ts-expect-error: one name or the other
+new Pusher({ ...credentials, useTLS: true, encrypted: true })
+// @ts-expect-error: one form of the key or the other
+new Pusher({ ...credentials, encryptionMasterKey: "x", encryptionMasterKeyBase64: "y" })
+// @ts-expect-error: an agent is for requests through node:http
+new Pusher({ ...credentials, agent: { destroy() {} }, fetch })
+// @ts-expect-error: no such attribute of a channel's users
+;(await pusher.channelUsers("presence-a", { info: 1 }))
+// @ts-expect-error: an answer has no such member of that type
+occupied satisfies string
