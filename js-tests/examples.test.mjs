@@ -80,10 +80,10 @@ for (const [file, { command, message }] of Object.entries(programs)) {
   }
 }
 
-test("an example without its variables names an option that is missing", async () => {
+test("an example without its variables names those that are missing", async () => {
   const { code, stderr } = await run("node", programs["node/trigger.mjs"].command, {})
   assert.notEqual(code, 0)
-  assert.match(stderr, /PusherValidationError: .*(appId|key|secret)/)
+  assert.match(stderr, /PusherValidationError: .* PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET/)
 })
 
 test("the TypeScript of the Deno example is sound", async () => {

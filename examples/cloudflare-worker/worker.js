@@ -4,21 +4,6 @@ import page from "./page.html"
 // For the page. A rule in wrangler.jsonc makes this import a text.
 import pusherJs from "pusher-js/dist/web/pusher.min.js"
 
-/** `env` comes with each request, and so does the client. Nothing needs awaiting or freeing. */
-function pusherOf(env) {
-  if (env.PUSHER_URL) return Pusher.forURL(env.PUSHER_URL)
-  return new Pusher({
-    appId: env.PUSHER_APP_ID,
-    key: env.PUSHER_KEY,
-    secret: env.PUSHER_SECRET,
-    cluster: env.PUSHER_CLUSTER,
-    // Only for a Channels server of your own.
-    host: env.PUSHER_HOST,
-    port: env.PUSHER_PORT,
-    scheme: env.PUSHER_SCHEME,
-  })
-}
-
 const routes = {
   "POST /trigger": trigger,
   "POST /batch": batch,
@@ -37,7 +22,8 @@ export default {
     const route = routes[`${request.method} ${new URL(request.url).pathname}`]
     if (!route) return refuse(404, "No such route")
     try {
-      return await route(request, pusherOf(env))
+      // `env` comes with each request, and so does the client. Nothing needs awaiting or freeing.
+      return await route(request, Pusher.fromEnv(env))
     } catch (error) {
       return explain(error)
     }

@@ -1,22 +1,11 @@
 // node trigger.mjs
 import Pusher from "pusher-http-wasm"
 
-const { env } = process
-const pusher = env.PUSHER_URL
-  ? Pusher.forURL(env.PUSHER_URL)
-  : new Pusher({
-      appId: env.PUSHER_APP_ID,
-      key: env.PUSHER_KEY,
-      secret: env.PUSHER_SECRET,
-      cluster: env.PUSHER_CLUSTER,
-      // Only for a Channels server of your own.
-      host: env.PUSHER_HOST,
-      port: env.PUSHER_PORT,
-      scheme: env.PUSHER_SCHEME,
-    })
+// PUSHER_URL=https://KEY:SECRET@api-CLUSTER.pusher.com/apps/APP_ID, or PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET and PUSHER_CLUSTER.
+const pusher = Pusher.fromEnv()
 
 const response = await pusher.trigger("my-channel", "my-event", { message: "Hello from Node" })
 console.log("triggered:", response.status)
 
-const { channels } = await (await pusher.get({ path: "/channels" })).json()
+const { channels } = await pusher.channels()
 console.log("occupied channels:", Object.keys(channels).join(", ") || "none")

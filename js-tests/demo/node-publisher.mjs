@@ -1,18 +1,7 @@
 // The Node process that publishes. The demo copies this file to where the packed package is installed.
 import Pusher from "pusher-http-wasm"
 
-const { env } = process
-const pusher = env.PUSHER_URL
-  ? Pusher.forURL(env.PUSHER_URL)
-  : new Pusher({
-      appId: env.PUSHER_APP_ID,
-      key: env.PUSHER_KEY,
-      secret: env.PUSHER_SECRET,
-      cluster: env.PUSHER_CLUSTER,
-      host: env.PUSHER_HOST,
-      port: env.PUSHER_PORT,
-      scheme: env.PUSHER_SCHEME,
-    })
+const pusher = Pusher.fromEnv()
 
 // A message is a call: `{ id, method, args }`, answered by `{ id, answer }` or `{ id, error }`.
 process.on("message", async ({ id, method, args }) => {
