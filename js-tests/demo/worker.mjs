@@ -1,10 +1,10 @@
 // examples/cloudflare-worker in workerd, the runtime of Cloudflare Workers, as Wrangler would have bundled it.
-import { cp, readFile, readdir, writeFile } from "node:fs/promises"
+import { cp, readFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join } from "node:path"
-import * as esbuild from "esbuild"
 import { DemoError } from "./errors.mjs"
 import { startProgram } from "./processes.mjs"
+import { bundleWorker, configureWorker, workerdArguments } from "../workerd.mjs"
 
 const require = createRequire(import.meta.url)
 const example = join(import.meta.dirname, "../../examples/cloudflare-worker")
@@ -32,12 +32,16 @@ export async function startWorker({ folder, variables, port, onlyLoopback, signa
   const source = join(folder, "cloudflare-worker")
   await cp(example, source, { recursive: true, filter: (path) => !path.includes("node_modules") })
   const bundled = join(folder, "bundled-worker")
-  await bundle(join(source, "worker.js"), bundled)
+  await bundleWorker({
+    entry: join(source, "worker.js"),
+    outdir: bundled,
+    loader: { ".html": "text" },
+    plugins: [pusherJsAsText],
+  })
   const [, compatibilityDate] = /"compatibility_date": "(.+?)"/.exec(await readFile(join(source, "wrangler.jsonc"), "utf8"))
-  const configuration = describe({ files: await readdir(bundled), compatibilityDate, variables, port, onlyLoopback })
-  await writeFile(join(bundled, "config.capnp"), configuration)
+  configureWorker({ outdir: bundled, compatibilityDate, bindings: variables, anywhere: !onlyLoopback, port })
 
-  const { inbox, end } = startProgram("workerd", require("workerd").default, ["serve", "--control-fd=3", "config.capnp"], {
+  const { inbox, end } = startProgram("workerd", require("workerd").default, workerdArguments, {
     cwd: bundled,
     env: { ...variables },
     read: { 1: "log", 3: "control" },
@@ -55,21 +59,6 @@ export async function startWorker({ folder, variables, port, onlyLoopback, signa
   }
 }
 
-async function bundle(entry, outdir) {
-  await esbuild.build({
-    entryPoints: [entry],
-    outdir,
-    bundle: true,
-    format: "esm",
-    target: "es2024",
-    // What Wrangler looks for in an exports map.
-    conditions: ["workerd", "worker", "browser"],
-    loader: { ".wasm": "copy", ".html": "text" },
-    plugins: [pusherJsAsText],
-    logLevel: "warning",
-  })
-}
-
 /** The rule of wrangler.jsonc for `pusher.min.js`. */
 const pusherJsAsText = {
   name: "pusher-js-as-text",
@@ -79,33 +68,6 @@ const pusherJsAsText = {
       loader: "text",
     }))
   },
-}
-
-/** workerd's configuration; the values of variables are not in it, but in the environment. */
-function describe({ files, compatibilityDate, variables, port, onlyLoopback }) {
-  // The first module is the one that runs.
-  const modules = [
-    `(name = "worker.js", esModule = embed "worker.js")`,
-    ...files.filter((file) => file.endsWith(".wasm")).map((file) => `(name = "${file}", wasm = embed "${file}")`),
-  ]
-  const bindings = Object.keys(variables).map((name) => `(name = "${name}", fromEnvironment = "${name}")`)
-  const network = onlyLoopback
-    ? `(allow = ["local"])`
-    : `(allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))`
-  return `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "worker", worker = (
-      modules = [${modules.join(", ")}],
-      bindings = [${bindings.join(", ")}],
-      compatibilityDate = "${compatibilityDate}",
-      globalOutbound = "network",
-    )),
-    (name = "network", network = ${network}),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "worker")],
-);
-`
 }
 
 async function askJson(url, init) {

@@ -3,6 +3,6 @@ const Pusher = require("pusher-http-wasm")
 
 Promise.all([import("qunit"), import("../suite/index.mjs")]).then(async ([{ default: QUnit }, { runSuite }]) => {
   const library = { ...Pusher, Pusher, default: Pusher }
-  console.log(JSON.stringify(await runSuite(QUnit, library, JSON.parse(process.argv[2]))))
-  process.exit()
+  const result = await runSuite(QUnit, library, JSON.parse(process.argv[2]))
+  process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit())
 })

@@ -1,0 +1,13 @@
+// `bun test`, which hands no arguments to the file: the environment is in a variable.
+import { expect, test } from "bun:test"
+import QUnit from "qunit"
+import * as library from "pusher-http-wasm"
+import { runSuite } from "../suite/index.mjs"
+
+const timeout = 300_000
+
+test("the suite", async () => {
+  const result = await runSuite(QUnit, library, JSON.parse(process.env.SUITE))
+  console.log(JSON.stringify(result))
+  expect(result.failures).toEqual([])
+}, timeout)

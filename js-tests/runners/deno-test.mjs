@@ -1,0 +1,16 @@
+// `deno test`.
+import QUnit from "qunit"
+import * as library from "pusher-http-wasm"
+import { runSuite } from "../suite/index.mjs"
+
+Deno.test({
+  name: "the suite",
+  // It leaves servers hanging to see what happens.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    const result = await runSuite(QUnit, library, JSON.parse(Deno.args[0]))
+    console.log(JSON.stringify(result))
+    if (result.failed > 0) throw new Error(`${result.failed} failed`)
+  },
+})

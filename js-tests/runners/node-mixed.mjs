@@ -1,0 +1,26 @@
+// Node, `import` and `require` of the package in one program: clients of one, errors of the other.
+import { createRequire } from "node:module"
+import QUnit from "qunit"
+import * as imported from "pusher-http-wasm"
+import { runSuite } from "../suite/index.mjs"
+
+const Required = createRequire(import.meta.url)("pusher-http-wasm")
+const library = { ...Required, Pusher: Required, default: imported.default }
+
+QUnit.module("import and require", () => {
+  QUnit.test("give one class", (t) => {
+    t.strictEqual(imported.default, Required)
+    t.strictEqual(imported.Pusher, Required)
+    t.true(new Required({}) instanceof imported.Pusher)
+    t.true(new imported.Pusher({}) instanceof Required)
+  })
+
+  QUnit.test("export the same names, of which each is one thing", (t) => {
+    const names = Object.keys(imported).filter((name) => name !== "default")
+    for (const name of names) t.strictEqual(Required[name], imported[name], name)
+    t.true(names.length > 1, names.join())
+  })
+})
+
+const result = await runSuite(QUnit, library, JSON.parse(process.argv[2]))
+process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit())

@@ -1,0 +1,12 @@
+// A worker thread of Node.
+import { createRequire } from "node:module"
+import { parentPort, workerData } from "node:worker_threads"
+import QUnit from "qunit"
+import { runSuite } from "../suite/index.mjs"
+
+const required = () => {
+  const Pusher = createRequire(import.meta.url)("pusher-http-wasm")
+  return { ...Pusher, Pusher, default: Pusher }
+}
+const library = workerData === "require" ? required() : await import("pusher-http-wasm")
+parentPort.postMessage(await runSuite(QUnit, library, JSON.parse(process.argv[2])))

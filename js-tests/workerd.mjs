@@ -1,0 +1,101 @@
+// Workers in workerd, the runtime of Cloudflare Workers: bundled as their users' tools do, and served on this machine.
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { readdirSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+
+import { build } from "esbuild"
+
+const require = createRequire(import.meta.url)
+
+/** The command of a tool that js-tests has installed. */
+export const bin = (name) => join(import.meta.dirname, "node_modules/.bin", name)
+
+/** The newest compatibility date that the installed workerd knows: `1.20261023.1` knows those up to 2026-10-23. */
+export const workerdDate = () => {
+  const [, date] = require("workerd/package.json").version.split(".")
+  return date.replace(/(\d{4})(\d\d)(\d\d)/, "$1-$2-$3")
+}
+
+/** Bundles a Worker into `outdir`, as main.js and the modules that it imports. */
+export const bundleWorker = ({ entry, outdir, loader = {}, plugins = [] }) =>
+  build({
+    entryPoints: { main: entry },
+    outdir,
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    // What Wrangler looks for in an exports map.
+    conditions: ["workerd", "worker", "browser", "import"],
+    loader: { ".wasm": "copy", ...loader },
+    plugins,
+    external: ["node:*", "cloudflare:*"],
+    logLevel: "warning",
+  })
+
+/**
+ * Writes workerd's configuration beside the modules of `outdir`. The values of `bindings` are not in it: workerd takes them from its
+ * environment. The Worker reaches nothing but this machine, unless it may go `anywhere`.
+ */
+export const configureWorker = ({ outdir, compatibilityDate, flags = [], bindings = {}, anywhere = false, port = 0 }) => {
+  const quote = (text) => JSON.stringify(text)
+  const list = (items) => `[${items.join(", ")}]`
+  const modules = readdirSync(outdir)
+    .filter((file) => /\.(js|wasm)$/.test(file))
+    // The first module is the one that is started.
+    .sort((one, other) => (other === "main.js") - (one === "main.js"))
+    .map((file) => `(name = ${quote(file)}, ${file.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${quote(file)})`)
+  const variables = Object.keys(bindings).map((name) => `(name = ${quote(name)}, fromEnvironment = ${quote(name)})`)
+  const network = anywhere ? 'allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true)' : 'allow = ["local"]'
+  const configuration = `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = (
+      modules = ${list(modules)},
+      bindings = ${list(variables)},
+      compatibilityDate = ${quote(compatibilityDate)},
+      compatibilityFlags = ${list(flags.map(quote))},
+      globalOutbound = "network",
+    )),
+    (name = "network", network = (${network})),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+`
+  writeFileSync(join(outdir, "config.capnp"), configuration)
+}
+
+/** What workerd is started with in `outdir`. It tells the port that it listens on, which it may choose, on descriptor 3. */
+export const workerdArguments = ["serve", "config.capnp", "--control-fd=3"]
+
+/** Bundles a Worker and serves it. Resolves to `{ url, pid, stop }` once it listens. */
+export async function serveWorker({ folder, entry, name, ...settings }) {
+  const outdir = join(folder, "workers", name)
+  await bundleWorker({ entry, outdir })
+  return serveModules({ outdir, ...settings })
+}
+
+/** Serves a Worker that is bundled already, its modules in `outdir` with main.js as the first. As `serveWorker` otherwise. */
+export async function serveModules({ outdir, compatibilityDate = workerdDate(), bindings = {}, ...settings }) {
+  configureWorker({ outdir, compatibilityDate, bindings, ...settings })
+  const workerd = spawn(bin("workerd"), workerdArguments, {
+    cwd: outdir,
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+    env: { ...process.env, ...bindings },
+  })
+  const stop = () => {
+    process.off("exit", stop)
+    workerd.kill("SIGKILL")
+  }
+  process.once("exit", stop)
+  const ended = once(workerd, "exit").then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`)))
+  ended.catch(() => {})
+  for await (const line of createInterface(workerd.stdio[3])) {
+    const { event, port } = JSON.parse(line)
+    if (event === "listen") return { url: `http://127.0.0.1:${port}/`, pid: workerd.pid, stop }
+  }
+  return ended
+}
