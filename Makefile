@@ -14,7 +14,7 @@ pkg_inputs := Cargo.toml Cargo.lock README.md CHANGELOG.md LICENSE tools/build.m
 
 .PHONY: help
 help: ## Say what there is
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf 'make %-13s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf 'make %-17s %s\n' "$$name" "$$text"; done
 
 .PHONY: demo
 demo: target/pkg.stamp ## Send and receive real events on this machine, in front of you
@@ -53,6 +53,10 @@ test-endurance: target/pkg.stamp ## Memory over a million clients and calls on e
 	$(tools) node js-tests/endurance/run.mjs
 	$(tools) node js-tests/endurance/concurrency.mjs
 
+.PHONY: test-reproducible
+test-reproducible: setup ## Not part of test: two builds of the package, in folders of their own, give the same bytes (2 to 4 minutes)
+	$(tools) node js-tests/packaging/reproducible.mjs
+
 .PHONY: test-client
 test-client: target/pkg.stamp ## The cases of test-real on Node and workerd, over the embedded server
 	$(tools) node js-tests/real/run.mjs --embedded node workerd
@@ -69,6 +73,10 @@ build: target/pkg.stamp ## The npm package, in pkg/
 target/pkg.stamp: $(pkg_inputs) $(if $(wildcard pkg/package.json),,always) | setup
 	$(tools) node tools/build.mjs
 	@touch $@
+
+.PHONY: release
+release: setup ## All of a release but the publishing, and what is left to do (SKIP_TESTS=1 leaves the tests out)
+	$(tools) node tools/release.mjs
 
 .PHONY: setup
 setup: ## Only get the tools (every other command does)

@@ -10,7 +10,7 @@ const bytes = () => {
   return bytes
 }
 
-start(new WebAssembly.Module(bytes()))
+start(bytes())
 
 export * from "./start.js"
 export { Pusher as default } from "./start.js"

@@ -16,15 +16,31 @@ const describe = (error, details) => {
 }
 
 /** Some hosts write the whole URL into their own error, in its message or beside it, and the URL holds a signature. */
-const redactHostError = (cause) => {
-  if (!(cause instanceof Error)) return
-  for (const name of Object.getOwnPropertyNames(cause)) {
+const redactHostError = (error, depth = 0) => {
+  // Not `instanceof Error`: it may be of another realm. Its cause may have one itself.
+  if (typeof error !== "object" || error === null || depth > 5) return
+  for (const name of Object.getOwnPropertyNames(error)) {
     try {
-      const redacted = withoutSignatures(cause[name])
-      if (redacted !== cause[name]) cause[name] = redacted
+      const redacted = withoutSignatures(error[name])
+      if (redacted !== error[name]) error[name] = redacted
     } catch {
       // A member that cannot be written is not one that the host made for this request.
     }
+  }
+  try {
+    redactHostError(error.cause, depth + 1)
+  } catch {
+    // A getter that throws shows nothing.
+  }
+}
+
+/** Why there was no answer, in the host's own words: hosts tend to put them into the cause of a cause. */
+const wordsOf = (error) => {
+  try {
+    const words = error?.cause?.message || error?.message
+    return typeof words === "string" && words !== "" ? words : undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -50,9 +66,13 @@ export class PusherValidationError extends PusherError {}
  */
 export class PusherRequestError extends PusherError {
   constructor(message, url, error, status, body, code, hint) {
-    super(message, code ?? (status === undefined ? "network" : "http"), { hint, status, body: withoutSignatures(body) })
-    hide(this, "url", url)
     redactHostError(error)
+    super(message, code ?? (status === undefined ? "network" : "http"), {
+      hint: hint || wordsOf(error),
+      status,
+      body: withoutSignatures(body),
+    })
+    hide(this, "url", url)
     hide(this, "error", error)
     if (error !== undefined) hide(this, "cause", error)
   }
@@ -81,7 +101,7 @@ export const validationError = (message, code, field, hint, index, cause) => {
 }
 
 export const requestError = (message, code, url, error, status, body, hint) =>
-  new PusherRequestError(message, url, error, status, body, code, hint || undefined)
+  new PusherRequestError(message, url, error, status, body, code, hint)
 
 export const webHookError = (message, contentType, body, signature) =>
   new PusherWebHookError(message, contentType, body, signature)

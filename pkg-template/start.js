@@ -1,13 +1,47 @@
 // Puts the package together: the class that wasm-bindgen exports, instantiated, with what only JavaScript can express.
+import "./requirements.js"
 import { Pusher, Token, WebHook, __wbg_set_wasm } from "#glue"
 import { imports } from "#imports"
 import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError } from "#errors"
 
-/** Called once by each entry, at module scope: Workers compile and instantiate only there. */
-export const start = (module) => {
+const resolved = Promise.resolve()
+
+/**
+ * The imports, but for `queueMicrotask`: where a test has faked it (Jest does), the module's tasks would never run, and none after
+ * them. A promise wakes them as soon.
+ */
+const steadyImports = () => {
+  const steady = {}
+  for (const [name, module] of Object.entries(imports)) {
+    steady[name] = { ...module }
+    for (const member in module) {
+      if (!member.startsWith("__wbg_queueMicrotask_")) continue
+      // One import calls it with a task; the other looks whether the global object has it, and is told that it has not.
+      steady[name][member] = (value) => {
+        if (typeof value === "function") resolved.then(value)
+      }
+    }
+  }
+  return steady
+}
+
+const compiled = (bytes) => {
+  try {
+    return new WebAssembly.Module(bytes)
+  } catch (cause) {
+    const message =
+      "pusher-http-wasm could not compile its WebAssembly module. Where there is a Content Security Policy, its script-src " +
+      "needs 'wasm-unsafe-eval'"
+    throw new Error(message, { cause })
+  }
+}
+
+/** Called once by each entry, at module scope: Workers compile and instantiate only there. Takes a module, or its bytes. */
+export const start = (source) => {
+  const module = ArrayBuffer.isView(source) ? compiled(source) : source
   // By hand, not through wasm-bindgen's `initSync`: its `instanceof WebAssembly.Module` fails where the module comes from
   // another realm, as on Next's edge runtime.
-  const { exports } = new WebAssembly.Instance(module, imports)
+  const { exports } = new WebAssembly.Instance(module, steadyImports())
   __wbg_set_wasm(exports)
   exports.__wbindgen_start()
 }

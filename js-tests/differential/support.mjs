@@ -127,3 +127,12 @@ export const differential = (name, runs, inputs, play) =>
     t.diagnostic(`${numRuns} cases with seed ${seed}: ${inspect(tally, { breakLength: Infinity })}`)
     assert.ok(tally.same >= numRuns / 4, "too few inputs are treated alike for the test to mean much")
   })
+
+/** Watches for a timer of that delay; what it returns tells whether the timer was stopped, without waiting for it. */
+export const watchTimer = (t, delay) => {
+  const [started, stopped] = ["setTimeout", "clearTimeout"].map((name) => t.mock.method(globalThis, name))
+  return () => {
+    const timers = started.mock.calls.filter(({ arguments: [, given] }) => given === delay).map(({ result }) => result)
+    return stopped.mock.calls.some(({ arguments: [timer] }) => timers.includes(timer))
+  }
+}

@@ -22,6 +22,7 @@ import { faults } from "../faults.mjs"
  * @property {number} passed cases
  * @property {{ name: string, reason: string }[]} failures
  * @property {number} [bundleBytes] what the library adds to the bundle, brotli
+ * @property {string} [unavailable] why it could not be tried on this machine
  *
  * @typedef {object} Place a file of places/, as its default export
  * @property {string} name as the README's table has it
@@ -46,6 +47,7 @@ for (const id of ids.filter((id) => wanted.length === 0 || wanted.includes(id)))
   const { default: place } = await import(`./places/${id}.mjs`)
   const { passed, failures, ...facts } = await visit(place)
   for (const { name, reason } of failures) console.log(`\n✗ ${place.name}: ${name}\n${reason}\n`)
+  if (facts.unavailable) console.log(`${id}: not tried: ${facts.unavailable}`)
   console.log(`${id}: ${passed} passed, ${failures.length} failed`)
   const kept = { name: place.name, group: place.group, passed, failed: failures.length, ...facts }
   await writeFile(join(results, `${id}.json`), `${JSON.stringify(kept, null, 2)}\n`)

@@ -48,7 +48,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     const pusher = new Pusher({ encryptionMasterKeyBase64: base64 })
     for (const bytes of [pusher.channelSharedSecret(channel), pusher.config.encryptionMasterKey]) {
       t.true(bytes instanceof Uint8Array)
-      t.strictEqual(bytes.constructor, globalThis.Buffer ?? Uint8Array)
+      t.strictEqual(Object.getPrototypeOf(bytes), (globalThis.Buffer ?? Uint8Array).prototype)
     }
   })
 

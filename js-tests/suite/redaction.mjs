@@ -37,6 +37,14 @@ export default ({ test }, { default: Pusher }, environment) => {
     t.true(error.error.message.startsWith("cannot fetch https://"))
   })
 
+  test("nor does a cause of a cause, or an error that is none of this realm's", async (t) => {
+    const { pusher, calls } = recorded(Pusher, options, (count) => {
+      const { href } = calls[count - 1].url
+      throw { name: "TypeError", message: `cannot ${href}`, cause: { message: `cannot ${href}`, cause: new Error(`no ${href}`) } }
+    })
+    await hides(t, await rejectionOf(pusher.trigger("a", "event", "x")), docs.secret)
+  })
+
   test("a refused connection and a refused signature show none either", async (t) => {
     await hides(t, await rejectionOf(connected(Pusher, environment, { port: 1 }).trigger("a", "event", "x")), environment.server.secret)
     const forged = await rejectionOf(connected(Pusher, environment, { secret: "other" }).trigger("a", "event", "x"))

@@ -132,7 +132,11 @@ impl Settings {
         let milliseconds = milliseconds.as_f64().unwrap_or(f64::NAN);
         let seconds = (milliseconds / 1000.0).floor();
         if !(0.0..9e15).contains(&seconds) {
-            return Err(config::invalid("now", "The `now` option must return milliseconds since 1970").into());
+            let message = match &self.now {
+                Some(_) => "The `now` option must return milliseconds since 1970",
+                None => "The host's clock (`Date.now`) does not tell milliseconds since 1970: pass the `now` option",
+            };
+            return Err(config::invalid("now", message).into());
         }
         // Just checked to be in the range.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

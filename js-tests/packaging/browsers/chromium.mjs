@@ -1,0 +1,97 @@
+// Headless Chromium, and what a page needs around it: a server for its files, and one between it and the Channels server.
+import { execFile } from "node:child_process"
+import { once } from "node:events"
+import { existsSync } from "node:fs"
+import { createServer, request as send } from "node:http"
+import { createRequire } from "node:module"
+import { join } from "node:path"
+import { promisify } from "node:util"
+
+import { toolsOf } from "../tools.mjs"
+
+const executable = process.env.CHROMIUM ?? "/usr/bin/chromium"
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+]
+
+/** Starts it with a profile of its own, which goes away with it. Debian's package is installed if it is missing and this is root. */
+export async function launch() {
+  if (!existsSync(executable)) await install()
+  const { chromium } = createRequire(join(await toolsOf("browsers"), "_"))("playwright-core")
+  return chromium.launch({ executablePath: executable, headless: true, args: flags })
+}
+
+async function install() {
+  const help = "install Debian's package `chromium`, or name another with the variable CHROMIUM"
+  if (process.env.CHROMIUM || process.getuid?.() !== 0) throw new Error(`There is no ${executable}: ${help}`)
+  console.log("==> installing Debian's chromium (once)")
+  const apt = (...args) => promisify(execFile)("apt-get", args, { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } })
+  try {
+    await apt("update", "--quiet")
+    await apt("install", "--quiet", "--yes", "--no-install-recommends", "chromium")
+  } catch (cause) {
+    throw new Error(`There is no ${executable}, and apt-get could not install it: ${help}`, { cause })
+  }
+}
+
+const listening = async (server) => {
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const { port } = server.address()
+  const close = async () => {
+    const ended = once(server, "close")
+    server.close()
+    server.closeAllConnections()
+    await ended
+  }
+  return { port, url: `http://127.0.0.1:${port}`, close }
+}
+
+/**
+ * Serves texts from memory.
+ *
+ * @param {Record<string, { type: string, body: string, headers?: Record<string, string> }>} files by path
+ */
+export const serveFiles = (files) =>
+  listening(
+    createServer(({ url }, response) => {
+      const file = files[url]
+      if (!file) return response.writeHead(404).end()
+      response.writeHead(200, { "content-type": file.type, ...file.headers }).end(file.body)
+    }),
+  )
+
+/**
+ * Stands between pages and a Channels server, and adds what lets pages of other origins talk to it: Channels servers send no such
+ * headers. Everything else goes through as it is, misbehaviour included.
+ */
+export async function allowOrigins({ host, port }) {
+  const preflights = []
+  const allow = { "access-control-allow-origin": "*" }
+  const server = await listening(
+    createServer((request, response) => {
+      if (request.method === "OPTIONS") {
+        preflights.push(request.headers)
+        const { "access-control-request-headers": headers = "", "access-control-request-method": methods } = request.headers
+        response.writeHead(204, { ...allow, "access-control-allow-headers": headers, "access-control-allow-methods": methods }).end()
+        return
+      }
+      const { method, url, headers } = request
+      const upstream = send({ host, port, method, path: url, headers }, (answer) => {
+        response.writeHead(answer.statusCode, answer.statusMessage, { ...answer.headers, ...allow })
+        answer.on("error", () => response.destroy())
+        answer.pipe(response)
+      })
+      upstream.on("error", () => response.destroy())
+      response.on("close", () => upstream.destroy())
+      request.pipe(upstream)
+    }),
+  )
+  return { ...server, preflights }
+}

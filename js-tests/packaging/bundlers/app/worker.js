@@ -1,0 +1,12 @@
+// A user's Worker.
+import { greet, library } from "./greet.js"
+import { smoke } from "./smoke.js"
+
+let result
+export default {
+  async fetch(request) {
+    const { environment, url, channel } = await request.json()
+    const status = await greet(url, channel)
+    return Response.json({ status, ...(await (result ??= smoke(library, environment))) })
+  },
+}

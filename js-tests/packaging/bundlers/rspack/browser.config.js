@@ -1,0 +1,6 @@
+export default {
+  mode: "production",
+  entry: "./src/main.js",
+  output: { filename: "main.js" },
+  stats: "errors-warnings",
+}

@@ -1,0 +1,3 @@
+import { defineConfig } from "vite"
+
+export default defineConfig({ build: { ssr: "src/main.js" }, ssr: { noExternal: true } })

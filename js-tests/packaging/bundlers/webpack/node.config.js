@@ -1,0 +1,7 @@
+export default {
+  mode: "production",
+  target: "node",
+  entry: "./src/main.cjs",
+  output: { filename: "main.cjs" },
+  stats: "errors-warnings",
+}

@@ -1,0 +1,8 @@
+import { index, route } from "@react-router/dev/routes"
+
+export default [
+  index("routes/home.jsx"),
+  route("auth", "routes/auth.js"),
+  route("trigger", "routes/trigger.js"),
+  route("webhook", "routes/webhook.js"),
+]

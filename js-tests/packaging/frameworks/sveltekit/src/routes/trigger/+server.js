@@ -1,0 +1,10 @@
+import { pusherOf, refusal } from "$lib/server/channels.js"
+
+export async function POST({ request, platform }) {
+  const { channel, event, data } = await request.json()
+  try {
+    return await pusherOf(platform).trigger(channel, event, data)
+  } catch (error) {
+    return refusal(error)
+  }
+}

@@ -1,0 +1,41 @@
+// A handler of AWS Lambda behind API Gateway: as it is written, and bundled as the CDK and the Serverless Framework do.
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+
+import { build } from "esbuild"
+
+import { bringProject, exerciseProgram } from "../frameworks/servers.mjs"
+import { brotliBytes, together } from "../projects.mjs"
+
+export default {
+  name: "AWS Lambda (a handler's shape, on Node)",
+  group: "Frameworks",
+  async run(context) {
+    const { folder } = context
+    await bringProject("lambda", folder)
+    const bundled = async (format, outfile) => {
+      await build({
+        absWorkingDir: folder,
+        entryPoints: ["handler.mjs"],
+        bundle: true,
+        minify: true,
+        platform: "node",
+        target: "node20",
+        format,
+        outfile: join(folder, outfile),
+        logLevel: "error",
+      })
+      return outfile
+    }
+    const handlers = { "as written": "handler.mjs", "as CommonJS": await bundled("cjs", "dist/index.cjs"), "as ESM": await bundled("esm", "dist/index.mjs") }
+    const parts = []
+    for (const [label, file] of Object.entries(handlers)) {
+      for (const encoding of ["base64", "text"]) {
+        const program = ["gateway.mjs", join(folder, file), encoding]
+        parts.push(await exerciseProgram(context, program, { label: `${label}, bodies in ${encoding}` }))
+      }
+    }
+    const bundle = await readFile(join(folder, "dist/index.cjs"))
+    return { version: process.versions.node, ...together(...parts), bundleBytes: brotliBytes(bundle) }
+  },
+}

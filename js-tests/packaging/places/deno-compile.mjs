@@ -1,0 +1,48 @@
+// A single executable, which brings its runtime along.
+import { rm } from "node:fs/promises"
+import { join } from "node:path"
+
+import { installSuite } from "../../runtimes.mjs"
+import { versionIn } from "../projects.mjs"
+import { options, runDeno } from "../runtimes/deno.mjs"
+import { inWays, suiteOf } from "../runtimes/ways.mjs"
+
+const tools = join(import.meta.dirname, "../../node_modules")
+const ways = { "deno compile": [], "deno compile --bundle": ["--bundle", "--minify"] }
+
+export default {
+  name: "Deno, single executable",
+  group: "Runtimes",
+  async run({ folder, environment }) {
+    const version = versionIn(tools, "deno")
+    installSuite(folder)
+    const compile = (way, extra) =>
+      runDeno(
+        [
+          "compile",
+          ...options(environment),
+          ...extra,
+          "--no-check",
+          "--node-modules-dir=manual",
+          `--output=${fileOf(way)}`,
+          "js-tests/runners/deno.mjs",
+        ],
+        // Where whoever runs the tests may have put the runtime that goes into executables.
+        { cwd: folder, env: process.env.DENORT_BIN && { DENORT_BIN: process.env.DENORT_BIN } },
+      )
+    try {
+      for (const [way, extra] of Object.entries(ways)) await compile(way, extra)
+    } catch (error) {
+      const unreachable = /error sending request for url \((https:\/\/dl\.deno\.land\/\S+)\)/.exec(error.message)
+      if (!unreachable) throw error
+      const unavailable = `Deno fetches the runtime for executables from ${unreachable[1]}, which is not reached from here`
+      return { version, passed: 0, failures: [], unavailable }
+    }
+    // All that it needs is in the executable.
+    for (const part of ["node_modules", "js-tests", "package.json"]) await rm(join(folder, part), { recursive: true })
+    const visits = Object.keys(ways).map((way) => [way, () => suiteOf(join(folder, fileOf(way)), [], { cwd: folder, environment })])
+    return { version, ...(await inWays(Object.fromEntries(visits))) }
+  },
+}
+
+const fileOf = (way) => way.replaceAll(/\W+/g, "-")

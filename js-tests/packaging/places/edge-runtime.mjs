@@ -1,0 +1,88 @@
+// The whole suite in the runtime that Next.js and Vercel's own tools run edge functions in.
+import { createHash } from "node:crypto"
+import { readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+
+import { build } from "esbuild"
+
+import { installSuite } from "../../runtimes.mjs"
+import { brotliBytes, run, versionIn } from "../projects.mjs"
+import { toolsOf } from "../tools.mjs"
+
+export default {
+  name: "Vercel edge-runtime",
+  group: "Vercel",
+  async run({ folder, environment }) {
+    installSuite(folder)
+    const tools = await toolsOf("vercel")
+    const suite = await bundle(folder, suiteInEdge)
+    await writeFile(join(folder, "suite.js"), suite.code)
+    await writeFile(join(folder, "modules.json"), JSON.stringify(Object.fromEntries(suite.modules)))
+    const runner = join(import.meta.dirname, "../vercel/run-edge.mjs")
+    const output = await run(process.execPath, [runner, JSON.stringify(environment)], { cwd: folder })
+    const { passed, failures } = JSON.parse(output.trim().split("\n").at(-1))
+
+    const library = await bundle(folder, 'import Pusher from "pusher-http-wasm"; globalThis.Pusher = Pusher', { minify: true })
+    const modules = await Promise.all([...library.modules.values()].map((path) => readFile(path)))
+    if (modules.length !== 1) failures.push({ name: "one module", reason: `the bundle asks for ${modules.length}` })
+    return { version: versionIn(tools, "edge-runtime"), passed, failures, bundleBytes: brotliBytes(library.code, ...modules) }
+  },
+}
+
+/** One script, as Next makes it: `x.wasm?module` becomes a global variable that the host fills with the compiled module. */
+async function bundle(folder, contents, options = {}) {
+  const modules = new Map()
+  const wasm = {
+    name: "wasm-module",
+    setup(build) {
+      build.onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({
+        path: join(resolveDir, path.slice(0, -"?module".length)),
+        namespace: "wasm-module",
+      }))
+      build.onLoad({ filter: /./, namespace: "wasm-module" }, async ({ path }) => {
+        const hash = createHash("sha1").update(await readFile(path)).digest("hex")
+        modules.set(`wasm_${hash}`, path)
+        return { contents: `export default globalThis.wasm_${hash}` }
+      })
+    },
+  }
+  const { outputFiles } = await build({
+    absWorkingDir: folder,
+    stdin: { contents, resolveDir: folder, sourcefile: "edge.mjs" },
+    bundle: true,
+    write: false,
+    format: "iife",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["edge-light", "import"],
+    external: ["node:*"],
+    plugins: [wasm],
+    logLevel: "error",
+    ...options,
+  })
+  return { code: outputFiles[0].text, modules }
+}
+
+const suiteInEdge = `
+import QUnit from "qunit"
+import * as library from "pusher-http-wasm"
+import { runSuite } from "./js-tests/suite/index.mjs"
+
+// \`json()\` of a response, and structuredClone, give objects of the realm outside, whose prototypes are others.
+const { deepEqual } = QUnit.assert
+const rootOf = (value) => {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null ? value : rootOf(prototype)
+}
+const foreign = (value) => typeof value === "object" && value !== null && rootOf(value) !== Object.prototype
+const ours = (value) => (foreign(value) ? JSON.parse(JSON.stringify(value)) : value)
+QUnit.assert.deepEqual = function (actual, expected, message) {
+  return deepEqual.call(this, ours(actual), ours(expected), message)
+}
+
+let result
+addEventListener("fetch", (event) => {
+  const answer = async () => Response.json(await (result ??= runSuite(QUnit, library, await event.request.json())))
+  event.respondWith(answer())
+})
+`

@@ -1,0 +1,3 @@
+import { nodePlace } from "../runtimes/node.mjs"
+
+export default nodePlace(20)

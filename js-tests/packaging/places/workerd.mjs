@@ -1,0 +1,3 @@
+import { workerdPlace } from "../runtimes/workerd.mjs"
+
+export default workerdPlace("workerd", "workerd, without nodejs_compat")

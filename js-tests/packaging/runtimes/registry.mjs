@@ -1,0 +1,40 @@
+// An npm registry on this machine that has one package, so that a place can ask for it as its users do.
+import { createHash } from "node:crypto"
+import { readFile } from "node:fs/promises"
+import { createServer } from "node:http"
+import { once } from "node:events"
+import { basename } from "node:path"
+
+/**
+ * @param {string} tarball of the package
+ * @param {{ name: string, version: string }} manifest the package.json in it
+ * @returns {Promise<{ url: string, asked: string[], close: () => Promise<void> }>} `asked`: the paths that were asked for
+ */
+export async function startRegistry(tarball, manifest) {
+  const bytes = await readFile(tarball)
+  const { name, version } = manifest
+  const asked = []
+  const server = createServer(({ url: path }, response) => {
+    asked.push(path)
+    if (path === `/${name}`) return response.setHeader("content-type", "application/json").end(JSON.stringify(packument()))
+    if (path === `/${basename(tarball)}`) return response.end(bytes)
+    response.writeHead(404).end("{}")
+  })
+  const packument = () => {
+    const integrity = `sha512-${createHash("sha512").update(bytes).digest("base64")}`
+    const dist = { tarball: `${url}${basename(tarball)}`, integrity }
+    return { name, "dist-tags": { latest: version }, versions: { [version]: { ...manifest, dist } } }
+  }
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const url = `http://127.0.0.1:${server.address().port}/`
+  return {
+    url,
+    asked,
+    async close() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, "close")
+    },
+  }
+}

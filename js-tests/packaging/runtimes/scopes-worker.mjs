@@ -1,0 +1,28 @@
+// A user's Worker: one client at module scope, which all requests of /module share, and for a request of /request its own.
+import { env as environment } from "cloudflare:workers"
+import Pusher from "pusher-http-wasm"
+
+const make = (env) => Pusher.fromEnv(env, { encryptionMasterKeyBase64: env.ENCRYPTION_MASTER_KEY })
+const shared = make(environment)
+const clients = { "/module": () => shared, "/request": make }
+
+export default {
+  async fetch(request, env) {
+    const { pathname, searchParams } = new URL(request.url)
+    const name = searchParams.get("name")
+    const pusher = clients[pathname](env)
+    const [sent, encrypted, failure, { channels }] = await Promise.all([
+      pusher.trigger(`plain-${name}`, "arrived", { name }),
+      pusher.trigger(`private-encrypted-${name}`, "arrived", { name }),
+      pusher.trigger(`plain-${name}`, "fault:reset", { name }).catch((error) => error),
+      pusher.channels(),
+    ])
+    return Response.json({
+      name,
+      statuses: [sent.status, encrypted.status],
+      failure: failure instanceof Pusher.RequestError && failure.code,
+      channels,
+      auth: pusher.authorizeChannel("1.2", `private-${name}`).auth,
+    })
+  },
+}

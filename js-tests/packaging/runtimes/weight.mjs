@@ -1,0 +1,30 @@
+// What the library adds to a bundle.
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+
+import { brotliBytes } from "../projects.mjs"
+
+const programs = {
+  with: 'import Pusher from "pusher-http-wasm"\nglobalThis.library = Pusher\n',
+  without: "globalThis.library = undefined\n",
+}
+
+/**
+ * The bytes, brotli, of a program that uses the library, less those of one that does not.
+ *
+ * @param {string} folder
+ * @param {(entry: string, outdir: string) => Promise<unknown>} bundle both paths are absolute
+ * @param {Record<string, string>} [sources] the two programs, where they have to look otherwise
+ */
+export async function weightOf(folder, bundle, sources = programs) {
+  const bytes = {}
+  for (const [name, source] of Object.entries(sources)) {
+    const at = join(folder, "weight", name)
+    await mkdir(at, { recursive: true })
+    await writeFile(join(at, "main.mjs"), source)
+    await bundle(join(at, "main.mjs"), join(at, "out"))
+    const files = (await readdir(join(at, "out"))).filter((file) => /\.(js|wasm)$/.test(file))
+    bytes[name] = brotliBytes(...(await Promise.all(files.map((file) => readFile(join(at, "out", file))))))
+  }
+  return bytes.with - bytes.without
+}

@@ -1,0 +1,33 @@
+// Cloudflare's runtime with one of the settings of ../../runtimes.mjs.
+import { cp } from "node:fs/promises"
+import { join } from "node:path"
+
+import { installSuite, runtimes, serveWorker, workers } from "../../runtimes.mjs"
+import { together, versionIn } from "../projects.mjs"
+import { bindingsOf, checkScopes } from "./scopes.mjs"
+
+const tools = join(import.meta.dirname, "../../node_modules")
+
+/** @param {keyof typeof workers} runtime @returns {import("../run.mjs").Place} */
+export const workerdPlace = (runtime, name) => ({
+  name,
+  group: "Runtimes",
+  async run(context) {
+    const { folder, environment } = context
+    installSuite(folder)
+    const suite = await runtimes[runtime](folder, environment)
+    return { version: versionIn(tools, "workerd"), ...workers[runtime], ...together(suite, await scopes(context, runtime)) }
+  },
+})
+
+async function scopes(context, runtime) {
+  const { folder } = context
+  const entry = join(folder, "worker.mjs")
+  await cp(join(import.meta.dirname, "scopes-worker.mjs"), entry)
+  const worker = await serveWorker({ folder, entry, name: "scopes", bindings: bindingsOf(context), ...workers[runtime] })
+  try {
+    return await checkScopes(new URL(worker.url).origin, context)
+  } finally {
+    worker.stop()
+  }
+}

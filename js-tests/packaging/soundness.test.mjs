@@ -1,0 +1,199 @@
+// The package itself, as it is packed: complete, nothing in it that does not belong there, and sound for every tool that resolves it.
+import assert from "node:assert/strict"
+import { spawnSync } from "node:child_process"
+import { cpSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { dirname, join, resolve } from "node:path"
+import { after, before, describe, test } from "node:test"
+import { pathToFileURL } from "node:url"
+import { brotliCompressSync, gzipSync } from "node:zlib"
+
+import { installPacked } from "../packed.mjs"
+import { declaredNames, runtimeNames } from "./soundness/names.mjs"
+import { toolsOf } from "./tools.mjs"
+
+const root = resolve(import.meta.dirname, "../..")
+let installed, tools, packed, read
+before(async () => {
+  installed = await installPacked()
+  tools = await toolsOf("soundness")
+  packed = join(installed.folder, "node_modules/pusher-http-wasm")
+  read = (file) => readFileSync(join(packed, file))
+})
+after(() => installed?.remove())
+
+const run = (command, args, cwd = installed.folder) => {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } })
+  if (error) throw error
+  return { status, output: stdout + stderr, stdout }
+}
+const tool = (name, ...args) => run(join(tools, ".bin", name), args)
+
+const expected = [
+  "CHANGELOG.md",
+  "LICENSE",
+  "README.md",
+  "edge.js",
+  "index.cjs",
+  "index.d.cts",
+  "index.d.ts",
+  "index.js",
+  "node.js",
+  "package.json",
+  "pusher.wasm",
+  "start.js",
+  "worker.js",
+]
+
+describe("what is in it", () => {
+  test("these files and no others", (t) => {
+    const files = readdirSync(packed, { recursive: true }).map(String).sort()
+    assert.deepEqual(files, expected)
+    const sizes = files.map((file) => {
+      const content = read(file)
+      return `${file}: ${content.length} bytes, gzip ${gzipSync(content, { level: 9 }).length}, brotli ${brotliCompressSync(content).length}`
+    })
+    for (const line of [`tarball: ${statSync(installed.tarball).size} bytes`, ...sizes]) t.diagnostic(line)
+  })
+
+  test("no file can be executed, and none is a link", () => {
+    for (const file of expected) assert.equal(statSync(join(packed, file)).mode & 0o111, 0, file)
+    assert.ok(readdirSync(packed, { withFileTypes: true }).every((entry) => entry.isFile()))
+  })
+
+  test("no dependencies, and nothing runs when it is installed", () => {
+    const manifest = JSON.parse(read("package.json"))
+    const names = Object.keys(manifest).filter((name) => /dependencies|scripts|^bin$|^gypfile$|^private$/i.test(name))
+    assert.deepEqual(names, [])
+  })
+
+  test("no path of the machine that built it, and no registry", () => {
+    const { stdout: sysroot } = run("rustc", ["--print", "sysroot"])
+    const own = [root, homedir(), process.env.CARGO_HOME ?? join(homedir(), ".cargo"), sysroot.trim()].filter((path) => path.length > 1)
+    const anywhere = [
+      /\/(root|home|Users|work|tmp|private|mnt|opt|builds?|github|runner|var|usr)\/[\w.-]/,
+      /[A-Z]:\\/,
+      /\.cargo|\.rustup|registry\/src|crates\.io|rustc\/[0-9a-f]{40}|lib\/rustlib/,
+      /registry\.npmjs|registry\.yarnpkg|node_modules\//,
+      /sourceMappingURL/,
+      /\w\.rs\b/,
+    ]
+    // What people read may say where they find things.
+    for (const file of expected.filter((file) => !file.endsWith(".md"))) {
+      const content = read(file).toString("latin1")
+      for (const path of own) assert.ok(!content.includes(path), `${file} holds ${path}`)
+      for (const pattern of anywhere) assert.doesNotMatch(content, pattern, `${file}: ${pattern.exec(content)?.[0]}`)
+    }
+  })
+
+  test("the module as text, in the entries that have it so, is the module", async () => {
+    const compiled = []
+    const { Module } = WebAssembly
+    WebAssembly.Module = class extends Module {
+      constructor(bytes) {
+        super(bytes)
+        compiled.push(Buffer.from(bytes))
+      }
+    }
+    for (const entry of ["index.js", "index.cjs"]) await import(pathToFileURL(join(packed, entry)))
+    WebAssembly.Module = Module
+    assert.equal(compiled.length, 2)
+    for (const bytes of compiled) assert.ok(bytes.equals(read("pusher.wasm")))
+  })
+})
+
+test("the crate holds its sources, and the JavaScript that they import", () => {
+  const { status, stdout, output } = run("cargo", ["package", "--list", "--locked", "--offline", "--allow-dirty"], root)
+  assert.equal(status, 0, output)
+  const files = stdout.trim().split("\n")
+  const own = /^(\.cargo_vcs_info\.json|Cargo\.(lock|toml|toml\.orig)|(README|CHANGELOG)\.md|LICENSE|(src|examples\/rust)\/.*|pkg-template\/\w+\.js)$/
+  assert.deepEqual(files.filter((file) => !own.test(file)), [])
+  const sources = files.filter((file) => file.startsWith("src/")).map((file) => readFileSync(join(root, file), "utf8"))
+  const imported = sources.flatMap((source) => [...source.matchAll(/module = "\/(.+?)"/g)].map(([, path]) => path))
+  assert.deepEqual([...new Set(imported)].filter((path) => !files.includes(path)), [])
+})
+
+describe("what tools say of it", () => {
+  test("publint has nothing to say", () => {
+    const { status, output } = tool("publint", "run", installed.tarball, "--strict")
+    assert.equal(status, 0, output)
+    assert.match(output, /All good!/)
+    assert.doesNotMatch(output, /Suggestions|Warnings|Errors/)
+  })
+
+  test("attw finds its types wherever it is imported from, also under node10", () => {
+    const { status, stdout, output } = tool("attw", installed.tarball, "--profile", "strict", "--format", "json")
+    assert.equal(status, 0, output)
+    const { analysis, problems = {} } = JSON.parse(stdout)
+    assert.deepEqual([problems, analysis.problems], [{}, []])
+    const { resolutions } = analysis.entrypoints["."]
+    const found = Object.entries(resolutions).map(([kind, { resolution }]) => [kind, resolution?.fileName.split("/").at(-1)])
+    assert.deepEqual(Object.fromEntries(found), {
+      node10: "index.d.ts",
+      "node16-cjs": "index.d.cts",
+      "node16-esm": "index.d.ts",
+      bundler: "index.d.ts",
+    })
+  })
+
+  const compilers = {
+    "TypeScript 5": () => join(tools, ".bin/tsc"),
+    "TypeScript 7": () => join(root, "js-tests/node_modules/.bin/tsc"),
+  }
+  const resolutions = {
+    node16: { module: "node16", moduleResolution: "node16" },
+    nodenext: { module: "nodenext", moduleResolution: "nodenext" },
+    bundler: { module: "preserve", moduleResolution: "bundler" },
+  }
+  for (const [name, compiler] of Object.entries(compilers)) {
+    for (const [resolution, options] of Object.entries(resolutions)) {
+      test(`${name} compiles code that uses it, under ${resolution}`, () => {
+        const folder = join(installed.folder, "types")
+        cpSync(join(root, "js-tests/types"), folder, { recursive: true })
+        const settings = JSON.parse(readFileSync(join(folder, "tsconfig.json"), "utf8"))
+        const compilerOptions = { ...settings.compilerOptions, ...options }
+        writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ ...settings, compilerOptions }))
+        const { status, output } = run(compiler(), ["--project", folder])
+        assert.equal(status, 0, output)
+      })
+    }
+  }
+})
+
+describe("public names", () => {
+  test("are the same however it is imported", async () => {
+    const { exported } = declaredNames(tools, packed)
+    for (const file of ["index.js", "node.js", "worker.js", "edge.js"]) {
+      assert.deepEqual(exportsOf(file), exported, file)
+    }
+  })
+
+  for (const entry of ["index.js", "index.cjs"]) {
+    test(`are the same in the classes of ${entry} and in their types`, async () => {
+      const declared = declaredNames(tools, packed).members
+      for (const [place, names] of Object.entries(await runtimeNames(packed, entry))) assert.deepEqual(names, declared[place], place)
+    })
+  }
+
+  test("are all in the README", () => {
+    const readme = read("README.md").toString()
+    const code = [...readme.matchAll(/^```.*?^```|`[^`\n]+`/gms)].map(([text]) => text).join("\n")
+    const { exported, members, options } = declaredNames(tools, packed)
+    // Not to be called: `toJSON` is what `JSON.stringify` asks for.
+    const own = new Set(["toJSON", "default"])
+    const places = { "the package": exported, ...members, ...options }
+    const missing = Object.entries(places).flatMap(([place, names]) =>
+      names.filter((name) => !own.has(name) && !new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(code)).map((name) => `${name} (${place})`),
+    )
+    assert.deepEqual(missing, [])
+  })
+})
+
+/** The names that a module of the package exports, following what it re-exports from its siblings. */
+function exportsOf(file) {
+  const code = read(file).toString()
+  const lists = [...code.matchAll(/^export(?: const)? \{([^}]*)\}/gm)].flatMap(([, list]) => list.split(","))
+  const names = lists.map((item) => item.trim().split(/\s+as\s+/).at(-1)).filter((name) => name !== "")
+  const stars = [...code.matchAll(/^export \* from "(.*)"/gm)].flatMap(([, from]) => exportsOf(join(dirname(file), from)))
+  return [...new Set([...names, ...stars])].sort()
+}
