@@ -19,18 +19,20 @@ const describe = (error, details) => {
 const redactHostError = (error, depth = 0) => {
   // Not `instanceof Error`: it may be of another realm. Its cause may have one itself.
   if (typeof error !== "object" || error === null || depth > 5) return
-  for (const name of Object.getOwnPropertyNames(error)) {
-    try {
-      const redacted = withoutSignatures(error[name])
-      if (redacted !== error[name]) error[name] = redacted
-    } catch {
-      // A member that cannot be written is not one that the host made for this request.
-    }
-  }
   try {
+    for (const name of Object.getOwnPropertyNames(error)) redactMember(error, name)
     redactHostError(error.cause, depth + 1)
   } catch {
-    // A getter that throws shows nothing.
+    // What cannot be read, such as a revoked proxy, shows nothing; and this must not throw, for the border calls it.
+  }
+}
+
+const redactMember = (error, name) => {
+  try {
+    const redacted = withoutSignatures(error[name])
+    if (redacted !== error[name]) error[name] = redacted
+  } catch {
+    // A member that cannot be written is not one that the host made for this request.
   }
 }
 

@@ -29,8 +29,8 @@ export const headerOf = (headers, name) => {
   if (typeof headers?.get === "function") return headers.get(name)
   const found = []
   for (const key in headers) if (key.toLowerCase() === name) found.push(headers[key])
-  const [value] = found.length === 1 ? [found[0]].flat() : []
-  return Array.isArray(found[0]) && found[0].length !== 1 ? undefined : value
+  const values = found.length === 1 ? found.flat() : []
+  return values.length === 1 ? values[0] : undefined
 }
 
 /** The time of so many milliseconds; an invalid one for what is no number. */

@@ -55,6 +55,17 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     t.strictEqual((await call(() => new Response("{}"))).status, 200, "a Response without a promise will do")
   })
 
+  test("whatever a `fetch` rejects with, the call rejects", async (t) => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const hostile = new Proxy({}, { get() { throw new Error("get") }, ownKeys() { throw new Error("ownKeys") } })
+    for (const reason of [proxy, hostile, undefined, null, "text", Symbol("reason"), Object.freeze(new Error("frozen"))]) {
+      const error = await rejectionOf(new Pusher({ ...docs, timeout: 0, fetch: () => Promise.reject(reason) }).trigger("a", "event", "x"))
+      t.strictEqual(error.code, "network")
+      t.strictEqual(error.error, reason)
+    }
+  })
+
   test("a body that breaks off rejects", async (t) => {
     const body = () => new ReadableStream({ start: (controller) => controller.error(new Error("broken off")) })
     const error = await rejectionOf(answering(() => new Response(body(), { status: 200 })))
