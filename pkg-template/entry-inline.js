@@ -12,5 +12,13 @@ const bytes = () => {
 
 start(bytes())
 
-export * from "./start.js"
-export { Pusher as default } from "./start.js"
+export {
+  Pusher,
+  Pusher as default,
+  Token,
+  WebHook,
+  PusherError,
+  PusherRequestError,
+  PusherValidationError,
+  PusherWebHookError,
+} from "./start.js"

@@ -2,5 +2,4 @@
 const { Pusher } = require("./entry-inline.js")
 
 module.exports = Pusher
-module.exports.Pusher = Pusher
 module.exports.default = Pusher

@@ -4,5 +4,13 @@ import { start } from "./start.js"
 
 start(module)
 
-export * from "./start.js"
-export { Pusher as default } from "./start.js"
+export {
+  Pusher,
+  Pusher as default,
+  Token,
+  WebHook,
+  PusherError,
+  PusherRequestError,
+  PusherValidationError,
+  PusherWebHookError,
+} from "./start.js"

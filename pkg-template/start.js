@@ -47,6 +47,7 @@ export const start = (source) => {
 }
 
 Object.assign(Pusher, {
+  Pusher,
   Token,
   WebHook,
   RequestError: PusherRequestError,

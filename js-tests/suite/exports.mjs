@@ -4,7 +4,9 @@ export default ({ test }, library) => {
   test("the default export is the class, which is also there by name", (t) => {
     t.strictEqual(typeof Pusher, "function")
     t.strictEqual(library.Pusher, Pusher)
+    t.strictEqual(Pusher.Pusher, Pusher, "and on itself")
     t.strictEqual(Pusher.name, "Pusher")
+    t.strictEqual(library.start, undefined, "nothing can instantiate the module again")
   })
 
   test("the class carries what npm `pusher` carries", (t) => {
