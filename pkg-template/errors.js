@@ -94,16 +94,33 @@ for (const [name, type] of Object.entries({ PusherError, PusherValidationError, 
   hide(type.prototype, "name", name)
 }
 
-// For the border: functions are cheaper to import than classes.
+// For the border, to which functions are cheaper than classes.
 
-export const validationError = (message, code, field, hint, index, cause) => {
-  const error = new PusherValidationError(message, code, { field, hint: hint || undefined, index })
+export const validationError = (message, code, field, hint, cause) => {
+  const error = new PusherValidationError(message, code, { field, hint: hint || undefined })
   if (cause !== undefined) hide(error, "cause", cause)
   return error
 }
 
-export const requestError = (message, code, url, error, status, body, hint) =>
-  new PusherRequestError(message, url, error, status, body, code, hint)
+/** The module's own: message, code, field and hint. */
+export const coreError = (details) => validationError(...details)
 
-export const webHookError = (message, contentType, body, signature) =>
-  new PusherWebHookError(message, contentType, body, signature)
+/** Names the event of a batch, counted from 0, that the error is about. An exception of the caller's own stays as it is. */
+export const atIndex = (error, index) => {
+  if (error instanceof PusherValidationError) {
+    error.message += ` (event ${index} of the batch)`
+    error.index = index
+  }
+  return error
+}
+
+let thrown
+/** Leaves what an export is to throw, in a list; `takeThrown` gives it, once. */
+export const leaveThrown = (error) => {
+  thrown = [error]
+}
+export const takeThrown = () => {
+  const taken = thrown
+  thrown = undefined
+  return taken
+}

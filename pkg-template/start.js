@@ -1,8 +1,10 @@
 // Puts the package together: the class that wasm-bindgen exports, instantiated, with what only JavaScript can express.
 import "./requirements.js"
-import { Pusher, Token, WebHook, __wbg_set_wasm } from "#glue"
+import { Pusher, Token, __wbg_set_wasm } from "#glue"
 import { imports } from "#imports"
-import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError } from "#errors"
+import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError, takeThrown } from "#errors"
+import { codecOfView } from "#options"
+import { WebHook } from "./webhook.js"
 
 const resolved = Promise.resolve()
 
@@ -61,8 +63,37 @@ Object.assign(Pusher, {
 // Bundlers rename classes; what is printed should still say what it is.
 for (const [name, type] of Object.entries({ Pusher, Token, WebHook })) Object.defineProperty(type, "name", { value: name })
 
-// What was freed says so, instead of failing somewhere inside; freeing it again, as `using` may, is no mistake.
-for (const type of [Pusher, Token, WebHook]) {
+const define = (type, name, value) => Object.defineProperty(type.prototype, name, { value, writable: true, configurable: true })
+/** A request from Channels, to be checked with this client's key and secret. */
+define(Pusher, "webhook", function (request) {
+  return new WebHook(this.config.token, request, codecOfView(this.config))
+})
+// What `JSON.stringify` shows.
+define(Pusher, "toJSON", function () {
+  return this.config
+})
+define(Token, "toJSON", function () {
+  return { key: this.key }
+})
+
+for (const type of [Pusher, Token]) {
+  // The module's methods do not throw: an exception through its frames would leave what they hold behind, and the glue's own way is slow.
+  // They leave what is to be thrown, and it is thrown here.
+  for (const holder of [type, type.prototype]) {
+    for (const [name, { value: method }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
+      if (typeof method !== "function" || /^(constructor|free|__|[A-Z])/.test(name) || method.prototype) continue
+      holder[name] = function (first, second, third, fourth) {
+        if (holder === type.prototype && !(this instanceof type)) {
+          throw new TypeError(`${name} was called on something that is no ${type.name} of this copy of pusher-http-wasm`)
+        }
+        const result = method.call(this, first, second, third, fourth)
+        const thrown = takeThrown()
+        if (thrown) throw thrown[0]
+        return result
+      }
+    }
+  }
+  // What was freed says so, instead of failing somewhere inside; freeing it again, as `using` may, is no mistake.
   const { free } = type.prototype
   const freed = {
     get() {
@@ -74,7 +105,11 @@ for (const type of [Pusher, Token, WebHook]) {
     free.call(this)
     Object.defineProperty(this, "__wbg_ptr", freed)
   }
-  if (Symbol.dispose) type.prototype[Symbol.dispose] = type.prototype.free
+}
+// The older name.
+define(Pusher, "authenticate", Pusher.prototype.authorizeChannel)
+for (const { prototype } of [Pusher, Token, WebHook]) {
+  if (Symbol.dispose) prototype[Symbol.dispose] = prototype.free
 }
 
 export { Pusher, Token, WebHook, PusherError, PusherRequestError, PusherValidationError, PusherWebHookError }

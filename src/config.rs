@@ -4,8 +4,9 @@ use zeroize::Zeroizing;
 
 use crate::{
     encrypt::{MasterKey, SharedSecret},
-    error::{Error, ErrorKind},
+    error::{Error, MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION, OPTION, PAYLOAD_TOO_LARGE, Rule},
     query::encode,
+    request::{decimal, has_dot_segment},
     sign::Token,
     validate::{ChannelName, EventName},
 };
@@ -36,7 +37,7 @@ impl Scheme {
         match scheme {
             "http" => Ok(Self::Http),
             "https" => Ok(Self::Https),
-            _ => Err(invalid("scheme", format!("Unknown scheme '{scheme}': it must be 'http' or 'https'"))),
+            _ => Err(invalid("scheme", &["Unknown scheme '", scheme, "': it must be 'http' or 'https'"])),
         }
     }
 
@@ -119,7 +120,7 @@ impl Config {
         });
         if let Some(dots @ ("." | "..")) = options.app_id.as_deref() {
             // Every URL parser resolves them, so the path sent would not be the path signed.
-            return Err(invalid("appId", ["Invalid appId '", dots, "': no URL can carry it"].concat()));
+            return Err(invalid("appId", &["Invalid appId '", dots, "': no URL can carry it"]));
         }
         let given = |text: Option<String>| text.filter(|text| !text.is_empty());
         let key = given(options.key);
@@ -165,7 +166,7 @@ impl Config {
     /// # Errors
     /// `missing_option`, when the channel is encrypted and no master key is configured.
     pub fn secret_for_event(&self, channel: &ChannelName<'_>) -> Result<Option<SharedSecret>, Error> {
-        self.secret_of(channel, ErrorKind::MasterKeyForEvents)
+        self.secret_of(channel, &MASTER_KEY_FOR_EVENTS)
     }
 
     /// The secret that a client needs to subscribe to the channel; `None` when the channel is not encrypted.
@@ -173,15 +174,23 @@ impl Config {
     /// # Errors
     /// `missing_option`, when the channel is encrypted and no master key is configured.
     pub fn secret_for_client(&self, channel: &ChannelName<'_>) -> Result<Option<SharedSecret>, Error> {
-        self.secret_of(channel, ErrorKind::MasterKeyForSharedSecret)
+        self.secret_of(channel, &MASTER_KEY_FOR_SECRET)
     }
 
-    fn secret_of(&self, channel: &ChannelName<'_>, missing: ErrorKind) -> Result<Option<SharedSecret>, Error> {
+    fn secret_of(&self, channel: &ChannelName<'_>, missing: &'static Rule) -> Result<Option<SharedSecret>, Error> {
         match &self.master_key {
             _ if !channel.is_encrypted() => Ok(None),
             Some(key) => Ok(Some(key.shared_secret(channel))),
-            None => Err(missing.into()),
+            None => Err(Error::new(missing, "")),
         }
+    }
+
+    /// The master key, for what cannot be done without one.
+    ///
+    /// # Errors
+    /// `missing_option`.
+    pub fn required_master_key(&self) -> Result<&MasterKey, Error> {
+        self.master_key().ok_or_else(|| Error::new(&MASTER_KEY_FOR_SECRET, ""))
     }
 
     /// Checks the size of an event's data as it travels, so after encryption.
@@ -191,7 +200,9 @@ impl Config {
     pub fn check_payload(&self, event: &EventName<'_>, data: &str) -> Result<(), Error> {
         match self.max_payload {
             PayloadLimit::Bytes(limit) if data.len() > limit as usize => {
-                Err(ErrorKind::PayloadTooLarge { event: event.as_str().into(), bytes: data.len(), limit }.into())
+                let (bytes, limit) = (decimal(data.len() as u64), decimal(limit.into()));
+                let given = [event.as_str(), "' is ", &bytes, " bytes long, more than the ", &limit].concat();
+                Err(Error::new(&PAYLOAD_TOO_LARGE, &given))
             }
             _ => Ok(()),
         }
@@ -219,8 +230,8 @@ impl Config {
 
     /// Everything before `/apps`: scheme, host, port and path prefix, without a slash at the end.
     pub fn base_url(&self) -> String {
-        let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
-        [self.scheme.as_str(), "://", &self.host, &port, &self.path_prefix].concat()
+        let (colon, port) = self.port.map_or(("", String::new()), |port| (":", decimal(port.into())));
+        [self.scheme.as_str(), "://", &self.host, colon, &port, &self.path_prefix].concat()
     }
 }
 
@@ -231,8 +242,8 @@ impl Config {
 pub fn cluster_host(cluster: &str) -> Result<String, Error> {
     let named = !cluster.is_empty() && cluster.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !named {
-        let message = format!("Invalid cluster '{cluster}': it must be a cluster's short name, such as 'eu' or 'mt1'");
-        return Err(invalid("cluster", message));
+        let allowed = "': it must be a cluster's short name, such as 'eu' or 'mt1'";
+        return Err(invalid("cluster", &["Invalid cluster '", cluster, allowed]));
     }
     Ok(["api-", cluster, ".pusher.com"].concat())
 }
@@ -246,7 +257,7 @@ pub fn port(port: f64, shown: &str) -> Result<u16, Error> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     match port {
         1.0..=65_535.0 if port.fract() == 0.0 => Ok(port as u16),
-        _ => Err(invalid("port", ["Invalid port '", shown, "': it must be a whole number from 1 to 65535"].concat())),
+        _ => Err(invalid("port", &["Invalid port '", shown, "': it must be a whole number from 1 to 65535"])),
     }
 }
 
@@ -263,18 +274,19 @@ pub fn timeout(milliseconds: f64, shown: &str) -> Result<u32, Error> {
         0.0..f64::INFINITY => Ok(milliseconds.min(LONGEST).ceil() as u32),
         _ => Err(invalid(
             "timeout",
-            ["Invalid timeout '", shown, "': it must be a number of milliseconds, 0 for none"].concat(),
+            &["Invalid timeout '", shown, "': it must be a number of milliseconds, 0 for none"],
         )),
     }
 }
 
-/// The error of an option that is set, but wrong.
-pub(crate) fn invalid(name: &'static str, message: impl Into<String>) -> Error {
-    ErrorKind::InvalidOption { name, message: message.into() }.into()
+/// The error of an option that is set, but wrong; the message comes in parts.
+#[cold]
+pub(crate) fn invalid(name: &'static str, message: &[&str]) -> Error {
+    Error::of(&OPTION, name, &message.concat())
 }
 
-fn missing(name: &'static str) -> Error {
-    ErrorKind::MissingOption { name }.into()
+fn missing(name: &str) -> Error {
+    Error::new(&MISSING_OPTION, name)
 }
 
 /// Checks a limit that comes as any number, infinity for none; `shown` is how the message names it.
@@ -289,53 +301,67 @@ pub fn payload_limit(bytes: f64, shown: &str) -> Result<PayloadLimit, Error> {
         1.0..=4_294_967_295.0 if bytes.fract() == 0.0 => Ok(PayloadLimit::Bytes(bytes as u32)),
         _ => Err(invalid(
             "maxPayloadBytes",
-            ["Invalid maxPayloadBytes '", shown, "': it must be a whole number above 0, or Infinity"].concat(),
+            &["Invalid maxPayloadBytes '", shown, "': it must be a whole number above 0, or Infinity"],
         )),
     }
 }
 
 /// A port as it stands in a URL: digits only.
 pub(crate) fn port_of_text(digits: &str) -> Option<u16> {
-    let port = digits.parse().ok().filter(|port| *port > 0);
-    port.filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()))
+    let mut port = 0_u16;
+    for byte in digits.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        port = port.checked_mul(10)?.checked_add(digit.into())?;
+    }
+    Some(port).filter(|port| *port > 0)
 }
 
 fn is_pushers_own(host: &str) -> bool {
-    let name = host.split_once(':').map_or(host, |(name, _)| name).to_ascii_lowercase();
-    [".pusher.com", ".pusherapp.com"].iter().any(|domain| name.ends_with(domain))
+    let name = split_at_byte(host, b':').map_or(host, |(name, _)| name).as_bytes();
+    [".pusher.com", ".pusherapp.com"].iter().any(|domain| {
+        let tail = name.len().checked_sub(domain.len()).and_then(|start| name.get(start..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(domain.as_bytes()))
+    })
+}
+
+/// The text before and behind the first such byte, an ASCII character. (`split_once` would bring a search for any pattern along.)
+pub(crate) fn split_at_byte(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|other| other == byte)?;
+    Some((text.get(..at)?, text.get(at.saturating_add(1)..)?))
 }
 
 /// A name, an IPv4 address, or an IPv6 address in brackets. `name:port` is let through, as npm `pusher` does, while
 /// no `port` is given beside it.
 fn checked_host(host: String, port_given: bool) -> Result<String, Error> {
     // Names beyond ASCII are left to the host's URL parser.
-    let in_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '.' | '_') || !char.is_ascii();
-    let (name, port) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, port)) if address.chars().all(|char| char.is_ascii_hexdigit() || matches!(char, ':' | '.')) => {
-            (address, port)
+    let in_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') || !byte.is_ascii();
+    let in_address = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+    let (named, port) = match host.strip_prefix("[").and_then(|rest| split_at_byte(rest, b']')) {
+        Some((address, "")) => (!address.is_empty() && address.bytes().all(in_address), None),
+        Some((address, port)) => (!address.is_empty() && address.bytes().all(in_address), Some(port.strip_prefix(":").unwrap_or_default())),
+        None => {
+            let (name, port) = split_at_byte(&host, b':').map_or((host.as_str(), None), |(name, port)| (name, Some(port)));
+            (!name.is_empty() && name.bytes().all(in_name), port)
         }
-        _ => host.split_at(host.find(':').unwrap_or(host.len())),
     };
-    let bare = name.chars().all(|char| in_name(char) || host.starts_with('[') && char == ':');
-    let port_ok = match port.strip_prefix(':') {
-        Some(digits) => !port_given && port_of_text(digits).is_some(),
-        None => port.is_empty(),
-    };
-    if name.is_empty() || !bare || !port_ok {
-        let message = format!(
-            "Invalid host '{host}': it must be a host's name or address alone, such as 'api-eu.pusher.com'; \
-             give the scheme in `scheme`, the port in `port`, a path in `pathPrefix`"
-        );
-        return Err(invalid("host", message));
+    if named && port.is_none_or(|digits| !port_given && port_of_text(digits).is_some()) {
+        return Ok(host);
     }
-    Ok(host)
+    let allowed = "': it must be a host's name or address alone, such as 'api-eu.pusher.com'; \
+                   give the scheme in `scheme`, the port in `port`, a path in `pathPrefix`";
+    Err(invalid("host", &["Invalid host '", &host, allowed]))
 }
 
 fn path_prefix(prefix: &str) -> Result<String, Error> {
-    let prefix = prefix.trim_matches('/');
-    if prefix.split('/').any(|segment| matches!(segment, "." | "..")) {
-        let message = format!("Invalid pathPrefix '{prefix}': no segment of it can be '.' or '..'");
-        return Err(invalid("pathPrefix", message));
+    let mut prefix = prefix;
+    while let Some(rest) = prefix.strip_prefix("/").or_else(|| prefix.strip_suffix("/")) {
+        prefix = rest;
+    }
+    if has_dot_segment(prefix) {
+        return Err(invalid("pathPrefix", &["Invalid pathPrefix '", prefix, "': no segment of it can be '.' or '..'"]));
     }
     Ok(if prefix.is_empty() { String::new() } else { ["/", &encode(prefix)].concat() })
 }

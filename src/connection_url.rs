@@ -5,10 +5,14 @@
 use zeroize::Zeroizing;
 
 use crate::{
-    config::{Options, Scheme, port_of_text},
-    error::{Error, ErrorKind},
+    config::{Options, Scheme, port_of_text, split_at_byte},
+    error::{Error, INVALID_URL},
     query::decode,
 };
+
+const SCHEME: &str = "the scheme (http or https)";
+const KEY: &str = "the key (KEY:SECRET@ before the host)";
+const PATH: &str = "the path /apps/APP_ID";
 
 /// Reads a connection URL into options.
 ///
@@ -16,49 +20,60 @@ use crate::{
 /// `invalid_url`, naming the part that is missing or malformed; the URL itself is not in the message, for it holds
 /// the secret.
 pub fn parse(url: &str) -> Result<Options, Error> {
-    let (scheme, rest) = url.trim().split_once("://").ok_or_else(|| bad("the scheme (http or https)"))?;
-    let scheme = Scheme::parse(&scheme.to_ascii_lowercase()).map_err(|_| bad("the scheme (http or https)"))?;
-    let end_of_path = rest.find(['?', '#']).unwrap_or(rest.len());
-    let (rest, _) = rest.split_at(end_of_path);
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (scheme, rest) = split_at_byte(url.trim_ascii(), b':').ok_or_else(|| bad(SCHEME))?;
+    let scheme = Scheme::parse(&scheme.to_ascii_lowercase()).map_err(|_| bad(SCHEME))?;
+    let rest = rest.strip_prefix("//").ok_or_else(|| bad(SCHEME))?;
+    let rest = before(before(rest, b'?'), b'#');
+    let authority = before(rest, b'/');
+    let path = rest.get(authority.len()..).unwrap_or_default();
     // The last `@` ends the credentials, as in every URL parser.
-    let (credentials, host) = authority.rsplit_once('@').ok_or_else(|| bad("the key (KEY:SECRET@ before the host)"))?;
-    let (key, secret) = credentials.split_once(':').unwrap_or((credentials, ""));
+    let (credentials, host) = split_at_last(authority, "@").ok_or_else(|| bad(KEY))?;
+    let (key, secret) = split_at_byte(credentials, b':').unwrap_or((credentials, ""));
     let (host, port) = host_and_port(host)?;
-    let (prefix, app_id) = path.rsplit_once("/apps/").ok_or_else(|| bad("the path /apps/APP_ID"))?;
-    let app_id = app_id.trim_end_matches('/');
-    if app_id.contains('/') {
-        return Err(bad("the path /apps/APP_ID"));
+    let (prefix, mut app_id) = split_at_last(path, "/apps/").ok_or_else(|| bad(PATH))?;
+    while let Some(rest) = app_id.strip_suffix("/") {
+        app_id = rest;
+    }
+    if split_at_byte(app_id, b'/').is_some() {
+        return Err(bad(PATH));
     }
     Ok(Options {
         app_id: Some(part(app_id, "the app id (behind /apps/)")?),
-        key: Some(part(key, "the key (KEY:SECRET@ before the host)")?),
+        key: Some(part(key, KEY)?),
         secret: Some(Zeroizing::new(part(secret, "the secret (KEY:SECRET@ before the host)")?)),
         host: Some(part(host, "the host")?.to_ascii_lowercase()),
         port,
         scheme: Some(scheme),
-        path_prefix: Some(decode(prefix).ok_or_else(|| bad("the path /apps/APP_ID"))?),
+        path_prefix: Some(decode(prefix).ok_or_else(|| bad(PATH))?),
         ..Options::default()
     })
 }
 
 fn host_and_port(host: &str) -> Result<(&str, Option<u16>), Error> {
-    let digits_begin = match host.rfind(':') {
+    match split_at_last(host, ":") {
         // A colon inside brackets belongs to an IPv6 address.
-        Some(colon) if !host.ends_with(']') => colon,
-        _ => return Ok((host, None)),
-    };
-    let (name, port) = host.split_at(digits_begin);
-    match port.strip_prefix(':') {
-        None | Some("") => Ok((name, None)),
-        Some(digits) => port_of_text(digits).map(|port| (name, Some(port))).ok_or_else(|| bad("the port (1 to 65535)")),
+        Some((name, port)) if !host.ends_with(']') => match port {
+            "" => Ok((name, None)),
+            digits => port_of_text(digits).map(|port| (name, Some(port))).ok_or_else(|| bad("the port (1 to 65535)")),
+        },
+        _ => Ok((host, None)),
     }
 }
 
-fn part(encoded: &str, what: &'static str) -> Result<String, Error> {
+fn before(text: &str, byte: u8) -> &str {
+    split_at_byte(text, byte).map_or(text, |(before, _)| before)
+}
+
+/// The text before and behind where the separator stands last.
+fn split_at_last<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
+    let at = text.as_bytes().windows(separator.len()).rposition(|window| window == separator.as_bytes())?;
+    Some((text.get(..at)?, text.get(at.saturating_add(separator.len())..)?))
+}
+
+fn part(encoded: &str, what: &str) -> Result<String, Error> {
     decode(encoded).filter(|part| !part.is_empty()).ok_or_else(|| bad(what))
 }
 
-fn bad(missing: &'static str) -> Error {
-    ErrorKind::InvalidUrl { missing }.into()
+fn bad(missing: &str) -> Error {
+    Error::new(&INVALID_URL, missing)
 }

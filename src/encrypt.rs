@@ -13,7 +13,9 @@ use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
-    error::{Error, ErrorKind},
+    config::invalid,
+    error::{DECRYPTION_FAILED, Error},
+    request::decimal,
     validate::ChannelName,
 };
 
@@ -41,14 +43,21 @@ impl MasterKey {
         const OPTION: &str = "encryptionMasterKeyBase64";
         let bytes = Base64::decode_vec(&canonical(text))
             .map(Zeroizing::new)
-            .map_err(|_| crate::config::invalid(OPTION, "encryptionMasterKeyBase64 must be valid base64"))?;
-        Self::from_bytes(&bytes).ok_or_else(|| {
-            let message = format!(
-                "encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to {} bytes",
-                bytes.len()
-            );
-            crate::config::invalid(OPTION, message)
-        })
+            .map_err(|_| invalid(OPTION, &[OPTION, " must be valid base64"]))?;
+        let decodes = " must decode to 32 bytes, but the provided key decodes to ";
+        Self::from_bytes(&bytes)
+            .ok_or_else(|| invalid(OPTION, &[OPTION, decodes, &decimal(bytes.len() as u64), " bytes"]))
+    }
+
+    /// Reads the option `encryptionMasterKey`, whose text is the key.
+    ///
+    /// # Errors
+    /// `invalid_option`; the message tells lengths, never the key.
+    pub fn from_text(text: &str) -> Result<Self, Error> {
+        const OPTION: &str = "encryptionMasterKey";
+        let is = " must be 32 bytes long, but the provided key is ";
+        Self::from_bytes(text.as_bytes())
+            .ok_or_else(|| invalid(OPTION, &[OPTION, is, &decimal(text.len() as u64), " bytes long"]))
     }
 
     /// The key itself.
@@ -165,5 +174,5 @@ fn constant_time_eq(one: &[u8], other: &[u8]) -> bool {
 }
 
 fn failed(why: &'static str) -> Error {
-    ErrorKind::DecryptionFailed { why }.into()
+    Error::new(&DECRYPTION_FAILED, why)
 }

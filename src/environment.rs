@@ -6,7 +6,7 @@ use crate::{
     config::{Options, Scheme, port, port_of_text},
     connection_url,
     encrypt::MasterKey,
-    error::{Error, ErrorKind},
+    error::{Error, MISSING_VARIABLES},
 };
 
 /// The parts that must be there, each with the names that it goes by.
@@ -21,30 +21,36 @@ const CLUSTER: &[&str] = &["PUSHER_CLUSTER", "PUSHER_APP_CLUSTER"];
 ///
 /// # Errors
 /// `missing_option`, naming every variable that is missing; `invalid_url` and `invalid_option`.
-pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Options, Error> {
+pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Options, Error> {
     let given = |names: &[&str]| names.iter().find_map(|name| lookup(name).filter(|value| !value.is_empty()));
     let mut options = match given(&["PUSHER_URL"]) {
         Some(url) => connection_url::parse(&url)?,
-        None => parts(given)?,
+        None => parts(&given)?,
     };
-    options.master_key = given(&["PUSHER_ENCRYPTION_MASTER_KEY_BASE64"])
-        .map(Zeroizing::new)
-        .map(|key| MasterKey::from_base64(&key))
-        .transpose()?;
+    if let Some(key) = given(&["PUSHER_ENCRYPTION_MASTER_KEY_BASE64"]).map(Zeroizing::new) {
+        options.master_key = Some(MasterKey::from_base64(&key)?);
+    }
     Ok(options)
 }
 
-fn parts(given: impl Fn(&[&str]) -> Option<String>) -> Result<Options, Error> {
-    let required = [APP_ID, KEY, SECRET];
-    let missing = required.iter().filter(|names| given(names).is_none()).filter_map(|names| names.first().copied());
-    let missing = missing.collect::<Vec<_>>();
+fn parts(given: &dyn Fn(&[&str]) -> Option<String>) -> Result<Options, Error> {
+    let mut missing = String::new();
+    let mut required = |names: &[&str]| {
+        let value = given(names);
+        if value.is_none() {
+            missing.push_str(if missing.is_empty() { "" } else { ", " });
+            missing.push_str(names.first().copied().unwrap_or_default());
+        }
+        value
+    };
+    let (app_id, key, secret) = (required(APP_ID), required(KEY), required(SECRET));
     if !missing.is_empty() {
-        return Err(ErrorKind::MissingVariables { names: missing.join(", ") }.into());
+        return Err(Error::new(&MISSING_VARIABLES, &missing));
     }
     Ok(Options {
-        app_id: given(APP_ID),
-        key: given(KEY),
-        secret: given(SECRET).map(Zeroizing::new),
+        app_id,
+        key,
+        secret: secret.map(Zeroizing::new),
         cluster: given(CLUSTER),
         host: given(&["PUSHER_HOST"]),
         // What is no number at all is as wrong as a number that is no port.

@@ -9,195 +9,119 @@ use std::fmt;
 /// [`field`](Error::field) that was wrong, and a [`hint`](Error::hint).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    kind: ErrorKind,
-    index: Option<usize>,
+    rule: &'static Rule,
+    /// What the message is about, or the whole of it.
+    given: String,
+    /// Where the rule's field does not say it.
+    field: &'static str,
 }
 
-/// The mistakes, each with what its message needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-// Some can only be made with JavaScript's types: their checks are in the border.
-#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
-pub(crate) enum ErrorKind {
-    InvalidChannel { given: String },
-    ChannelTooLong { given: String },
-    NoChannels,
-    TooManyChannels,
-    EncryptedChannelAmongOthers,
-    InvalidEvent { given: String },
-    EventTooLong { given: String },
-    InvalidSocketId { given: String },
-    InvalidUserId { given: String },
-    InvalidUserData { given: String },
-    BatchTooLarge { count: usize },
-    EmptyBatch,
-    MissingOption { name: &'static str },
-    InvalidOption { name: &'static str, message: String },
-    MasterKeyForEvents,
-    MasterKeyForSharedSecret,
-    ReservedParameter { key: String },
-    InvalidPath { given: String, hint: &'static str },
-    InvalidUrl { missing: &'static str },
-    InvalidArgument { name: &'static str, message: String },
-    InvalidData { message: String },
-    PayloadTooLarge { event: String, bytes: usize, limit: u32 },
-    MissingVariables { names: String },
-    DecryptionFailed { why: &'static str },
-    Random { message: String },
+/// A rule that input can break: what a program can tell the mistake by, and what a person can do about it.
+///
+/// A table, and not an enum with a `match` or two: the module has room for the texts, but not for code around each.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Rule {
+    code: &'static str,
+    /// Empty where it depends on the mistake.
+    field: &'static str,
+    /// The message, before and behind what was given.
+    message: (&'static str, &'static str),
+    hint: &'static str,
+}
+
+macro_rules! rules {
+    ($($name:ident: $code:literal, $field:literal, ($before:literal, $after:literal), $hint:expr;)*) => {
+        $(pub(crate) static $name: Rule = Rule { code: $code, field: $field, message: ($before, $after), hint: $hint };)*
+    };
+}
+
+const CHANNEL: &str = "A channel name has 1 to 200 characters out of A-Z a-z 0-9 _ - = @ , . ;";
+const EVENT: &str = "An event name is a string of 1 to 200 characters.";
+const BATCH: &str = "A batch is a list of 1 to 10 events.";
+const MASTER_KEY: &str = "Pass `encryptionMasterKeyBase64`, 32 random bytes in base64, to the constructor.";
+const CONSTRUCTOR: &str = "Pass it to the constructor.";
+
+rules! {
+    INVALID_CHANNEL: "invalid_channel", "channel", ("Invalid channel name: '", "'"), CHANNEL;
+    CHANNEL_TOO_LONG: "invalid_channel", "channel", ("Channel name too long: '", "'"), CHANNEL;
+    NO_CHANNELS: "invalid_channel", "channels", ("No channel to trigger the event on", ""),
+        "Give one channel name, or a list of 1 to 100 of them.";
+    TOO_MANY_CHANNELS: "too_many_channels", "channels", ("Can't trigger a message to more than 100 channels", ""),
+        "Give at most 100 channels, and trigger the event again for the rest.";
+    ENCRYPTED_AMONG_OTHERS: "encrypted_channel_among_others", "channels",
+        ("You cannot trigger to multiple channels when using encrypted channels", ""),
+        "Trigger the event once for each encrypted channel.";
+    INVALID_EVENT: "invalid_event", "event", ("Invalid event name: '", "'"), EVENT;
+    EVENT_TOO_LONG: "invalid_event", "event", ("Too long event name: '", "'"), EVENT;
+    INVALID_SOCKET_ID: "invalid_socket_id", "socket_id", ("Invalid socket id: '", "'"),
+        "A socket id is the string that the client has from Channels: digits, a dot, digits.";
+    INVALID_USER_ID: "invalid_user_id", "userId", ("Invalid user id: '", "'"), "A user id is a string that is not empty.";
+    INVALID_USER_DATA: "invalid_user_data", "userData", ("Invalid user data: '", "'"),
+        "User data is an object with a string `id` that is not empty.";
+    BATCH_TOO_LARGE: "invalid_batch", "events", ("Can't trigger a batch of more than 10 events, ", " given"), BATCH;
+    EMPTY_BATCH: "invalid_batch", "events", ("No events to trigger", ""), BATCH;
+    MISSING_OPTION: "missing_option", "", ("The option `", "` is not set"), CONSTRUCTOR;
+    MISSING_VARIABLES: "missing_option", "env", ("These environment variables are not set: ", ""),
+        "Set PUSHER_URL=https://KEY:SECRET@HOST:PORT/apps/APP_ID, or each of them.";
+    MASTER_KEY_FOR_EVENTS: "missing_option", "encryptionMasterKeyBase64",
+        ("Set encryptionMasterKey before triggering events on encrypted channels", ""), MASTER_KEY;
+    MASTER_KEY_FOR_SECRET: "missing_option", "encryptionMasterKeyBase64",
+        ("Cannot generate shared_secret because encryptionMasterKey is not set", ""), MASTER_KEY;
+    OPTION: "invalid_option", "", ("", ""), "";
+    ARGUMENT: "invalid_argument", "", ("", ""), "";
+    // The spelling is npm `pusher`'s.
+    RESERVED_PARAMETER: "reserved_parameter", "", ("", " is a required parameter and cannot be overidden"),
+        "The library sets it when it signs the request.";
+    PATH_WITHOUT_SLASH: "invalid_path", "path", ("Invalid path: '", "'"),
+        "A path starts with a slash and is relative to /apps/{appId}, such as /channels.";
+    PATH_WITH_DOTS: "invalid_path", "path", ("Invalid path: '", "'"), "No segment of a path can be `.` or `..`.";
+    INVALID_URL: "invalid_url", "url", ("Invalid connection URL: ", " is missing or malformed"),
+        "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID.";
+    PAYLOAD_TOO_LARGE: "payload_too_large", "data", ("The data of event '", " that are allowed"),
+        "Send less, or a reference to it; where your server allows more, set `maxPayloadBytes`.";
+    DECRYPTION_FAILED: "decryption_failed", "data", ("Cannot decrypt the event: ", ""), "";
 }
 
 impl Error {
-    /// Names the event of a batch, counted from 0, that the error is about.
-    #[must_use]
-    pub fn at_index(mut self, index: usize) -> Self {
-        self.index = Some(index);
-        self
+    /// An error about what was given.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn new(rule: &'static Rule, given: &str) -> Self {
+        Self { rule, given: given.into(), field: rule.field }
     }
 
-    /// Position in the batch, counted from 0, of the event that the error is about.
-    pub fn index(&self) -> Option<usize> {
-        self.index
+    /// An error about a field that the rule does not name.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn of(rule: &'static Rule, field: &'static str, given: &str) -> Self {
+        Self { field, ..Self::new(rule, given) }
+    }
+
+    /// What is wrong, in words.
+    pub fn message(&self) -> String {
+        let (before, after) = self.rule.message;
+        [before, &self.given, after].concat()
     }
 
     /// A stable name for the mistake, such as `invalid_channel`.
     pub fn code(&self) -> &'static str {
-        self.kind.about().code
+        self.rule.code
     }
 
     /// The name of the option, argument or parameter that was wrong.
     pub fn field(&self) -> &str {
-        self.kind.about().field
+        if self.field.is_empty() { &self.given } else { self.field }
     }
 
     /// What is allowed, or what to do; empty where the message says it all.
     pub fn hint(&self) -> &'static str {
-        self.kind.about().hint
-    }
-}
-
-/// What a program can tell a mistake by, and what a person can do about it.
-struct About<'a> {
-    code: &'static str,
-    field: &'a str,
-    hint: &'static str,
-}
-
-impl ErrorKind {
-    fn about(&self) -> About<'_> {
-        const CHANNEL: &str = "A channel name has 1 to 200 characters out of A-Z a-z 0-9 _ - = @ , . ;";
-        const EVENT: &str = "An event name is a string of 1 to 200 characters.";
-        const BATCH: &str = "A batch is a list of 1 to 10 events.";
-        const MASTER_KEY: &str = "Pass `encryptionMasterKeyBase64`, 32 random bytes in base64, to the constructor.";
-        let (code, field, hint) = match self {
-            Self::InvalidChannel { .. } | Self::ChannelTooLong { .. } => ("invalid_channel", "channel", CHANNEL),
-            Self::NoChannels => {
-                ("invalid_channel", "channels", "Give one channel name, or a list of 1 to 100 of them.")
-            }
-            Self::TooManyChannels => (
-                "too_many_channels",
-                "channels",
-                "Give at most 100 channels, and trigger the event again for the rest.",
-            ),
-            Self::EncryptedChannelAmongOthers => {
-                ("encrypted_channel_among_others", "channels", "Trigger the event once for each encrypted channel.")
-            }
-            Self::InvalidEvent { .. } | Self::EventTooLong { .. } => ("invalid_event", "event", EVENT),
-            Self::InvalidSocketId { .. } => (
-                "invalid_socket_id",
-                "socket_id",
-                "A socket id is the string that the client has from Channels: digits, a dot, digits.",
-            ),
-            Self::InvalidUserId { .. } => ("invalid_user_id", "userId", "A user id is a string that is not empty."),
-            Self::InvalidUserData { .. } => {
-                ("invalid_user_data", "userData", "User data is an object with a string `id` that is not empty.")
-            }
-            Self::BatchTooLarge { .. } | Self::EmptyBatch => ("invalid_batch", "events", BATCH),
-            Self::MissingOption { name } => ("missing_option", *name, "Pass it to the constructor."),
-            Self::MissingVariables { .. } => {
-                ("missing_option", "env", "Set PUSHER_URL=https://KEY:SECRET@HOST:PORT/apps/APP_ID, or each of them.")
-            }
-            Self::MasterKeyForEvents | Self::MasterKeyForSharedSecret => {
-                ("missing_option", "encryptionMasterKeyBase64", MASTER_KEY)
-            }
-            Self::InvalidOption { name, .. } => ("invalid_option", *name, ""),
-            Self::ReservedParameter { key } => {
-                ("reserved_parameter", key.as_str(), "The library sets it when it signs the request.")
-            }
-            Self::InvalidPath { hint, .. } => ("invalid_path", "path", *hint),
-            Self::InvalidUrl { .. } => ("invalid_url", "url", "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID."),
-            Self::InvalidArgument { name, .. } => ("invalid_argument", *name, ""),
-            Self::InvalidData { .. } => {
-                ("invalid_data", "data", "Data is a string, or anything that JSON.stringify can serialise.")
-            }
-            Self::PayloadTooLarge { .. } => (
-                "payload_too_large",
-                "data",
-                "Send less, or a reference to it; where your server allows more, set `maxPayloadBytes`.",
-            ),
-            Self::DecryptionFailed { .. } => ("decryption_failed", "data", ""),
-            Self::Random { .. } => (
-                "no_randomness",
-                "randomBytes",
-                "Pass the `randomBytes` option: a function of a length that returns bytes.",
-            ),
-        };
-        About { code, field, hint }
-    }
-}
-
-impl From<ErrorKind> for Error {
-    fn from(kind: ErrorKind) -> Self {
-        Self { kind, index: None }
+        self.rule.hint
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            ErrorKind::InvalidChannel { given } => write!(f, "Invalid channel name: '{given}'"),
-            ErrorKind::ChannelTooLong { given } => write!(f, "Channel name too long: '{given}'"),
-            ErrorKind::NoChannels => f.write_str("No channel to trigger the event on"),
-            ErrorKind::TooManyChannels => f.write_str("Can't trigger a message to more than 100 channels"),
-            ErrorKind::EncryptedChannelAmongOthers => {
-                f.write_str("You cannot trigger to multiple channels when using encrypted channels")
-            }
-            ErrorKind::InvalidEvent { given } => write!(f, "Invalid event name: '{given}'"),
-            ErrorKind::EventTooLong { given } => write!(f, "Too long event name: '{given}'"),
-            ErrorKind::InvalidSocketId { given } => write!(f, "Invalid socket id: '{given}'"),
-            ErrorKind::InvalidUserId { given } => write!(f, "Invalid user id: '{given}'"),
-            ErrorKind::InvalidUserData { given } => write!(f, "Invalid user data: '{given}'"),
-            ErrorKind::BatchTooLarge { count } => {
-                write!(f, "Can't trigger a batch of more than 10 events, {count} given")
-            }
-            ErrorKind::EmptyBatch => f.write_str("No events to trigger"),
-            ErrorKind::MissingOption { name } => write!(f, "The option `{name}` is not set"),
-            ErrorKind::MasterKeyForEvents => {
-                f.write_str("Set encryptionMasterKey before triggering events on encrypted channels")
-            }
-            ErrorKind::MasterKeyForSharedSecret => {
-                f.write_str("Cannot generate shared_secret because encryptionMasterKey is not set")
-            }
-            ErrorKind::InvalidOption { message, .. }
-            | ErrorKind::InvalidArgument { message, .. }
-            | ErrorKind::InvalidData { message } => f.write_str(message),
-            // The spelling is npm `pusher`'s.
-            ErrorKind::ReservedParameter { key } => {
-                write!(f, "{key} is a required parameter and cannot be overidden")
-            }
-            ErrorKind::InvalidPath { given, .. } => write!(f, "Invalid path: '{given}'"),
-            ErrorKind::InvalidUrl { missing } => write!(f, "Invalid connection URL: {missing} is missing or malformed"),
-            ErrorKind::PayloadTooLarge { event, bytes, limit } => {
-                write!(f, "The data of event '{event}' is {bytes} bytes long, more than the {limit} that are allowed")
-            }
-            ErrorKind::MissingVariables { names } => {
-                write!(f, "These environment variables are not set: {names}")
-            }
-            ErrorKind::DecryptionFailed { why } => write!(f, "Cannot decrypt the event: {why}"),
-            ErrorKind::Random { message } => write!(f, "Cannot get random bytes: {message}"),
-        }?;
-        match self.index {
-            Some(index) => write!(f, " (event {index} of the batch)"),
-            None => Ok(()),
-        }
+        f.write_str(&self.message())
     }
 }
 

@@ -14,7 +14,7 @@ pub struct JsonObject(String);
 impl JsonObject {
     /// Takes the text of a JSON object; `None` for any other JSON text. What stands inside is trusted.
     pub fn from_text(text: String) -> Option<Self> {
-        text.strip_prefix('{')?.strip_suffix('}')?;
+        text.strip_prefix("{")?.strip_suffix("}")?;
         Some(Self(text))
     }
 
@@ -30,7 +30,7 @@ impl JsonObject {
 
     /// This object with the members of `other` behind its own.
     fn followed_by(mut self, other: Option<&JsonObject>) -> Self {
-        let members = other.and_then(|other| other.0.strip_prefix('{')?.strip_suffix('}')).map(str::trim_ascii);
+        let members = other.and_then(|other| other.0.strip_prefix("{")?.strip_suffix("}")).map(str::trim_ascii);
         if let Some(members) = members.filter(|members| !members.is_empty()) {
             self.0.pop();
             if self.0.len() > 1 {
@@ -90,13 +90,36 @@ pub fn trigger_body(event: &Event<'_>, channels: &[ChannelName<'_>]) -> String {
 }
 
 /// The body of a batch: each event with its own channel.
-pub fn batch_body(events: &[(ChannelName<'_>, Event<'_>)]) -> String {
-    let members = events.iter().map(|(channel, event)| {
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    members: String,
+    count: usize,
+}
+
+impl Batch {
+    /// No events.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an event.
+    pub fn push(&mut self, channel: &ChannelName<'_>, event: &Event<'_>) {
+        self.members.push_str(if self.count == 0 { r#"{"batch":["# } else { "," });
+        self.count = self.count.saturating_add(1);
         let own = BatchMember { channel: channel.as_str(), name: event.name.as_str(), data: event.data };
-        object(&own, event.params)
-    });
-    let members: Vec<String> = members.collect();
-    [r#"{"batch":["#, &members.join(","), "]}"].concat()
+        self.members.push_str(&object(&own, event.params));
+    }
+
+    /// How many events there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The body as JSON.
+    pub(crate) fn into_body(mut self) -> String {
+        self.members.push_str("]}");
+        self.members
+    }
 }
 
 fn object(own: &impl Serialize, params: Option<&JsonObject>) -> String {

@@ -3,10 +3,9 @@
 //! Source of the rules: the Channels HTTP API reference, "Authentication". What is signed are the decoded values, what
 //! travels is encoded; keys are in lower case and sorted by byte.
 
-use std::borrow::Cow;
-
 use crate::{
-    error::{Error, ErrorKind},
+    error::{Error, RESERVED_PARAMETER},
+    request::decimal,
     sign::{Token, body_md5},
 };
 
@@ -15,8 +14,6 @@ pub type Timestamp = u64;
 
 /// The parameters that signing sets.
 const RESERVED: [&str; 5] = ["auth_key", "auth_timestamp", "auth_version", "auth_signature", "body_md5"];
-
-const UPPER_HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// The caller's own query parameters, decoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,7 +38,7 @@ impl Params {
         // Beyond ASCII the server changes nothing.
         let lower = key.to_ascii_lowercase();
         if RESERVED.contains(&lower.as_str()) {
-            return Err(ErrorKind::ReservedParameter { key: key.into() }.into());
+            return Err(Error::new(&RESERVED_PARAMETER, key));
         }
         self.0.push((lower, value.into()));
         Ok(())
@@ -58,64 +55,80 @@ pub struct Signable<'a> {
     /// The caller's own parameters.
     pub params: &'a Params,
     /// The body; an empty one is no body.
-    pub body: Option<&'a str>,
+    pub body: Option<&'a [u8]>,
 }
 
 /// The query string that signs a request: all parameters sorted, `auth_signature` last, percent-encoded.
 pub fn signed(token: &Token, request: &Signable<'_>, timestamp: Timestamp) -> String {
-    let timestamp = timestamp.to_string();
-    let md5 = request.body.filter(|body| !body.is_empty()).map(|body| body_md5(body.as_bytes()));
-    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    let timestamp = decimal(timestamp);
+    let md5 = request.body.filter(|body| !body.is_empty()).map(body_md5);
+    let mut pairs: Vec<(&str, &str)> = Vec::with_capacity(request.params.0.len().saturating_add(4));
     let own = request.params.0.iter().map(|(key, value)| (key.as_str(), value.as_str()));
     let auth = [("auth_key", token.key()), ("auth_timestamp", &timestamp), ("auth_version", "1.0")];
     for pair in own.chain(auth).chain(md5.as_deref().map(|md5| ("body_md5", md5))) {
         // Inserted in order: a sort would add kilobytes to the module for a handful of pairs.
-        pairs.insert(pairs.partition_point(|earlier| *earlier <= pair), pair);
+        pairs.insert(pairs.iter().take_while(|earlier| **earlier <= pair).count(), pair);
     }
 
-    let head = [&request.method.to_ascii_uppercase(), "\n", request.path, "\n"].concat();
-    let signature = token.sign_parts(&[head.as_bytes(), joined(&pairs, Cow::Borrowed).as_bytes()]);
-    pairs.push(("auth_signature", &signature));
-    joined(&pairs, encode)
-}
-
-fn joined<'a>(pairs: &[(&'a str, &'a str)], form: impl Fn(&'a str) -> Cow<'a, str>) -> String {
+    let mut text = [&request.method.to_ascii_uppercase(), "\n", request.path, "\n"].concat();
     let mut query = String::with_capacity(256);
-    for &(key, value) in pairs {
-        if !query.is_empty() {
-            query.push('&');
+    for (key, value) in pairs {
+        let separator = if query.is_empty() { "" } else { "&" };
+        for part in [separator, key, "=", value] {
+            text.push_str(part);
         }
-        query.push_str(&form(key));
+        query.push_str(separator);
+        push_encoded(&mut query, key);
         query.push('=');
-        query.push_str(&form(value));
+        push_encoded(&mut query, value);
     }
+    query.push_str("&auth_signature=");
+    query.push_str(&token.sign(text.as_bytes()));
     query
 }
 
 /// Percent-encodes a parameter or a path. The characters `A-Z a-z 0-9 - _ . ~ , : @ /` stay, so that ordinary queries
 /// read exactly as npm `pusher` writes them; nothing that ends a value, a query or a path does.
-pub fn encode(text: &str) -> Cow<'_, str> {
-    let stays = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~,:@/".contains(&byte);
+pub fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    push_encoded(&mut encoded, text);
+    encoded
+}
+
+fn push_encoded(encoded: &mut String, text: &str) {
+    let stays = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b',' | b':' | b'@' | b'/')
+    };
     if text.bytes().all(stays) {
-        return Cow::Borrowed(text);
+        return encoded.push_str(text);
     }
-    let mut encoded = String::with_capacity(text.len().saturating_mul(3));
     for byte in text.bytes() {
         if stays(byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push('%');
-            for digit in [byte >> 4, byte & 0xf] {
-                encoded.extend(UPPER_HEX.get(usize::from(digit)).map(|&digit| char::from(digit)));
-            }
+            push_percent(encoded, byte);
         }
     }
-    Cow::Owned(encoded)
+}
+
+fn push_percent(encoded: &mut String, byte: u8) {
+    encoded.push('%');
+    for digit in [byte >> 4, byte & 0xf] {
+        encoded.push(char::from(if digit < 10 { b'0' | digit } else { digit.wrapping_add(b'A' - 10) }));
+    }
 }
 
 /// Percent-encodes one segment of a path, in which a `/` is not a separator.
 pub fn encode_segment(text: &str) -> String {
-    encode(text).replace('/', "%2F")
+    let mut encoded = String::with_capacity(text.len());
+    for (index, part) in text.as_bytes().split(|byte| *byte == b'/').enumerate() {
+        if index > 0 {
+            encoded.push_str("%2F");
+        }
+        // What stands between slashes is text still.
+        push_encoded(&mut encoded, std::str::from_utf8(part).unwrap_or_default());
+    }
+    encoded
 }
 
 /// Undoes percent-encoding; `None` where a `%` is not followed by two hexadecimal digits, or the bytes are not UTF-8.

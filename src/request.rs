@@ -2,8 +2,8 @@
 
 use crate::{
     config::Config,
-    error::{Error, ErrorKind},
-    event::{Event, batch_body, trigger_body},
+    error::{Error, PATH_WITH_DOTS, PATH_WITHOUT_SLASH},
+    event::{Batch, Event, trigger_body},
     query::{Params, Signable, Timestamp, encode, encode_segment, signed},
     validate::{ChannelName, UserId, batch_size, channels_together},
 };
@@ -65,9 +65,9 @@ impl Call {
     ///
     /// # Errors
     /// `invalid_batch`.
-    pub fn trigger_batch(events: &[(ChannelName<'_>, Event<'_>)]) -> Result<Self, Error> {
-        batch_size(events.len())?;
-        Ok(Self::publishing("/batch_events", batch_body(events)))
+    pub fn trigger_batch(batch: Batch) -> Result<Self, Error> {
+        batch_size(batch.count())?;
+        Ok(Self::publishing("/batch_events", batch.into_body()))
     }
 
     /// Closes all connections of a signed-in user.
@@ -115,10 +115,9 @@ impl Call {
     /// `invalid_path`, when it does not start with a slash, or has a `.` or `..` segment.
     pub fn other(method: Method, path: &str, params: Params, body: Option<String>) -> Result<Self, Error> {
         if !path.starts_with('/') {
-            let hint = "A path starts with a slash and is relative to /apps/{appId}, such as /channels.";
-            return Err(ErrorKind::InvalidPath { given: path.into(), hint }.into());
+            return Err(Error::new(&PATH_WITHOUT_SLASH, path));
         }
-        Ok(Self { method, path: checked(encode(path).into_owned(), path)?, params, body })
+        Ok(Self { method, path: checked(encode(path), path)?, params, body })
     }
 
     /// The path below `/apps/{app_id}`, for messages.
@@ -133,7 +132,7 @@ impl Call {
     pub fn signed(&self, config: &Config, timestamp: Timestamp) -> Result<Request, Error> {
         let path = ["/apps/", &encode_segment(config.app_id()?), &self.path].concat();
         let signable =
-            Signable { method: self.method.as_str(), path: &path, params: &self.params, body: self.body.as_deref() };
+            Signable { method: self.method.as_str(), path: &path, params: &self.params, body: self.body.as_deref().map(str::as_bytes) };
         let query = signed(config.token()?, &signable, timestamp);
         let url = [&config.base_url(), &path, "?", &query].concat();
         Ok(Request { method: self.method, url, body: self.body.clone() })
@@ -172,11 +171,37 @@ impl Request {
 
 /// Refuses dot segments: every URL parser resolves them, so the path sent would not be the path signed.
 fn checked(path: String, given: &str) -> Result<String, Error> {
-    if path.split('/').any(|segment| matches!(segment, "." | "..")) {
-        let hint = "No segment of a path can be `.` or `..`.";
-        return Err(ErrorKind::InvalidPath { given: given.into(), hint }.into());
+    if has_dot_segment(&path) { Err(Error::new(&PATH_WITH_DOTS, given)) } else { Ok(path) }
+}
+
+/// Whether one of the path's segments is `.` or `..`.
+pub(crate) fn has_dot_segment(path: &str) -> bool {
+    path.as_bytes().split(|byte| *byte == b'/').any(|segment| matches!(segment, b"." | b".."))
+}
+
+/// What a failed request's status says (0 for none), and what to do about it, where the server's words alone may not tell.
+pub(crate) fn about_status(status: u16) -> (String, &'static str) {
+    let message = match status {
+        0 => "Request failed with an error".into(),
+        200..=299 => "The server's answer is not JSON".into(),
+        _ => ["Unexpected status code ", &decimal(status.into())].concat(),
+    };
+    (message, hint_for_status(status))
+}
+
+/// A number in decimal digits. (`to_string` would bring all of `fmt` along.)
+pub(crate) fn decimal(mut number: u64) -> String {
+    let mut digits = [b'0'; 20];
+    let mut used = 0;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' | u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
+        used += 1;
+        if number == 0 {
+            break;
+        }
     }
-    Ok(path)
+    digits.iter().skip(digits.len() - used).map(|digit| char::from(*digit)).collect()
 }
 
 /// What to do about a status, where the server's words alone may not tell.

@@ -7,7 +7,13 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{
+        BATCH_TOO_LARGE, CHANNEL_TOO_LONG, EMPTY_BATCH, ENCRYPTED_AMONG_OTHERS, EVENT_TOO_LONG, Error, INVALID_CHANNEL,
+        INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID, NO_CHANNELS, TOO_MANY_CHANNELS,
+    },
+    request::decimal,
+};
 
 /// Longest channel name, in characters. (The documentation says 164, every official library says 200.)
 pub const MAX_CHANNEL_NAME: usize = 200;
@@ -32,23 +38,16 @@ impl<'a> ChannelName<'a> {
     /// # Errors
     /// `invalid_channel`, when the name is empty, too long, or has a character that is not allowed.
     pub fn parse(name: &'a str) -> Result<Self, Error> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-=@,.;".contains(&byte);
+        let allowed = |byte: u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'=' | b'@' | b',' | b'.' | b';')
+        };
         if name.is_empty() || !name.bytes().all(allowed) {
-            return Err(ErrorKind::InvalidChannel { given: name.into() }.into());
+            return Err(Error::new(&INVALID_CHANNEL, name));
         }
         if name.len() > MAX_CHANNEL_NAME {
-            return Err(ErrorKind::ChannelTooLong { given: name.into() }.into());
+            return Err(Error::new(&CHANNEL_TOO_LONG, name));
         }
         Ok(Self(Cow::Borrowed(name)))
-    }
-
-    /// [`parse`](Self::parse), of a name that nobody else holds.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn from_string(name: String) -> Result<ChannelName<'static>, Error> {
-        ChannelName::parse(&name)?;
-        Ok(ChannelName(Cow::Owned(name)))
     }
 
     /// The channel that reaches all connections of a signed-in user. No caller can name it otherwise.
@@ -80,7 +79,7 @@ impl Serialize for ChannelName<'_> {
 pub fn channels_together(channels: &[ChannelName<'_>]) -> Result<(), Error> {
     channel_count(channels.len())?;
     if channels.len() > 1 && channels.iter().any(ChannelName::is_encrypted) {
-        return Err(ErrorKind::EncryptedChannelAmongOthers.into());
+        return Err(Error::new(&ENCRYPTED_AMONG_OTHERS, ""));
     }
     Ok(())
 }
@@ -91,9 +90,9 @@ pub fn channels_together(channels: &[ChannelName<'_>]) -> Result<(), Error> {
 /// `invalid_channel` for none, `too_many_channels` for more than 100.
 pub fn channel_count(count: usize) -> Result<(), Error> {
     match count {
-        0 => Err(ErrorKind::NoChannels.into()),
+        0 => Err(Error::new(&NO_CHANNELS, "")),
         1..=MAX_CHANNELS => Ok(()),
-        _ => Err(ErrorKind::TooManyChannels.into()),
+        _ => Err(Error::new(&TOO_MANY_CHANNELS, "")),
     }
 }
 
@@ -103,9 +102,9 @@ pub fn channel_count(count: usize) -> Result<(), Error> {
 /// `invalid_batch`, for none or for more than 10.
 pub fn batch_size(count: usize) -> Result<(), Error> {
     match count {
-        0 => Err(ErrorKind::EmptyBatch.into()),
+        0 => Err(Error::new(&EMPTY_BATCH, "")),
         1..=MAX_BATCH => Ok(()),
-        _ => Err(ErrorKind::BatchTooLarge { count }.into()),
+        _ => Err(Error::new(&BATCH_TOO_LARGE, &decimal(count as u64))),
     }
 }
 
@@ -120,11 +119,11 @@ impl<'a> EventName<'a> {
     /// `invalid_event`, when the name is empty or longer than 200 UTF-16 code units.
     pub fn parse(name: &'a str) -> Result<Self, Error> {
         if name.is_empty() {
-            return Err(ErrorKind::InvalidEvent { given: name.into() }.into());
+            return Err(Error::new(&INVALID_EVENT, name));
         }
         // A UTF-8 string is never shorter, in bytes, than in code units.
         if name.len() > MAX_EVENT_NAME && name.encode_utf16().count() > MAX_EVENT_NAME {
-            return Err(ErrorKind::EventTooLong { given: name.into() }.into());
+            return Err(Error::new(&EVENT_TOO_LONG, name));
         }
         Ok(Self(name))
     }
@@ -145,11 +144,16 @@ impl<'a> SocketId<'a> {
     /// # Errors
     /// `invalid_socket_id`.
     pub fn parse(id: &'a str) -> Result<Self, Error> {
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        match id.split_once('.') {
-            Some((before, after)) if digits(before) && digits(after) => Ok(Self(id)),
-            _ => Err(ErrorKind::InvalidSocketId { given: id.into() }.into()),
+        let (mut dots, mut last) = (0_usize, b'.');
+        for byte in id.bytes() {
+            match byte {
+                b'.' if last != b'.' => dots = dots.saturating_add(1),
+                b'0'..=b'9' => {}
+                _ => return Err(Error::new(&INVALID_SOCKET_ID, id)),
+            }
+            last = byte;
         }
+        if dots == 1 && last != b'.' { Ok(Self(id)) } else { Err(Error::new(&INVALID_SOCKET_ID, id)) }
     }
 
     /// The id as it is sent.
@@ -169,7 +173,7 @@ impl<'a> UserId<'a> {
     /// `invalid_user_id`, when the id is empty.
     pub fn parse(id: &'a str) -> Result<Self, Error> {
         if id.is_empty() {
-            return Err(ErrorKind::InvalidUserId { given: id.into() }.into());
+            return Err(Error::new(&INVALID_USER_ID, id));
         }
         Ok(Self(id))
     }

@@ -3,12 +3,12 @@
 //! Source of the rules: the Channels documentation, "Webhooks, security": the header `X-Pusher-Key` names the key, and
 //! `X-Pusher-Signature` is the HMAC-SHA256 of the body's bytes with the secret of that very key.
 
-use crate::sign::Token;
+use crate::{config::split_at_byte, sign::Token};
 
 /// Whether the content type is JSON, with or without parameters such as a charset.
 pub fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split_once(';').map_or(content_type, |(essence, _)| essence);
-    essence.trim().eq_ignore_ascii_case("application/json")
+    let essence = split_at_byte(content_type, b';').map_or(content_type, |(essence, _)| essence);
+    essence.trim_ascii().eq_ignore_ascii_case("application/json")
 }
 
 /// Whether one of the tokens both has the `key` and made the `signature`. Several tokens are for the time in which

@@ -1,102 +1,61 @@
 //! The core's errors as JavaScript's.
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{
-    convert::{member, shown},
-    fetch::Failure,
-};
-use crate::error::{Error, ErrorKind};
+use super::host::{request_error, status_of};
+use crate::{error::Error, request::about_status};
 
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = validationError)]
-    fn validation_error(
-        message: &str,
-        code: &str,
-        field: &str,
-        hint: &str,
-        index: Option<u32>,
-        cause: &JsValue,
-    ) -> JsValue;
+    #[wasm_bindgen(js_name = coreError)]
+    fn core_error(details: &JsValue) -> JsValue;
 
-    #[wasm_bindgen(js_name = requestError)]
-    fn request_error(
-        message: &str,
-        code: &str,
-        url: &str,
-        error: &JsValue,
-        status: Option<u16>,
-        body: Option<String>,
-        hint: &str,
-    ) -> JsValue;
-
-    #[wasm_bindgen(js_name = webHookError)]
-    pub(super) fn webhook_error(
-        message: &str,
-        content_type: Option<String>,
-        body: &JsValue,
-        signature: Option<String>,
-    ) -> JsValue;
-}
-
-/// What an export throws.
-pub enum Thrown {
-    /// Bad input: a `PusherValidationError`, with the exception that it comes from, if any.
-    Invalid { error: Error, cause: JsValue },
-    /// An exception of the caller's own code, such as a getter's: it passes through as it is.
-    Exception(JsValue),
-}
-
-impl Thrown {
     /// Names the event of a batch that the error is about.
-    pub(super) fn at_index(self, index: usize) -> Self {
-        match self {
-            Self::Invalid { error, cause } => Self::Invalid { error: error.at_index(index), cause },
-            exception @ Self::Exception(_) => exception,
-        }
-    }
+    #[wasm_bindgen(js_name = atIndex)]
+    pub(super) fn at_index(error: &JsValue, index: usize) -> JsValue;
+
+    /// Has the wrapper around the export throw it.
+    #[wasm_bindgen(js_name = leaveThrown)]
+    fn leave_thrown(error: &JsValue);
 }
 
-/// Bad input that the host found out: its exception is the error's cause, and `error` is given its message.
-pub(super) fn found_by_host(exception: JsValue, error: impl FnOnce(&str) -> ErrorKind) -> Thrown {
-    let why = member(&exception, "message").ok().filter(JsValue::is_string);
-    let why = shown(why.as_ref().unwrap_or(&exception));
-    Thrown::Invalid { error: error(&why).into(), cause: exception }
-}
+/// What `?` makes of an error of either side: the exception to throw.
+pub struct Thrown(pub(super) JsValue);
+
+#[derive(Serialize)]
+struct Details<'a>(&'a str, &'a str, &'a str, &'a str);
 
 impl From<Error> for Thrown {
     fn from(error: Error) -> Self {
-        Self::Invalid { error, cause: JsValue::UNDEFINED }
-    }
-}
-
-impl From<ErrorKind> for Thrown {
-    fn from(kind: ErrorKind) -> Self {
-        Error::from(kind).into()
+        let details = Details(&error.message(), error.code(), error.field(), error.hint());
+        let details = serde_wasm_bindgen::to_value(&details).unwrap_or_default();
+        Self(core_error(&details))
     }
 }
 
 impl From<JsValue> for Thrown {
     fn from(exception: JsValue) -> Self {
-        Self::Exception(exception)
+        Self(exception)
     }
 }
 
 impl From<Thrown> for JsValue {
     fn from(thrown: Thrown) -> Self {
-        match thrown {
-            Thrown::Invalid { error, cause } => {
-                let index = error.index().and_then(|index| u32::try_from(index).ok());
-                validation_error(&error.to_string(), error.code(), error.field(), error.hint(), index, &cause)
-            }
-            Thrown::Exception(exception) => exception,
-        }
+        thrown.0
     }
 }
 
-/// A `PusherRequestError` for the request to `url`.
-pub(super) fn of_request(url: &str, failure: Failure) -> JsValue {
-    let (message, hint) = (failure.message(), failure.hint());
-    request_error(&message, failure.code(), url, &failure.cause, failure.status, failure.body, hint)
+/// An export's result, which does not throw by itself.
+pub(super) fn settled(result: Result<JsValue, Thrown>) -> JsValue {
+    result.unwrap_or_else(|thrown| {
+        leave_thrown(&thrown.0);
+        JsValue::UNDEFINED
+    })
+}
+
+/// The error for a request to `url` that failed.
+pub(super) fn of_request(failure: &JsValue, url: &str) -> JsValue {
+    let (message, hint) = about_status(status_of(failure));
+    request_error(failure, url, &message, hint)
 }

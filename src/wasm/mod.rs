@@ -1,20 +1,16 @@
 //! The border: JavaScript values in, JavaScript values out. Nothing is decided here that could be decided in the core.
 //!
+//! What a value is (its type, its members, its JSON) JavaScript finds out: `pkg-template` has that half. It crosses as text, all that a
+//! call needs in one [`frame`].
+//!
 //! Every export takes `&self` and is synchronous: what takes time returns a `Promise` that owns all it uses, so that a
 //! client may be freed while its requests are under way. No JavaScript value outlives the call that it came with, but
 //! for what the client was configured with.
 
-mod arguments;
 mod client;
-mod codec;
-mod convert;
 mod errors;
-mod fetch;
-mod hooks;
+mod frame;
 mod host;
-mod interrupt;
-mod options;
-mod settings;
 mod token;
 mod webhook;
 

@@ -3,14 +3,18 @@
 use wasm_bindgen::prelude::*;
 
 use super::{
-    convert::{define, member, text, text_or_bytes, wrong_argument},
-    errors::Thrown,
+    errors::{Thrown, settled},
+    frame::Frame,
+    host::write_texts,
 };
-use crate::sign;
+use crate::{
+    error::{ARGUMENT, Error},
+    sign,
+};
 
 /// A key with its secret. Neither printing nor serialising it shows the secret.
 #[wasm_bindgen]
-pub struct Token(sign::Token);
+pub struct Token(pub(super) sign::Token);
 
 #[wasm_bindgen]
 impl Token {
@@ -20,22 +24,25 @@ impl Token {
     /// `invalid_argument`, when one of them is no string.
     #[wasm_bindgen(constructor)]
     pub fn new(key: &JsValue, secret: &JsValue) -> Result<Self, Thrown> {
-        let part = |name: &'static str, value: &JsValue| {
-            text(value)
-                .ok_or_else(|| wrong_argument(name, format!("Invalid {name}: a token's {name} must be a string")))
+        write_texts(key, secret, &JsValue::UNDEFINED);
+        let frame = Frame::take_secret();
+        let mut fields = frame.fields();
+        let mut part = |name: &'static str| {
+            let message = || ["Invalid ", name, ": a token's ", name, " must be a string"].concat();
+            fields.next().text().ok_or_else(|| Error::of(&ARGUMENT, name, &message()))
         };
-        Ok(Self(sign::Token::new(part("key", key)?, part("secret", secret)?)))
+        Ok(Self(sign::Token::new(part("key")?, part("secret")?)))
     }
 
     /// The app's key.
     #[wasm_bindgen(getter)]
-    pub fn key(&self) -> String {
+    pub fn key(&self) -> JsValue {
         self.0.key().into()
     }
 
     /// The app's secret.
     #[wasm_bindgen(getter)]
-    pub fn secret(&self) -> String {
+    pub fn secret(&self) -> JsValue {
         self.0.secret().into()
     }
 
@@ -43,37 +50,22 @@ impl Token {
     ///
     /// # Errors
     /// `invalid_argument`, when it is neither.
-    pub fn sign(&self, message: &JsValue) -> Result<String, Thrown> {
-        let message = text_or_bytes(message)
-            .ok_or_else(|| wrong_argument("string", "Invalid string: only a string or bytes can be signed".into()))?;
-        Ok(self.0.sign(&message))
+    pub fn sign(&self, message: &JsValue) -> JsValue {
+        write_texts(message, &JsValue::UNDEFINED, &JsValue::UNDEFINED);
+        let frame = Frame::take();
+        let signature = frame.fields().next().bytes().map(|message| self.0.sign(message).into());
+        let refusal = || Error::of(&ARGUMENT, "string", "Invalid string: only a string or bytes can be signed");
+        settled(signature.ok_or_else(|| refusal().into()))
     }
 
     /// Whether the string or the bytes have that signature; false for anything else.
     pub fn verify(&self, message: &JsValue, signature: &JsValue) -> bool {
-        match (text_or_bytes(message), text(signature)) {
-            (Some(message), Some(signature)) => self.0.verify(&message, &signature),
+        write_texts(message, signature, &JsValue::UNDEFINED);
+        let frame = Frame::take();
+        let mut fields = frame.fields();
+        match (fields.next().bytes(), fields.next().text()) {
+            (Some(message), Some(signature)) => self.0.verify(message, signature),
             _ => false,
         }
     }
-
-    /// What `JSON.stringify` shows: the key.
-    #[wasm_bindgen(js_name = toJSON)]
-    pub fn to_json(&self) -> JsValue {
-        let shown = js_sys::Object::new();
-        define(&shown, &"key".into(), &self.0.key().into(), true);
-        shown.into()
-    }
-}
-
-impl From<sign::Token> for Token {
-    fn from(token: sign::Token) -> Self {
-        Self(token)
-    }
-}
-
-/// A token from anything with a `key` and a `secret`; `None` for anything else.
-pub(super) fn from_value(value: &JsValue) -> Option<sign::Token> {
-    let part = |name: &str| text(&member(value, name).ok()?);
-    Some(sign::Token::new(part("key")?, part("secret")?))
 }

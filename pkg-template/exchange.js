@@ -1,0 +1,165 @@
+// One exchange with the server, over the host's `fetch` or the caller's: it ends with its answer, after the timeout, or when the caller
+// aborts.
+import { PusherRequestError } from "./errors.js"
+import { memberOf } from "./values.js"
+
+/** Why an exchange has no result; the module puts it into words. */
+class Failure {
+  constructor(code, cause, status, body) {
+    Object.assign(this, { code, cause, status, body })
+  }
+}
+
+/**
+ * Sends and waits for the whole answer: the host's `Response`, or, where `parsed`, the value of the JSON in its body. Rejects with a
+ * `Failure`; a status other than 2xx is one.
+ */
+export const exchange = async (settings, url, init, library, options, timeout, parsed) => {
+  const { signal: caller, idempotencyKey } = options ?? {}
+  const controller = new AbortController()
+  const aborted = () => {
+    if (!memberOf(caller, "aborted")) return undefined
+    controller.abort()
+    return new Failure("aborted", caller.reason)
+  }
+  const before = aborted()
+  if (before) throw before
+
+  let giveUp
+  const never = new Promise((_, reject) => (giveUp = reject))
+  never.catch(() => {})
+  /** Waits for one step, but not if the caller aborts or the time is over: then the host's part is aborted too. */
+  const race = async (step) => {
+    try {
+      return await Promise.race([step, never])
+    } catch (error) {
+      const failure = aborted()
+      if (failure) throw failure
+      if (error !== controller) throw new Failure("network", error)
+      controller.abort()
+      throw new Failure("timeout", controller.signal.reason)
+    }
+  }
+  caller?.addEventListener("abort", giveUp)
+  const timer = timeout > 0 ? setTimeout(giveUp, timeout, controller) : undefined
+
+  const told = { method: init.method, url: url.replace(/[0-9a-f]+$/, "(signature)"), attempt: 1 }
+  notify(settings.onRequest, told)
+  const begun = settings.onResponse && clock()
+  // A clock may be set back meanwhile.
+  const end = (outcome) => notify(settings.onResponse, { ...told, ...outcome, ms: Math.max(0, clock() - begun) })
+
+  try {
+    const response = await race(send(settings.fetch, url, initOf(settings, init, library, idempotencyKey, controller)))
+    const status = memberOf(response, "status")
+    if (typeof status !== "number") {
+      throw new Failure("network", new Error("`fetch` resolved to something that is no Response"))
+    }
+    const value = await resultOf(response, status, race, parsed && settings)
+    if (settings.onResponse) end({ status })
+    return value
+  } catch (failure) {
+    const { code, status } = failure
+    if (settings.onResponse) end({ ...(status !== undefined && { status }), code })
+    throw failure
+  } finally {
+    stop(timer, caller, giveUp)
+  }
+}
+
+/** The plain object beside the URL, that any function of `fetch`'s shape can take. */
+const initOf = (settings, init, library, idempotencyKey, { signal }) => {
+  const headers = { ...settings.headers, "x-pusher-library": library }
+  // Only some servers honour it; Pusher's own do not.
+  if (idempotencyKey) headers["x-idempotency-key"] = idempotencyKey
+  if (init.body !== undefined) headers["content-type"] = "application/json"
+  return { ...settings.fetchOptions, ...init, headers, signal }
+}
+
+const resultOf = async (response, status, race, codec) => {
+  if (status < 200 || status > 299) {
+    throw new Failure("http", undefined, status, textOf(await race(bodyOf(response, "text"))))
+  }
+  if (!codec) {
+    // With its body: so the timeout covers the body, and the connection is free again whether the caller reads it or not.
+    const body = await race(bodyOf(response, "arrayBuffer"))
+    try {
+      return wholeOf(response, status, body)
+    } catch (exception) {
+      throw new Failure("network", exception, status)
+    }
+  }
+  const text = textOf(await race(bodyOf(response, "text")))
+  let cause
+  try {
+    if (text !== undefined) return codec.parse(text)
+  } catch (exception) {
+    cause = exception
+  }
+  throw new Failure("http", cause, status, text)
+}
+
+const textOf = (body) => (typeof body === "string" ? body : undefined)
+
+const stop = (timer, caller, giveUp) => {
+  // Nothing can be done, or is lost, if the host or the caller's signal refuses.
+  try {
+    clearTimeout(timer)
+    caller?.removeEventListener("abort", giveUp)
+  } catch {}
+}
+
+/** Sends with the caller's `fetch`, or with the global one as it is now: it may have been replaced since the last call. */
+const send = async (fetch = globalThis.fetch, url, init) => {
+  if (typeof fetch === "function") return fetch(url, init)
+  throw new TypeError("This host has no global `fetch`: pass the `fetch` option")
+}
+
+/**
+ * Reads a response's body; `undefined` where it has no such method. A test's double may have `json` alone.
+ */
+const bodyOf = async (response, method) => {
+  if (method === "text" && typeof response.text !== "function" && typeof response.json === "function") {
+    return JSON.stringify(await response.json())
+  }
+  return response[method]?.()
+}
+
+/**
+ * The response with its whole body, as the host's own `Response`. What has no readable body is not a response but something that
+ * a caller's own `fetch` made, such as a test's double: it is theirs, and stays as it is.
+ */
+const wholeOf = (response, status, body) => {
+  if (body === undefined) return response
+  // These may not be made with a body.
+  const noBody = status === 204 || status === 205 || status === 304
+  return new Response(noBody ? null : body, { status, statusText: response.statusText, headers: response.headers })
+}
+
+/** Calls a hook; nothing that it does can break the call that it is told of. */
+const notify = (hook, event) => {
+  try {
+    Promise.resolve(hook?.(event)).catch(() => {})
+  } catch {
+    // The hook's own problem.
+  }
+}
+
+const clock = () => {
+  try {
+    return Date.now()
+  } catch {
+    return 0
+  }
+}
+
+/** The status of a failure that the server's answer made; 0 for any other. */
+export const statusOf = (failure) => (failure?.code === "http" ? failure.status : 0)
+
+/** The error that callers get. What is no failure of an exchange passes through as it is. */
+export const requestError = (failure, url, message, hint) => {
+  if (!(failure instanceof Failure)) return failure
+  const { code, cause, status, body } = failure
+  const late = code === "timeout" ? "The server did not answer within `timeout` milliseconds." : ""
+  return new PusherRequestError(message, url, cause, status, body, code, hint || late)
+}

@@ -1,0 +1,38 @@
+// Requests over node:http and node:https, for those who pass an `http.Agent`.
+
+/**
+ * A function of `fetch`'s shape that sends through node:http or node:https with an `http.Agent` (or a function of the URL
+ * that gives one): for keep-alive and proxies. `undefined` on hosts without node:http.
+ */
+export const fetchWithAgent = (agent) => {
+  // Not an import: there are hosts on which it would fail, and bundlers that would follow it.
+  const builtin = globalThis.process?.getBuiltinModule
+  const http = builtin?.("node:http")
+  if (typeof http?.request !== "function") return undefined
+  return (href, { method, headers, body, signal }) =>
+    new Promise((resolve, reject) => {
+      const url = new URL(href)
+      const { request } = url.protocol === "https:" ? builtin("node:https") : http
+      const options = { method, headers, signal, agent: typeof agent === "function" ? agent(url) : agent }
+      const sent = request(url, options, (message) => {
+        const chunks = []
+        message.on("data", (chunk) => chunks.push(chunk))
+        message.on("error", reject)
+        message.on("end", () => {
+          const headers = []
+          for (let at = 0; at < message.rawHeaders.length; at += 2) headers.push(message.rawHeaders.slice(at, at + 2))
+          const body = Buffer.concat(chunks)
+          // As much of a `Response` as an exchange asks for: it makes the real one, once.
+          resolve({
+            status: message.statusCode,
+            statusText: message.statusMessage,
+            headers,
+            arrayBuffer: () => body,
+            text: () => body.toString(),
+          })
+        })
+      })
+      sent.on("error", reject)
+      sent.end(body)
+    })
+}

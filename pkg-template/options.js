@@ -1,0 +1,261 @@
+// What a client is configured with: the constructor's options, each read by its type, and what of them only JavaScript can hold.
+import { validationError } from "./errors.js"
+import { fetchWithAgent } from "./node-http.js"
+import { LONGEST, bufferOf, isAbsent, isObject, memberOf, shown, wordsOf, writeFrame, wrong } from "./values.js"
+
+const isText = (value) => typeof value === "string" && value.length <= LONGEST
+const isNumber = (value) => typeof value === "number"
+
+// What an option must be, in words and as a check. Numbers may also be the text in which environment variables hold them.
+const TEXT = ["a string", isText]
+const ID = ["a string or a number", (value) => isText(value) || isNumber(value)]
+const NUMBER = ["a number", (value) => isText(value) || isNumber(value)]
+const FLAG = ["true or false", (value) => typeof value === "boolean"]
+const FUNCTION = ["a function", (value) => typeof value === "function"]
+const OBJECT = ["an object", isObject]
+const ANY = ["", () => true]
+
+const members = {
+  appId: ID,
+  key: TEXT,
+  secret: TEXT,
+  cluster: TEXT,
+  host: TEXT,
+  port: NUMBER,
+  useTLS: FLAG,
+  encrypted: FLAG,
+  scheme: TEXT,
+  pathPrefix: TEXT,
+  timeout: NUMBER,
+  encryptionMasterKey: ANY,
+  encryptionMasterKeyBase64: ANY,
+  maxPayloadBytes: NUMBER,
+  fetchOptions: OBJECT,
+  fetch: FUNCTION,
+  agent: OBJECT,
+  headers: OBJECT,
+  json: OBJECT,
+  onRequest: FUNCTION,
+  onResponse: FUNCTION,
+  now: FUNCTION,
+  randomBytes: FUNCTION,
+}
+
+const invalidOption = (name, message, cause) => validationError(message, "invalid_option", name, undefined, cause)
+
+/** A member of the options; `undefined` and `null` are members left out. */
+const read = (options, name, [expected, accepts]) => {
+  const value = options[name]
+  if (isAbsent(value)) return undefined
+  if (accepts(value)) return value
+  // Its type, not the value: it may be a secret in the wrong place.
+  throw invalidOption(name, `Invalid ${name}: it must be ${expected}, not a ${typeof value}`)
+}
+
+/**
+ * Reads the options. What the module needs is written, after `base` (a connection URL or a cluster's name, which take precedence); what
+ * it does not need is given back.
+ */
+export const readOptions = (given, base) => {
+  if (!isAbsent(given) && !isObject(given)) throw wrong("options", given, "they must be an object")
+  const options = {}
+  for (const name in members) options[name] = read(given ?? {}, name, members[name])
+  const { fetchOptions, headers, onRequest, onResponse, now, randomBytes } = options
+  const settings = {
+    appId: options.appId,
+    agent: options.agent,
+    scheme: schemeOf(options),
+    masterKeys: masterKeysOf(options),
+    fetch: fetchOf(options),
+    fetchOptions: { ...fetchOptions },
+    headers: { ...plain("fetchOptions", fetchOptions?.headers), ...plain("headers", headers) },
+    ...codecOf(options.json),
+    onRequest,
+    onResponse,
+    now,
+    randomBytes,
+  }
+  const { scheme, masterKeys, ...kept } = settings
+  writeFrame([
+    base,
+    asText(options.appId),
+    options.key,
+    options.secret,
+    options.cluster,
+    options.host,
+    scheme,
+    options.pathPrefix,
+    ...masterKeys,
+    ...numberOf(options.port),
+    ...numberOf(options.timeout),
+    ...numberOf(options.maxPayloadBytes),
+  ])
+  return kept
+}
+
+const asText = (value) => (isAbsent(value) ? undefined : String(value))
+
+/** A number as its eight bytes, and as messages show it; an empty text is none. */
+const numberOf = (value) =>
+  isAbsent(value) || value === "" ? [undefined, undefined] : [new Float64Array([Number(value)]), String(value)]
+
+const schemeOf = ({ useTLS, encrypted, scheme }) => {
+  if (useTLS !== undefined && encrypted !== undefined) {
+    throw invalidOption("useTLS", "Cannot set both `useTLS` and `encrypted` configuration options")
+  }
+  if (encrypted !== undefined) warn("`encrypted` option is deprecated in favor of `useTLS`")
+  const tls = useTLS ?? encrypted
+  return scheme || (tls === undefined ? undefined : tls ? "https" : "http")
+}
+
+/** The master key, raw and in base64; at most one of them is set. */
+const masterKeysOf = ({ encryptionMasterKey: raw, encryptionMasterKeyBase64: base64 }) => {
+  if (raw !== undefined && base64 !== undefined) {
+    const message =
+      "Do not specify both encryptionMasterKey and encryptionMasterKeyBase64. " +
+      "encryptionMasterKey is deprecated, please specify only encryptionMasterKeyBase64."
+    throw invalidOption("encryptionMasterKey", message)
+  }
+  if (raw !== undefined) warn("`encryptionMasterKey` option is deprecated in favor of `encryptionMasterKeyBase64`")
+  for (const [name, key] of Object.entries({ encryptionMasterKey: raw, encryptionMasterKeyBase64: base64 })) {
+    if (key !== undefined && !isText(key)) throw invalidOption(name, `${name} must be a string`)
+  }
+  return [raw, base64]
+}
+
+const warn = (message) => {
+  try {
+    console.warn(message)
+  } catch {
+    // Where there is no console, nobody reads it.
+  }
+}
+
+const fetchOf = ({ fetch, agent }) => {
+  if (!agent) return fetch
+  if (fetch) {
+    const message =
+      "Cannot set both `agent` and `fetch`: an agent is for the requests that this library sends through node:http"
+    throw invalidOption("agent", message)
+  }
+  const overHttp = fetchWithAgent(agent)
+  if (overHttp) return overHttp
+  const message =
+    "The `agent` option needs node:http, which this host does not have: pass the `fetch` option instead"
+  throw invalidOption("agent", message)
+}
+
+/** Headers as a plain object, also from `Headers` or a list of pairs. */
+const plain = (name, headers) => {
+  try {
+    return typeof headers?.[Symbol.iterator] === "function" ? Object.fromEntries(headers) : { ...headers }
+  } catch (exception) {
+    throw invalidOption(name, `Invalid headers: they must be an object or Headers: ${wordsOf(exception)}`, exception)
+  }
+}
+
+/** JSON by the host, or by the option `json`: an object with a `stringify`, a `parse`, or both. */
+const codecOf = (json) => {
+  const own = (name) => json && read(json, name, FUNCTION)?.bind(json)
+  return {
+    stringify: own("stringify") ?? ((value) => JSON.stringify(value)),
+    parse: own("parse") ?? ((text) => JSON.parse(text)),
+  }
+}
+
+/** Writes a variable of `env`, such as a Worker's, or of the host. */
+export const writeVariable = (env, name) => writeFrame([isAbsent(env) ? variableOfHost(name) : textOf(env, name)])
+
+export const checkEnvironment = (env) => {
+  if (!isAbsent(env) && !isObject(env)) throw wrong("env", env, "it must be an object of variables")
+}
+
+const textOf = (env, name) => {
+  try {
+    return isText(env[name]) ? env[name] : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** An environment variable, where the host has them and lets the program see this one. */
+const variableOfHost = (name) => {
+  try {
+    // Deno first: its `process` is a layer over the same, and slower to come by.
+    return globalThis.Deno?.env?.get(name) ?? globalThis.process?.env?.[name]
+  } catch {
+    return undefined
+  }
+}
+
+/** The app's id, where it comes out of a connection URL or the environment: a number where it is written as one, as in npm `pusher`. */
+export const setAppId = (settings, appId) => {
+  settings.appId = /^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : appId
+}
+
+/** The time at which a request is signed, in whole seconds since 1970. */
+export const seconds = ({ now }) => {
+  const milliseconds = now ? now() : Date.now()
+  const seconds = typeof milliseconds === "number" ? Math.floor(milliseconds / 1000) : NaN
+  if (seconds >= 0 && seconds < 9e15) return seconds
+  throw invalidOption(
+    "now",
+    now
+      ? "The `now` option must return milliseconds since 1970"
+      : "The host's clock (`Date.now`) does not tell milliseconds since 1970: pass the `now` option",
+  )
+}
+
+const NONCES_AT_ONCE = 32
+/** Random bytes that no nonce has been made of yet: the host's price is for the call, hardly for the bytes. */
+let pool = new Uint8Array()
+
+/**
+ * Fills in a fresh nonce. Random bytes are drawn inside calls only: Workers refuse them at module scope. None is used twice.
+ */
+export const drawNonce = ({ randomBytes }, nonce) => {
+  const failed = (why) =>
+    validationError(
+      `Cannot get random bytes: ${why}`,
+      "no_randomness",
+      "randomBytes",
+      "Pass the `randomBytes` option: a function of a length that returns bytes.",
+    )
+  const { length } = nonce
+  if (randomBytes) {
+    const drawn = randomBytes(length)
+    if (!(ArrayBuffer.isView(drawn) && drawn.byteLength === length)) {
+      throw failed(`randomBytes(${length}) gave no Uint8Array of that length`)
+    }
+    return drawn
+  }
+  if (pool.length === 0) {
+    try {
+      pool = crypto.getRandomValues(new Uint8Array(length * NONCES_AT_ONCE))
+    } catch (exception) {
+      throw failed(shown(exception))
+    }
+  }
+  const fresh = pool.subarray(0, length)
+  pool = pool.subarray(length)
+  return fresh
+}
+
+/**
+ * The `config` object that callers see: frozen, its secrets not enumerable. Made when it is first asked for.
+ */
+export const viewOf = (settings) => settings.view
+export const makeView = (settings, scheme, host, port, timeout, token, masterKey) => {
+  const view = { scheme, host, port, appId: settings.appId, ...(token && { token }), timeout }
+  // An agent may hold a proxy's password.
+  const hidden = { agent: settings.agent, ...(masterKey.length > 0 && { encryptionMasterKey: bufferOf(masterKey) }) }
+  for (const [name, value] of Object.entries(hidden)) Object.defineProperty(view, name, { value })
+  // For webhooks, whose JSON is read as the client's.
+  Object.defineProperty(view, CODEC, { value: settings })
+  settings.view = Object.freeze(view)
+  return view
+}
+
+const CODEC = Symbol("codec")
+/** The encoder and decoder that go with a client's configuration. */
+export const codecOfView = (view) => view[CODEC]
