@@ -1,7 +1,7 @@
 // The arguments of the client's methods: each call's are read once, with everything of the caller's that runs meanwhile (getters,
 // `toJSON`), and then cross in one frame. What is wrong with a value's type is found here; what is wrong with a name, in the module.
 import { validationError } from "./errors.js"
-import { isAbsent, isObject, memberOf, shown, stringify, wordsOf, writeFrame, wrong } from "./values.js"
+import { LONGEST, isAbsent, isObject, memberOf, shown, stringify, wordsOf, writeFrame, wrong } from "./values.js"
 
 const mustBeObject = "they must be an object"
 
@@ -65,7 +65,7 @@ export const writeEvent = (events, index) => {
 
 /** Writes data as it travels: a string as it is and anything else as JSON; what is to be sealed is JSON always. */
 export const writeData = (codec, data, sealed) =>
-  writeFrame([typeof data === "string" && !sealed ? data : (stringify(codec, data) ?? (sealed ? "null" : undefined))])
+  writeFrame([typeof data === "string" && !sealed && data.length <= LONGEST ? data : (stringify(codec, data) ?? (sealed ? "null" : undefined))])
 
 /** Writes the members of an event's body that are the caller's own, as JSON: all but the absent ones and those that `without` lists. */
 export const writeMembers = (object, without) => {

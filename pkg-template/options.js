@@ -1,7 +1,7 @@
 // What a client is configured with: the constructor's options, each read by its type, and what of them only JavaScript can hold.
 import { validationError } from "./errors.js"
 import { fetchWithAgent } from "./node-http.js"
-import { LONGEST, bufferOf, isAbsent, isObject, memberOf, shown, wordsOf, writeFrame, wrong } from "./values.js"
+import { LONGEST, bufferOf, bytesOf, isAbsent, isObject, memberOf, shown, wordsOf, writeFrame, wrong } from "./values.js"
 
 const isText = (value) => typeof value === "string" && value.length <= LONGEST
 const isNumber = (value) => typeof value === "number"
@@ -52,20 +52,25 @@ const read = (options, name, [expected, accepts]) => {
   throw invalidOption(name, `Invalid ${name}: it must be ${expected}, not a ${typeof value}`)
 }
 
+/** The kind of a base that is environment variables. */
+const ENVIRONMENT = 3
+
 /**
  * Reads the options. What the module needs is written, after `base` (a connection URL or a cluster's name, which take precedence); what
  * it does not need is given back.
  */
-export const readOptions = (given, base) => {
+export const readOptions = (given, kind, base) => {
+  if (kind === ENVIRONMENT && !isAbsent(base) && !isObject(base)) {
+    throw wrong("env", base, "it must be an object of variables")
+  }
   if (!isAbsent(given) && !isObject(given)) throw wrong("options", given, "they must be an object")
   const options = {}
   for (const name in members) options[name] = read(given ?? {}, name, members[name])
   const { fetchOptions, headers, onRequest, onResponse, now, randomBytes } = options
+  const [scheme, masterKeys] = [schemeOf(options), masterKeysOf(options)]
   const settings = {
     appId: options.appId,
     agent: options.agent,
-    scheme: schemeOf(options),
-    masterKeys: masterKeysOf(options),
     fetch: fetchOf(options),
     fetchOptions: { ...fetchOptions },
     headers: { ...plain("fetchOptions", fetchOptions?.headers), ...plain("headers", headers) },
@@ -75,22 +80,21 @@ export const readOptions = (given, base) => {
     now,
     randomBytes,
   }
-  const { scheme, masterKeys, ...kept } = settings
   writeFrame([
-    base,
+    kind === ENVIRONMENT ? undefined : base,
     asText(options.appId),
     options.key,
     options.secret,
     options.cluster,
     options.host,
-    scheme,
     options.pathPrefix,
+    scheme,
     ...masterKeys,
     ...numberOf(options.port),
     ...numberOf(options.timeout),
     ...numberOf(options.maxPayloadBytes),
   ])
-  return kept
+  return settings
 }
 
 const asText = (value) => (isAbsent(value) ? undefined : String(value))
@@ -166,10 +170,6 @@ const codecOf = (json) => {
 /** Writes a variable of `env`, such as a Worker's, or of the host. */
 export const writeVariable = (env, name) => writeFrame([isAbsent(env) ? variableOfHost(name) : textOf(env, name)])
 
-export const checkEnvironment = (env) => {
-  if (!isAbsent(env) && !isObject(env)) throw wrong("env", env, "it must be an object of variables")
-}
-
 const textOf = (env, name) => {
   try {
     return isText(env[name]) ? env[name] : undefined
@@ -224,10 +224,11 @@ export const drawNonce = ({ randomBytes }, nonce) => {
   const { length } = nonce
   if (randomBytes) {
     const drawn = randomBytes(length)
-    if (!(ArrayBuffer.isView(drawn) && drawn.byteLength === length)) {
+    if (bytesOf(drawn)?.length !== length) {
       throw failed(`randomBytes(${length}) gave no Uint8Array of that length`)
     }
-    return drawn
+    nonce.set(bytesOf(drawn))
+    return
   }
   if (pool.length === 0) {
     try {
@@ -236,9 +237,8 @@ export const drawNonce = ({ randomBytes }, nonce) => {
       throw failed(shown(exception))
     }
   }
-  const fresh = pool.subarray(0, length)
+  nonce.set(pool.subarray(0, length))
   pool = pool.subarray(length)
-  return fresh
 }
 
 /**
@@ -246,7 +246,7 @@ export const drawNonce = ({ randomBytes }, nonce) => {
  */
 export const viewOf = (settings) => settings.view
 export const makeView = (settings, scheme, host, port, timeout, token, masterKey) => {
-  const view = { scheme, host, port, appId: settings.appId, ...(token && { token }), timeout }
+  const view = { scheme, host, port: port || undefined, appId: settings.appId, ...(token && { token }), timeout }
   // An agent may hold a proxy's password.
   const hidden = { agent: settings.agent, ...(masterKey.length > 0 && { encryptionMasterKey: bufferOf(masterKey) }) }
   for (const [name, value] of Object.entries(hidden)) Object.defineProperty(view, name, { value })

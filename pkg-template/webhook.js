@@ -1,7 +1,10 @@
 // The class `WebHook`. In JavaScript, because all that it holds is JavaScript's: a class of the module would have to be freed, and
 // registering it for that costs more than checking a small webhook does. The rules are the module's.
-import { Token, authenticates, isJson } from "#glue"
+import { Token, isJson } from "#glue"
 import { PusherError, PusherWebHookError } from "#errors"
+
+/** The method of a token that tells whether it has the key, and made the signature of the body. */
+export const AUTHENTICATES = Symbol("authenticates")
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
@@ -30,7 +33,7 @@ export class WebHook {
     if (key === undefined || signature === undefined) return false
     const isAuthentic = (token) => {
       const own = tokenOf(token)
-      return own !== undefined && authenticates(own, key, signature, body)
+      return own !== undefined && own[AUTHENTICATES](key, signature, body)
     }
     const extra = () => (attempt(() => Array.isArray(extraTokens)) ? Array.from(extraTokens) : [extraTokens])
     return (isAuthentic(token) || (extraTokens !== undefined && attempt(extra)?.some(isAuthentic) === true)) && this.isBodyValid()

@@ -91,7 +91,7 @@ pub enum PayloadLimit {
 #[derive(Debug)]
 pub struct Config {
     app_id: Option<String>,
-    key: Option<String>,
+    has_key: bool,
     token: Option<Token>,
     scheme: Scheme,
     host: String,
@@ -108,7 +108,8 @@ impl Config {
     /// # Errors
     /// `invalid_option`, naming the option. Missing credentials are reported where they are first needed.
     pub fn new(options: Options) -> Result<Self, Error> {
-        let host = match (options.host, options.cluster) {
+        let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let host = match (given(options.host), given(options.cluster)) {
             (Some(host), _) => checked_host(host, options.port.is_some())?,
             (None, Some(cluster)) => cluster_host(&cluster)?,
             (None, None) => DEFAULT_HOST.into(),
@@ -122,13 +123,14 @@ impl Config {
             // Every URL parser resolves them, so the path sent would not be the path signed.
             return Err(invalid("appId", &["Invalid appId '", dots, "': no URL can carry it"]));
         }
-        let given = |text: Option<String>| text.filter(|text| !text.is_empty());
         let key = given(options.key);
-        let secret = options.secret.filter(|secret| !secret.is_empty());
-        let token = key.clone().zip(secret).map(|(key, secret)| Token::new(key, secret.as_str()));
+        let token = match (&key, options.secret) {
+            (Some(key), Some(secret)) if !secret.is_empty() => Some(Token::new(key.as_str(), secret)),
+            _ => None,
+        };
         Ok(Self {
             app_id: given(options.app_id),
-            key,
+            has_key: key.is_some(),
             token,
             scheme: options.scheme.unwrap_or_default(),
             host,
@@ -153,7 +155,7 @@ impl Config {
     /// # Errors
     /// `missing_option`, naming the one that is missing.
     pub fn token(&self) -> Result<&Token, Error> {
-        self.token.as_ref().ok_or_else(|| missing(if self.key.is_none() { "key" } else { "secret" }))
+        self.token.as_ref().ok_or_else(|| missing(if self.has_key { "secret" } else { "key" }))
     }
 
     /// The key of end-to-end encrypted channels.

@@ -2,8 +2,6 @@
 //!
 //! Every part is percent-decoded, so that any key and secret can be written in it.
 
-use zeroize::Zeroizing;
-
 use crate::{
     config::{Options, Scheme, port_of_text, split_at_byte},
     error::{Error, INVALID_URL},
@@ -20,8 +18,15 @@ const PATH: &str = "the path /apps/APP_ID";
 /// `invalid_url`, naming the part that is missing or malformed; the URL itself is not in the message, for it holds
 /// the secret.
 pub fn parse(url: &str) -> Result<Options, Error> {
+    let mut options = Options::default();
+    read_into(&mut options, url)?;
+    Ok(options)
+}
+
+/// [`parse`], over options: what the URL says counts.
+pub(crate) fn read_into(options: &mut Options, url: &str) -> Result<(), Error> {
     let (scheme, rest) = split_at_byte(url.trim_ascii(), b':').ok_or_else(|| bad(SCHEME))?;
-    let scheme = Scheme::parse(&scheme.to_ascii_lowercase()).map_err(|_| bad(SCHEME))?;
+    options.scheme = Some(Scheme::parse(&scheme.to_ascii_lowercase()).map_err(|_| bad(SCHEME))?);
     let rest = rest.strip_prefix("//").ok_or_else(|| bad(SCHEME))?;
     let rest = before(before(rest, b'?'), b'#');
     let authority = before(rest, b'/');
@@ -37,16 +42,16 @@ pub fn parse(url: &str) -> Result<Options, Error> {
     if split_at_byte(app_id, b'/').is_some() {
         return Err(bad(PATH));
     }
-    Ok(Options {
-        app_id: Some(part(app_id, "the app id (behind /apps/)")?),
-        key: Some(part(key, KEY)?),
-        secret: Some(Zeroizing::new(part(secret, "the secret (KEY:SECRET@ before the host)")?)),
-        host: Some(part(host, "the host")?.to_ascii_lowercase()),
-        port,
-        scheme: Some(scheme),
-        path_prefix: Some(decode(prefix).ok_or_else(|| bad(PATH))?),
-        ..Options::default()
-    })
+    options.app_id = Some(part(app_id, "the app id (behind /apps/)")?);
+    options.key = Some(part(key, KEY)?);
+    options.secret = Some(part(secret, "the secret (KEY:SECRET@ before the host)")?.into());
+    options.host = Some(part(host, "the host")?);
+    options.port = port;
+    // Where the URL has no prefix, the options' own counts.
+    if !prefix.is_empty() {
+        options.path_prefix = Some(decode(prefix).ok_or_else(|| bad(PATH))?);
+    }
+    Ok(())
 }
 
 fn host_and_port(host: &str) -> Result<(&str, Option<u16>), Error> {

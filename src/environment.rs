@@ -22,42 +22,55 @@ const CLUSTER: &[&str] = &["PUSHER_CLUSTER", "PUSHER_APP_CLUSTER"];
 /// # Errors
 /// `missing_option`, naming every variable that is missing; `invalid_url` and `invalid_option`.
 pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Options, Error> {
-    let given = |names: &[&str]| names.iter().find_map(|name| lookup(name).filter(|value| !value.is_empty()));
-    let mut options = match given(&["PUSHER_URL"]) {
-        Some(url) => connection_url::parse(&url)?,
-        None => parts(&given)?,
-    };
-    if let Some(key) = given(&["PUSHER_ENCRYPTION_MASTER_KEY_BASE64"]).map(Zeroizing::new) {
-        options.master_key = Some(MasterKey::from_base64(&key)?);
-    }
+    let mut options = Options::default();
+    read_into(&mut options, lookup)?;
     Ok(options)
 }
 
-fn parts(given: &dyn Fn(&[&str]) -> Option<String>) -> Result<Options, Error> {
+/// [`read`], over options: what the variables say counts.
+pub(crate) fn read_into(options: &mut Options, lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
+    if let Some(url) = given(lookup, &["PUSHER_URL"]) {
+        connection_url::read_into(options, &url)?;
+    } else {
+        read_parts(options, lookup)?;
+    }
+    if let Some(key) = given(lookup, &["PUSHER_ENCRYPTION_MASTER_KEY_BASE64"]).map(Zeroizing::new) {
+        options.master_key = Some(MasterKey::from_base64(&key)?);
+    }
+    Ok(())
+}
+
+fn read_parts(options: &mut Options, lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
     let mut missing = String::new();
     let mut required = |names: &[&str]| {
-        let value = given(names);
+        let value = given(lookup, names);
         if value.is_none() {
             missing.push_str(if missing.is_empty() { "" } else { ", " });
             missing.push_str(names.first().copied().unwrap_or_default());
         }
         value
     };
-    let (app_id, key, secret) = (required(APP_ID), required(KEY), required(SECRET));
+    options.app_id = required(APP_ID);
+    options.key = required(KEY);
+    options.secret = required(SECRET).map(Zeroizing::new);
     if !missing.is_empty() {
         return Err(Error::new(&MISSING_VARIABLES, &missing));
     }
-    Ok(Options {
-        app_id,
-        key,
-        secret: secret.map(Zeroizing::new),
-        cluster: given(CLUSTER),
-        host: given(&["PUSHER_HOST"]),
+    options.cluster = given(lookup, CLUSTER);
+    options.host = given(lookup, &["PUSHER_HOST"]);
+    options.port = None;
+    if let Some(digits) = given(lookup, &["PUSHER_PORT"]) {
         // What is no number at all is as wrong as a number that is no port.
-        port: given(&["PUSHER_PORT"])
-            .map(|text| port(port_of_text(&text).map_or(f64::NAN, f64::from), &text))
-            .transpose()?,
-        scheme: given(&["PUSHER_SCHEME"]).map(|scheme| Scheme::parse(&scheme)).transpose()?,
-        ..Options::default()
-    })
+        options.port = Some(port(port_of_text(&digits).map_or(f64::NAN, f64::from), &digits)?);
+    }
+    options.scheme = None;
+    if let Some(scheme) = given(lookup, &["PUSHER_SCHEME"]) {
+        options.scheme = Some(Scheme::parse(&scheme)?);
+    }
+    Ok(())
+}
+
+/// The first of the variables that is there and not empty.
+fn given(lookup: &dyn Fn(&str) -> Option<String>, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| lookup(name).filter(|value| !value.is_empty()))
 }

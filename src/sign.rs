@@ -23,8 +23,8 @@ pub struct Token {
 
 impl Token {
     /// A token of the app's `key` and `secret`. Any strings will do, also empty ones.
-    pub fn new(key: impl Into<String>, secret: impl Into<String>) -> Self {
-        let secret = Zeroizing::new(secret.into());
+    pub fn new(key: &str, secret: impl Into<Zeroizing<String>>) -> Self {
+        let secret = secret.into();
         // HMAC takes keys of any length, so this is never `None`; an `Option` says so without a panic.
         let keyed = Hmac::new_from_slice(secret.as_bytes()).ok();
         Self { key: key.into(), secret, keyed }

@@ -9,20 +9,18 @@ use super::{
     errors::{Thrown, at_index, of_request, settled},
     frame::{Fields, Frame},
     host::{
-        buffer_of, call_options, channel_authorization, check_environment, draw_nonce, exchange, length_of, make_view,
-        opened, read_options, seconds, set_app_id, user_authentication, view_of, write_authorization, write_call,
-        write_data, write_event, write_members, write_question, write_sealed, write_signable, write_texts,
-        write_trigger, write_user, write_variable,
+        buffer_of, call_options, channel_authorization, draw_nonce, exchange, length_of, make_view, opened, seconds,
+        user_authentication, view_of, write_authorization, write_call, write_data, write_event, write_members,
+        write_question, write_sealed, write_signable, write_texts, write_trigger, write_user,
     },
+    settings,
     token::Token,
 };
 use crate::{
     auth,
-    config::{self, Config, Options, Scheme, cluster_host},
-    connection_url,
+    config::Config,
     encrypt::{MasterKey, NONCE_BYTES},
-    environment,
-    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_URL, INVALID_USER_DATA, INVALID_USER_ID},
+    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_DATA, INVALID_USER_ID},
     event::{Batch, Event, JsonObject},
     query::{self, Params, Signable, Timestamp},
     request::{Call, LIBRARY, Method},
@@ -35,15 +33,6 @@ pub struct Pusher {
     config: Config,
     /// What only JavaScript can hold: functions, headers, and what its `config` shows.
     settings: JsValue,
-}
-
-/// What takes precedence over the options' own members.
-enum Base<'a> {
-    Nothing,
-    Cluster,
-    Url,
-    /// Environment variables: of this object, or of the host where it is left out.
-    Environment(&'a JsValue),
 }
 
 /// What a call resolves to.
@@ -60,43 +49,17 @@ const NOT_IN_BODY: &str = ",name,data,channels,signal,idempotencyKey,";
 /// The members of a batch's event that have their own place in its body.
 const OF_EVENT: &str = ",channel,name,data,";
 
+const LEFT_OUT: &JsValue = &JsValue::UNDEFINED;
+
 #[wasm_bindgen]
 impl Pusher {
-    /// A client of the app that the options name.
+    /// A client of the app that the options name, or the `base`: of its kind, see [`settings::read`].
     ///
     /// # Errors
-    /// `invalid_option`, naming the option.
+    /// `invalid_option` and `invalid_url`, naming the option or the part; `missing_option`, naming every variable that is missing.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Result<Self, Thrown> {
-        Self::of(options, &JsValue::UNDEFINED, &Base::Nothing)
-    }
-
-    /// A client configured by `https://KEY:SECRET@HOST:PORT/apps/APP_ID`.
-    ///
-    /// # Errors
-    /// `invalid_url`, naming the part that is missing.
-    #[wasm_bindgen(js_name = forURL)]
-    pub fn for_url(url: &JsValue, options: &JsValue) -> Result<Self, Thrown> {
-        Self::of(options, url, &Base::Url)
-    }
-
-    /// A client of an app in the cluster.
-    ///
-    /// # Errors
-    /// `invalid_option`, naming the option.
-    #[wasm_bindgen(js_name = forCluster)]
-    pub fn for_cluster(cluster: &JsValue, options: &JsValue) -> Result<Self, Thrown> {
-        Self::of(options, cluster, &Base::Cluster)
-    }
-
-    /// A client configured by environment variables: of the object `env`, such as a Worker's, or of the host.
-    ///
-    /// # Errors
-    /// `missing_option`, naming every variable that is missing; `invalid_url`, `invalid_option`.
-    #[wasm_bindgen(js_name = fromEnv)]
-    pub fn from_env(env: &JsValue, options: &JsValue) -> Result<Self, Thrown> {
-        check_environment(env)?;
-        Self::of(options, &JsValue::UNDEFINED, &Base::Environment(env))
+    pub fn new(options: &JsValue, kind: u32, base: &JsValue) -> Result<Self, Thrown> {
+        settings::read(options, kind, base).map(|(config, settings)| Self { config, settings })
     }
 
     /// The configuration: frozen, its secrets not enumerable.
@@ -111,179 +74,44 @@ impl Pusher {
             &self.settings,
             config.scheme().as_str(),
             config.host(),
-            config.port().map(u32::from),
+            config.port().unwrap_or_default(),
             config.timeout(),
             &config.token().map_or(JsValue::UNDEFINED, |token| Token(token.clone()).into()),
             config.master_key().map_or(&[], MasterKey::as_bytes),
         )
     }
 
-    /// Triggers an event on one channel, or on a list of up to 100.
-    ///
-    /// # Errors
-    /// A `PusherValidationError`, at once; the promise rejects with a `PusherRequestError`.
-    pub fn trigger(&self, channels: &JsValue, event: &JsValue, data: &JsValue, params: &JsValue) -> JsValue {
-        settled(self.try_trigger(channels, event, data, params))
-    }
-
-    /// Triggers up to 10 events, each on its own channel. The list stays as it is.
-    ///
-    /// # Errors
-    /// A `PusherValidationError` that names the event's index, at once; the promise rejects with a `PusherRequestError`.
-    #[wasm_bindgen(js_name = triggerBatch)]
-    pub fn trigger_batch(&self, events: &JsValue, options: &JsValue) -> JsValue {
-        settled(self.try_trigger_batch(events, options))
-    }
-
-    /// Triggers an event on all connections of a signed-in user.
-    ///
-    /// # Errors
-    /// As [`trigger`](Self::trigger).
-    #[wasm_bindgen(js_name = sendToUser)]
-    pub fn send_to_user(&self, user_id: &JsValue, event: &JsValue, data: &JsValue) -> JsValue {
-        settled(self.try_send_to_user(user_id, event, data))
-    }
-
-    /// Closes all connections of a signed-in user.
-    ///
-    /// # Errors
-    /// As [`trigger`](Self::trigger).
-    #[wasm_bindgen(js_name = terminateUserConnections)]
-    pub fn terminate_user_connections(&self, user_id: &JsValue) -> JsValue {
-        settled(self.try_terminate(user_id))
-    }
-
-    /// Asks for the occupied channels.
-    ///
-    /// # Errors
-    /// As [`trigger`](Self::trigger).
-    pub fn channels(&self, options: &JsValue) -> JsValue {
-        settled(self.ask(&JsValue::UNDEFINED, options, |mut fields| {
-            fields.next();
-            Ok(Call::channels(fields.next().text(), fields.next().text()))
-        }))
-    }
-
-    /// Asks for one channel's state.
-    ///
-    /// # Errors
-    /// As [`trigger`](Self::trigger).
-    pub fn channel(&self, channel: &JsValue, options: &JsValue) -> JsValue {
-        settled(self.ask(channel, options, |mut fields| {
-            let channel = channel_of(&mut fields)?;
-            fields.next();
-            Call::channel(&channel, fields.next().text())
-        }))
-    }
-
-    /// Asks for the users of a presence channel.
-    ///
-    /// # Errors
-    /// As [`trigger`](Self::trigger).
-    #[wasm_bindgen(js_name = channelUsers)]
-    pub fn channel_users(&self, channel: &JsValue, options: &JsValue) -> JsValue {
-        settled(self.ask(channel, options, |mut fields| Call::channel_users(&channel_of(&mut fields)?)))
-    }
-
-    /// Asks any endpoint below `/apps/{appId}`.
-    ///
-    /// # Errors
-    /// As [`trigger`](Self::trigger).
-    pub fn get(&self, options: &JsValue) -> JsValue {
-        settled(self.call(Method::Get, options))
-    }
-
-    /// Posts to any endpoint below `/apps/{appId}`: a string body as it is, anything else as JSON.
-    ///
-    /// # Errors
-    /// As [`trigger`](Self::trigger).
-    pub fn post(&self, options: &JsValue) -> JsValue {
-        settled(self.call(Method::Post, options))
-    }
-
-    /// The signed query string of a request that is sent in some other way.
-    ///
-    /// # Errors
-    /// A `PusherValidationError`.
-    #[wasm_bindgen(js_name = createSignedQueryString)]
-    pub fn create_signed_query_string(&self, options: &JsValue) -> JsValue {
-        settled(self.try_sign(options))
-    }
-
-    /// The answer for a client that wants to subscribe: `auth`, with `channel_data` and `shared_secret` where they
-    /// belong.
-    ///
-    /// # Errors
-    /// A `PusherValidationError`.
-    #[wasm_bindgen(js_name = authorizeChannel)]
-    pub fn authorize_channel(&self, socket_id: &JsValue, channel: &JsValue, data: &JsValue) -> JsValue {
-        settled(self.try_authorize(socket_id, channel, data))
-    }
-
-    /// The answer for a client that signs in as a user: `auth` and `user_data`.
-    ///
-    /// # Errors
-    /// A `PusherValidationError`.
-    #[wasm_bindgen(js_name = authenticateUser)]
-    pub fn authenticate_user(&self, socket_id: &JsValue, user_data: &JsValue) -> JsValue {
-        settled(self.try_authenticate(socket_id, user_data))
-    }
-
-    /// The secret of an encrypted channel, 32 bytes.
-    ///
-    /// # Errors
-    /// A `PusherValidationError`.
-    #[wasm_bindgen(js_name = channelSharedSecret)]
-    pub fn channel_shared_secret(&self, channel: &JsValue) -> JsValue {
-        settled(self.try_shared_secret(channel))
-    }
-
-    /// Decrypts the data of an encrypted channel's event: `{ nonce, ciphertext }`, or its JSON text.
-    ///
-    /// # Errors
-    /// A `PusherValidationError`, `decryption_failed` among them.
-    pub fn decrypt(&self, channel: &JsValue, data: &JsValue) -> JsValue {
-        settled(self.try_decrypt(channel, data))
+    /// The method of that number in `pkg-template/start.js`, with its arguments. One export takes them all: each by itself would weigh half
+    /// a kilobyte, and be wrapped there anyway.
+    pub fn call(&self, method: u32, first: &JsValue, second: &JsValue, third: &JsValue, fourth: &JsValue) -> JsValue {
+        settled(match method {
+            0 => self.authorize_channel(first, second, third),
+            1 => self.authenticate_user(first, second),
+            2 => self.trigger(first, second, third, fourth),
+            3 => self.trigger_batch(first, second),
+            4 => self.send_to_user(first, second, third),
+            5 => self.terminate_user_connections(first),
+            6 => self.ask(LEFT_OUT, first, |mut fields| {
+                fields.next();
+                Ok(Call::channels(fields.next().text(), fields.next().text()))
+            }),
+            7 => self.ask(first, second, |mut fields| {
+                let channel = channel_of(&mut fields)?;
+                fields.next();
+                Call::channel(&channel, fields.next().text())
+            }),
+            8 => self.ask(first, second, |mut fields| Call::channel_users(&channel_of(&mut fields)?)),
+            9 => self.request(Method::Get, first),
+            10 => self.request(Method::Post, first),
+            11 => self.create_signed_query_string(first),
+            12 => self.channel_shared_secret(first),
+            _ => self.decrypt(first, second),
+        })
     }
 }
 
 impl Pusher {
-    fn of(options: &JsValue, base: &JsValue, kind: &Base<'_>) -> Result<Self, Thrown> {
-        let settings = read_options(options, base)?;
-        let frame = Frame::take_secret();
-        let mut fields = frame.fields();
-        let base = fields.next();
-        let mut options = options_of(fields)?;
-        let located = match kind {
-            Base::Nothing => None,
-            Base::Cluster => {
-                options.host = Some(cluster_host(base.shown())?);
-                None
-            }
-            Base::Url => Some(match base.text() {
-                Some(url) => connection_url::parse(url)?,
-                None => return Err(Error::new(&INVALID_URL, "the URL itself (a string)").into()),
-            }),
-            Base::Environment(variables) => Some(environment::read(&|name| {
-                write_variable(variables, name);
-                Frame::take_secret().fields().next().text().map(Into::into)
-            })?),
-        };
-        if let Some(located) = located {
-            set_app_id(&settings, located.app_id.as_deref().unwrap_or_default());
-            options = Options {
-                timeout: options.timeout,
-                master_key: located.master_key.or(options.master_key),
-                max_payload: options.max_payload,
-                // The options' own prefix counts where the URL has none.
-                path_prefix: located.path_prefix.filter(|prefix| !prefix.is_empty()).or(options.path_prefix),
-                ..located
-            };
-        }
-        Ok(Self { config: Config::new(options)?, settings })
-    }
-
-    fn try_trigger(
+    fn trigger(
         &self,
         channels: &JsValue,
         event: &JsValue,
@@ -320,7 +148,7 @@ impl Pusher {
         self.send(&Call::trigger(&event, channels)?, options, Answer::Response)
     }
 
-    fn try_trigger_batch(&self, events: &JsValue, options: &JsValue) -> Result<JsValue, Thrown> {
+    fn trigger_batch(&self, events: &JsValue, options: &JsValue) -> Result<JsValue, Thrown> {
         let options = self::options("options", options)?;
         let count = length_of(events)?;
         batch_size(count)?;
@@ -344,17 +172,17 @@ impl Pusher {
         Ok(())
     }
 
-    fn try_send_to_user(&self, user_id: &JsValue, event: &JsValue, data: &JsValue) -> Result<JsValue, Thrown> {
-        write_texts(event, user_id, &JsValue::UNDEFINED);
+    fn send_to_user(&self, user_id: &JsValue, event: &JsValue, data: &JsValue) -> Result<JsValue, Thrown> {
+        write_texts(event, user_id, LEFT_OUT);
         let frame = Frame::take();
         let mut fields = frame.fields();
         let event = event_of(&mut fields)?;
         let channel = ChannelName::of_user(&user_of(&mut fields)?);
-        self.send_event(&[channel], event, data, &JsValue::UNDEFINED, JsValue::UNDEFINED)
+        self.send_event(&[channel], event, data, LEFT_OUT, JsValue::UNDEFINED)
     }
 
-    fn try_terminate(&self, user_id: &JsValue) -> Result<JsValue, Thrown> {
-        write_texts(user_id, &JsValue::UNDEFINED, &JsValue::UNDEFINED);
+    fn terminate_user_connections(&self, user_id: &JsValue) -> Result<JsValue, Thrown> {
+        write_texts(user_id, LEFT_OUT, LEFT_OUT);
         let call = Call::terminate_user_connections(&user_of(&mut Frame::take().fields())?)?;
         self.send(&call, JsValue::UNDEFINED, Answer::Response)
     }
@@ -372,7 +200,7 @@ impl Pusher {
         self.send(&call, call_options, Answer::Parsed)
     }
 
-    fn call(&self, method: Method, options: &JsValue) -> Result<JsValue, Thrown> {
+    fn request(&self, method: Method, options: &JsValue) -> Result<JsValue, Thrown> {
         let call_options = self::options("options", options)?;
         write_call(&self.settings, options, method == Method::Post)?;
         let frame = Frame::take();
@@ -382,7 +210,7 @@ impl Pusher {
         self.send(&call, call_options, Answer::Response)
     }
 
-    fn try_sign(&self, options: &JsValue) -> Result<JsValue, Thrown> {
+    fn create_signed_query_string(&self, options: &JsValue) -> Result<JsValue, Thrown> {
         write_signable(options)?;
         let frame = Frame::take();
         let mut fields = frame.fields();
@@ -392,7 +220,7 @@ impl Pusher {
         Ok(query::signed(self.config.token()?, &request, self.timestamp()?).into())
     }
 
-    fn try_authorize(&self, socket_id: &JsValue, channel: &JsValue, data: &JsValue) -> Result<JsValue, Thrown> {
+    fn authorize_channel(&self, socket_id: &JsValue, channel: &JsValue, data: &JsValue) -> Result<JsValue, Thrown> {
         let json = write_authorization(&self.settings, socket_id, channel, data)?;
         let frame = Frame::take();
         let mut fields = frame.fields();
@@ -404,7 +232,7 @@ impl Pusher {
         Ok(channel_authorization(&auth, &json, secret.as_deref())?)
     }
 
-    fn try_authenticate(&self, socket_id: &JsValue, user_data: &JsValue) -> Result<JsValue, Thrown> {
+    fn authenticate_user(&self, socket_id: &JsValue, user_data: &JsValue) -> Result<JsValue, Thrown> {
         let json = write_user(&self.settings, socket_id, user_data)?;
         let frame = Frame::take();
         let mut fields = frame.fields();
@@ -417,15 +245,15 @@ impl Pusher {
         Ok(user_authentication(&auth, &json)?)
     }
 
-    fn try_shared_secret(&self, channel: &JsValue) -> Result<JsValue, Thrown> {
-        write_texts(channel, &JsValue::UNDEFINED, &JsValue::UNDEFINED);
+    fn channel_shared_secret(&self, channel: &JsValue) -> Result<JsValue, Thrown> {
+        write_texts(channel, LEFT_OUT, LEFT_OUT);
         let frame = Frame::take();
         let channel = frame.fields().next().text_or(&INVALID_CHANNEL)?;
         let key = self.config.required_master_key()?;
         Ok(buffer_of(key.shared_secret(&ChannelName::parse(channel)?).as_bytes()).into())
     }
 
-    fn try_decrypt(&self, channel: &JsValue, data: &JsValue) -> Result<JsValue, Thrown> {
+    fn decrypt(&self, channel: &JsValue, data: &JsValue) -> Result<JsValue, Thrown> {
         write_sealed(&self.settings, channel, data)?;
         let frame = Frame::take();
         let mut fields = frame.fields();
@@ -482,33 +310,6 @@ impl Pusher {
         });
         Ok(promise.into())
     }
-}
-
-/// The options that the core takes, as `pkg-template/options.js` writes them.
-fn options_of(mut fields: Fields<'_>) -> Result<Options, Error> {
-    let mut text = || fields.next().text().map(String::from);
-    let (app_id, key, secret, cluster, host) = (text(), text(), text(), text(), text());
-    let (scheme, path_prefix, raw_key, base64_key) = (text(), text(), text(), text());
-    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let mut number = || fields.next().number().map(|number| (number, fields.next().shown()));
-    let options = Options {
-        app_id,
-        key,
-        secret: secret.map(Into::into),
-        cluster: given(cluster),
-        host: given(host),
-        port: number().map(|(port, shown)| config::port(port, shown)).transpose()?,
-        scheme: scheme.as_deref().map(Scheme::parse).transpose()?,
-        path_prefix,
-        timeout: number().map(|(timeout, shown)| config::timeout(timeout, shown)).transpose()?,
-        master_key: match (raw_key, base64_key) {
-            (Some(raw), _) => Some(MasterKey::from_text(&raw)?),
-            (None, Some(base64)) => Some(MasterKey::from_base64(&base64)?),
-            (None, None) => None,
-        },
-        max_payload: number().map(|(bytes, shown)| config::payload_limit(bytes, shown)).transpose()?,
-    };
-    Ok(options)
 }
 
 fn options(name: &str, options: &JsValue) -> Result<JsValue, Thrown> {

@@ -94,10 +94,7 @@ extern "C" {
 extern "C" {
     /// The options that the module needs, after `base`; gives those that it does not.
     #[wasm_bindgen(catch, js_name = readOptions)]
-    pub(super) fn read_options(options: &JsValue, base: &JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, js_name = checkEnvironment)]
-    pub(super) fn check_environment(env: &JsValue) -> Result<(), JsValue>;
+    pub(super) fn read_options(options: &JsValue, kind: u32, base: &JsValue) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = writeVariable)]
     pub(super) fn write_variable(env: &JsValue, name: &str);
@@ -120,7 +117,7 @@ extern "C" {
         settings: &JsValue,
         scheme: &str,
         host: &str,
-        port: Option<u32>,
+        port: u16,
         timeout: u32,
         token: &JsValue,
         master_key: &[u8],

@@ -11,8 +11,11 @@ mod client;
 mod errors;
 mod frame;
 mod host;
+mod settings;
 mod token;
-mod webhook;
+
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 #[cfg(test)]
 #[path = "../../tests/border/mod.rs"]

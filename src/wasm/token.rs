@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::{ARGUMENT, Error},
-    sign,
+    sign, webhook,
 };
 
 /// A key with its secret. Neither printing nor serialising it shows the secret.
@@ -31,41 +31,43 @@ impl Token {
             let message = || ["Invalid ", name, ": a token's ", name, " must be a string"].concat();
             fields.next().text().ok_or_else(|| Error::of(&ARGUMENT, name, &message()))
         };
-        Ok(Self(sign::Token::new(part("key")?, part("secret")?)))
+        Ok(Self(sign::Token::new(part("key")?, String::from(part("secret")?))))
     }
 
-    /// The app's key.
-    #[wasm_bindgen(getter)]
-    pub fn key(&self) -> JsValue {
-        self.0.key().into()
-    }
-
-    /// The app's secret.
-    #[wasm_bindgen(getter)]
-    pub fn secret(&self) -> JsValue {
-        self.0.secret().into()
-    }
-
-    /// The signature of a string or of bytes: 64 hexadecimal digits.
-    ///
-    /// # Errors
-    /// `invalid_argument`, when it is neither.
-    pub fn sign(&self, message: &JsValue) -> JsValue {
-        write_texts(message, &JsValue::UNDEFINED, &JsValue::UNDEFINED);
-        let frame = Frame::take();
-        let signature = frame.fields().next().bytes().map(|message| self.0.sign(message).into());
-        let refusal = || Error::of(&ARGUMENT, "string", "Invalid string: only a string or bytes can be signed");
-        settled(signature.ok_or_else(|| refusal().into()))
-    }
-
-    /// Whether the string or the bytes have that signature; false for anything else.
-    pub fn verify(&self, message: &JsValue, signature: &JsValue) -> bool {
-        write_texts(message, signature, &JsValue::UNDEFINED);
+    /// The method of that number in `pkg-template/start.js`, with its arguments.
+    pub fn call(&self, method: u32, first: &JsValue, second: &JsValue, third: &JsValue) -> JsValue {
+        write_texts(first, second, third);
         let frame = Frame::take();
         let mut fields = frame.fields();
-        match (fields.next().bytes(), fields.next().text()) {
-            (Some(message), Some(signature)) => self.0.verify(message, signature),
-            _ => false,
-        }
+        let (first, second, third) = (fields.next(), fields.next(), fields.next());
+        settled(match method {
+            0 => Ok(self.0.key().into()),
+            1 => Ok(self.0.secret().into()),
+            2 => match first.bytes() {
+                Some(message) => Ok(self.0.sign(message).into()),
+                None => {
+                    let refusal = "Invalid string: only a string or bytes can be signed";
+                    Err(Error::of(&ARGUMENT, "string", refusal).into())
+                }
+            },
+            3 => Ok(match (first.bytes(), second.text()) {
+                (Some(message), Some(signature)) => self.0.verify(message, signature),
+                _ => false,
+            }
+            .into()),
+            // Of a webhook: whether the token has the key, and made the signature of the body.
+            _ => Ok(match (first.text(), second.text(), third.bytes()) {
+                (Some(key), Some(signature), Some(body)) => webhook::is_authentic([&self.0], key, signature, body),
+                _ => false,
+            }
+            .into()),
+        })
     }
+}
+
+/// Whether a webhook's content type is JSON.
+#[wasm_bindgen(js_name = isJson)]
+pub fn is_json(content_type: &JsValue) -> bool {
+    write_texts(content_type, &JsValue::UNDEFINED, &JsValue::UNDEFINED);
+    Frame::take().fields().next().text().is_some_and(webhook::is_json)
 }
