@@ -5,6 +5,7 @@
 
 use crate::{
     sign::Token,
+    text::concat,
     validate::{ChannelName, SocketId},
 };
 
@@ -32,5 +33,5 @@ pub fn authenticate_user(token: &Token, socket_id: &SocketId<'_>, user_data: &st
 }
 
 fn with_key(token: &Token, signature: &str) -> String {
-    [token.key(), ":", signature].concat()
+    concat(&[token.key(), ":", signature])
 }

@@ -6,8 +6,8 @@ use crate::{
     encrypt::{MasterKey, SharedSecret},
     error::{Error, MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION, OPTION, PAYLOAD_TOO_LARGE, Rule},
     query::encode,
-    request::{decimal, has_dot_segment},
     sign::Token,
+    text::{concat, decimal, has_dot_segment, split_at_byte},
     validate::{ChannelName, EventName},
 };
 
@@ -203,7 +203,7 @@ impl Config {
         match self.max_payload {
             PayloadLimit::Bytes(limit) if data.len() > limit as usize => {
                 let (bytes, limit) = (decimal(data.len() as u64), decimal(limit.into()));
-                let given = [event.as_str(), "' is ", &bytes, " bytes long, more than the ", &limit].concat();
+                let given = concat(&[event.as_str(), "' is ", &bytes, " bytes long, more than the ", &limit]);
                 Err(Error::new(&PAYLOAD_TOO_LARGE, &given))
             }
             _ => Ok(()),
@@ -233,7 +233,7 @@ impl Config {
     /// Everything before `/apps`: scheme, host, port and path prefix, without a slash at the end.
     pub fn base_url(&self) -> String {
         let (colon, port) = self.port.map_or(("", String::new()), |port| (":", decimal(port.into())));
-        [self.scheme.as_str(), "://", &self.host, colon, &port, &self.path_prefix].concat()
+        concat(&[self.scheme.as_str(), "://", &self.host, colon, &port, &self.path_prefix])
     }
 }
 
@@ -247,7 +247,7 @@ pub fn cluster_host(cluster: &str) -> Result<String, Error> {
         let allowed = "': it must be a cluster's short name, such as 'eu' or 'mt1'";
         return Err(invalid("cluster", &["Invalid cluster '", cluster, allowed]));
     }
-    Ok(["api-", cluster, ".pusher.com"].concat())
+    Ok(concat(&["api-", cluster, ".pusher.com"]))
 }
 
 /// Checks a port that comes as any number; `shown` is how the message names it.
@@ -284,7 +284,7 @@ pub fn timeout(milliseconds: f64, shown: &str) -> Result<u32, Error> {
 /// The error of an option that is set, but wrong; the message comes in parts.
 #[cold]
 pub(crate) fn invalid(name: &'static str, message: &[&str]) -> Error {
-    Error::of(&OPTION, name, &message.concat())
+    Error::of(&OPTION, name, &concat(message))
 }
 
 fn missing(name: &str) -> Error {
@@ -329,12 +329,6 @@ fn is_pushers_own(host: &str) -> bool {
     })
 }
 
-/// The text before and behind the first such byte, an ASCII character. (`split_once` would bring a search for any pattern along.)
-pub(crate) fn split_at_byte(text: &str, byte: u8) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|other| other == byte)?;
-    Some((text.get(..at)?, text.get(at.saturating_add(1)..)?))
-}
-
 /// A name, an IPv4 address, or an IPv6 address in brackets. `name:port` is let through, as npm `pusher` does, while
 /// no `port` is given beside it.
 fn checked_host(host: String, port_given: bool) -> Result<String, Error> {
@@ -365,5 +359,5 @@ fn path_prefix(prefix: &str) -> Result<String, Error> {
     if has_dot_segment(prefix) {
         return Err(invalid("pathPrefix", &["Invalid pathPrefix '", prefix, "': no segment of it can be '.' or '..'"]));
     }
-    Ok(if prefix.is_empty() { String::new() } else { ["/", &encode(prefix)].concat() })
+    Ok(if prefix.is_empty() { String::new() } else { concat(&["/", &encode(prefix)]) })
 }

@@ -3,9 +3,10 @@
 //! Every part is percent-decoded, so that any key and secret can be written in it.
 
 use crate::{
-    config::{Options, Scheme, port_of_text, split_at_byte},
+    config::{Options, Scheme, port_of_text},
     error::{Error, INVALID_URL},
     query::decode,
+    text::{split_at_byte, split_at_last},
 };
 
 const SCHEME: &str = "the scheme (http or https)";
@@ -67,12 +68,6 @@ fn host_and_port(host: &str) -> Result<(&str, Option<u16>), Error> {
 
 fn before(text: &str, byte: u8) -> &str {
     split_at_byte(text, byte).map_or(text, |(before, _)| before)
-}
-
-/// The text before and behind where the separator stands last.
-fn split_at_last<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
-    let at = text.as_bytes().windows(separator.len()).rposition(|window| window == separator.as_bytes())?;
-    Some((text.get(..at)?, text.get(at.saturating_add(separator.len())..)?))
 }
 
 fn part(encoded: &str, what: &str) -> Result<String, Error> {

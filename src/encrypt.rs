@@ -15,7 +15,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::{
     config::invalid,
     error::{DECRYPTION_FAILED, Error},
-    request::decimal,
+    text::decimal,
     validate::ChannelName,
 };
 

@@ -5,10 +5,16 @@
 
 use std::fmt;
 
+use crate::text::concat;
+
 /// The error of every fallible function of this crate: a message, a stable [`code`](Error::code), the name of the
 /// [`field`](Error::field) that was wrong, and a [`hint`](Error::hint).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Broken>);
+
+/// A rule that was broken. Boxed, so that a `Result` is no larger than what it holds when all is well: each copy of it is code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Broken {
     rule: &'static Rule,
     /// What the message is about, or the whole of it.
     given: String,
@@ -87,35 +93,35 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub(crate) fn new(rule: &'static Rule, given: &str) -> Self {
-        Self { rule, given: given.into(), field: rule.field }
+        Self::of(rule, rule.field, given)
     }
 
     /// An error about a field that the rule does not name.
     #[cold]
     #[inline(never)]
     pub(crate) fn of(rule: &'static Rule, field: &'static str, given: &str) -> Self {
-        Self { field, ..Self::new(rule, given) }
+        Self(Box::new(Broken { rule, given: given.into(), field }))
     }
 
     /// What is wrong, in words.
     pub fn message(&self) -> String {
-        let (before, after) = self.rule.message;
-        [before, &self.given, after].concat()
+        let (before, after) = self.0.rule.message;
+        concat(&[before, &self.0.given, after])
     }
 
     /// A stable name for the mistake, such as `invalid_channel`.
     pub fn code(&self) -> &'static str {
-        self.rule.code
+        self.0.rule.code
     }
 
     /// The name of the option, argument or parameter that was wrong.
     pub fn field(&self) -> &str {
-        if self.field.is_empty() { &self.given } else { self.field }
+        if self.0.field.is_empty() { &self.0.given } else { self.0.field }
     }
 
     /// What is allowed, or what to do; empty where the message says it all.
     pub fn hint(&self) -> &'static str {
-        self.rule.hint
+        self.0.rule.hint
     }
 }
 

@@ -67,26 +67,21 @@ impl<'a> Event<'a> {
     }
 }
 
+/// The body of an event: in a batch with its `channel`, else with its `channels`.
 #[derive(Serialize)]
-struct TriggerBody<'a> {
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<&'a str>,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     channels: &'a [ChannelName<'a>],
-}
-
-#[derive(Serialize)]
-struct BatchMember<'a> {
-    channel: &'a str,
-    name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a str>,
 }
 
 /// The body of one event on some channels.
 pub fn trigger_body(event: &Event<'_>, channels: &[ChannelName<'_>]) -> String {
-    let own = TriggerBody { name: event.name.as_str(), data: event.data, channels };
-    object(&own, event.params)
+    body(None, event, channels)
 }
 
 /// The body of a batch: each event with its own channel.
@@ -106,8 +101,7 @@ impl Batch {
     pub fn push(&mut self, channel: &ChannelName<'_>, event: &Event<'_>) {
         self.members.push_str(if self.count == 0 { r#"{"batch":["# } else { "," });
         self.count = self.count.saturating_add(1);
-        let own = BatchMember { channel: channel.as_str(), name: event.name.as_str(), data: event.data };
-        self.members.push_str(&object(&own, event.params));
+        self.members.push_str(&body(Some(channel.as_str()), event, &[]));
     }
 
     /// How many events there are.
@@ -122,7 +116,8 @@ impl Batch {
     }
 }
 
-fn object(own: &impl Serialize, params: Option<&JsonObject>) -> String {
+fn body(channel: Option<&str>, event: &Event<'_>, channels: &[ChannelName<'_>]) -> String {
+    let own = Body { channel, name: event.name.as_str(), data: event.data, channels };
     // Structs of strings always serialise to an object; an `Option` says so without a panic.
-    JsonObject::of(own).map(|own| own.followed_by(params).0).unwrap_or_default()
+    JsonObject::of(&own).map(|own| own.followed_by(event.params).0).unwrap_or_default()
 }

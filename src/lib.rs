@@ -49,6 +49,7 @@ pub mod event;
 pub mod query;
 pub mod request;
 pub mod sign;
+mod text;
 pub mod validate;
 pub mod webhook;
 

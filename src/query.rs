@@ -5,8 +5,8 @@
 
 use crate::{
     error::{Error, RESERVED_PARAMETER},
-    request::decimal,
     sign::{Token, body_md5},
+    text::{concat, decimal},
 };
 
 /// Seconds since 1970-01-01 00:00 UTC. The server refuses a request that is 600 s or more off its own clock.
@@ -70,7 +70,7 @@ pub fn signed(token: &Token, request: &Signable<'_>, timestamp: Timestamp) -> St
         pairs.insert(pairs.iter().take_while(|earlier| **earlier <= pair).count(), pair);
     }
 
-    let mut text = [&request.method.to_ascii_uppercase(), "\n", request.path, "\n"].concat();
+    let mut text = concat(&[&request.method.to_ascii_uppercase(), "\n", request.path, "\n"]);
     let mut query = String::with_capacity(256);
     for (key, value) in pairs {
         let separator = if query.is_empty() { "" } else { "&" };

@@ -5,6 +5,7 @@ use crate::{
     error::{Error, PATH_WITH_DOTS, PATH_WITHOUT_SLASH},
     event::{Batch, Event, trigger_body},
     query::{Params, Signable, Timestamp, encode, encode_segment, signed},
+    text::{concat, decimal, has_dot_segment},
     validate::{ChannelName, UserId, batch_size, channels_together},
 };
 
@@ -75,7 +76,7 @@ impl Call {
     /// # Errors
     /// `invalid_path`, for the ids `.` and `..`, which no URL can carry as a segment of its path.
     pub fn terminate_user_connections(user_id: &UserId<'_>) -> Result<Self, Error> {
-        let path = ["/users/", &encode_segment(user_id.as_str()), "/terminate_connections"].concat();
+        let path = concat(&["/users/", &encode_segment(user_id.as_str()), "/terminate_connections"]);
         Ok(Self {
             method: Method::Post,
             path: checked(path, user_id.as_str())?,
@@ -95,7 +96,7 @@ impl Call {
     /// # Errors
     /// `invalid_path`, for the names `.` and `..`, which no URL can carry as a segment of its path.
     pub fn channel(channel: &ChannelName<'_>, info: Option<&str>) -> Result<Self, Error> {
-        let path = ["/channels/", &encode_segment(channel.as_str())].concat();
+        let path = concat(&["/channels/", &encode_segment(channel.as_str())]);
         Ok(Self::asking(checked(path, channel.as_str())?, &[("info", info)]))
     }
 
@@ -104,7 +105,7 @@ impl Call {
     /// # Errors
     /// As [`channel`](Self::channel).
     pub fn channel_users(channel: &ChannelName<'_>) -> Result<Self, Error> {
-        let path = ["/channels/", &encode_segment(channel.as_str()), "/users"].concat();
+        let path = concat(&["/channels/", &encode_segment(channel.as_str()), "/users"]);
         Ok(Self::asking(checked(path, channel.as_str())?, &[]))
     }
 
@@ -130,11 +131,11 @@ impl Call {
     /// # Errors
     /// `missing_option`, when `appId`, `key` or `secret` is not configured.
     pub fn signed(&self, config: &Config, timestamp: Timestamp) -> Result<Request, Error> {
-        let path = ["/apps/", &encode_segment(config.app_id()?), &self.path].concat();
+        let path = concat(&["/apps/", &encode_segment(config.app_id()?), &self.path]);
         let signable =
             Signable { method: self.method.as_str(), path: &path, params: &self.params, body: self.body.as_deref().map(str::as_bytes) };
         let query = signed(config.token()?, &signable, timestamp);
-        let url = [&config.base_url(), &path, "?", &query].concat();
+        let url = concat(&[&config.base_url(), &path, "?", &query]);
         Ok(Request { method: self.method, url, body: self.body.clone() })
     }
 
@@ -152,7 +153,7 @@ impl Request {
     pub fn redacted_url(&self) -> String {
         const SIGNATURE: &str = "&auth_signature=";
         let (rest, _) = self.url.rsplit_once(SIGNATURE).unwrap_or((&self.url, ""));
-        [rest, SIGNATURE, "(signature)"].concat()
+        concat(&[rest, SIGNATURE, "(signature)"])
     }
 
     /// [`Call::trigger`], signed.
@@ -174,34 +175,14 @@ fn checked(path: String, given: &str) -> Result<String, Error> {
     if has_dot_segment(&path) { Err(Error::new(&PATH_WITH_DOTS, given)) } else { Ok(path) }
 }
 
-/// Whether one of the path's segments is `.` or `..`.
-pub(crate) fn has_dot_segment(path: &str) -> bool {
-    path.as_bytes().split(|byte| *byte == b'/').any(|segment| matches!(segment, b"." | b".."))
-}
-
 /// What a failed request's status says (0 for none), and what to do about it, where the server's words alone may not tell.
 pub(crate) fn about_status(status: u16) -> (String, &'static str) {
     let message = match status {
         0 => "Request failed with an error".into(),
         200..=299 => "The server's answer is not JSON".into(),
-        _ => ["Unexpected status code ", &decimal(status.into())].concat(),
+        _ => concat(&["Unexpected status code ", &decimal(status.into())]),
     };
     (message, hint_for_status(status))
-}
-
-/// A number in decimal digits. (`to_string` would bring all of `fmt` along.)
-pub(crate) fn decimal(mut number: u64) -> String {
-    let mut digits = [b'0'; 20];
-    let mut used = 0;
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' | u8::try_from(number % 10).unwrap_or_default();
-        number /= 10;
-        used += 1;
-        if number == 0 {
-            break;
-        }
-    }
-    digits.iter().skip(digits.len() - used).map(|digit| char::from(*digit)).collect()
 }
 
 /// What to do about a status, where the server's words alone may not tell.

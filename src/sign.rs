@@ -47,7 +47,7 @@ impl Token {
 
     /// The signature of the parts of a message one after the other.
     pub fn sign_parts(&self, parts: &[&[u8]]) -> String {
-        self.keyed_with(parts).map(|mac| hex::encode(mac.finalize().into_bytes())).unwrap_or_default()
+        self.keyed_with(parts).map(|mac| hexadecimal::<64>(&mac.finalize().into_bytes())).unwrap_or_default()
     }
 
     /// Whether `signature` (64 lower-case hexadecimal digits) is that of `message`, compared in constant time.
@@ -76,5 +76,12 @@ impl std::fmt::Debug for Token {
 
 /// The MD5 of a request's body, as `body_md5` wants it: 32 lower-case hexadecimal digits.
 pub fn body_md5(body: &[u8]) -> String {
-    hex::encode(Md5::digest(body))
+    hexadecimal::<32>(&Md5::digest(body))
+}
+
+/// `hex::encode`, which goes character by character, at a fraction of its price.
+fn hexadecimal<const DIGITS: usize>(bytes: &[u8]) -> String {
+    let mut digits = vec![0; DIGITS];
+    let _ = hex::encode_to_slice(bytes, &mut digits);
+    String::from_utf8(digits).unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use crate::{
         BATCH_TOO_LARGE, CHANNEL_TOO_LONG, EMPTY_BATCH, ENCRYPTED_AMONG_OTHERS, EVENT_TOO_LONG, Error, INVALID_CHANNEL,
         INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID, NO_CHANNELS, TOO_MANY_CHANNELS,
     },
-    request::decimal,
+    text::{concat, decimal},
 };
 
 /// Longest channel name, in characters. (The documentation says 164, every official library says 200.)
@@ -52,7 +52,7 @@ impl<'a> ChannelName<'a> {
 
     /// The channel that reaches all connections of a signed-in user. No caller can name it otherwise.
     pub fn of_user(user_id: &UserId<'_>) -> ChannelName<'static> {
-        ChannelName(Cow::Owned([USER_CHANNEL_PREFIX, user_id.as_str()].concat()))
+        ChannelName(Cow::Owned(concat(&[USER_CHANNEL_PREFIX, user_id.as_str()])))
     }
 
     /// The name as it is sent.

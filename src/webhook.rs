@@ -3,7 +3,7 @@
 //! Source of the rules: the Channels documentation, "Webhooks, security": the header `X-Pusher-Key` names the key, and
 //! `X-Pusher-Signature` is the HMAC-SHA256 of the body's bytes with the secret of that very key.
 
-use crate::{config::split_at_byte, sign::Token};
+use crate::{sign::Token, text::split_at_byte};
 
 /// Whether the content type is JSON, with or without parameters such as a charset.
 pub fn is_json(content_type: &str) -> bool {

@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     error::{ARGUMENT, Error},
-    sign, webhook,
+    sign,
+    text::concat,
+    webhook,
 };
 
 /// A key with its secret. Neither printing nor serialising it shows the secret.
@@ -28,7 +30,7 @@ impl Token {
         let frame = Frame::take_secret();
         let mut fields = frame.fields();
         let mut part = |name: &'static str| {
-            let message = || ["Invalid ", name, ": a token's ", name, " must be a string"].concat();
+            let message = || concat(&["Invalid ", name, ": a token's ", name, " must be a string"]);
             fields.next().text().ok_or_else(|| Error::of(&ARGUMENT, name, &message()))
         };
         Ok(Self(sign::Token::new(part("key")?, String::from(part("secret")?))))
