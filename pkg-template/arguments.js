@@ -1,20 +1,26 @@
-// The arguments of the client's methods: each call's are read once, with everything of the caller's that runs meanwhile (getters,
-// `toJSON`), and then cross in one frame. What is wrong with a value's type is found here; what is wrong with a name, in the module.
-import { validationError } from "./errors.js"
-import { LONGEST, isAbsent, isObject, memberOf, shown, stringify, wordsOf, writeFrame, wrong } from "./values.js"
+// The arguments of the client's methods, by their types: what is wrong with a type is found here, what is wrong with a name, in the
+// module. Each `write…` leaves a frame for the module; whatever code of the caller's runs meanwhile (getters, `toJSON`) has then run.
+import { validationError } from "#errors"
+import { LONGEST, isAbsent, isObject, memberOf, shown, wordsOf, writeFrame } from "#values"
 
-const mustBeObject = "they must be an object"
+const MUST_BE_OBJECT = "they must be an object"
+
+/** An argument of the wrong type. */
+export const wrong = (name, value, expected) =>
+  validationError(`Invalid ${name} '${shown(value)}': ${expected}`, "invalid_argument", name)
+
+const mustBeText = (name, value) => wrong(name, value, "it must be a string")
 
 /** A member that may be left out and else must be a string. */
 const optionalText = (name, value) => {
   if (isAbsent(value) || typeof value === "string") return value
-  throw wrong(name, value, "it must be a string")
+  throw mustBeText(name, value)
 }
 
 const requiredText = (options, name) => {
   const value = memberOf(options, name)
   if (typeof value === "string") return value
-  throw wrong(name, value, "it must be a string")
+  throw mustBeText(name, value)
 }
 
 /** A list of attributes as one string; anything else as it is. */
@@ -31,7 +37,7 @@ const joined = (info) => {
 /** What the last argument of a call says of the exchange: `signal` and `idempotencyKey`. */
 export const callOptions = (name, options) => {
   if (isAbsent(options)) return undefined
-  if (!isObject(options)) throw wrong(name, options, mustBeObject)
+  if (!isObject(options)) throw wrong(name, options, MUST_BE_OBJECT)
   const { signal, idempotencyKey } = options
   // By its shape: there are polyfills, and signals of other realms.
   if (!isAbsent(signal) && (typeof signal.aborted !== "boolean" || typeof signal.addEventListener !== "function")) {
@@ -40,53 +46,67 @@ export const callOptions = (name, options) => {
   return { signal, idempotencyKey: optionalText("idempotencyKey", idempotencyKey) }
 }
 
-/** Writes the socket id, the event's name, and the names of the channels: of one, or of a list. */
-export const writeTrigger = (channels, event, params) => {
-  const names = Array.isArray(channels) ? Array.from(channels) : [channels]
-  writeFrame([memberOf(params, "socket_id"), event, ...names])
-  return names.length
+/** An event of a batch. */
+export const eventOf = (event) => {
+  if (isObject(event)) return event
+  throw validationError(`Invalid event '${shown(event)}': it must be an object`, "invalid_argument", "events")
 }
 
-/** How many events a batch has. */
-export const lengthOf = (events) => {
-  if (Array.isArray(events)) return events.length
-  throw wrong("events", events, "a batch is a list of events")
-}
-
-/** Writes the names of an event of a batch, and gives the event. */
-export const writeEvent = (events, index) => {
-  const event = events[index]
-  if (!isObject(event)) {
-    throw validationError(`Invalid event '${shown(event)}': it must be an object`, "invalid_argument", "events")
+/**
+ * The value as JSON text, by the host or the caller's own `json.stringify`; `undefined` for `undefined`, which JSON has no form for.
+ */
+export const stringify = (codec, value) => {
+  if (value === undefined) return undefined
+  const unserialisable = (why, cause) =>
+    validationError(
+      `The data cannot be serialised as JSON: ${why}`,
+      "invalid_data",
+      "data",
+      "Data is a string, or anything that JSON.stringify can serialise.",
+      cause,
+    )
+  let text
+  try {
+    text = codec.stringify(value)
+  } catch (exception) {
+    throw unserialisable(wordsOf(exception), exception)
   }
-  writeFrame([event.channel, event.name, event.socket_id])
-  return event
+  if (typeof text !== "string") throw unserialisable(`it is of type ${typeof value}`)
+  if (text.length > LONGEST) throw unserialisable("it is too large")
+  return text
 }
 
-/** Writes data as it travels: a string as it is and anything else as JSON; what is to be sealed is JSON always. */
-export const writeData = (codec, data, sealed) =>
-  writeFrame([typeof data === "string" && !sealed && data.length <= LONGEST ? data : (stringify(codec, data) ?? (sealed ? "null" : undefined))])
+/** What JSON text says; `undefined` for none. */
+export const parsed = (codec, text) => {
+  try {
+    return codec.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
-/** Writes the members of an event's body that are the caller's own, as JSON: all but the absent ones and those that `without` lists. */
-export const writeMembers = (object, without) => {
+/** Data as it travels: a string as it is and anything else as JSON; what is to be sealed is JSON always, for clients can only decrypt what is there. */
+export const dataOf = (codec, data, sealed) => {
+  if (sealed) return stringify(codec, data) ?? "null"
+  return typeof data === "string" && data.length <= LONGEST ? data : stringify(codec, data)
+}
+
+/** The members of an event's body that are the caller's own, as JSON: all but the absent ones and those of `without`. */
+export const ownMembers = (object, without) => {
+  if (!isObject(object)) return undefined
   const own = []
-  for (const [name, value] of isObject(object) ? Object.entries(object) : []) {
-    if (!without.includes(`,${name},`) && !isAbsent(value)) own.push([name, name === "info" ? joined(value) : value])
+  for (const [name, value] of Object.entries(object)) {
+    if (!without.includes(name) && !isAbsent(value)) own.push([name, name === "info" ? joined(value) : value])
   }
   // Not by assignment, which for the name `__proto__` makes no member.
-  writeFrame([own.length > 0 ? stringify(JSON, Object.fromEntries(own)) : undefined])
+  return own.length > 0 ? stringify(JSON, Object.fromEntries(own)) : undefined
 }
-
-/** Writes up to three values. */
-export const writeTexts = (first, second, third) =>
-  writeFrame(second === undefined ? [first] : third === undefined ? [first, second] : [first, second, third])
 
 /** Writes what a call of any endpoint asks for: `path`, `body`, and the names and values of `params` by turns. */
 export const writeCall = (codec, options, withBody) => {
   const path = requiredText(options, "path")
-  const body = withBody ? options.body : undefined
-  const text = typeof body === "string" || !body ? body || undefined : stringify(codec, body)
-  writeFrame([path, text, ...queryOf(options)])
+  const body = (withBody && options.body) || undefined
+  writeFrame([path, typeof body === "string" ? body : stringify(codec, body), ...queryOf(options)])
 }
 
 /** Writes what a signature covers: `method`, `path`, `body`, and `params`. */
@@ -101,76 +121,10 @@ export const writeSignable = (options) => {
 
 const queryOf = ({ params }) => {
   if (isAbsent(params)) return []
-  if (!isObject(params)) throw wrong("params", params, mustBeObject)
+  if (!isObject(params)) throw wrong("params", params, MUST_BE_OBJECT)
   return Object.entries(params).flatMap(([name, value]) => (isAbsent(value) ? [] : [name, shown(value)]))
 }
 
-/** Writes what a question is about: a channel or `undefined`, `prefix` and `info`. */
-export const writeQuestion = (channel, options) =>
-  writeFrame([
-    channel,
-    optionalText("prefix", memberOf(options, "prefix")),
-    optionalText("info", joined(memberOf(options, "info"))),
-  ])
-
-/**
- * Writes a socket id, a channel's name and the data's JSON. Gives that JSON, or what was thrown on the way to it, as `{ thrown }`: what
- * is wrong with the names comes first.
- */
-export const writeAuthorization = (codec, socketId, channel, data) => {
-  const json = data ? attempt(codec, data) : undefined
-  writeFrame([socketId, channel, json?.thrown ? undefined : json])
-  return json
-}
-
-/** The same for a socket id, a user's id and the user's JSON; only the socket id and what was given, if that is no object. */
-export const writeUser = (codec, socketId, userData) => {
-  const json = typeof userData === "object" && userData !== null ? attempt(codec, userData) : undefined
-  writeFrame(json === undefined ? [socketId, userData] : [socketId, userData.id, json.thrown ? undefined : json])
-  return json
-}
-
-const attempt = (codec, data) => {
-  try {
-    return stringify(codec, data)
-  } catch (exception) {
-    return { thrown: [exception] }
-  }
-}
-
-/** The answer for a client that subscribes: with the JSON just as it was signed, and the secret of an encrypted channel. */
-export const channelAuthorization = (auth, json, secret) => {
-  if (json?.thrown) throw json.thrown[0]
-  const answer = json === undefined ? { auth } : { channel_data: json, auth }
-  if (secret !== undefined) answer.shared_secret = secret
-  return answer
-}
-
-/** The answer for a client that signs in as a user. */
-export const userAuthentication = (auth, json) => {
-  if (json.thrown) throw json.thrown[0]
-  return { auth, user_data: json }
-}
-
-/** Writes a channel's name and the parts of an encrypted event: `{ nonce, ciphertext }`, or its JSON text. */
-export const writeSealed = (codec, channel, data) => {
-  const { nonce, ciphertext } = (typeof data === "string" ? parsed(codec, data) : data) ?? {}
-  writeFrame([channel, nonce, ciphertext])
-}
-
-/** The value of decrypted text. What was sealed by another library may be a bare string; clients take it for one, too. */
-export const opened = (codec, text) => {
-  try {
-    return codec.parse(text)
-  } catch {
-    return text
-  }
-}
-
-const parsed = (codec, text) => {
-  try {
-    return codec.parse(text)
-  } catch {
-    return undefined
-  }
-}
+/** What a question for channels narrows down, as text. */
+export const prefixOf = (options) => optionalText("prefix", memberOf(options, "prefix"))
+export const infoOf = (options) => optionalText("info", joined(memberOf(options, "info")))

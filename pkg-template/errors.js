@@ -102,8 +102,11 @@ export const validationError = (message, code, field, hint, cause) => {
   return error
 }
 
-/** The module's own: message, code, field and hint. */
-export const coreError = (details) => validationError(...details)
+/** The error of a rule: message, code, field, hint, and the event of the batch that it is about. */
+export const coreError = ([message, code, field, hint, index]) => {
+  const error = validationError(message, code, field, hint)
+  return index === undefined ? error : atIndex(error, index)
+}
 
 /** Names the event of a batch, counted from 0, that the error is about. An exception of the caller's own stays as it is. */
 export const atIndex = (error, index) => {

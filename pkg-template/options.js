@@ -1,7 +1,8 @@
 // What a client is configured with: the constructor's options, each read by its type, and what of them only JavaScript can hold.
-import { validationError } from "./errors.js"
+import { validationError } from "#errors"
+import { wrong } from "./arguments.js"
 import { fetchWithAgent } from "./node-http.js"
-import { LONGEST, bufferOf, bytesOf, isAbsent, isObject, memberOf, shown, wordsOf, writeFrame, wrong } from "./values.js"
+import { LONGEST, bytesOf, isAbsent, isObject, shown, wordsOf, writeFrame } from "#values"
 
 const isText = (value) => typeof value === "string" && value.length <= LONGEST
 const isNumber = (value) => typeof value === "number"
@@ -52,16 +53,16 @@ const read = (options, name, [expected, accepts]) => {
   throw invalidOption(name, `Invalid ${name}: it must be ${expected}, not a ${typeof value}`)
 }
 
-/** The kind of a base that is environment variables. */
-const ENVIRONMENT = 3
+/** What takes precedence over the options. The numbers are those of src/wasm/settings.rs. */
+export const [NOTHING, URL_OF_CONNECTION, CLUSTER, ENVIRONMENT] = [0, 1, 2, 3]
 
 /**
- * Reads the options. What the module needs is written, after `base` (a connection URL or a cluster's name, which take precedence); what
+ * Reads the options. What the module needs is written, after what takes precedence (a connection URL or a cluster's name, as `base` says); what
  * it does not need is given back.
  */
-export const readOptions = (given, kind, base) => {
-  if (kind === ENVIRONMENT && !isAbsent(base) && !isObject(base)) {
-    throw wrong("env", base, "it must be an object of variables")
+export const readOptions = (given, base, basis) => {
+  if (base === ENVIRONMENT && !isAbsent(basis) && !isObject(basis)) {
+    throw wrong("env", basis, "it must be an object of variables")
   }
   if (!isAbsent(given) && !isObject(given)) throw wrong("options", given, "they must be an object")
   const options = {}
@@ -81,7 +82,7 @@ export const readOptions = (given, kind, base) => {
     randomBytes,
   }
   writeFrame([
-    kind === ENVIRONMENT ? undefined : base,
+    base === ENVIRONMENT ? undefined : basis,
     asText(options.appId),
     options.key,
     options.secret,
@@ -167,32 +168,6 @@ const codecOf = (json) => {
   }
 }
 
-/** Writes a variable of `env`, such as a Worker's, or of the host. */
-export const writeVariable = (env, name) => writeFrame([isAbsent(env) ? variableOfHost(name) : textOf(env, name)])
-
-const textOf = (env, name) => {
-  try {
-    return isText(env[name]) ? env[name] : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** An environment variable, where the host has them and lets the program see this one. */
-const variableOfHost = (name) => {
-  try {
-    // Deno first: its `process` is a layer over the same, and slower to come by.
-    return globalThis.Deno?.env?.get(name) ?? globalThis.process?.env?.[name]
-  } catch {
-    return undefined
-  }
-}
-
-/** The app's id, where it comes out of a connection URL or the environment: a number where it is written as one, as in npm `pusher`. */
-export const setAppId = (settings, appId) => {
-  settings.appId = /^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : appId
-}
-
 /** The time at which a request is signed, in whole seconds since 1970. */
 export const seconds = ({ now }) => {
   const milliseconds = now ? now() : Date.now()
@@ -206,14 +181,13 @@ export const seconds = ({ now }) => {
   )
 }
 
+const NONCE_BYTES = 24
 const NONCES_AT_ONCE = 32
 /** Random bytes that no nonce has been made of yet: the host's price is for the call, hardly for the bytes. */
 let pool = new Uint8Array()
 
-/**
- * Fills in a fresh nonce. Random bytes are drawn inside calls only: Workers refuse them at module scope. None is used twice.
- */
-export const drawNonce = ({ randomBytes }, nonce) => {
+/** A fresh nonce. Random bytes are drawn inside calls only: Workers refuse them at module scope. None is used twice. */
+export const freshNonce = ({ randomBytes }) => {
   const failed = (why) =>
     validationError(
       `Cannot get random bytes: ${why}`,
@@ -221,41 +195,19 @@ export const drawNonce = ({ randomBytes }, nonce) => {
       "randomBytes",
       "Pass the `randomBytes` option: a function of a length that returns bytes.",
     )
-  const { length } = nonce
   if (randomBytes) {
-    const drawn = randomBytes(length)
-    if (bytesOf(drawn)?.length !== length) {
-      throw failed(`randomBytes(${length}) gave no Uint8Array of that length`)
-    }
-    nonce.set(bytesOf(drawn))
-    return
+    const drawn = bytesOf(randomBytes(NONCE_BYTES))
+    if (drawn?.length === NONCE_BYTES) return drawn
+    throw failed(`randomBytes(${NONCE_BYTES}) gave no Uint8Array of that length`)
   }
   if (pool.length === 0) {
     try {
-      pool = crypto.getRandomValues(new Uint8Array(length * NONCES_AT_ONCE))
+      pool = crypto.getRandomValues(new Uint8Array(NONCE_BYTES * NONCES_AT_ONCE))
     } catch (exception) {
       throw failed(shown(exception))
     }
   }
-  nonce.set(pool.subarray(0, length))
-  pool = pool.subarray(length)
+  const nonce = pool.subarray(0, NONCE_BYTES)
+  pool = pool.subarray(NONCE_BYTES)
+  return nonce
 }
-
-/**
- * The `config` object that callers see: frozen, its secrets not enumerable. Made when it is first asked for.
- */
-export const viewOf = (settings) => settings.view
-export const makeView = (settings, scheme, host, port, timeout, token, masterKey) => {
-  const view = { scheme, host, port: port || undefined, appId: settings.appId, ...(token && { token }), timeout }
-  // An agent may hold a proxy's password.
-  const hidden = { agent: settings.agent, ...(masterKey.length > 0 && { encryptionMasterKey: bufferOf(masterKey) }) }
-  for (const [name, value] of Object.entries(hidden)) Object.defineProperty(view, name, { value })
-  // For webhooks, whose JSON is read as the client's.
-  Object.defineProperty(view, CODEC, { value: settings })
-  settings.view = Object.freeze(view)
-  return view
-}
-
-const CODEC = Symbol("codec")
-/** The encoder and decoder that go with a client's configuration. */
-export const codecOfView = (view) => view[CODEC]

@@ -3,7 +3,6 @@
 // Text is written, field after field, into a buffer in the module's memory: `encodeInto` is many times as fast as what wasm-bindgen does
 // for a `&str`, and one crossing takes all that a call needs. A frame is its own length (4 bytes, little-endian), then its
 // fields: length × 4 + kind (4 bytes), and the bytes. src/wasm/frame.rs reads it.
-import { validationError } from "./errors.js"
 
 /**
  * Longest string that is taken across, in UTF-16 code units. Far above every server's limit, and far below what could exhaust the
@@ -140,10 +139,6 @@ export const bytesOf = (value) => {
 export const bufferOf = (bytes) =>
   typeof globalThis.Buffer?.from === "function" ? globalThis.Buffer.from(bytes) : bytes.slice()
 
-/** An argument of the wrong type. */
-export const wrong = (name, value, expected) =>
-  validationError(`Invalid ${name} '${shown(value)}': ${expected}`, "invalid_argument", name)
-
 /** What an exception says. */
 export const wordsOf = (exception) => {
   try {
@@ -152,28 +147,4 @@ export const wordsOf = (exception) => {
     // A getter's problem.
   }
   return shown(exception)
-}
-
-/**
- * The value as JSON text, by the host or the caller's own `json.stringify`; `undefined` for `undefined`, which JSON has no form for.
- */
-export const stringify = (codec, value) => {
-  if (value === undefined) return undefined
-  const unserialisable = (why, cause) =>
-    validationError(
-      `The data cannot be serialised as JSON: ${why}`,
-      "invalid_data",
-      "data",
-      "Data is a string, or anything that JSON.stringify can serialise.",
-      cause,
-    )
-  let text
-  try {
-    text = codec.stringify(value)
-  } catch (exception) {
-    throw unserialisable(wordsOf(exception), exception)
-  }
-  if (typeof text !== "string") throw unserialisable(`it is of type ${typeof value}`)
-  if (text.length > LONGEST) throw unserialisable("it is too large")
-  return text
 }

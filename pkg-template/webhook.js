@@ -1,10 +1,9 @@
 // The class `WebHook`. In JavaScript, because all that it holds is JavaScript's: a class of the module would have to be freed, and
 // registering it for that costs more than checking a small webhook does. The rules are the module's.
-import { Token, isJson } from "#glue"
+import { isJson } from "#glue"
 import { PusherError, PusherWebHookError } from "#errors"
-
-/** The method of a token that tells whether it has the key, and made the signature of the body. */
-export const AUTHENTICATES = Symbol("authenticates")
+import { writeFrame } from "#values"
+import { Token, authenticates } from "./token.js"
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
@@ -33,7 +32,7 @@ export class WebHook {
     if (key === undefined || signature === undefined) return false
     const isAuthentic = (token) => {
       const own = tokenOf(token)
-      return own !== undefined && own[AUTHENTICATES](key, signature, body)
+      return own !== undefined && authenticates(own, key, signature, body)
     }
     const extra = () => (attempt(() => Array.isArray(extraTokens)) ? Array.from(extraTokens) : [extraTokens])
     return (isAuthentic(token) || (extraTokens !== undefined && attempt(extra)?.some(isAuthentic) === true)) && this.isBodyValid()
@@ -42,7 +41,8 @@ export class WebHook {
   /** Whether the content type is `application/json`. */
   isContentTypeValid() {
     const { contentType } = this.#own
-    return contentType !== undefined && isJson(contentType)
+    writeFrame([contentType])
+    return isJson()
   }
 
   /** Whether the content type is right and the body is JSON. */
@@ -108,6 +108,8 @@ const attempt = (read) => {
 
 /** A token from anything with a `key` and a `secret`; `undefined` for anything else. */
 const tokenOf = (value) => (value instanceof Token ? value : attempt(() => new Token(value.key, value.secret)))
+
+if (Symbol.dispose) WebHook.prototype[Symbol.dispose] = WebHook.prototype.free
 
 const names = { "x-pusher-key": "key", "x-pusher-signature": "signature", "content-type": "contentType" }
 

@@ -74,7 +74,6 @@ rules! {
     MASTER_KEY_FOR_SECRET: "missing_option", "encryptionMasterKeyBase64",
         ("Cannot generate shared_secret because encryptionMasterKey is not set", ""), MASTER_KEY;
     OPTION: "invalid_option", "", ("", ""), "";
-    ARGUMENT: "invalid_argument", "", ("", ""), "";
     // The spelling is npm `pusher`'s.
     RESERVED_PARAMETER: "reserved_parameter", "", ("", " is a required parameter and cannot be overidden"),
         "The library sets it when it signs the request.";

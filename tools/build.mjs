@@ -74,7 +74,7 @@ function assemble() {
   const parts = {
     "#glue": join(bundlerOutput, "pusher_http_wasm_bg.js"),
     "#errors": join(bundlerOutput, snippets, "errors.js"),
-    "#options": join(bundlerOutput, snippets, "options.js"),
+    "#values": join(bundlerOutput, snippets, "values.js"),
     "#imports": join(staging, "imports.js"),
     "#wasm": join(staging, "wasm.js"),
   }

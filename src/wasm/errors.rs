@@ -3,40 +3,25 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::host::{request_error, status_of};
+use super::host::{core_error, leave_thrown, request_error, status_of};
 use crate::{error::Error, request::about_status};
 
-#[wasm_bindgen(module = "/pkg-template/errors.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = coreError)]
-    fn core_error(details: &JsValue) -> JsValue;
-
-    /// Names the event of a batch that the error is about.
-    #[wasm_bindgen(js_name = atIndex)]
-    pub(super) fn at_index(error: &JsValue, index: usize) -> JsValue;
-
-    /// Has the wrapper around the export throw it.
-    #[wasm_bindgen(js_name = leaveThrown)]
-    fn leave_thrown(error: &JsValue);
-}
-
-/// What `?` makes of an error of either side: the exception to throw.
-pub struct Thrown(pub(super) JsValue);
+/// What `?` makes of an error of the core: the exception to throw.
+pub struct Thrown(JsValue);
 
 #[derive(Serialize)]
-struct Details<'a>(&'a str, &'a str, &'a str, &'a str);
+struct Details<'a>(&'a str, &'a str, &'a str, &'a str, Option<usize>);
 
-impl From<Error> for Thrown {
-    fn from(error: Error) -> Self {
-        let details = Details(&error.message(), error.code(), error.field(), error.hint());
-        let details = serde_wasm_bindgen::to_value(&details).unwrap_or_default();
-        Self(core_error(&details))
+impl Thrown {
+    fn of(error: &Error, index: Option<usize>) -> Self {
+        let details = Details(&error.message(), error.code(), error.field(), error.hint(), index);
+        Self(core_error(&serde_wasm_bindgen::to_value(&details).unwrap_or_default()))
     }
 }
 
-impl From<JsValue> for Thrown {
-    fn from(exception: JsValue) -> Self {
-        Self(exception)
+impl From<Error> for Thrown {
+    fn from(error: Error) -> Self {
+        Self::of(&error, None)
     }
 }
 
@@ -46,7 +31,12 @@ impl From<Thrown> for JsValue {
     }
 }
 
-/// An export's result, which does not throw by itself.
+/// The error of an event of a batch, by its position, counted from 0.
+pub(super) fn at_index(error: Error, index: usize) -> Thrown {
+    Thrown::of(&error, Some(index))
+}
+
+/// A method's result; an error is left to be thrown.
 pub(super) fn settled(result: Result<JsValue, Thrown>) -> JsValue {
     result.unwrap_or_else(|thrown| {
         leave_thrown(&thrown.0);

@@ -88,6 +88,16 @@ impl<'a> Fields<'a> {
         self.0.is_empty()
     }
 
+    /// How many have not been read yet.
+    pub(super) fn count(mut self) -> usize {
+        let mut count = 0_usize;
+        while !self.is_empty() {
+            self.next();
+            count = count.saturating_add(1);
+        }
+        count
+    }
+
     /// The next field; an absent one behind the last.
     pub(super) fn next(&mut self) -> Field<'a> {
         const ABSENT: Field<'_> = Field { kind: Field::ABSENT, bytes: &[] };

@@ -1,11 +1,11 @@
-//! What a client is configured with: the core's configuration, and what only JavaScript can hold.
+//! What a client is configured with, as `pkg-template/options.js` writes it.
 
 use wasm_bindgen::prelude::*;
 
 use super::{
     errors::Thrown,
     frame::{Fields, Frame},
-    host::{read_options, set_app_id, write_variable},
+    host::write_variable,
 };
 use crate::{
     config::{Config, Options, Scheme, cluster_host, payload_limit, port, timeout},
@@ -15,31 +15,27 @@ use crate::{
     error::{Error, INVALID_URL},
 };
 
-/// Reads and checks the options, and `base`, which takes precedence over them: a connection URL (1), a cluster's name (2), or
-/// environment variables (3), of an object or of the host where it is left out; or nothing (0).
-pub(super) fn read(options: &JsValue, kind: u32, base: &JsValue) -> Result<(Config, JsValue), Thrown> {
-    let settings = read_options(options, kind, base)?;
+/// Reads and checks the options, and what takes precedence over them by `base`, whose numbers are those of `pkg-template/pusher.js`: nothing
+/// (0), a connection URL (1), a cluster's name (2), or the environment variables (3) of `env`, or of the host where it is left out.
+pub(super) fn read(base: u32, env: &JsValue) -> Result<Config, Thrown> {
     let frame = Frame::take_secret();
     let mut fields = frame.fields();
     let given = fields.next();
     let mut options = Options::default();
     read_fields(&mut options, fields)?;
-    match kind {
+    match base {
         1 => {
             let url = given.text().ok_or_else(|| Error::new(&INVALID_URL, "the URL itself (a string)"))?;
             connection_url::read_into(&mut options, url)?;
         }
         2 => options.host = Some(cluster_host(given.shown())?),
         3 => environment::read_into(&mut options, &|name| {
-            write_variable(base, name);
+            write_variable(env, name);
             Frame::take_secret().fields().next().text().map(Into::into)
         })?,
         _ => {}
     }
-    if kind & 1 == 1 {
-        set_app_id(&settings, options.app_id.as_deref().unwrap_or_default());
-    }
-    Ok((Config::new(options)?, settings))
+    Ok(Config::new(options)?)
 }
 
 /// The options that the core takes, in the order in which `pkg-template/options.js` writes them.

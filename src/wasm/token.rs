@@ -1,75 +1,50 @@
-//! The class `Token`: a key with its secret.
+//! A token's half in the module, and the rules of webhooks.
 
 use wasm_bindgen::prelude::*;
 
-use super::{
-    errors::{Thrown, settled},
-    frame::Frame,
-    host::write_texts,
-};
-use crate::{
-    error::{ARGUMENT, Error},
-    sign,
-    text::concat,
-    webhook,
-};
+use super::frame::Frame;
+use crate::{sign, webhook};
 
-/// A key with its secret. Neither printing nor serialising it shows the secret.
+/// What the class `Token` of `pkg-template/token.js` builds upon.
 #[wasm_bindgen]
-pub struct Token(pub(super) sign::Token);
+pub struct Signer(sign::Token);
 
 #[wasm_bindgen]
-impl Token {
-    /// A token of an app's key and secret.
-    ///
-    /// # Errors
-    /// `invalid_argument`, when one of them is no string.
+impl Signer {
+    /// A key with its secret, from the frame that has been written.
     #[wasm_bindgen(constructor)]
-    pub fn new(key: &JsValue, secret: &JsValue) -> Result<Self, Thrown> {
-        write_texts(key, secret, &JsValue::UNDEFINED);
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
         let frame = Frame::take_secret();
         let mut fields = frame.fields();
-        let mut part = |name: &'static str| {
-            let message = || concat(&["Invalid ", name, ": a token's ", name, " must be a string"]);
-            fields.next().text().ok_or_else(|| Error::of(&ARGUMENT, name, &message()))
-        };
-        Ok(Self(sign::Token::new(part("key")?, String::from(part("secret")?))))
+        let (key, secret) = (fields.next().shown(), fields.next().shown());
+        Self(sign::Token::new(key, String::from(secret)))
     }
 
-    /// The method of that number in `pkg-template/start.js`, with its arguments.
-    pub fn call(&self, method: u32, first: &JsValue, second: &JsValue, third: &JsValue) -> JsValue {
-        write_texts(first, second, third);
+    /// Upon the frame that has been written, the method of that number: the signature of the text or bytes (0), `undefined` of anything else;
+    /// whether they have that signature (1); whether the token has the key, and made the signature of the body, of a webhook (2).
+    pub fn call(&self, method: u32) -> JsValue {
         let frame = Frame::take();
         let mut fields = frame.fields();
         let (first, second, third) = (fields.next(), fields.next(), fields.next());
-        settled(match method {
-            0 => Ok(self.0.key().into()),
-            1 => Ok(self.0.secret().into()),
-            2 => match first.bytes() {
-                Some(message) => Ok(self.0.sign(message).into()),
-                None => {
-                    let refusal = "Invalid string: only a string or bytes can be signed";
-                    Err(Error::of(&ARGUMENT, "string", refusal).into())
-                }
+        match method {
+            0 => first.bytes().map_or(JsValue::UNDEFINED, |message| self.0.sign(message).into()),
+            1 => match (first.bytes(), second.text()) {
+                (Some(message), Some(signature)) => self.0.verify(message, signature).into(),
+                _ => false.into(),
             },
-            3 => Ok(match (first.bytes(), second.text()) {
-                (Some(message), Some(signature)) => self.0.verify(message, signature),
-                _ => false,
-            }
-            .into()),
-            // Of a webhook: whether the token has the key, and made the signature of the body.
-            _ => Ok(match (first.text(), second.text(), third.bytes()) {
-                (Some(key), Some(signature), Some(body)) => webhook::is_authentic([&self.0], key, signature, body),
-                _ => false,
-            }
-            .into()),
-        })
+            _ => match (first.text(), second.text(), third.bytes()) {
+                (Some(key), Some(signature), Some(body)) => {
+                    webhook::is_authentic([&self.0], key, signature, body).into()
+                }
+                _ => false.into(),
+            },
+        }
     }
 }
 
-/// Whether a webhook's content type is JSON.
+/// Whether a webhook's content type, from the frame that has been written, is JSON.
 #[wasm_bindgen(js_name = isJson)]
-pub fn is_json(content_type: &JsValue) -> bool {
-    write_texts(content_type, &JsValue::UNDEFINED, &JsValue::UNDEFINED);
+pub fn is_json() -> bool {
     Frame::take().fields().next().text().is_some_and(webhook::is_json)
 }

@@ -1,0 +1,57 @@
+// The class `Token`: a key with its secret. Neither printing nor serialising it shows the secret.
+import { Signer } from "#glue"
+import { validationError } from "#errors"
+import { writeFrame } from "#values"
+import { freeable } from "./freeable.js"
+
+// The numbers of Signer's methods, see src/wasm/token.rs.
+const [SIGN, VERIFY, AUTHENTICATES] = [0, 1, 2]
+
+const { call } = Signer.prototype
+delete Signer.prototype.call
+
+const SECRET = Symbol("secret")
+
+export class Token extends Signer {
+  constructor(key, secret) {
+    for (const [name, value] of Object.entries({ key, secret })) {
+      if (typeof value === "string") continue
+      throw validationError(`Invalid ${name}: a token's ${name} must be a string`, "invalid_argument", name)
+    }
+    writeFrame([key, secret])
+    super()
+    Object.defineProperty(this, "key", { value: key, enumerable: true })
+    Object.defineProperty(this, SECRET, { value: secret })
+  }
+
+  get secret() {
+    return this[SECRET]
+  }
+
+  /** The signature of a string or of bytes: 64 hexadecimal digits. */
+  sign(message) {
+    writeFrame([message])
+    const signature = call.call(this, SIGN)
+    if (signature !== undefined) return signature
+    throw validationError("Invalid string: only a string or bytes can be signed", "invalid_argument", "string")
+  }
+
+  /** Whether the string or the bytes have that signature; false for anything else. */
+  verify(message, signature) {
+    writeFrame([message, signature])
+    return call.call(this, VERIFY)
+  }
+
+  /** What `JSON.stringify` shows. */
+  toJSON() {
+    return { key: this.key }
+  }
+}
+
+freeable(Token)
+
+/** Whether the token has the key, and made the signature of the body. */
+export const authenticates = (token, key, signature, body) => {
+  writeFrame([key, signature, body])
+  return call.call(token, AUTHENTICATES)
+}
