@@ -10,10 +10,10 @@ use crate::{error::Error, request::about_status};
 pub struct Thrown(JsValue);
 
 #[derive(Serialize)]
-struct Details<'a>(&'a str, &'a str, &'a str, &'a str, Option<usize>);
+struct Details<'a>(&'a str, &'a str, &'a str, &'a str, Option<u32>);
 
 impl Thrown {
-    fn of(error: &Error, index: Option<usize>) -> Self {
+    fn of(error: &Error, index: Option<u32>) -> Self {
         let details = Details(&error.message(), error.code(), error.field(), error.hint(), index);
         Self(core_error(&serde_wasm_bindgen::to_value(&details).unwrap_or_default()))
     }
@@ -33,7 +33,7 @@ impl From<Thrown> for JsValue {
 
 /// The error of an event of a batch, by its position, counted from 0.
 pub(super) fn at_index(error: Error, index: usize) -> Thrown {
-    Thrown::of(&error, Some(index))
+    Thrown::of(&error, u32::try_from(index).ok())
 }
 
 /// A method's result; an error is left to be thrown.
