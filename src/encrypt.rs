@@ -2,15 +2,13 @@
 //!
 //! Source of the rules: the Channels documentation, "Encrypted channels", and `NaCl`'s `secretbox` (`XSalsa20-Poly1305`).
 
-use base64ct::{Base64, Encoding};
+mod base64;
+mod row;
+mod xsalsa20;
+
 use poly1305::{Poly1305, universal_hash::KeyInit};
-use salsa20::{
-    XSalsa20,
-    cipher::{KeyIvInit, StreamCipher},
-};
-use serde::Serialize;
 use sha2::{Digest, Sha256};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::{Zeroizing, optimization_barrier};
 
 use crate::{
     config::invalid,
@@ -41,9 +39,9 @@ impl MasterKey {
     /// `invalid_option`; the message tells lengths, never the key.
     pub fn from_base64(text: &str) -> Result<Self, Error> {
         const OPTION: &str = "encryptionMasterKeyBase64";
-        let bytes = Base64::decode_vec(&canonical(text))
+        let bytes = base64::decode(text)
             .map(Zeroizing::new)
-            .map_err(|_| invalid(OPTION, &[OPTION, " must be valid base64"]))?;
+            .ok_or_else(|| invalid(OPTION, &[OPTION, " must be valid base64"]))?;
         let decodes = " must decode to 32 bytes, but the provided key decodes to ";
         Self::from_bytes(&bytes)
             .ok_or_else(|| invalid(OPTION, &[OPTION, decodes, &decimal(bytes.len() as u64), " bytes"]))
@@ -81,12 +79,6 @@ impl std::fmt::Debug for MasterKey {
 /// The secret of one encrypted channel, 32 bytes.
 pub struct SharedSecret(Zeroizing<[u8; KEY_BYTES]>);
 
-#[derive(Serialize)]
-struct Sealed<'a> {
-    nonce: &'a str,
-    ciphertext: &'a str,
-}
-
 impl SharedSecret {
     /// The secret itself.
     pub fn as_bytes(&self) -> &[u8] {
@@ -95,20 +87,39 @@ impl SharedSecret {
 
     /// The secret as authorisations carry it.
     pub fn to_base64(&self) -> String {
-        Base64::encode_string(self.as_bytes())
+        // With room for all of it: what has to move leaves a copy behind.
+        let mut text = Vec::with_capacity(base64::encoded_len(KEY_BYTES).saturating_add(base64::OVERHANG));
+        base64::encode_into(&mut text, self.as_bytes());
+        String::from_utf8(text).unwrap_or_default()
     }
 
     /// Encrypts an event's data: `{"nonce": base64, "ciphertext": base64}` as JSON text.
     ///
     /// `nonce` must come from a cryptographically secure source, fresh for each call.
     pub fn seal(&self, plain: &str, nonce: &[u8; NONCE_BYTES]) -> String {
-        let mut ciphertext = vec![0; TAG_BYTES];
-        ciphertext.extend_from_slice(plain.as_bytes());
-        let (tag, message) = ciphertext.split_at_mut(TAG_BYTES);
-        let one_time_key = self.apply_keystream(nonce, message);
-        tag.copy_from_slice(&authenticator(&one_time_key, message));
-        let (nonce, ciphertext) = (Base64::encode_string(nonce), Base64::encode_string(&ciphertext));
-        serde_json::to_string(&Sealed { nonce: &nonce, ciphertext: &ciphertext }).unwrap_or_default()
+        let mut json = Vec::with_capacity(sealed_len(plain.len()).saturating_add(ROOM));
+        self.seal_into(&mut json, plain.as_bytes(), nonce, false);
+        String::from_utf8(json).unwrap_or_default()
+    }
+
+    /// Adds to `json` what [`seal`](Self::seal) gives, with its quotation marks escaped where it is `nested` in a JSON string.
+    /// Room for [`sealed_len`] and [`ROOM`] bytes saves `json` from moving.
+    pub fn seal_into(&self, json: &mut Vec<u8>, plain: &[u8], nonce: &[u8; NONCE_BYTES], nested: bool) {
+        let mut sealed = self.encrypted(plain, nonce);
+        let Some((key, message)) = sealed.split_first_chunk_mut() else { return };
+        let tag = authenticator(key, message);
+        wipe(key);
+        key.last_chunk_mut().into_iter().for_each(|place: &mut [u8; TAG_BYTES]| *place = tag);
+        let ciphertext = sealed.get(KEY_BYTES.saturating_sub(TAG_BYTES)..).unwrap_or_default();
+        let [before, between, after] = if nested {
+            [r#"{\"nonce\":\""#, r#"\",\"ciphertext\":\""#, r#"\"}"#]
+        } else {
+            [r#"{"nonce":""#, r#"","ciphertext":""#, r#""}"#]
+        };
+        for (text, bytes) in [(before, nonce.as_slice()), (between, ciphertext), (after, &[])] {
+            json.extend_from_slice(text.as_bytes());
+            base64::encode_into(json, bytes);
+        }
     }
 
     /// Decrypts what [`seal`](Self::seal) made: both parts in base64.
@@ -116,61 +127,64 @@ impl SharedSecret {
     /// # Errors
     /// `decryption_failed`.
     pub fn open(&self, nonce: &str, ciphertext: &str) -> Result<String, Error> {
-        let nonce: [u8; NONCE_BYTES] = Base64::decode_vec(nonce)
-            .ok()
+        let nonce: [u8; NONCE_BYTES] = base64::decode(nonce)
             .and_then(|nonce| nonce.try_into().ok())
             .ok_or_else(|| failed("its nonce is not 24 bytes of base64"))?;
-        let mut sealed = Base64::decode_vec(ciphertext).map_err(|_| failed("its ciphertext is not base64"))?;
-        let (tag, message) =
-            sealed.split_at_mut_checked(TAG_BYTES).ok_or_else(|| failed("its ciphertext is too short"))?;
-        // The keystream goes over a copy: nothing is decrypted in place before it is known to be authentic.
-        let mut plain = message.to_vec();
-        let one_time_key = self.apply_keystream(&nonce, &mut plain);
-        if !constant_time_eq(&authenticator(&one_time_key, message), tag) {
-            plain.zeroize();
+        let sealed = base64::decode(ciphertext).ok_or_else(|| failed("its ciphertext is not base64"))?;
+        let (tag, message) = sealed.split_first_chunk().ok_or_else(|| failed("its ciphertext is too short"))?;
+        // A copy: what `message` holds is not decrypted in place before it is known to be authentic.
+        let mut opened = self.encrypted(message, &nonce);
+        let Some((key, plain)) = opened.split_first_chunk_mut() else {
+            return Err(failed("its ciphertext is too short"));
+        };
+        let authentic = constant_time_eq(&authenticator(key, message), tag);
+        wipe(key);
+        if !authentic {
+            wipe(plain);
             return Err(failed("it was made with another key, or changed on its way"));
         }
-        String::from_utf8(plain).map_err(|_| failed("it is not UTF-8 text"))
+        opened.drain(..KEY_BYTES);
+        String::from_utf8(opened).map_err(|_| failed("it is not UTF-8 text"))
     }
 
-    /// Adds the keystream to `message` and returns the 32 bytes before it, which key the authenticator.
-    fn apply_keystream(&self, nonce: &[u8; NONCE_BYTES], message: &mut [u8]) -> Zeroizing<[u8; KEY_BYTES]> {
-        let mut cipher = XSalsa20::new((&*self.0).into(), nonce.into());
-        let mut one_time_key = Zeroizing::new([0; KEY_BYTES]);
-        cipher.apply_keystream(one_time_key.as_mut_slice());
-        cipher.apply_keystream(message);
-        one_time_key
+    /// The 32 bytes that key the authenticator, then the message with the keystream after them added to it.
+    #[inline(never)]
+    fn encrypted(&self, message: &[u8], nonce: &[u8; NONCE_BYTES]) -> Vec<u8> {
+        let len = message.len().saturating_add(KEY_BYTES);
+        let mut bytes = xsalsa20::keystream(&self.0, nonce, len);
+        bytes.truncate(len);
+        for (byte, plain) in bytes.get_mut(KEY_BYTES..).unwrap_or_default().iter_mut().zip(message) {
+            *byte ^= plain;
+        }
+        bytes
     }
 }
 
+/// What [`SharedSecret::seal_into`] may need beyond [`sealed_len`]: escapes, and digits that it takes back.
+pub const ROOM: usize = 8_usize.saturating_add(base64::OVERHANG);
+
+/// Bytes of what [`SharedSecret::seal`] makes of so many.
+pub const fn sealed_len(plain: usize) -> usize {
+    const JSON: usize = r#"{"nonce":"","ciphertext":""}"#.len();
+    JSON.saturating_add(base64::encoded_len(NONCE_BYTES))
+        .saturating_add(base64::encoded_len(plain.saturating_add(TAG_BYTES)))
+}
+
+#[inline(never)]
 fn authenticator(one_time_key: &[u8; KEY_BYTES], message: &[u8]) -> [u8; TAG_BYTES] {
     Poly1305::new(one_time_key.into()).compute_unpadded(message).into()
 }
 
-/// Base64 with the spare bits of its last digit cleared: other libraries look at them no more than their users do.
-fn canonical(text: &str) -> Zeroizing<String> {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = Zeroizing::new(text.to_owned());
-    let digits = text.trim_end_matches('=').len();
-    let spare = match text.len().saturating_sub(digits) {
-        1 => 0b11,
-        2 => 0b1111,
-        _ => return text,
-    };
-    let padding = text.split_off(digits);
-    if let Some(last) = text.pop() {
-        let value = DIGITS.iter().position(|digit| char::from(*digit) == last);
-        let cleared = value.and_then(|value| DIGITS.get(value & !spare)).map_or(last, |digit| char::from(*digit));
-        text.push(cleared);
-    }
-    text.push_str(&padding);
-    text
+#[inline(never)]
+fn wipe(secret: &mut [u8]) {
+    secret.fill(0);
+    optimization_barrier(secret);
 }
 
-/// Equal bytes, in a time that tells nothing but their number.
-fn constant_time_eq(one: &[u8], other: &[u8]) -> bool {
+/// Equal tags, in a time that tells nothing.
+fn constant_time_eq(one: &[u8; TAG_BYTES], other: &[u8; TAG_BYTES]) -> bool {
     let difference = one.iter().zip(other).fold(0, |difference, (one, other)| difference | (one ^ other));
-    one.len() == other.len() && std::hint::black_box(difference) == 0
+    std::hint::black_box(difference) == 0
 }
 
 fn failed(why: &'static str) -> Error {

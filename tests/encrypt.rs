@@ -8,7 +8,7 @@ use base64ct::{Base64, Encoding};
 use crypto_secretbox::{KeyInit, XSalsa20Poly1305, aead::Aead};
 use proptest::{array::uniform24, array::uniform32, collection::vec, prelude::*, sample::Index};
 use pusher_http_wasm::{
-    encrypt::{KEY_BYTES, MasterKey, NONCE_BYTES, SharedSecret},
+    encrypt::{KEY_BYTES, MasterKey, NONCE_BYTES, ROOM, SharedSecret, sealed_len},
     validate::ChannelName,
 };
 use serde_json::Value;
@@ -54,6 +54,39 @@ proptest! {
         let plain = String::from_iter(plain);
         let sealed = secret_of([1; 32], "private-encrypted-a").seal(&plain, &nonce);
         prop_assert_eq!(sealed.len(), 60 + 4 * (plain.len() + 16).div_ceil(3));
+        prop_assert_eq!(sealed.len(), sealed_len(plain.len()));
+    }
+
+    #[test]
+    fn seals_into_what_is_there_without_moving_it(plain in any_text(), nested: bool) {
+        let secret = secret_of([1; 32], "private-encrypted-a");
+        let mut json = Vec::with_capacity(1 + sealed_len(plain.len()) + ROOM);
+        json.push(b'"');
+        let place = json.as_ptr();
+        secret.seal_into(&mut json, plain.as_bytes(), &NONCE, nested);
+        prop_assert_eq!(json.as_ptr(), place);
+        json.push(b'"');
+        let sealed = secret.seal(&plain, &NONCE);
+        let expected = if nested { serde_json::to_string(&sealed).unwrap() } else { format!("\"{sealed}\"") };
+        prop_assert_eq!(String::from_utf8(json).unwrap(), expected);
+    }
+
+    #[test]
+    fn reads_base64_as_another_library_does(digits in "[AQgw+/z0=a-c_ ]{0,44}|[A-Za-z0-9+/]{0,40}={0,3}") {
+        let secret = secret_of([1; 32], "private-encrypted-a");
+        let nonce = Base64::encode_string(&NONCE);
+        let is_base64 = !secret.open(&nonce, &digits).unwrap_err().to_string().ends_with("is not base64");
+        // The other one looks at the spare bits of the last digit; an A has none.
+        let unpadded = digits.trim_end_matches('=');
+        let is_digit = |last: &char| last.is_ascii_alphanumeric() || "+/".contains(*last);
+        let plain = match unpadded.chars().next_back().filter(is_digit) {
+            Some(last) if unpadded != digits => {
+                let padding = digits.strip_prefix(unpadded).unwrap();
+                format!("{}A{padding}", unpadded.strip_suffix(last).unwrap())
+            }
+            _ => digits.clone(),
+        };
+        prop_assert_eq!(is_base64, Base64::decode_vec(&plain).is_ok(), "{}", digits);
     }
 
     #[test]
@@ -129,6 +162,25 @@ proptest! {
         // Nothing that short is 32 bytes in base64.
         let error = MasterKey::from_base64(&text).unwrap_err();
         prop_assert!(text.chars().count() < 3 || !error.to_string().contains(&text));
+    }
+}
+
+#[test]
+fn agrees_with_another_secretbox_at_every_length() {
+    let text: String = (0..70_000_u32).map(|at| char::from_u32(32 + at * 7 % 90).unwrap()).collect();
+    // Around blocks of Salsa20 (64), those that are worked on together (16 of them), and groups of digits (12).
+    for length in (0..300).chain(950..1130).chain([2015, 2016, 2017, 9_999, 10_240, 65_536, 70_000]) {
+        let nonce = std::array::from_fn(|at| u8::try_from((at * 11 + length) % 256).unwrap());
+        let secret = secret_of([u8::try_from(length % 251).unwrap(); 32], "private-encrypted-a");
+        let plain = text.get(..length).unwrap();
+        let (_, ciphertext) = parts(&secret.seal(plain, &nonce));
+        let other = XSalsa20Poly1305::new(secret.as_bytes().into());
+        assert_eq!(
+            ciphertext,
+            Base64::encode_string(&other.encrypt(&nonce.into(), plain.as_bytes()).unwrap()),
+            "{length}"
+        );
+        assert_eq!(secret.open(&Base64::encode_string(&nonce), &ciphertext).unwrap(), plain);
     }
 }
 

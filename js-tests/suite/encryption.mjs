@@ -44,6 +44,28 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual(sealed.ciphertext, "/b1KZoDpSG0m/3HsdHsAhxet0heE7sXSVd0YzTF77A==")
   })
 
+  test("known ciphertexts around the sizes of blocks", async (t) => {
+    // Made as above, of "x" so many times as JSON: where the ciphertext starts, with the tag that authenticates all of it.
+    for (const [length, start] of [
+      [0, "ftE1b2DHwjoJ2S8YqwZer0"],
+      [9, "NcJXymBr1lMSv1WLy0jURU"],
+      [10, "fMfC2OhNPFQVYQ1llAtvjk"],
+      [29, "o1887vhdnxKz7t3LPj/Rgk"],
+      [30, "iEGnHzLPrCTakqMzGQTqIE"],
+      [31, "HBB2b8qM/thVAo8BapPnsU"],
+      [93, "q8uCPCHSNA9KOAlwHHTkXk"],
+      [94, "S1NLxD8WXaCaRzXM2FSbSU"],
+      [989, "z5JBLDlNGqfwJR2hOLGlg0"],
+      [990, "v0+sEQ9Bnc0rfWCnbsXuhk"],
+      [991, "apAe2pB5YNMepOKIEbJUWk"],
+      [2014, "zEsRK+Zz7HPLkIf//fq3uU"],
+    ]) {
+      const { sealed } = await sealedBy("x".repeat(length), { randomBytes: () => new Uint8Array(24).fill(1) })
+      t.strictEqual(sealed.ciphertext.slice(0, start.length), start, String(length))
+      t.strictEqual(sealed.ciphertext, base64Of(bytesOf(sealed.ciphertext)))
+    }
+  })
+
   test("keys are a `Buffer` where the host has such a thing, as in npm `pusher`", (t) => {
     const pusher = new Pusher({ encryptionMasterKeyBase64: base64 })
     for (const bytes of [pusher.channelSharedSecret(channel), pusher.config.encryptionMasterKey]) {
