@@ -103,7 +103,7 @@ export const validationError = (message, code, field, hint, cause) => {
 }
 
 /** The error of a rule: message, code, field, hint, and the event of the batch that it is about. */
-export const coreError = ([message, code, field, hint, index]) => {
+export const coreError = (message, code, field, hint, index) => {
   const error = validationError(message, code, field, hint)
   return index === undefined ? error : atIndex(error, index)
 }

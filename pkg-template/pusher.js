@@ -76,7 +76,7 @@ export class Pusher extends Client {
     Object.defineProperty(this, SETTINGS, { value: settings })
     // Only now is it known, and only here.
     if (base === URL_OF_CONNECTION || base === ENVIRONMENT) {
-      const appId = describe.call(this)[4]
+      const appId = describe.call(this)[2]
       // As in npm `pusher`: a number where it is written as one.
       settings.appId = /^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : appId
     }
@@ -241,9 +241,9 @@ Object.defineProperty(Pusher.prototype, "authenticate", {
 })
 freeable(Pusher)
 
-const viewOf = ({ appId, agent }, [scheme, host, port, timeout, , key, secret, masterKey]) => {
+const viewOf = ({ appId, agent }, [scheme, host, , key, secret, port, timeout, masterKey]) => {
   const token = secret === undefined ? undefined : new Token(key, secret)
-  const view = { scheme, host, port, appId, ...(token && { token }), timeout }
+  const view = { scheme, host, port: port || undefined, appId, ...(token && { token }), timeout }
   // An agent may hold a proxy's password.
   const hidden = { agent, ...(masterKey.length > 0 && { encryptionMasterKey: bufferOf(masterKey) }) }
   for (const [name, value] of Object.entries(hidden)) Object.defineProperty(view, name, { value })

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use js_sys::{Promise, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{RequestInit, RequestRedirect};
@@ -39,21 +39,22 @@ impl Client {
         settings::read(base, env).map(Self)
     }
 
-    /// What `config` shows: scheme, host, port (0 for the scheme's own), timeout, app id, key, secret, and the master key's bytes.
+    /// What `config` shows: scheme, host, app id, key, secret, port (0 for the scheme's own), timeout, and the master
+    /// key's bytes.
     pub fn describe(&self) -> JsValue {
         let (config, token) = (&self.0, self.0.token().ok());
-        let key = config.master_key().map_or(&[][..], MasterKey::as_bytes);
-        let parts = (
-            config.scheme().as_str(),
-            config.host(),
-            config.port(),
-            config.timeout(),
-            config.app_id().ok(),
-            token.map(|token| token.key()),
-            token.map(|token| token.secret()),
-        );
-        let parts: js_sys::Array = serde_wasm_bindgen::to_value(&parts).unwrap_or_default().into();
-        parts.push(&Uint8Array::from(key));
+        let parts = Array::new();
+        let text = |text: Option<&str>| {
+            parts.push(&text.map_or(JsValue::UNDEFINED, JsValue::from));
+        };
+        text(Some(config.scheme().as_str()));
+        text(Some(config.host()));
+        text(config.app_id().ok());
+        text(token.map(|token| token.key()));
+        text(token.map(|token| token.secret()));
+        parts.push(&config.port().unwrap_or_default().into());
+        parts.push(&config.timeout().into());
+        parts.push(&Uint8Array::from(config.master_key().map_or(&[][..], MasterKey::as_bytes)));
         parts.into()
     }
 

@@ -1,6 +1,5 @@
 //! The core's errors as JavaScript's.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::host::{core_error, leave_thrown, request_error, status_of};
@@ -9,13 +8,9 @@ use crate::{error::Error, request::about_status};
 /// What `?` makes of an error of the core: the exception to throw.
 pub struct Thrown(JsValue);
 
-#[derive(Serialize)]
-struct Details<'a>(&'a str, &'a str, &'a str, &'a str, Option<u32>);
-
 impl Thrown {
     fn of(error: &Error, index: Option<u32>) -> Self {
-        let details = Details(&error.message(), error.code(), error.field(), error.hint(), index);
-        Self(core_error(&serde_wasm_bindgen::to_value(&details).unwrap_or_default()))
+        Self(core_error(&error.message(), error.code(), error.field(), error.hint(), index))
     }
 }
 

@@ -48,7 +48,7 @@ extern "C" {
 extern "C" {
     /// The error of a rule: message, code, field, hint, and the event of the batch that it is about.
     #[wasm_bindgen(js_name = coreError)]
-    pub(super) fn core_error(details: &JsValue) -> JsValue;
+    pub(super) fn core_error(message: &str, code: &str, field: &str, hint: &str, index: Option<u32>) -> JsValue;
 
     /// Has JavaScript throw it, once the module's call has returned.
     #[wasm_bindgen(js_name = leaveThrown)]
