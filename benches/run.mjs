@@ -20,7 +20,7 @@ const { values } = parseArgs({
 })
 
 /** See `inTurns`. */
-const settings = values.quick ? { rounds: 25, batch: 1, warmUp: 10 } : { rounds: 80, batch: 2, warmUp: 20 }
+const settings = values.quick ? { rounds: 25, batch: 1, warmUp: 100 } : { rounds: 80, batch: 2, warmUp: 300 }
 const names = cases.map(({ name }) => name).filter((name) => values.only.some((text) => name.includes(text)))
 
 const { folder, remove } = await install(values.package)

@@ -18,8 +18,8 @@ const nextTask = () => new Promise((resolve) => setTimeout(resolve, 0))
 
 /**
  * @param {Record<string, () => unknown>} variants each a call; those that give a promise are awaited
- * @param {{ rounds: number, batch: number, warmUp: number }} settings `batch`: how long one of a variant takes, in milliseconds;
- *   `warmUp`: rounds that do not count
+ * @param {{ rounds: number, batch: number, warmUp: number }} settings `batch`: how long one of a variant takes, and `warmUp`: how long
+ *   each runs before, until compilers have done what they can; both in milliseconds
  * @returns {Promise<Record<string, number[]>>} nanoseconds a call, of each variant in each round
  */
 export const inTurns = async (variants, { rounds, batch, warmUp }) => {
@@ -31,18 +31,27 @@ export const inTurns = async (variants, { rounds, batch, warmUp }) => {
     return stop()
   }
   const runners = Object.entries(variants).map(([name, call]) => ({ name, call, isAsync: typeof call()?.then === "function" }))
+  for (const runner of runners) await warm(runner, warmUp, timed)
   for (const runner of runners) runner.calls = await callsIn(batch * 1e6, (calls) => timed(runner, calls))
 
   const times = Object.fromEntries(runners.map(({ name }) => [name, []]))
-  for (let round = -warmUp; round < rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     await nextTask()
     // Nobody comes always after the same one.
     for (const runner of round % 2 === 0 ? runners : runners.toReversed()) {
-      const time = (await timed(runner, runner.calls)) / runner.calls
-      if (round >= 0) times[runner.name].push(time)
+      times[runner.name].push((await timed(runner, runner.calls)) / runner.calls)
     }
   }
   return times
+}
+
+/** In portions, for compilers put their work in place between tasks. */
+const warm = async (runner, milliseconds, timed) => {
+  const calls = await callsIn(2e6, (calls) => timed(runner, calls))
+  for (let time = 0; time < milliseconds * 1e6; ) {
+    await nextTask()
+    time += await timed(runner, calls)
+  }
 }
 
 /** How many calls take about so many nanoseconds. */
