@@ -2,51 +2,37 @@
 
 const read = globalThis.Bun?.nanoseconds ?? (() => performance.now() * 1e6)
 
-/** In nanoseconds. A host's clock that moves in larger steps is read again and again around a step. */
-const COARSE = 50_000
-
-/** Waits for the clock to move. Gives the time then, in nanoseconds, and how often it was read until then. */
+/** Waits for the clock to move. Gives the time then, and how often it was read. */
 const nextStep = () => {
   const from = read()
-  let reads = 1
-  let now = read()
+  let [now, reads] = [from, 0]
   for (; now === from; reads++) now = read()
   return { now, reads }
 }
 
-const stepOfClock = () => {
-  const times = Array.from({ length: 6 }, () => nextStep().now)
-  return Math.min(...times.slice(1).map((time, at) => time - times[at]))
-}
-
-/** What one reading costs, in nanoseconds: how many fit into some steps. */
-const costOfReading = () => {
-  const { now: from } = nextStep()
-  let [to, reads] = [from, 0]
-  for (let at = 0; at < 20; at++) {
-    const step = nextStep()
-    to = step.now
-    reads += step.reads
-  }
-  return (to - from) / reads
-}
-
-const startFine = () => {
-  const from = read()
-  return () => read() - from
-}
-
-/** Starts on a step; at the end, the readings until the next one tell how much of it was left. */
-const coarse = (cost) => () => {
-  const { now: from } = nextStep()
-  return () => {
-    const { now, reads } = nextStep()
-    return now - reads * cost - from
-  }
-}
+const median = (numbers) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1]
 
 /**
- * Gives `start`, which gives `stop`, which gives the nanoseconds between the two. Not to be called at module scope: time stands still
- * there on workerd.
+ * To be called outside of module scope, where time stands still on workerd.
+ *
+ * @returns {{ step: number, start: () => () => number }} `step`: how far the clock moves at once; `start` gives `stop`, which gives the
+ *   time between the two; all in nanoseconds
  */
-export const clock = () => (stepOfClock() < COARSE ? startFine : coarse(costOfReading()))
+export const clock = () => {
+  const steps = Array.from({ length: 40 }, nextStep)
+  const step = Math.min(...steps.slice(1).map(({ now }, at) => now - steps[at].now))
+  const readsAStep = median(steps.slice(-20).map(({ reads }) => reads))
+  const startNow = () => {
+    const from = read()
+    return () => read() - from
+  }
+  // Starts on a step; at the end, how often the clock is read until the next one tells how much of a step was left.
+  const startOnStep = () => {
+    const { now: from } = nextStep()
+    return () => {
+      const { now, reads } = nextStep()
+      return now - from - step * Math.min(1, reads / readsAStep)
+    }
+  }
+  return { step, start: step < 50_000 ? startNow : startOnStep }
+}

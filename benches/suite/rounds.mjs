@@ -18,12 +18,14 @@ const nextTask = () => new Promise((resolve) => setTimeout(resolve, 0))
 
 /**
  * @param {Record<string, () => unknown>} variants each a call; those that give a promise are awaited
- * @param {{ rounds: number, batch: number, warmUp: number }} settings `batch`: how long one of a variant takes, and `warmUp`: how long
- *   each runs before, until compilers have done what they can; both in milliseconds
+ * @param {{ rounds: number, batch: number, warmUp: number }} settings `batch`: how long one of a variant takes (longer, where
+ *   the clock is coarse), and `warmUp`: how long each runs before, until compilers
+ *   have done what they can; both in milliseconds
  * @returns {Promise<Record<string, number[]>>} nanoseconds a call, of each variant in each round
  */
 export const inTurns = async (variants, { rounds, batch, warmUp }) => {
-  const start = clock()
+  const { step, start } = clock()
+  const nanoseconds = Math.max(batch * 1e6, 12 * step)
   const timed = async ({ call, isAsync }, calls) => {
     const stop = start()
     if (isAsync) await callAsync(call, calls)
@@ -31,8 +33,8 @@ export const inTurns = async (variants, { rounds, batch, warmUp }) => {
     return stop()
   }
   const runners = Object.entries(variants).map(([name, call]) => ({ name, call, isAsync: typeof call()?.then === "function" }))
-  for (const runner of runners) await warm(runner, warmUp, timed)
-  for (const runner of runners) runner.calls = await callsIn(batch * 1e6, (calls) => timed(runner, calls))
+  for (const runner of runners) await warm(runner, warmUp * 1e6, nanoseconds, timed)
+  for (const runner of runners) runner.calls = await callsIn(nanoseconds, (calls) => timed(runner, calls))
 
   const times = Object.fromEntries(runners.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
@@ -46,9 +48,9 @@ export const inTurns = async (variants, { rounds, batch, warmUp }) => {
 }
 
 /** In portions, for compilers put their work in place between tasks. */
-const warm = async (runner, milliseconds, timed) => {
-  const calls = await callsIn(2e6, (calls) => timed(runner, calls))
-  for (let time = 0; time < milliseconds * 1e6; ) {
+const warm = async (runner, total, portion, timed) => {
+  const calls = await callsIn(portion, (calls) => timed(runner, calls))
+  for (let time = 0; time < total; ) {
     await nextTask()
     time += await timed(runner, calls)
   }
@@ -58,8 +60,9 @@ const warm = async (runner, milliseconds, timed) => {
 const callsIn = async (nanoseconds, timed) => {
   let calls = 1
   for (;;) {
-    const time = await timed(calls)
-    if (time >= nanoseconds / 2) return Math.max(1, Math.round((calls * nanoseconds) / time))
+    // Of several, so that one interruption is not taken for slowness.
+    const time = Math.min(await timed(calls), await timed(calls), await timed(calls))
+    if (time >= nanoseconds / 4) return Math.max(1, Math.round((calls * nanoseconds) / time))
     calls *= 2
   }
 }
