@@ -1,4 +1,5 @@
-// How the suite is started on each runtime: `run(folder, job, report)` reports what it measured, case by case.
+// How the suite is started on each runtime: `run(folder, job, report)` reports what it measured, case by case. A job has the names of
+// cases, the settings of their rounds, and for those that send requests a server.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
@@ -9,36 +10,42 @@ import { bundleNodeWorker } from "./bundle.mjs"
 
 const deno = ["run", "--quiet", "--no-prompt", "--no-remote", "--node-modules-dir=manual", "--allow-all"]
 
-export const runtimes = {
-  node: (...job) => command(process.execPath, [], ...job),
-  deno: (...job) => command(bin("deno"), deno, ...job),
-  bun: (...job) => command(bin("bun"), ["run"], ...job),
-  workerd: (...job) => worker(...job),
+/** The commands that take a program. */
+export const commands = {
+  node: [process.execPath],
+  deno: [bin("deno"), ...deno],
+  bun: [bin("bun"), "run"],
 }
 
+export const runtimes = {
+  ...Object.fromEntries(Object.keys(commands).map((name) => [name, (...given) => command(name, ...given)])),
+  workerd: worker,
+}
+
+export const environment = { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" }
+
 /** A program that gets its job as its last argument, and prints a line of JSON a case. */
-async function command(executable, args, folder, job, report) {
-  const child = spawn(executable, [...args, "suite/command.mjs", JSON.stringify(job)], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
-  })
+async function command(runtime, folder, job, report) {
+  const [executable, ...args] = [...commands[runtime], "suite/command.mjs", JSON.stringify(job)]
+  const child = spawn(executable, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"], env: environment })
   const stop = () => child.kill("SIGKILL")
   process.once("exit", stop)
   const ended = once(child, "exit")
   for await (const line of createInterface(child.stdout)) report(JSON.parse(line))
   const [code] = await ended
   process.off("exit", stop)
-  if (code !== 0) throw new Error(`${executable} ended with ${code}`)
+  if (code !== 0) throw new Error(`${runtime} ended with ${code}`)
 }
 
 /** A request to a Worker for each case. */
-async function worker(folder, { names, settings }, report) {
-  const outdir = await bundleNodeWorker(folder, "suite/worker.mjs", { "node-fetch": join(folder, "suite/node-fetch.mjs") })
+async function worker(folder, { names, ...job }, report) {
+  const outdir = job.server
+    ? await bundleNodeWorker(folder, "suite/dispatch-worker.mjs")
+    : await bundleNodeWorker(folder, "suite/worker.mjs", { "node-fetch": join(folder, "suite/node-fetch.mjs") })
   const { url, stop } = await serveModules({ outdir })
   try {
     for (const name of names) {
-      const response = await fetch(url, { method: "POST", body: JSON.stringify({ name, settings }) })
+      const response = await fetch(url, { method: "POST", body: JSON.stringify({ ...job, name }) })
       if (!response.ok) throw new Error(await response.text())
       report({ name, times: await response.json() })
     }

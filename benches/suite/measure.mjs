@@ -2,27 +2,37 @@
 import { variantsOf } from "./libraries.mjs"
 import { inTurns } from "./rounds.mjs"
 
+/** @returns {Promise<Record<string, number[]>>} nanoseconds a call, of each variant in each round */
 export const measure = async (measured, libraries, settings) => {
-  const variants = variantsOf(await measured.variants(libraries))
-  await assertEqual(measured, variants, libraries)
-  return inTurns(variants, settings)
+  const variants = await atOneTime(async () => {
+    const variants = variantsOf(await measured.variants(libraries))
+    await assertEqual(measured, variants, libraries)
+    return variants
+  })
+  const times = await inTurns(variants, settings)
+  const { callsEach = 1 } = measured
+  return Object.fromEntries(Object.entries(times).map(([variant, samples]) => [variant, samples.map((time) => time / callsEach)]))
 }
 
-/** At one and the same time of day, for it is part of what is signed. */
-const assertEqual = async ({ name, seen }, variants, libraries) => {
+/** While the time of day stands still, for it is part of what is signed. */
+const atOneTime = async (run) => {
   const now = Date.now
   Date.now = () => 1772600767890
   try {
-    const results = {}
-    for (const [variant, call] of Object.entries(variants)) {
-      const result = await call()
-      results[variant] = canonical(seen ? seen(libraries) : result)
-    }
-    for (const [variant, result] of Object.entries(results)) {
-      if (result !== results.ours) throw new Error(`${name}: ${variant} gives ${result}, but ours gives ${results.ours}`)
-    }
+    return await run()
   } finally {
     Date.now = now
+  }
+}
+
+const assertEqual = async ({ name, seen }, variants, libraries) => {
+  const results = {}
+  for (const [variant, call] of Object.entries(variants)) {
+    const result = await call()
+    results[variant] = canonical(seen ? await seen(libraries) : result)
+  }
+  for (const [variant, result] of Object.entries(results)) {
+    if (result !== results.ours) throw new Error(`${name}: ${variant} gives ${result}, but ours gives ${results.ours}`)
   }
 }
 
