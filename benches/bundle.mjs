@@ -1,5 +1,5 @@
 // A Worker as Wrangler bundles it where nodejs_compat is on: what packages `require` of Node is imported instead.
-import { builtinModules } from "node:module"
+import { builtinModules, createRequire } from "node:module"
 import { join } from "node:path"
 
 import { bundleWorker } from "../js-tests/workerd.mjs"
@@ -19,17 +19,19 @@ const nodeModules = {
   },
 }
 
-/** A package in the place of another: `{ name: path }`. */
-const replacing = (replacements) => ({
-  name: "replacing",
+/** What `pusher` sends with in their builds for browsers, which are the host's own `fetch` and `AbortController`; Wrangler takes these. */
+const browserBuilds = (transport) => ({
+  name: "browser-builds",
   setup({ onResolve }) {
-    for (const [name, path] of Object.entries(replacements)) onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path }))
+    onResolve({ filter: /^(node-fetch|abort-controller)$/ }, ({ path, importer }) => ({
+      path: path === "node-fetch" && transport ? transport : createRequire(importer).resolve(`${path}/browser.js`),
+    }))
   },
 })
 
-/** The folder of the modules. `replacements` as `{ name: path }`. */
-export const bundleNodeWorker = async (folder, entry, replacements = {}) => {
+/** Bundles `entry`, and gives the folder of the modules. `transport`: a module's path in the place of `node-fetch`. */
+export const bundleNodeWorker = async (folder, entry, transport) => {
   const outdir = join(folder, "workers", entry)
-  await bundleWorker({ entry: join(folder, entry), outdir, plugins: [replacing(replacements), nodeModules] })
+  await bundleWorker({ entry: join(folder, entry), outdir, plugins: [browserBuilds(transport), nodeModules] })
   return outdir
 }

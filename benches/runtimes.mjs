@@ -41,7 +41,7 @@ async function command(runtime, folder, job, report) {
 async function worker(folder, { names, ...job }, report) {
   const outdir = job.server
     ? await bundleNodeWorker(folder, "suite/dispatch-worker.mjs")
-    : await bundleNodeWorker(folder, "suite/worker.mjs", { "node-fetch": join(folder, "suite/node-fetch.mjs") })
+    : await bundleNodeWorker(folder, "suite/worker.mjs", join(folder, "suite/node-fetch.mjs"))
   const { url, stop } = await serveModules({ outdir })
   try {
     for (const name of names) {

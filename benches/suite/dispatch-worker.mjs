@@ -1,4 +1,4 @@
-// workerd: the cases that send requests. `node-fetch`, which `pusher` sends with, is its own build for browsers in this bundle.
+// workerd: the cases that send requests. `node-fetch`, which `pusher` sends with, is the host's `fetch` in this bundle.
 import edge from "pusher-http-edge"
 import pusher from "pusher"
 import ours from "pusher-http-wasm"
