@@ -42,3 +42,9 @@ export const writeWorkers = (folder) =>
         "export default { fetch: async () => new Response(await answerFirst(Pusher)) }\n",
     ),
   })
+
+/** Only the other libraries, for they are to be bundled by themselves. */
+export const writeReexports = (folder) => {
+  const { ours, ...others } = eachPackage((name) => `export { default } from "${name}"\n`)
+  return write(folder, "reexport", others)
+}

@@ -1,26 +1,39 @@
-// What is printed: ratios first.
-import { ratioOf, summaryOf } from "./statistics.mjs"
-import { ratioGoal } from "./goals.mjs"
+// What is printed: ratios first, and beside each its goal, marked as reached or not.
+import { limit } from "./goals.mjs"
 
-const significant = (number) => String(Number(number.toPrecision(3)))
+const short = (number) => (Math.abs(number) >= 100 ? String(Math.round(number)) : String(Number(number.toPrecision(3))))
+const shown = ({ median, spread }) => `${short(median)} ±${short(spread)}`
+const mark = (reached, goal) => (goal === undefined ? "" : reached ? ` ✓${goal}` : ` ✗${goal}`)
+const line = (name, columns) => console.log(`${name.padEnd(33)} ${columns.map((text) => text.padEnd(29)).join(" ").trimEnd()}`)
 
-/** What a variant compares with: over an agent, with ours over an agent. */
-const baseOf = (variant) => (variant.endsWith(", agent") ? "ours, agent" : "ours")
+export const printHeading = (runtime, version) =>
+  console.log(`\n${runtime} ${version}: how many times as long as ours others take (✓ at least, ✗ less than the goal), and how long ours takes`)
 
-/** A line a case: how many times as long as ours the others take, with the spread and the goal; and how long ours takes. */
-export const printRatios = (runtime, name, times) => {
-  const [ours, others] = [[], []]
-  for (const [variant, samples] of Object.entries(times)) {
-    const base = baseOf(variant)
-    if (variant === base) {
-      const { median, spread } = summaryOf(samples)
-      ours.push(`${variant} ${significant(median / 1000)} ±${significant(spread / 1000)} µs`)
-    } else {
-      const { median, spread } = ratioOf(samples, times[base])
-      others.push(`${variant} ${significant(median)} ±${significant(spread)}${verdict(median, ratioGoal(name, variant, runtime))}`)
-    }
-  }
-  console.log(`${name.padEnd(33)} ${[...others, ...ours].map((text) => text.padEnd(28)).join(" ")}`)
+/** A line a case. */
+export const printCase = (name, result) => {
+  const variants = Object.entries(result)
+  line(name, [
+    ...variants.filter(([, { ratio }]) => ratio).map(([variant, { ratio, goal }]) => `${variant} ${shown(ratio)}${mark(ratio.median >= goal, goal)}`),
+    ...variants
+      .filter(([, { ratio }]) => !ratio)
+      .map(([variant, { nanoseconds }]) => `${variant} ${short(nanoseconds.median / 1000)} ±${short(nanoseconds.spread / 1000)} µs`),
+  ])
 }
 
-const verdict = (ratio, goal) => (goal === undefined ? "" : ratio >= goal ? ` ✓${goal}` : ` ✗${goal}`)
+/** Of fresh processes: what comes on top of an empty one's. */
+export const printBeyondEmpty = (what, { empty, ...others }) =>
+  line(`${what} beyond the empty one's`, [
+    ...Object.entries(others).map(([name, { beyond, limit }]) => `${name} ${shown(beyond)}${mark(beyond.median <= limit, limit)}`),
+    `empty ${shown(empty.amount)}`,
+  ])
+
+export const printBundles = (weights) => {
+  console.log("\nbytes that each library adds to a Worker, minified (✓ at most, ✗ more than the goal)")
+  for (const measure of ["raw", "gzip", "brotli"]) {
+    const goal = limit(`bundle, ${measure}`)
+    const columns = Object.entries(weights).map(
+      ([library, weight]) => `${library} ${weight[measure]}${library === "ours" ? mark(weight[measure] <= goal, goal) : ""}`,
+    )
+    line(measure, columns)
+  }
+}

@@ -9,11 +9,13 @@ import { writePrograms, writeStayingPrograms, writeWorkers } from "./programs.mj
 import { commands, environment } from "./runtimes.mjs"
 
 /**
- * @returns {Promise<{ milliseconds: Record<string, number[]>, mebibytes?: Record<string, number[]> }>} of each program in each round:
- *   how long it takes from its start to its end (a Worker: to its first response), and the memory of its process, which only Linux tells
+ * @returns {Promise<Record<string, Record<string, number[]>>>} of each program in each round: how long it takes from its start to its
+ *   end (a Worker: to its first response), and the memory of its process, which only Linux tells
  */
-export const freshProcesses = (runtime, folder, rounds) =>
-  runtime === "workerd" ? freshWorkers(folder, rounds) : freshCommands(runtime, folder, rounds)
+export const freshProcesses = async (runtime, folder, rounds) => {
+  const { milliseconds, mebibytes } = await (runtime === "workerd" ? freshWorkers(folder, rounds) : freshCommands(runtime, folder, rounds))
+  return { "start-up, milliseconds": milliseconds, ...(process.platform === "linux" && { "memory, MiB": mebibytes }) }
+}
 
 const freshCommands = async (runtime, folder, rounds) => {
   const milliseconds = await inTurns(writePrograms(folder), rounds, async (file) => {
@@ -32,7 +34,7 @@ const freshCommands = async (runtime, folder, rounds) => {
       child.kill("SIGKILL")
     }
   })
-  return process.platform === "linux" ? { milliseconds, mebibytes } : { milliseconds }
+  return { milliseconds, mebibytes }
 }
 
 const start = (runtime, folder, file, stdout) => {
@@ -58,7 +60,7 @@ const freshWorkers = async (folder, rounds) => {
       stop()
     }
   })
-  return process.platform === "linux" ? { milliseconds, mebibytes } : { milliseconds }
+  return { milliseconds, mebibytes }
 }
 
 const inTurns = async (programs, rounds, measure) => {

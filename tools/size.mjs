@@ -68,7 +68,7 @@ function printJavaScript() {
 }
 
 function minifiedLength(text) {
-  return esbuild.transformSync(text, { minify: true }).code.length
+  return esbuild.transformSync(text, { minify: true, format: "esm" }).code.length
 }
 
 function grouped(items, keyOf) {
