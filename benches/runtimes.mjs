@@ -23,7 +23,12 @@ export const runtimes = {
 }
 
 /** Without warnings: `pusher` has a deprecated dependency, which newer runtimes tell of each time. */
-export const environment = { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", NODE_NO_WARNINGS: "1" }
+export const environment = {
+  ...process.env,
+  NO_COLOR: "1",
+  DENO_NO_UPDATE_CHECK: "1",
+  NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --no-warnings`,
+}
 
 /** A program that gets its job as its last argument, and prints a line of JSON a case. */
 async function command(runtime, folder, job, report) {
