@@ -9,6 +9,9 @@ import { limit, ratioGoal } from "./goals.mjs"
 import { commands } from "./runtimes.mjs"
 import { differenceOf, ratioOf, summaryOf } from "./statistics.mjs"
 
+/** Of `make bench`, by name: a runtime, or "bundles". */
+export const readResults = (name) => JSON.parse(readFileSync(join(resultsFolder, `${name}.json`), "utf8"))
+
 export const resultsFolder = join(import.meta.dirname, "results")
 const require = createRequire(join(import.meta.dirname, "../js-tests/package.json"))
 

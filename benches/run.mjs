@@ -8,6 +8,7 @@ import { parseArgs } from "node:util"
 
 import { bundleWeights } from "./bundles.mjs"
 import { install } from "./install.mjs"
+import { publish } from "./publish.mjs"
 import { printBeyondEmpty, printBundles, printCase, printHeading } from "./report.mjs"
 import { beyondEmpty, caseResult, libraryVersions, machine, save, versionOf } from "./results.mjs"
 import { runtimes } from "./runtimes.mjs"
@@ -28,10 +29,10 @@ const { values } = parseArgs({
 /** Of calls and of requests: see `inTurns`. */
 const settings = values.quick
   ? { calls: { rounds: 25, batch: 1, warmUp: 100 }, requests: { rounds: 10, batch: 20, warmUp: 200 }, processes: 7 }
-  : { calls: { rounds: 60, batch: 2, warmUp: 250 }, requests: { rounds: 30, batch: 40, warmUp: 500 }, processes: 20 }
+  : { calls: { rounds: 50, batch: 2, warmUp: 250 }, requests: { rounds: 30, batch: 40, warmUp: 500 }, processes: 20 }
 const whole = process.argv.length === 2
 
-const wanted = (name) => values.only.some((text) => name.includes(text))
+const wanted = (name) => values.only.some((text) => name.toLowerCase().includes(text.toLowerCase()))
 const calling = cases.map(({ name }) => name).filter(wanted)
 const sending = dispatchNames.filter(wanted)
 
@@ -48,6 +49,7 @@ try {
     printBundles(bundles)
     if (whole) save("bundles", { libraries: common.libraries, bytes: bundles })
   }
+  if (whole) publish()
 } finally {
   stop()
   await remove()

@@ -25,7 +25,7 @@ const nextTask = () => new Promise((resolve) => setTimeout(resolve, 0))
  */
 export const inTurns = async (variants, { rounds, batch, warmUp }) => {
   const { step, start } = clock()
-  const nanoseconds = Math.max(batch * 1e6, 12 * step)
+  const nanoseconds = Math.max(batch * 1e6, 8 * step)
   const timed = async ({ call, isAsync }, calls) => {
     const stop = start()
     if (isAsync) await callAsync(call, calls)
