@@ -3,7 +3,6 @@
 //   node benches/publish.mjs       makes them anew from the results that are there
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { pathToFileURL } from "node:url"
 
 import { drawCharts } from "./charts.mjs"
 import { readResults } from "./results.mjs"
@@ -40,4 +39,4 @@ const table = () => {
   return head + rows.join("")
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) publish()
+if (process.argv[1] === import.meta.filename) publish()
