@@ -8,9 +8,14 @@ import { installPacked } from "../js-tests/packed.mjs"
 /** @param {string} [other] a package of ours in the place of pkg/: its folder, or what `npm pack` made of it */
 export const install = async (other) => {
   const installed = await installPacked({ also: ["pusher", "pusher-http-edge", "tweetnacl"] })
-  if (other !== undefined) replace(join(installed.folder, "node_modules/pusher-http-wasm"), resolve(other))
-  cpSync(join(import.meta.dirname, "suite"), join(installed.folder, "suite"), { recursive: true })
-  return installed
+  try {
+    if (other !== undefined) replace(join(installed.folder, "node_modules/pusher-http-wasm"), resolve(other))
+    cpSync(join(import.meta.dirname, "suite"), join(installed.folder, "suite"), { recursive: true })
+    return installed
+  } catch (error) {
+    await installed.remove()
+    throw error
+  }
 }
 
 const replace = (place, source) => {
