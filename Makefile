@@ -10,7 +10,7 @@ SHELL := bash
 tools := . target/env.sh &&
 
 # Folders are listed too: their time changes when a file goes away.
-pkg_inputs := Cargo.toml Cargo.lock README.md CHANGELOG.md LICENSE tools/build.mjs $(shell find src pkg-template)
+pkg_inputs := Cargo.toml Cargo.lock README.md CHANGELOG.md LICENSE tools/build.mjs tools/optimise.mjs $(shell find src pkg-template)
 
 .PHONY: help
 help: ## Say what there is
@@ -21,7 +21,7 @@ demo: target/pkg.stamp ## Send and receive real events on this machine, in front
 	@$(tools) node js-tests/demo/demo.mjs
 
 .PHONY: test
-test: test-rust test-border test-types test-programs test-suite test-endurance test-client test-real ## All tests and checks
+test: test-rust test-border test-types size test-programs test-suite test-endurance test-client test-real ## All tests and checks
 
 .PHONY: test-rust
 test-rust: setup ## The Rust core: format, lints, unit and property tests
@@ -39,6 +39,10 @@ test-border: setup ## What only runs as wasm: the border between JavaScript and 
 .PHONY: test-types
 test-types: target/pkg.stamp ## The TypeScript types against code that uses them
 	$(tools) node js-tests/types.mjs
+
+.PHONY: size
+size: target/pkg.stamp ## What the package weighs, by part, crate, feature and function; fails above tools/size-budget.json
+	$(tools) node tools/size.mjs
 
 .PHONY: test-programs
 test-programs: target/pkg.stamp ## The embedded server, the demo, the examples, the programs of the README, and the comparison with npm pusher
@@ -73,6 +77,13 @@ build: target/pkg.stamp ## The npm package, in pkg/
 target/pkg.stamp: $(pkg_inputs) $(if $(wildcard pkg/package.json),,always) | setup
 	$(tools) node tools/build.mjs
 	@touch $@
+
+.PHONY: bench
+bench: target/pkg.stamp benches/node_modules/.package-lock.json ## Speed, start-up, memory and size beside other libraries, on every runtime (under 10 minutes)
+	$(tools) node benches/run.mjs
+
+benches/node_modules/.package-lock.json: benches/package.json benches/package-lock.json | setup
+	npm ci --prefix benches --no-audit --no-fund
 
 .PHONY: release
 release: setup ## All of a release but the publishing, and what is left to do (SKIP_TESTS=1 leaves the tests out)

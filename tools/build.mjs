@@ -5,7 +5,9 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } f
 import { createRequire } from "node:module"
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
-import { brotliCompressSync, gzipSync } from "node:zlib"
+
+import { optimise } from "./optimise.mjs"
+import { partsOf, weightsOf } from "./weight.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 const bundlerOutput = join(root, "target/bundler")
@@ -15,25 +17,15 @@ const pkg = join(root, "pkg")
 const require = createRequire(join(root, "js-tests/package.json"))
 const esbuild = require("esbuild")
 
-// What every supported runtime has. `--all-features` would emit encodings that all of them reject.
-const wasmFeatures = [
-  "simd",
-  "bulk-memory",
-  "bulk-memory-opt",
-  "nontrapping-float-to-int",
-  "sign-ext",
-  "mutable-globals",
-  "reference-types",
-  "multivalue",
-]
-
 const run = (command, args, env = {}) =>
   execFileSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } })
 
 const output = (command, args) => execFileSync(command, args, { cwd: root, encoding: "utf8" }).trim()
 
 compile()
-optimise()
+rmSync(staging, { recursive: true, force: true })
+mkdirSync(staging, { recursive: true })
+optimise(join(bundlerOutput, "pusher_http_wasm_bg.wasm"), join(staging, "pusher.wasm"))
 assemble()
 report()
 
@@ -55,15 +47,6 @@ function compile() {
     RUSTC_BOOTSTRAP: "1",
     CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
   })
-}
-
-function optimise() {
-  rmSync(staging, { recursive: true, force: true })
-  mkdirSync(staging, { recursive: true })
-  const features = wasmFeatures.map((feature) => `--enable-${feature}`)
-  const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"]
-  const [input, result] = [join(bundlerOutput, "pusher_http_wasm_bg.wasm"), join(staging, "pusher.wasm")]
-  run("wasm-opt", ["-O3", ...features, ...strip, input, "-o", result])
 }
 
 function assemble() {
@@ -129,32 +112,6 @@ function importObject() {
 }
 
 function report() {
-  const workerBundle = esbuild.buildSync({
-    entryPoints: [join(pkg, "worker.js")],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    loader: { ".wasm": "empty" },
-    write: false,
-  }).outputFiles[0].contents
-  const wasm = readFileSync(join(pkg, "pusher.wasm"))
-  const rows = [
-    ["pusher.wasm", [wasm]],
-    ["JavaScript, minified", [workerBundle]],
-    ["whole worker bundle", [wasm, workerBundle]],
-  ]
   console.log(`\npkg/ holds ${readdirSync(pkg).sort().join(", ")}`)
-  const sum = (parts, measure) => parts.reduce((total, part) => total + measure(part), 0)
-  console.table(
-    Object.fromEntries(
-      rows.map(([name, parts]) => [
-        name,
-        {
-          raw: sum(parts, (part) => part.length),
-          gzip: sum(parts, (part) => gzipSync(part, { level: 9 }).length),
-          brotli: sum(parts, (part) => brotliCompressSync(part).length),
-        },
-      ]),
-    ),
-  )
+  console.table(weightsOf(partsOf(pkg)))
 }

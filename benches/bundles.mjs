@@ -1,0 +1,27 @@
+// What each library adds to a Worker, minified; and what `pusher` is where it brings its own `fetch`, as in a bundle for Node.
+import { createRequire } from "node:module"
+import { join } from "node:path"
+
+import { minifiedWorker, partsOf, weightOf } from "../tools/weight.mjs"
+import { bundleNodeWorker } from "./bundle.mjs"
+import { writeReexports } from "./programs.mjs"
+
+const esbuild = createRequire(join(import.meta.dirname, "../js-tests/package.json"))("esbuild")
+
+/** Bytes as `{ library: { raw, gzip, brotli } }`. */
+export const bundleWeights = async (folder) => {
+  const { wasm, javascript } = partsOf(join(folder, "node_modules/pusher-http-wasm"))
+  const { pusher, edge } = writeReexports(folder)
+  const worker = async (file) => weightOf(minifiedWorker(join(await bundleNodeWorker(folder, file), "main.js")))
+  return {
+    ours: weightOf(wasm, javascript),
+    pusher: await worker(pusher),
+    edge: await worker(edge),
+    "pusher, for Node": weightOf(forNode(join(folder, pusher))),
+  }
+}
+
+const forNode = (entry) => {
+  const options = { bundle: true, minify: true, platform: "node", format: "esm", write: false, logLevel: "warning" }
+  return esbuild.buildSync({ entryPoints: [entry], ...options }).outputFiles[0].contents
+}

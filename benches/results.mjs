@@ -1,0 +1,72 @@
+// What is kept of a run: medians and how far samples lie around them, with the ratios and goals.
+import { execFileSync } from "node:child_process"
+import { createRequire } from "node:module"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { arch, cpus, platform, totalmem } from "node:os"
+import { join } from "node:path"
+
+import { limit, ratioGoal } from "./goals.mjs"
+import { commands } from "./runtimes.mjs"
+import { differenceOf, ratioOf, summaryOf } from "./statistics.mjs"
+
+/** Of `make bench`, by name: a runtime, or "bundles". */
+export const readResults = (name) => JSON.parse(readFileSync(join(resultsFolder, `${name}.json`), "utf8"))
+
+export const resultsFolder = join(import.meta.dirname, "results")
+const require = createRequire(join(import.meta.dirname, "../js-tests/package.json"))
+
+/** What a variant compares with: over an agent, with ours over an agent. */
+const baseOf = (variant) => (variant.endsWith(", agent") ? "ours, agent" : "ours")
+
+/**
+ * Of one case: nanoseconds a call, and how many times as long as ours it is.
+ *
+ * @returns {Record<string, { nanoseconds: Summary, ratio?: Summary, goal?: number }>}
+ */
+export const caseResult = (runtime, name, times) =>
+  Object.fromEntries(
+    Object.entries(times).map(([variant, samples]) => {
+      const nanoseconds = summaryOf(samples)
+      const base = baseOf(variant)
+      if (variant === base) return [variant, { nanoseconds }]
+      return [variant, { nanoseconds, ratio: ratioOf(samples, times[base]), goal: ratioGoal(name, variant, runtime) }]
+    }),
+  )
+
+/** Of fresh processes: what each takes beyond the empty one. */
+export const beyondEmpty = (runtime, what, { empty, ...samples }) =>
+  Object.fromEntries([
+    ["empty", { amount: summaryOf(empty) }],
+    ...Object.entries(samples).map(([name, amounts]) => [
+      name,
+      { beyond: differenceOf(amounts, empty), limit: name === "ours" ? limit(what, runtime) : undefined },
+    ]),
+  ])
+
+/** The kind of machine; nothing that tells which one. */
+export const machine = () => ({
+  processor: cpus()[0].model.trim(),
+  cores: cpus().length,
+  gibibytes: Math.round(totalmem() / 2 ** 30),
+  system: `${platform()} ${arch()}`,
+})
+
+export const versionOf = (runtime) => {
+  if (runtime === "workerd") return require("workerd/package.json").version
+  return /\d+\.\d+\.\d+/.exec(execFileSync(commands[runtime][0], ["--version"], { encoding: "utf8" }))[0]
+}
+
+export const libraryVersions = (folder) =>
+  Object.fromEntries(
+    ["pusher-http-wasm", "pusher", "pusher-http-edge"].map((name) => [
+      name,
+      JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version,
+    ]),
+  )
+
+/** As JSON, with no more digits than mean something. */
+export const save = (name, results) => {
+  mkdirSync(resultsFolder, { recursive: true })
+  const short = (_, value) => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value)
+  writeFileSync(join(resultsFolder, `${name}.json`), `${JSON.stringify(results, short, 1)}\n`)
+}

@@ -1,0 +1,79 @@
+// Measures this library beside others, and prints how many times as long they take.
+//
+//   node benches/run.mjs [--only TEXT]… [--runtime NAME]… [--package PATH] [--quick]
+//
+// --only takes what has the text in its name: a case, "dispatch", "start-up", "bundle"; --package takes another package of ours than
+// pkg/, a folder or a tarball. A run of everything writes results/ anew, and the chart.
+import { parseArgs } from "node:util"
+
+import { bundleWeights } from "./bundles.mjs"
+import { install } from "./install.mjs"
+import { publish } from "./publish.mjs"
+import { printBeyondEmpty, printBundles, printCase, printHeading } from "./report.mjs"
+import { beyondEmpty, caseResult, libraryVersions, machine, save, versionOf } from "./results.mjs"
+import { runtimes } from "./runtimes.mjs"
+import { serve } from "./serve.mjs"
+import { freshProcesses } from "./startup.mjs"
+import { cases } from "./suite/cases/all.mjs"
+import { dispatchNames } from "./suite/cases/dispatch.mjs"
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", multiple: true, default: [""] },
+    runtime: { type: "string", multiple: true, default: Object.keys(runtimes) },
+    package: { type: "string" },
+    quick: { type: "boolean", default: false },
+  },
+})
+
+/** Of calls and of requests: see `inTurns`. */
+const settings = values.quick
+  ? { calls: { rounds: 25, batch: 1, warmUp: 100 }, requests: { rounds: 10, batch: 20, warmUp: 200 }, processes: 7 }
+  : { calls: { rounds: 50, batch: 2, warmUp: 250 }, requests: { rounds: 30, batch: 40, warmUp: 500 }, processes: 20 }
+const whole = process.argv.length === 2
+
+const wanted = (name) => values.only.some((text) => name.toLowerCase().includes(text.toLowerCase()))
+const calling = cases.map(({ name }) => name).filter(wanted)
+const sending = dispatchNames.filter(wanted)
+
+const { folder, remove } = await install(values.package)
+const { server, stop } = await serve()
+try {
+  const common = { machine: machine(), libraries: libraryVersions(folder) }
+  for (const runtime of values.runtime) {
+    const results = { runtime, version: versionOf(runtime), ...common, ...(await measure(runtime)) }
+    if (whole) save(runtime, results)
+  }
+  if (wanted("bundle")) {
+    const bundles = await bundleWeights(folder)
+    printBundles(bundles)
+    if (whole) save("bundles", { libraries: common.libraries, bytes: bundles })
+  }
+  if (whole) publish()
+} finally {
+  stop()
+  await remove()
+}
+
+async function measure(runtime) {
+  printHeading(runtime, versionOf(runtime))
+  const measured = {}
+  const report = ({ name, times }) => {
+    measured[name] = caseResult(runtime, name, times)
+    printCase(name, measured[name])
+  }
+  const { calls, requests, processes } = settings
+  if (calling.length > 0) await runtimes[runtime](folder, { names: calling, settings: calls }, report)
+  if (sending.length > 0) await runtimes[runtime](folder, { names: sending, settings: requests, server }, report)
+  const fresh = wanted("start-up") ? await freshResults(runtime, processes) : {}
+  return { cases: measured, fresh }
+}
+
+async function freshResults(runtime, rounds) {
+  const fresh = {}
+  for (const [what, samples] of Object.entries(await freshProcesses(runtime, folder, rounds))) {
+    fresh[what] = beyondEmpty(runtime, what, samples)
+    printBeyondEmpty(what, fresh[what])
+  }
+  return fresh
+}

@@ -1,0 +1,46 @@
+// What clients are answered that subscribe to a channel or sign in.
+import { credentials, member, presenceChannel, privateChannel, socketId, user } from "../inputs.mjs"
+
+const auth = (signature) => `${credentials.key}:${signature}`
+
+/** The same answer by the host's crypto: `prepare` gives the message to sign, and what stands beside the signature. */
+const byHand = ({ nodeCrypto, webCrypto }, prepare) => ({
+  "node:crypto": nodeCrypto && (() => {
+    const { message, ...more } = prepare()
+    return { auth: auth(nodeCrypto.sign(message)), ...more }
+  }),
+  WebCrypto: async () => {
+    const { message, ...more } = prepare()
+    return { auth: auth(await webCrypto.sign(message)), ...more }
+  },
+})
+
+const channelCase = (name, channel, data, prepare) => ({
+  name,
+  variants: ({ ours, pusher, edge, ...host }) => ({
+    ours: () => ours.authorizeChannel(socketId, channel, data),
+    pusher: pusher && (() => pusher.authorizeChannel(socketId, channel, data)),
+    edge: () => edge.authorizeChannel(socketId, channel, data),
+    ...byHand(host, prepare),
+  }),
+})
+
+export const authorization = [
+  channelCase("authorizeChannel, private", privateChannel, undefined, () => ({ message: `${socketId}:${privateChannel}` })),
+  channelCase("authorizeChannel, presence", presenceChannel, member, () => {
+    const channel_data = JSON.stringify(member)
+    return { message: `${socketId}:${presenceChannel}:${channel_data}`, channel_data }
+  }),
+  {
+    name: "authenticateUser",
+    variants: ({ ours, pusher, edge, ...host }) => ({
+      ours: () => ours.authenticateUser(socketId, user),
+      pusher: pusher && (() => pusher.authenticateUser(socketId, user)),
+      edge: () => edge.authenticateUser(socketId, user),
+      ...byHand(host, () => {
+        const user_data = JSON.stringify(user)
+        return { message: `${socketId}::user::${user_data}`, user_data }
+      }),
+    }),
+  },
+]

@@ -1,0 +1,9 @@
+// workerd: the cases that send requests. `node-fetch`, which `pusher` sends with, is the host's `fetch` in this bundle.
+import edge from "pusher-http-edge"
+import pusher from "pusher"
+import ours from "pusher-http-wasm"
+
+import { answering } from "./answering.mjs"
+import { dispatchTo } from "./cases/dispatch.mjs"
+
+export default answering(({ server }) => ({ cases: dispatchTo(server), libraries: { ours, pusher, edge } }))

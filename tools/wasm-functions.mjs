@@ -1,0 +1,61 @@
+// Reads a wasm module with its names: how large each function and each section is.
+// The format: https://webassembly.github.io/spec/core/binary/modules.html, and its appendix on the name section.
+
+const SECTIONS = ["custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data"]
+const FUNCTION_NAMES = 1
+
+const cursorOver = (bytes) => {
+  const text = new TextDecoder()
+  let at = 0
+  const number = () => {
+    let [value, shift] = [0, 0]
+    for (;;) {
+      const byte = bytes[at++]
+      value |= (byte & 0x7f) << shift
+      if (byte < 0x80) return value >>> 0
+      shift += 7
+    }
+  }
+  const take = (length) => bytes.subarray(at, (at += length))
+  return { number, byte: () => bytes[at++], take, string: () => text.decode(take(number())), done: () => at >= bytes.length }
+}
+
+/** @returns {{ functions: { name: string, bytes: number }[], sections: Record<string, number> }} `sections`: bytes, without names */
+export const readModule = (bytes) => {
+  const module = cursorOver(bytes)
+  module.take(8)
+  const sections = {}
+  let [bodies, names] = [[], new Map()]
+  while (!module.done()) {
+    const id = module.byte()
+    const content = module.take(module.number())
+    const section = cursorOver(content)
+    if (SECTIONS[id] === "custom") {
+      if (section.string() === "name") names = functionNames(section)
+      continue
+    }
+    sections[SECTIONS[id] ?? `section ${id}`] = content.length
+    if (SECTIONS[id] === "code") bodies = bodySizes(section)
+  }
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(({ kind }) => kind === "function").length
+  const functions = bodies.map((size, index) => ({ name: names.get(imports + index) ?? `function ${imports + index}`, bytes: size }))
+  return { functions, sections }
+}
+
+const functionNames = (section) => {
+  const names = new Map()
+  while (!section.done()) {
+    const kind = section.byte()
+    const content = cursorOver(section.take(section.number()))
+    if (kind !== FUNCTION_NAMES) continue
+    for (let left = content.number(); left > 0; left--) names.set(content.number(), content.string())
+  }
+  return names
+}
+
+const bodySizes = (section) =>
+  Array.from({ length: section.number() }, () => {
+    const size = section.number()
+    section.take(size)
+    return size
+  })

@@ -1,0 +1,44 @@
+// What a package adds to a Worker: its bundle, minified as users' tools do it, and what that weighs.
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { join, resolve } from "node:path"
+import { brotliCompressSync, gzipSync } from "node:zlib"
+
+// esbuild lives with the tests; this file does not.
+const esbuild = createRequire(join(resolve(import.meta.dirname, ".."), "js-tests/package.json"))("esbuild")
+
+/** The JavaScript of a Worker with all that it imports, but for wasm modules and what the host has; minified. */
+export const minifiedWorker = (entry) =>
+  esbuild.buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    external: ["node:*"],
+    loader: { ".wasm": "empty" },
+    write: false,
+    logLevel: "warning",
+  }).outputFiles[0].contents
+
+/** The two parts of this package's Worker bundle, of the package in the folder `pkg`. */
+export const partsOf = (pkg) => ({
+  wasm: readFileSync(join(pkg, "pusher.wasm")),
+  javascript: minifiedWorker(join(pkg, "worker.js")),
+})
+
+/** In bytes; each part is compressed by itself, as Workers are. */
+export const weightOf = (...parts) => {
+  const sum = (measure) => parts.reduce((total, part) => total + measure(part), 0)
+  return {
+    raw: sum((part) => part.length),
+    gzip: sum((part) => gzipSync(part, { level: 9 }).length),
+    brotli: sum((part) => brotliCompressSync(part).length),
+  }
+}
+
+/** As a table, `{ row: weight }`. */
+export const weightsOf = ({ wasm, javascript }) => ({
+  "pusher.wasm": weightOf(wasm),
+  "JavaScript, minified": weightOf(javascript),
+  "whole worker bundle": weightOf(wasm, javascript),
+})
