@@ -8,7 +8,8 @@ import { bringProject, link, variablesOf } from "../frameworks/servers.mjs"
 import { check, run, together, versionIn } from "../projects.mjs"
 import { nodeOf } from "../runtimes/node.mjs"
 import { weightOf } from "../runtimes/weight.mjs"
-import { serveModules, workers } from "../../runtimes.mjs"
+import { workers } from "../../runtimes.mjs"
+import { serveModules } from "../../workerd.mjs"
 
 const { compatibilityDate } = workers.workerd
 
