@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises"
 import { join } from "node:path"
 
 import { installSuite } from "../../runtimes.mjs"
-import { versionIn } from "../projects.mjs"
+import { Unavailable, versionIn } from "../projects.mjs"
 import { options, runDeno } from "../runtimes/deno.mjs"
 import { inWays, suiteOf } from "../runtimes/ways.mjs"
 
@@ -35,8 +35,7 @@ export default {
     } catch (error) {
       const unreachable = /error sending request for url \((https:\/\/dl\.deno\.land\/\S+)\)/.exec(error.message)
       if (!unreachable) throw error
-      const unavailable = `Deno fetches the runtime for executables from ${unreachable[1]}, which is not reached from here`
-      return { version, passed: 0, failures: [], unavailable }
+      throw new Unavailable(`Deno fetches the runtime for executables from ${unreachable[1]}, which is not reached from here`, version)
     }
     // All that it needs is in the executable.
     for (const part of ["node_modules", "js-tests", "package.json"]) await rm(join(folder, part), { recursive: true })
