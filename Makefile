@@ -57,6 +57,10 @@ test-places: target/pkg.stamp ## The packed package in projects as users have th
 # Installs the tools of each place once, as locked; where a place cannot be had, it says why and goes on.
 	$(tools) node js-tests/packaging/run.mjs
 
+.PHONY: support-table
+support-table: ## Not part of test: put what test-places found into the README
+	node js-tests/packaging/table.mjs
+
 .PHONY: test-endurance
 test-endurance: target/pkg.stamp ## Memory over a million clients and calls on each runtime; thousands of overlapping requests on workerd
 	$(tools) node js-tests/endurance/run.mjs

@@ -33,9 +33,8 @@ export default {
     try {
       for (const [way, extra] of Object.entries(ways)) await compile(way, extra)
     } catch (error) {
-      const unreachable = /error sending request for url \((https:\/\/dl\.deno\.land\/\S+)\)/.exec(error.message)
-      if (!unreachable) throw error
-      throw new Unavailable(`Deno fetches the runtime for executables from ${unreachable[1]}, which is not reached from here`, version)
+      if (!/error sending request for url \(https:\/\/dl\.deno\.land\/\S+\)/.test(error.message)) throw error
+      throw new Unavailable("Deno could not fetch the runtime that it puts into executables (DENORT_BIN may name a copy of it)", version)
     }
     // All that it needs is in the executable.
     for (const part of ["node_modules", "js-tests", "package.json"]) await rm(join(folder, part), { recursive: true })
