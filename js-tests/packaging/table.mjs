@@ -52,8 +52,8 @@ async function table() {
   const all = await places()
   const rows = groups.map((group) => `| **${group}** | | | |\n${all.filter((place) => place.group === group).map(rowOf).join("")}`)
   const untried = all.map(resultOf).filter(({ unavailable }) => unavailable)
-  const notes = untried.map(({ name, unavailable }) => `\n${name}, was not tried where this table was made: ${unavailable}.\n`)
-  return `\n| | version | cases passed | adds to a bundle, bytes |\n|---|---|--:|--:|\n${rows.join("")}${notes.join("")}\n`
+  const notes = untried.map(({ name, unavailable }) => `\n${name} was not tried where this table was made: ${unavailable}.\n`)
+  return `\n| | version | cases passed | bytes in a bundle, brotli |\n|---|---|--:|--:|\n${rows.join("")}${notes.join("")}\n`
 }
 
 if (process.argv[1] === import.meta.filename) {
