@@ -21,7 +21,7 @@ demo: target/pkg.stamp ## Send and receive real events on this machine, in front
 	@$(tools) node js-tests/demo/demo.mjs
 
 .PHONY: test
-test: test-rust test-border test-types size test-programs test-suite test-endurance test-client test-real ## All tests and checks
+test: test-rust test-border test-types size test-programs test-suite test-soundness test-places test-endurance test-client test-real ## All tests and checks
 
 .PHONY: test-rust
 test-rust: setup ## The Rust core: format, lints, unit and property tests
@@ -51,6 +51,19 @@ test-programs: target/pkg.stamp ## The embedded server, the demo, the examples, 
 .PHONY: test-suite
 test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime
 	$(tools) node js-tests/run.mjs
+
+.PHONY: test-soundness
+test-soundness: target/pkg.stamp ## What the packed package holds, what tools say of it, and what becomes of it in hosts that lack something
+	$(tools) node --test --test-reporter=spec js-tests/packaging/*.test.mjs
+
+.PHONY: test-places
+test-places: target/pkg.stamp ## The packed package in projects as users have them: runtimes, browsers, bundlers, frameworks (7 minutes)
+# Installs the tools of each place once, as locked; where a place cannot be had, it says why and goes on.
+	$(tools) node js-tests/packaging/run.mjs
+
+.PHONY: support-table
+support-table: ## Not part of test: put what test-places found into the README
+	node js-tests/packaging/table.mjs
 
 .PHONY: test-endurance
 test-endurance: target/pkg.stamp ## Memory over a million clients and calls on each runtime; thousands of overlapping requests on workerd

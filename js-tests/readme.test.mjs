@@ -8,7 +8,7 @@ import { after, before, test } from "node:test"
 
 import { startLocalChannels } from "./local-channels/index.mjs"
 import { installPacked } from "./packed.mjs"
-import { bin, serveWorker } from "./runtimes.mjs"
+import { bin, serveWorker } from "./workerd.mjs"
 
 const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8")
 const programs = [...readme.matchAll(/^```js (\w+)\n(.*?)^```$/gms)].map(([, runtime, program]) => ({ runtime, program }))

@@ -10,8 +10,6 @@ import { buildSync } from "esbuild"
 
 import { bin, serveWorker, workerdDate } from "./workerd.mjs"
 
-export { bin, serveModules, serveWorker } from "./workerd.mjs"
-
 const require = createRequire(import.meta.url)
 
 /** Compatibility dates of Workers: one of long ago, and the newest that the installed workerd knows. */

@@ -40,7 +40,7 @@ export const bundleWorker = ({ entry, outdir, loader = {}, plugins = [] }) =>
  * Writes workerd's configuration beside the modules of `outdir`. The values of `bindings` are not in it: workerd takes them from its
  * environment. The Worker reaches nothing but this machine, unless it may go `anywhere`.
  */
-export const configureWorker = ({ outdir, compatibilityDate, flags = [], bindings = {}, anywhere = false, port = 0 }) => {
+export const configureWorker = ({ outdir, compatibilityDate, flags = [], v8Flags = [], bindings = {}, anywhere = false, port = 0 }) => {
   const quote = (text) => JSON.stringify(text)
   const list = (items) => `[${items.join(", ")}]`
   const modules = readdirSync(outdir)
@@ -63,6 +63,7 @@ const config :Workerd.Config = (
     (name = "network", network = (${network})),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+  v8Flags = ${list(v8Flags.map(quote))},
 );
 `
   writeFileSync(join(outdir, "config.capnp"), configuration)

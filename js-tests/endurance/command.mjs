@@ -1,14 +1,7 @@
-// Node, Deno and Bun: all steps, each sample sent to whoever counts; ends when it has told that it is done.
-import { held } from "./spy.mjs"
-import { endure } from "./steps.mjs"
+// Node, Deno and Bun: ends when it has told all.
+import "./spy.mjs"
+import { endure } from "./endure.mjs"
 
-const { counter, share } = JSON.parse((globalThis.Deno?.args ?? process.argv.slice(2))[0])
+const order = JSON.parse((globalThis.Deno?.args ?? process.argv.slice(2))[0])
 const { default: Pusher } = await import("pusher-http-wasm")
-
-await endure(
-  Pusher,
-  async (sample) => {
-    await (await fetch(counter, { method: "POST", body: JSON.stringify({ ...sample, ...held() }) })).text()
-  },
-  share,
-)
+await endure(Pusher, order)

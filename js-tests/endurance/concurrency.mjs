@@ -8,7 +8,7 @@ import { json } from "node:stream/consumers"
 import { createHmac } from "node:crypto"
 
 import { installPacked } from "../packed.mjs"
-import { serveWorker } from "../runtimes.mjs"
+import { serveWorker } from "../workerd.mjs"
 
 const [requests, inFlight] = [Number(process.argv[2] ?? 5000), 100]
 const secret = "secret"

@@ -16,6 +16,14 @@ const basics = () => {
   return { PATH, HOME, ...(TMPDIR && { TMPDIR }), NO_COLOR: "1", CI: "1" }
 }
 
+/** A place that cannot be had on this machine, and why: that is no failure. */
+export class Unavailable extends Error {
+  constructor(reason, version = "") {
+    super(reason)
+    this.version = version
+  }
+}
+
 /** Nothing that is at work takes so long (ms); what hangs ends here, with what it has said so far. */
 const DEADLINE = 300_000
 

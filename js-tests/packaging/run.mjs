@@ -8,6 +8,7 @@ import { join } from "node:path"
 import { startLocalChannels } from "../local-channels/index.mjs"
 import { installPacked } from "../packed.mjs"
 import { faults } from "../faults.mjs"
+import { Unavailable } from "./projects.mjs"
 
 /**
  * @typedef {object} Context what a place runs with
@@ -22,12 +23,11 @@ import { faults } from "../faults.mjs"
  * @property {number} passed cases
  * @property {{ name: string, reason: string }[]} failures
  * @property {number} [bundleBytes] what the library adds to the bundle, brotli
- * @property {string} [unavailable] why it could not be tried on this machine
  *
  * @typedef {object} Place a file of places/, as its default export
  * @property {string} name as the README's table has it
  * @property {string} group of the table
- * @property {(context: Context) => Promise<Result>} run
+ * @property {(context: Context) => Promise<Result>} run throws `Unavailable` where it cannot be tried
  */
 
 const results = join(import.meta.dirname, "../../target/places")
@@ -43,17 +43,19 @@ if (unknown.length > 0) {
 
 await mkdir(results, { recursive: true })
 const totals = { passed: 0, failed: 0 }
+const untried = []
 for (const id of ids.filter((id) => wanted.length === 0 || wanted.includes(id))) {
   const { default: place } = await import(`./places/${id}.mjs`)
   const { passed, failures, ...facts } = await visit(place)
   for (const { name, reason } of failures) console.log(`\n✗ ${place.name}: ${name}\n${reason}\n`)
-  if (facts.unavailable) console.log(`${id}: not tried: ${facts.unavailable}`)
-  console.log(`${id}: ${passed} passed, ${failures.length} failed`)
+  if (facts.unavailable) untried.push(`${id}: not tried: ${facts.unavailable}`)
+  console.log(facts.unavailable ? untried.at(-1) : `${id}: ${passed} passed, ${failures.length} failed`)
   const kept = { name: place.name, group: place.group, passed, failed: failures.length, ...facts }
   await writeFile(join(results, `${id}.json`), `${JSON.stringify(kept, null, 2)}\n`)
   totals.passed += passed
   totals.failed += failures.length
 }
+if (untried.length > 0) console.log(`\n${untried.join("\n")}\n`)
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0)
 
@@ -72,6 +74,7 @@ async function visit(place) {
       url: `http://${key}:${secret}@${host}:${port}/apps/${id}`,
     })
   } catch (error) {
+    if (error instanceof Unavailable) return { version: error.version, passed: 0, failures: [], unavailable: error.message }
     return { version: "", passed: 0, failures: [{ name: "the whole place", reason: error.stack }] }
   } finally {
     await channels.close()

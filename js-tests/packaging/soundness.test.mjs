@@ -10,6 +10,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib"
 
 import { installPacked } from "../packed.mjs"
 import { declaredNames, runtimeNames } from "./soundness/names.mjs"
+import { parts, places } from "./table.mjs"
 import { toolsOf } from "./tools.mjs"
 
 const root = resolve(import.meta.dirname, "../..")
@@ -187,6 +188,12 @@ describe("public names", () => {
     )
     assert.deepEqual(missing, [])
   })
+})
+
+test("the README's table has every place, and no other", async () => {
+  const [, table] = parts(readFileSync(join(root, "README.md"), "utf8"))
+  const names = [...table.matchAll(/^\| ([^*|\s][^|]*) \|/gm)].map(([, name]) => name)
+  assert.deepEqual(names, (await places()).map(({ name }) => name), "`make test-places support-table` makes it anew")
 })
 
 /** The names that a module of the package exports, following what it re-exports from its siblings. */

@@ -7,6 +7,7 @@ import { createRequire } from "node:module"
 import { join } from "node:path"
 import { promisify } from "node:util"
 
+import { Unavailable } from "../projects.mjs"
 import { toolsOf } from "../tools.mjs"
 
 const executable = process.env.CHROMIUM ?? "/usr/bin/chromium"
@@ -20,7 +21,7 @@ const flags = [
   "--disable-sync",
 ]
 
-/** Starts it with a profile of its own, which goes away with it. Debian's package is installed if it is missing and this is root. */
+/** Starts it with a profile of its own, which goes away with it. Debian's package is installed if it is missing and this is root. Throws `Unavailable`. */
 export async function launch() {
   if (!existsSync(executable)) await install()
   const { chromium } = createRequire(join(await toolsOf("browsers"), "_"))("playwright-core")
@@ -28,15 +29,15 @@ export async function launch() {
 }
 
 async function install() {
-  const help = "install Debian's package `chromium`, or name another with the variable CHROMIUM"
-  if (process.env.CHROMIUM || process.getuid?.() !== 0) throw new Error(`There is no ${executable}: ${help}`)
+  const lacking = `there is no ${executable}: install Debian's package \`chromium\`, or name another with the variable CHROMIUM`
+  if (process.env.CHROMIUM || process.getuid?.() !== 0) throw new Unavailable(lacking)
   console.log("==> installing Debian's chromium (once)")
   const apt = (...args) => promisify(execFile)("apt-get", args, { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } })
   try {
     await apt("update", "--quiet")
     await apt("install", "--quiet", "--yes", "--no-install-recommends", "chromium")
   } catch (cause) {
-    throw new Error(`There is no ${executable}, and apt-get could not install it: ${help}`, { cause })
+    throw new Unavailable(`${lacking} (apt-get could not install it: ${(cause.stderr || cause.message).trim().split("\n").at(-1)})`)
   }
 }
 

@@ -5,7 +5,8 @@ import { join, relative } from "node:path"
 
 import { build } from "esbuild"
 
-import { installSuite, serveModules } from "../../runtimes.mjs"
+import { installSuite } from "../../runtimes.mjs"
+import { serveModules } from "../../workerd.mjs"
 import { bringTools, brotliBytes, check, run, together, versionIn } from "../projects.mjs"
 
 /**

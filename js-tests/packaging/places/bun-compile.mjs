@@ -2,7 +2,8 @@
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 
-import { bin, installSuite } from "../../runtimes.mjs"
+import { installSuite } from "../../runtimes.mjs"
+import { bin } from "../../workerd.mjs"
 import { run, versionIn } from "../projects.mjs"
 import { inWays, suiteOf } from "../runtimes/ways.mjs"
 

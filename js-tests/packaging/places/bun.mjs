@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 
-import { bin, installSuite, runtimes } from "../../runtimes.mjs"
+import { installSuite, runtimes } from "../../runtimes.mjs"
+import { bin } from "../../workerd.mjs"
 import { run, versionIn } from "../projects.mjs"
 import { inWays, suiteOf } from "../runtimes/ways.mjs"
 import { weightOf } from "../runtimes/weight.mjs"

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises"
 import { join } from "node:path"
 
 import { installSuite } from "../../runtimes.mjs"
-import { versionIn } from "../projects.mjs"
+import { Unavailable, versionIn } from "../projects.mjs"
 import { options, runDeno } from "../runtimes/deno.mjs"
 import { inWays, suiteOf } from "../runtimes/ways.mjs"
 
@@ -33,10 +33,8 @@ export default {
     try {
       for (const [way, extra] of Object.entries(ways)) await compile(way, extra)
     } catch (error) {
-      const unreachable = /error sending request for url \((https:\/\/dl\.deno\.land\/\S+)\)/.exec(error.message)
-      if (!unreachable) throw error
-      const unavailable = `Deno fetches the runtime for executables from ${unreachable[1]}, which is not reached from here`
-      return { version, passed: 0, failures: [], unavailable }
+      if (!/error sending request for url \(https:\/\/dl\.deno\.land\/\S+\)/.test(error.message)) throw error
+      throw new Unavailable("Deno could not fetch the runtime that it puts into executables (DENORT_BIN may name a copy of it)", version)
     }
     // All that it needs is in the executable.
     for (const part of ["node_modules", "js-tests", "package.json"]) await rm(join(folder, part), { recursive: true })

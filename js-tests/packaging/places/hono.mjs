@@ -7,8 +7,9 @@ import { exercise } from "../exercise.mjs"
 import { bringProject, link, variablesOf } from "../frameworks/servers.mjs"
 import { check, run, together, versionIn } from "../projects.mjs"
 import { nodeOf } from "../runtimes/node.mjs"
-import { weightOf } from "../runtimes/weight.mjs"
-import { serveModules, workers } from "../../runtimes.mjs"
+import { weightOf, workerPrograms } from "../runtimes/weight.mjs"
+import { workers } from "../../runtimes.mjs"
+import { serveModules } from "../../workerd.mjs"
 
 const { compatibilityDate } = workers.workerd
 
@@ -42,15 +43,10 @@ export default {
             },
           }),
         ),
-        bundleBytes: await weightOf(folder, build, programs),
+        bundleBytes: await weightOf(folder, build, workerPrograms),
       }
     } finally {
       stop()
     }
   },
-}
-
-const programs = {
-  with: 'import Pusher from "pusher-http-wasm"\nexport default { fetch: () => new Response(Pusher.name) }\n',
-  without: "export default { fetch: () => new Response() }\n",
 }

@@ -3,11 +3,12 @@ import assert from "node:assert/strict"
 import { cp, readdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
-import { installSuite, serveModules, workers } from "../../runtimes.mjs"
+import { installSuite, workers } from "../../runtimes.mjs"
+import { serveModules } from "../../workerd.mjs"
 import { check, run, together, versionIn } from "../projects.mjs"
 import { nodeOf } from "../runtimes/node.mjs"
 import { bindingsOf, checkScopes } from "../runtimes/scopes.mjs"
-import { weightOf } from "../runtimes/weight.mjs"
+import { weightOf, workerPrograms } from "../runtimes/weight.mjs"
 import { toolsOf } from "../tools.mjs"
 
 const { compatibilityDate } = workers.workerd
@@ -38,14 +39,9 @@ export default {
           },
         }),
       ),
-      bundleBytes: await weightOf(folder, build, programs),
+      bundleBytes: await weightOf(folder, build, workerPrograms),
     }
   },
-}
-
-const programs = {
-  with: 'import Pusher from "pusher-http-wasm"\nexport default { fetch: () => new Response(Pusher.name) }\n',
-  without: "export default { fetch: () => new Response() }\n",
 }
 
 /** Resolves to what wrangler printed. */

@@ -1,5 +1,5 @@
 // Deno, with no permission but to reach this machine.
-import { bin } from "../../runtimes.mjs"
+import { bin } from "../../workerd.mjs"
 import { run } from "../projects.mjs"
 import { suiteOf } from "./ways.mjs"
 

@@ -9,6 +9,12 @@ const programs = {
   without: "globalThis.library = undefined\n",
 }
 
+/** The same as Workers. */
+export const workerPrograms = {
+  with: 'import Pusher from "pusher-http-wasm"\nexport default { fetch: () => new Response(Pusher.name) }\n',
+  without: "export default { fetch: () => new Response() }\n",
+}
+
 /**
  * The bytes, brotli, of a program that uses the library, less those of one that does not.
  *

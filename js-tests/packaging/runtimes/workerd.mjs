@@ -2,7 +2,8 @@
 import { cp } from "node:fs/promises"
 import { join } from "node:path"
 
-import { installSuite, runtimes, serveWorker, workers } from "../../runtimes.mjs"
+import { installSuite, runtimes, workers } from "../../runtimes.mjs"
+import { serveWorker } from "../../workerd.mjs"
 import { together, versionIn } from "../projects.mjs"
 import { bindingsOf, checkScopes } from "./scopes.mjs"
 
