@@ -73,7 +73,8 @@ export class Pusher extends Client {
   constructor(options, base = NOTHING, given) {
     const settings = readOptions(options, base, given)
     super(base, given)
-    Object.defineProperty(this, SETTINGS, { value: settings })
+    // Behind a getter, since some consoles print what is not enumerable, too.
+    Object.defineProperty(this, SETTINGS, { get: () => settings })
     // Only now is it known, and only here.
     if (base === URL_OF_CONNECTION || base === ENVIRONMENT) {
       const appId = describe.call(this)[2]

@@ -1,32 +1,11 @@
 // Puts the package together: instantiates the module, and hangs on the class what users expect there.
 import "./requirements.js"
 import { __wbg_set_wasm } from "#glue"
-import { imports } from "#imports"
+import { begin, imports } from "#imports"
 import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError } from "#errors"
 import { Pusher } from "./pusher.js"
 import { Token } from "./token.js"
 import { WebHook } from "./webhook.js"
-
-const resolved = Promise.resolve()
-
-/**
- * The imports, but for `queueMicrotask`: where a test has faked it (Jest does), the module's tasks would never run, and none after
- * them. A promise wakes them as soon.
- */
-const steadyImports = () => {
-  const steady = {}
-  for (const [name, module] of Object.entries(imports)) {
-    steady[name] = { ...module }
-    for (const member in module) {
-      if (!member.startsWith("__wbg_queueMicrotask_")) continue
-      // One import calls it with a task; the other looks whether the global object has it, and is told that it has not.
-      steady[name][member] = (value) => {
-        if (typeof value === "function") resolved.then(value)
-      }
-    }
-  }
-  return steady
-}
 
 const compiled = (bytes) => {
   try {
@@ -44,9 +23,9 @@ export const start = (source) => {
   const module = ArrayBuffer.isView(source) ? compiled(source) : source
   // By hand, not through wasm-bindgen's `initSync`: its `instanceof WebAssembly.Module` fails where the module comes from
   // another realm, as on Next's edge runtime.
-  const { exports } = new WebAssembly.Instance(module, steadyImports())
+  const { exports } = new WebAssembly.Instance(module, imports)
   __wbg_set_wasm(exports)
-  exports.__wbindgen_start()
+  begin(exports)
 }
 
 Object.assign(Pusher, {

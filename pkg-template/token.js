@@ -21,7 +21,8 @@ export class Token extends Signer {
     writeFrame([key, secret])
     super()
     Object.defineProperty(this, "key", { value: key, enumerable: true })
-    Object.defineProperty(this, SECRET, { value: secret })
+    // Behind a getter, since some consoles print what is not enumerable, too.
+    Object.defineProperty(this, SECRET, { get: () => secret })
   }
 
   get secret() {

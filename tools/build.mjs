@@ -13,6 +13,8 @@ const root = resolve(import.meta.dirname, "..")
 const bundlerOutput = join(root, "target/bundler")
 const staging = join(root, "target/package")
 const pkg = join(root, "pkg")
+/** wasm-bindgen's glue as it goes into the package, beside its original, since it imports what lies there. */
+const GLUE = "glue.js"
 // The tools live with the tests; this file does not.
 const require = createRequire(join(root, "js-tests/package.json"))
 const esbuild = require("esbuild")
@@ -25,8 +27,7 @@ const output = (command, args) => execFileSync(command, args, { cwd: root, encod
 compile()
 rmSync(staging, { recursive: true, force: true })
 mkdirSync(staging, { recursive: true })
-optimise(join(bundlerOutput, "pusher_http_wasm_bg.wasm"), join(staging, "pusher.wasm"))
-assemble()
+assemble(optimise(join(bundlerOutput, "pusher_http_wasm_bg.wasm"), join(staging, "pusher.wasm")))
 report()
 
 /** The crate as a wasm module with wasm-bindgen's glue, its standard library rebuilt so that a panic is one instruction. */
@@ -49,13 +50,14 @@ function compile() {
   })
 }
 
-function assemble() {
+function assemble(names) {
   const [snippets] = readdirSync(join(bundlerOutput, "snippets")).map((crate) => `snippets/${crate}/pkg-template`)
   const base64 = readFileSync(join(staging, "pusher.wasm")).toString("base64")
   writeFileSync(join(staging, "wasm.js"), `export const base64 = "${base64}"\n`)
-  writeFileSync(join(staging, "imports.js"), importObject())
+  writeFileSync(join(staging, "imports.js"), importObject(names))
+  writeFileSync(join(bundlerOutput, GLUE), glue(names))
   const parts = {
-    "#glue": join(bundlerOutput, "pusher_http_wasm_bg.js"),
+    "#glue": join(bundlerOutput, GLUE),
     "#errors": join(bundlerOutput, snippets, "errors.js"),
     "#values": join(bundlerOutput, snippets, "values.js"),
     "#imports": join(staging, "imports.js"),
@@ -99,16 +101,33 @@ function assemble() {
   cpSync(staging, pkg, { recursive: true })
 }
 
-/**
- * The modules that the wasm imports from, each under the name that it has for it: wasm-bindgen's glue, and those of our own whose
- * functions need no glue.
- */
-function importObject() {
-  const module = new WebAssembly.Module(readFileSync(join(staging, "pusher.wasm")))
-  const names = [...new Set(WebAssembly.Module.imports(module).map(({ module }) => module))]
-  const imports = names.map((name, at) => `import * as module${at} from ${JSON.stringify(join(bundlerOutput, name))}\n`)
-  const members = names.map((name, at) => `  ${JSON.stringify(name)}: module${at},\n`)
-  return `${imports.join("")}export const imports = {\n${members.join("")}}\n`
+/** Everything that the module imports, by the short names that it has for it; and its start. */
+function importObject({ imports, exports }) {
+  const from = (module) => JSON.stringify(join(bundlerOutput, module === "./pusher_http_wasm_bg.js" ? GLUE : module))
+  const lines = imports.map(([module, name], at) =>
+    name.startsWith("__wbg_queueMicrotask_")
+      ? `import { queueTask as import${at} } from ${JSON.stringify(join(root, "pkg-template/tasks.js"))}`
+      : `import { ${name} as import${at} } from ${from(module)}`,
+  )
+  const members = imports.map(([, , short], at) => `  ${short}: import${at},`)
+  // wasm-opt gives all modules the one name.
+  const [short] = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(join(staging, "pusher.wasm"))))
+  const begin = exports.find(([name]) => name === "__wbindgen_start")[1]
+  return [
+    ...lines,
+    `export const imports = { ${JSON.stringify(short.module)}: {`,
+    ...members,
+    "} }",
+    `export const begin = (exports) => exports.${begin}()`,
+    "",
+  ].join("\n")
+}
+
+/** wasm-bindgen's glue, calling the module's exports by their short names. */
+function glue({ exports }) {
+  const short = Object.fromEntries(exports)
+  const text = readFileSync(join(bundlerOutput, "pusher_http_wasm_bg.js"), "utf8")
+  return text.replace(/\bwasm\.(\w+)/g, (whole, name) => (short[name] ? `wasm.${short[name]}` : whole))
 }
 
 function report() {

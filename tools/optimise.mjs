@@ -1,5 +1,8 @@
 // wasm-opt, in one way for what is published and for what is examined.
 import { execFileSync } from "node:child_process"
+import { readFileSync, rmSync, writeFileSync } from "node:fs"
+
+import { withoutUnusedClosures } from "./wasm-closures.mjs"
 
 // What every supported runtime has. `--all-features` would emit encodings that all of them reject.
 const features = [
@@ -15,8 +18,19 @@ const features = [
 
 const without = ["--strip-debug", "--strip-producers", "--strip-target-features"]
 
-/** Makes `result` of the module `input`, both paths: stripped, or with the functions' names. */
+/**
+ * Makes `result` of the module `input`, both paths: stripped and its imports' and exports' names shortened, or with all names.
+ * @returns {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }}
+ */
 export const optimise = (input, result, { names = false } = {}) => {
   const enabled = features.map((feature) => `--enable-${feature}`)
-  execFileSync("wasm-opt", ["-O3", ...enabled, ...(names ? ["--debuginfo"] : without), input, "-o", result], { stdio: "inherit" })
+  const form = names ? ["--debuginfo"] : [...without, "--minify-imports-and-exports-and-modules"]
+  const used = `${result}.used`
+  writeFileSync(used, withoutUnusedClosures(readFileSync(input)))
+  const output = execFileSync("wasm-opt", ["-O3", ...enabled, ...form, used, "-o", result], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  })
+  rmSync(used)
+  return names ? { imports: [], exports: [] } : JSON.parse(output)
 }

@@ -1,10 +1,11 @@
 // Reads a wasm module with its names: how large each function and each section is.
 // The format: https://webassembly.github.io/spec/core/binary/modules.html, and its appendix on the name section.
 
-const SECTIONS = ["custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data"]
+export const SECTIONS = ["custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data"]
 const FUNCTION_NAMES = 1
 
-const cursorOver = (bytes) => {
+/** Reads bytes from the first. */
+export const cursorOver = (bytes) => {
   const text = new TextDecoder()
   let at = 0
   const number = () => {
@@ -42,7 +43,8 @@ export const readModule = (bytes) => {
   return { functions, sections }
 }
 
-const functionNames = (section) => {
+/** The names of functions by their index, of a name section behind its own name. */
+export const functionNames = (section) => {
   const names = new Map()
   while (!section.done()) {
     const kind = section.byte()
