@@ -82,7 +82,8 @@ export const readOptions = (given, base, basis) => {
     randomBytes,
   }
   writeFrame([
-    base === ENVIRONMENT ? undefined : basis,
+    // In a list, bytes are no bytes to a frame.
+    base === ENVIRONMENT ? undefined : bytesOf(basis) ? [basis] : basis,
     asText(options.appId),
     options.key,
     options.secret,
@@ -94,7 +95,7 @@ export const readOptions = (given, base, basis) => {
     ...numberOf(options.port),
     ...numberOf(options.timeout),
     ...numberOf(options.maxPayloadBytes),
-  ])
+  ], true)
   return settings
 }
 

@@ -112,7 +112,7 @@ export class Pusher extends Client {
     const names = Array.isArray(channels) ? Array.from(channels) : [channels]
     writeFrame([memberOf(params, "socket_id"), event, ...names])
     const sealed = answer(this, CHECK_TRIGGER)
-    writeFrame([...fieldsOf(settings, sealed, event, data, ownMembers(params, NOT_IN_BODY)), ...names])
+    writeFrame([...fieldsOf(settings, sealed, event, data, ownMembers(params, NOT_IN_BODY)), ...names], true)
     return request(this, TRIGGER, options)
   }
 
@@ -133,7 +133,7 @@ export class Pusher extends Client {
         throw atIndex(error, index)
       }
     })
-    writeFrame(fields)
+    writeFrame(fields, true)
     return request(this, BATCH, call)
   }
 

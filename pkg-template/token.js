@@ -31,7 +31,7 @@ export class Token extends Signer {
 
   /** The signature of a string or of bytes: 64 hexadecimal digits. */
   sign(message) {
-    writeFrame([message])
+    writeFrame([message], true)
     const signature = call.call(this, SIGN)
     if (signature !== undefined) return signature
     throw validationError("Invalid string: only a string or bytes can be signed", "invalid_argument", "string")
@@ -39,7 +39,7 @@ export class Token extends Signer {
 
   /** Whether the string or the bytes have that signature; false for anything else. */
   verify(message, signature) {
-    writeFrame([message, signature])
+    writeFrame([message, signature], true)
     return call.call(this, VERIFY)
   }
 
@@ -53,6 +53,6 @@ freeable(Token)
 
 /** Whether the token has the key, and made the signature of the body. */
 export const authenticates = (token, key, signature, body) => {
-  writeFrame([key, signature, body])
+  writeFrame([key, signature, body], true)
   return call.call(token, AUTHENTICATES)
 }

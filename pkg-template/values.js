@@ -30,15 +30,18 @@ export const openFrame = (ofModule, address, length) => {
   room = length
 }
 
-/** Writes a frame of the values. No code of the caller's runs meanwhile, but to show what is neither text nor bytes. */
-export const writeFrame = (values) => {
+/**
+ * Writes a frame of the values; bytes as such only `withBytes`, else as they are shown. No code of the caller's runs meanwhile, but to
+ * show what is no text.
+ */
+export const writeFrame = (values, withBytes = false) => {
   let longest = 4
   const kinds = []
   for (let at = 0; at < values.length; at++) {
     let value = values[at]
     let kind = TEXT
     if (typeof value !== "string") {
-      const bytes = bytesOf(value)
+      const bytes = withBytes ? bytesOf(value) : undefined
       kind = bytes ? BYTES : value === undefined || value === null ? ABSENT : OTHER
       value = bytes ?? shown(value)
     }
@@ -67,9 +70,12 @@ export const writeFrame = (values) => {
     at += 4 + length
   }
   putLength(target, from, at - from)
-  large = fits ? undefined : target.subarray(0, at)
-  // The module looks at the length first, and asks for what it has no room for.
-  if (!fits) putLength(view, begin, at)
+  if (fits) return
+  // It may be shorter than it could have been.
+  large = target.subarray(0, at)
+  if (at <= room) view.set(large, begin)
+  // Else the module looks at the length first, and asks for what it has no room for.
+  else putLength(view, begin, at)
 }
 
 /** Hands the module the frame that its buffer had no room for. */

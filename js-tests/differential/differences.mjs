@@ -563,13 +563,6 @@ const ofSecrets = [
     refuses: ["invalid_channel", "missing_option"],
   }),
   of(["token"], {
-    name: "lone surrogates in tokens",
-    where: "A lone surrogate in a string becomes U+FFFD",
-    why: "what is signed is UTF-8, in `pusher`, too: only the token's own members differ",
-    applies: ({ token: { key, secret } }) => [key, secret].some(isIllFormed),
-    as: (input) => ({ ...input, token: mapMembers(input.token, wellFormed) }),
-  }),
-  of(["token"], {
     name: "tokens of strings",
     where: "Options and arguments of the wrong type",
     why: "`pusher` throws a TypeError of node:crypto, or signs what is no text",
