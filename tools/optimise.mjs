@@ -19,12 +19,12 @@ const features = [
 const without = ["--strip-debug", "--strip-producers", "--strip-target-features"]
 
 /**
- * Makes `result` of the module `input`, both paths: stripped and its imports' and exports' names shortened, or with all names.
+ * Makes `result` of the module `input`, both paths: stripped, or with its functions' names; those of its imports and exports are shortened.
  * @returns {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }}
  */
 export const optimise = (input, result, { names = false } = {}) => {
   const enabled = features.map((feature) => `--enable-${feature}`)
-  const form = names ? ["--debuginfo"] : [...without, "--minify-imports-and-exports-and-modules"]
+  const form = [...(names ? ["--debuginfo"] : without), "--minify-imports-and-exports-and-modules"]
   const used = `${result}.used`
   writeFileSync(used, withoutUnusedClosures(readFileSync(input)))
   const output = execFileSync("wasm-opt", ["-O3", ...enabled, ...form, used, "-o", result], {
@@ -32,5 +32,5 @@ export const optimise = (input, result, { names = false } = {}) => {
     stdio: ["ignore", "pipe", "inherit"],
   })
   rmSync(used)
-  return names ? { imports: [], exports: [] } : JSON.parse(output)
+  return JSON.parse(output)
 }
