@@ -16,7 +16,7 @@ class Failure {
  */
 export const exchange = async (settings, url, init, library, options, timeout, parsed) => {
   const { signal: caller, idempotencyKey } = options ?? {}
-  const controller = new AbortController()
+  const controller = settings.agent ? new Stop() : new AbortController()
   const aborted = () => {
     if (!memberOf(caller, "aborted")) return undefined
     controller.abort()
@@ -25,47 +25,53 @@ export const exchange = async (settings, url, init, library, options, timeout, p
   const before = aborted()
   if (before) throw before
 
+  const { onRequest, onResponse } = settings
+  const told = (onRequest || onResponse) && { method: init.method, url: withoutSignature(url), attempt: 1 }
+  const begun = onResponse && clock()
+  // A clock may be set back meanwhile.
+  const end = (outcome) => onResponse && notify(onResponse, { ...told, ...outcome, ms: Math.max(0, clock() - begun) })
+  if (onRequest) notify(onRequest, { ...told })
+
   let giveUp
   const never = new Promise((_, reject) => (giveUp = reject))
-  never.catch(() => {})
-  /** Waits for one step, but not if the caller aborts or the time is over: then the host's part is aborted too. */
-  const race = async (step) => {
-    try {
-      return await Promise.race([step, never])
-    } catch (error) {
-      const failure = aborted()
-      if (failure) throw failure
-      if (error !== controller) throw new Failure("network", error)
-      controller.abort()
-      throw new Failure("timeout", controller.signal.reason)
-    }
-  }
   caller?.addEventListener("abort", giveUp)
   const timer = timeout > 0 ? setTimeout(giveUp, timeout, controller) : undefined
-
-  const told = { method: init.method, url: url.replace(/[0-9a-f]+$/, "(signature)"), attempt: 1 }
-  notify(settings.onRequest, told)
-  const begun = settings.onResponse && clock()
-  // A clock may be set back meanwhile.
-  const end = (outcome) => notify(settings.onResponse, { ...told, ...outcome, ms: Math.max(0, clock() - begun) })
-
   try {
-    const response = await race(send(settings.fetch, url, initOf(settings, init, library, idempotencyKey, controller)))
-    const status = memberOf(response, "status")
-    if (typeof status !== "number") {
-      throw new Failure("network", new Error("`fetch` resolved to something that is no Response"))
-    }
-    const value = await resultOf(response, status, race, parsed && settings)
-    if (settings.onResponse) end({ status })
+    const whole = initOf(settings, init, library, idempotencyKey, controller)
+    const { status, value } = await Promise.race([answerOf(settings, url, whole, parsed), never])
+    end({ status })
     return value
-  } catch (failure) {
+  } catch (error) {
+    // Where the caller aborts or the time is over, the host's part is aborted, too.
+    let failure = aborted() ?? error
+    if (failure === controller) {
+      controller.abort()
+      failure = new Failure("timeout", controller.signal.reason)
+    } else if (!(failure instanceof Failure)) {
+      failure = new Failure("network", error)
+    }
     const { code, status } = failure
-    if (settings.onResponse) end({ ...(status !== undefined && { status }), code })
+    end({ ...(status !== undefined && { status }), code })
     throw failure
   } finally {
     stop(timer, caller, giveUp)
   }
 }
+
+/** An `AbortController` for our own requests over node:http: Node's costs as much as all that the module does. */
+class Stop {
+  signal = { stop() {} }
+
+  abort() {
+    const real = new AbortController()
+    real.abort()
+    this.signal.reason = real.signal.reason
+    this.signal.stop()
+  }
+}
+
+/** The URL for logs: its signature is what it ends with. */
+const withoutSignature = (url) => `${url.slice(0, url.lastIndexOf("=") + 1)}(signature)`
 
 /** The plain object beside the URL, that any function of `fetch`'s shape can take. */
 const initOf = (settings, init, library, idempotencyKey, { signal }) => {
@@ -76,23 +82,24 @@ const initOf = (settings, init, library, idempotencyKey, { signal }) => {
   return { ...settings.fetchOptions, ...init, headers, signal }
 }
 
-const resultOf = async (response, status, race, codec) => {
-  if (status < 200 || status > 299) {
-    throw new Failure("http", undefined, status, textOf(await race(bodyOf(response, "text"))))
-  }
-  if (!codec) {
-    // With its body: so the timeout covers the body, and the connection is free again whether the caller reads it or not.
-    const body = await race(bodyOf(response, "arrayBuffer"))
+/** Sends, and reads the answer with its body: so the timeout covers the body, and the connection is free again whether it is read or not. */
+const answerOf = async (settings, url, init, parsed) => {
+  const response = await send(settings.fetch, url, init)
+  const status = memberOf(response, "status")
+  if (typeof status !== "number") throw new Error("`fetch` resolved to something that is no Response")
+  const isSuccess = status >= 200 && status < 300
+  if (isSuccess && !parsed) {
+    const body = await bodyOf(response, "arrayBuffer")
     try {
-      return wholeOf(response, status, body)
+      return { status, value: wholeOf(response, status, body) }
     } catch (exception) {
       throw new Failure("network", exception, status)
     }
   }
-  const text = textOf(await race(bodyOf(response, "text")))
+  const text = textOf(await bodyOf(response, "text"))
   let cause
   try {
-    if (text !== undefined) return codec.parse(text)
+    if (isSuccess && text !== undefined) return { status, value: settings.parse(text) }
   } catch (exception) {
     cause = exception
   }
@@ -139,7 +146,7 @@ const wholeOf = (response, status, body) => {
 /** Calls a hook; nothing that it does can break the call that it is told of. */
 const notify = (hook, event) => {
   try {
-    Promise.resolve(hook?.(event)).catch(() => {})
+    Promise.resolve(hook(event)).catch(() => {})
   } catch {
     // The hook's own problem.
   }

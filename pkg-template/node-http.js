@@ -13,7 +13,7 @@ export const fetchWithAgent = (agent) => {
     new Promise((resolve, reject) => {
       const url = new URL(href)
       const { request } = url.protocol === "https:" ? builtin("node:https") : http
-      const options = { method, headers, signal, agent: typeof agent === "function" ? agent(url) : agent }
+      const options = { method, headers, agent: typeof agent === "function" ? agent(url) : agent }
       const sent = request(url, options, (message) => {
         const chunks = []
         message.on("data", (chunk) => chunks.push(chunk))
@@ -33,6 +33,7 @@ export const fetchWithAgent = (agent) => {
         })
       })
       sent.on("error", reject)
+      signal.stop = () => sent.destroy()
       sent.end(body)
     })
 }

@@ -33,6 +33,7 @@ impl Scheme {
     ///
     /// # Errors
     /// `invalid_option`, for anything else.
+    #[cfg_attr(npm, optimize(size))]
     pub fn parse(scheme: &str) -> Result<Self, Error> {
         match scheme {
             "http" => Ok(Self::Http),
@@ -107,6 +108,7 @@ impl Config {
     ///
     /// # Errors
     /// `invalid_option`, naming the option. Missing credentials are reported where they are first needed.
+    #[cfg_attr(npm, optimize(size))]
     pub fn new(options: Options) -> Result<Self, Error> {
         let given = |text: Option<String>| text.filter(|text| !text.is_empty());
         let host = match (given(options.host), given(options.cluster)) {
@@ -241,6 +243,7 @@ impl Config {
 ///
 /// # Errors
 /// `invalid_option`, when the name could not be part of a host's name.
+#[cfg_attr(npm, optimize(size))]
 pub fn cluster_host(cluster: &str) -> Result<String, Error> {
     let named = !cluster.is_empty() && cluster.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !named {
@@ -254,6 +257,7 @@ pub fn cluster_host(cluster: &str) -> Result<String, Error> {
 ///
 /// # Errors
 /// `invalid_option`, for anything but a whole number from 1 to 65 535.
+#[cfg_attr(npm, optimize(size))]
 pub fn port(port: f64, shown: &str) -> Result<u16, Error> {
     // Just checked to be a whole number in the range.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -268,6 +272,7 @@ pub fn port(port: f64, shown: &str) -> Result<u16, Error> {
 ///
 /// # Errors
 /// `invalid_option`, for a number that is negative or not finite.
+#[cfg_attr(npm, optimize(size))]
 pub fn timeout(milliseconds: f64, shown: &str) -> Result<u32, Error> {
     const LONGEST: f64 = 2_147_483_647.0;
     // Just checked to be in the range.
@@ -283,10 +288,12 @@ pub fn timeout(milliseconds: f64, shown: &str) -> Result<u32, Error> {
 
 /// The error of an option that is set, but wrong; the message comes in parts.
 #[cold]
+#[cfg_attr(npm, optimize(size))]
 pub(crate) fn invalid(name: &'static str, message: &[&str]) -> Error {
     Error::of(&OPTION, name, &concat(message))
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn missing(name: &str) -> Error {
     Error::new(&MISSING_OPTION, name)
 }
@@ -295,6 +302,7 @@ fn missing(name: &str) -> Error {
 ///
 /// # Errors
 /// `invalid_option`, for anything but a whole number above 0 or infinity.
+#[cfg_attr(npm, optimize(size))]
 pub fn payload_limit(bytes: f64, shown: &str) -> Result<PayloadLimit, Error> {
     // Just checked to be a whole number in the range.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -309,6 +317,7 @@ pub fn payload_limit(bytes: f64, shown: &str) -> Result<PayloadLimit, Error> {
 }
 
 /// A port as it stands in a URL: digits only.
+#[cfg_attr(npm, optimize(size))]
 pub(crate) fn port_of_text(digits: &str) -> Option<u16> {
     let mut port = 0_u16;
     for byte in digits.bytes() {
@@ -321,6 +330,7 @@ pub(crate) fn port_of_text(digits: &str) -> Option<u16> {
     Some(port).filter(|port| *port > 0)
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn is_pushers_own(host: &str) -> bool {
     let name = split_at_byte(host, b':').map_or(host, |(name, _)| name).as_bytes();
     [".pusher.com", ".pusherapp.com"].iter().any(|domain| {
@@ -331,6 +341,7 @@ fn is_pushers_own(host: &str) -> bool {
 
 /// A name, an IPv4 address, or an IPv6 address in brackets. `name:port` is let through, as npm `pusher` does, while
 /// no `port` is given beside it.
+#[cfg_attr(npm, optimize(size))]
 fn checked_host(host: String, port_given: bool) -> Result<String, Error> {
     // Names beyond ASCII are left to the host's URL parser.
     let in_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') || !byte.is_ascii();
@@ -351,6 +362,7 @@ fn checked_host(host: String, port_given: bool) -> Result<String, Error> {
     Err(invalid("host", &["Invalid host '", &host, allowed]))
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn path_prefix(prefix: &str) -> Result<String, Error> {
     let mut prefix = prefix;
     while let Some(rest) = prefix.strip_prefix("/").or_else(|| prefix.strip_suffix("/")) {

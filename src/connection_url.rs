@@ -18,6 +18,7 @@ const PATH: &str = "the path /apps/APP_ID";
 /// # Errors
 /// `invalid_url`, naming the part that is missing or malformed; the URL itself is not in the message, for it holds
 /// the secret.
+#[cfg_attr(npm, optimize(size))]
 pub fn parse(url: &str) -> Result<Options, Error> {
     let mut options = Options::default();
     read_into(&mut options, url)?;
@@ -25,6 +26,7 @@ pub fn parse(url: &str) -> Result<Options, Error> {
 }
 
 /// [`parse`], over options: what the URL says counts.
+#[cfg_attr(npm, optimize(size))]
 pub(crate) fn read_into(options: &mut Options, url: &str) -> Result<(), Error> {
     let (scheme, rest) = split_at_byte(url.trim_ascii(), b':').ok_or_else(|| bad(SCHEME))?;
     options.scheme = Some(Scheme::parse(&scheme.to_ascii_lowercase()).map_err(|_| bad(SCHEME))?);
@@ -55,6 +57,7 @@ pub(crate) fn read_into(options: &mut Options, url: &str) -> Result<(), Error> {
     Ok(())
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn host_and_port(host: &str) -> Result<(&str, Option<u16>), Error> {
     match split_at_last(host, ":") {
         // A colon inside brackets belongs to an IPv6 address.
@@ -66,14 +69,17 @@ fn host_and_port(host: &str) -> Result<(&str, Option<u16>), Error> {
     }
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn before(text: &str, byte: u8) -> &str {
     split_at_byte(text, byte).map_or(text, |(before, _)| before)
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn part(encoded: &str, what: &str) -> Result<String, Error> {
     decode(encoded).filter(|part| !part.is_empty()).ok_or_else(|| bad(what))
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn bad(missing: &str) -> Error {
     Error::new(&INVALID_URL, missing)
 }

@@ -37,6 +37,7 @@ impl MasterKey {
     ///
     /// # Errors
     /// `invalid_option`; the message tells lengths, never the key.
+    #[cfg_attr(npm, optimize(size))]
     pub fn from_base64(text: &str) -> Result<Self, Error> {
         const OPTION: &str = "encryptionMasterKeyBase64";
         let bytes = base64::decode(text)
@@ -51,6 +52,7 @@ impl MasterKey {
     ///
     /// # Errors
     /// `invalid_option`; the message tells lengths, never the key.
+    #[cfg_attr(npm, optimize(size))]
     pub fn from_text(text: &str) -> Result<Self, Error> {
         const OPTION: &str = "encryptionMasterKey";
         let is = " must be 32 bytes long, but the provided key is ";
@@ -86,6 +88,7 @@ impl SharedSecret {
     }
 
     /// The secret as authorisations carry it.
+    #[cfg_attr(npm, optimize(size))]
     pub fn to_base64(&self) -> String {
         // With room for all of it: what has to move leaves a copy behind.
         let mut text = Vec::with_capacity(base64::encoded_len(KEY_BYTES).saturating_add(base64::OVERHANG));
@@ -126,6 +129,7 @@ impl SharedSecret {
     ///
     /// # Errors
     /// `decryption_failed`.
+    #[cfg_attr(npm, optimize(size))]
     pub fn open(&self, nonce: &str, ciphertext: &str) -> Result<String, Error> {
         let nonce: [u8; NONCE_BYTES] = base64::decode(nonce)
             .and_then(|nonce| nonce.try_into().ok())

@@ -21,6 +21,7 @@ const CLUSTER: &[&str] = &["PUSHER_CLUSTER", "PUSHER_APP_CLUSTER"];
 ///
 /// # Errors
 /// `missing_option`, naming every variable that is missing; `invalid_url` and `invalid_option`.
+#[cfg_attr(npm, optimize(size))]
 pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Options, Error> {
     let mut options = Options::default();
     read_into(&mut options, lookup)?;
@@ -28,6 +29,7 @@ pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Options, Error> {
 }
 
 /// [`read`], over options: what the variables say counts.
+#[cfg_attr(npm, optimize(size))]
 pub(crate) fn read_into(options: &mut Options, lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
     if let Some(url) = given(lookup, &["PUSHER_URL"]) {
         connection_url::read_into(options, &url)?;
@@ -40,6 +42,7 @@ pub(crate) fn read_into(options: &mut Options, lookup: &dyn Fn(&str) -> Option<S
     Ok(())
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn read_parts(options: &mut Options, lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
     let mut missing = String::new();
     let mut required = |names: &[&str]| {
@@ -71,6 +74,7 @@ fn read_parts(options: &mut Options, lookup: &dyn Fn(&str) -> Option<String>) ->
 }
 
 /// The first of the variables that is there and not empty.
+#[cfg_attr(npm, optimize(size))]
 fn given(lookup: &dyn Fn(&str) -> Option<String>, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| lookup(name).filter(|value| !value.is_empty()))
 }

@@ -103,6 +103,7 @@ impl Error {
     }
 
     /// What is wrong, in words.
+    #[cfg_attr(npm, optimize(size))]
     pub fn message(&self) -> String {
         let (before, after) = self.0.rule.message;
         concat(&[before, &self.0.given, after])

@@ -26,6 +26,7 @@ impl Params {
     }
 
     /// Parameters of this crate's own, which are none of the reserved ones; those without a value are left out.
+    #[cfg_attr(npm, optimize(size))]
     pub(crate) fn of(given: &[(&str, Option<&str>)]) -> Self {
         Self(given.iter().filter_map(|(key, value)| value.map(|value| ((*key).into(), value.into()))).collect())
     }
@@ -34,6 +35,7 @@ impl Params {
     ///
     /// # Errors
     /// `reserved_parameter`, for one that signing sets.
+    #[cfg_attr(npm, optimize(size))]
     pub fn add(&mut self, key: &str, value: impl Into<String>) -> Result<(), Error> {
         // Beyond ASCII the server changes nothing.
         let lower = key.to_ascii_lowercase();
@@ -119,6 +121,7 @@ fn push_percent(encoded: &mut String, byte: u8) {
 }
 
 /// Percent-encodes one segment of a path, in which a `/` is not a separator.
+#[cfg_attr(npm, optimize(size))]
 pub fn encode_segment(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for (index, part) in text.as_bytes().split(|byte| *byte == b'/').enumerate() {
@@ -132,6 +135,7 @@ pub fn encode_segment(text: &str) -> String {
 }
 
 /// Undoes percent-encoding; `None` where a `%` is not followed by two hexadecimal digits, or the bytes are not UTF-8.
+#[cfg_attr(npm, optimize(size))]
 pub fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

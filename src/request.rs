@@ -75,6 +75,7 @@ impl Call {
     ///
     /// # Errors
     /// `invalid_path`, for the ids `.` and `..`, which no URL can carry as a segment of its path.
+    #[cfg_attr(npm, optimize(size))]
     pub fn terminate_user_connections(user_id: &UserId<'_>) -> Result<Self, Error> {
         let path = concat(&["/users/", &encode_segment(user_id.as_str()), "/terminate_connections"]);
         Ok(Self {
@@ -87,6 +88,7 @@ impl Call {
 
     /// Asks for the occupied channels: those whose name begins with `prefix`, with the attributes `info`, a list joined by
     /// commas.
+    #[cfg_attr(npm, optimize(size))]
     pub fn channels(prefix: Option<&str>, info: Option<&str>) -> Self {
         Self::asking("/channels".into(), &[("filter_by_prefix", prefix), ("info", info)])
     }
@@ -95,6 +97,7 @@ impl Call {
     ///
     /// # Errors
     /// `invalid_path`, for the names `.` and `..`, which no URL can carry as a segment of its path.
+    #[cfg_attr(npm, optimize(size))]
     pub fn channel(channel: &ChannelName<'_>, info: Option<&str>) -> Result<Self, Error> {
         let path = concat(&["/channels/", &encode_segment(channel.as_str())]);
         Ok(Self::asking(checked(path, channel.as_str())?, &[("info", info)]))
@@ -104,6 +107,7 @@ impl Call {
     ///
     /// # Errors
     /// As [`channel`](Self::channel).
+    #[cfg_attr(npm, optimize(size))]
     pub fn channel_users(channel: &ChannelName<'_>) -> Result<Self, Error> {
         let path = concat(&["/channels/", &encode_segment(channel.as_str()), "/users"]);
         Ok(Self::asking(checked(path, channel.as_str())?, &[]))
@@ -114,6 +118,7 @@ impl Call {
     ///
     /// # Errors
     /// `invalid_path`, when it does not start with a slash, or has a `.` or `..` segment.
+    #[cfg_attr(npm, optimize(size))]
     pub fn other(method: Method, path: &str, params: Params, body: Option<String>) -> Result<Self, Error> {
         if !path.starts_with('/') {
             return Err(Error::new(&PATH_WITHOUT_SLASH, path));
@@ -139,6 +144,7 @@ impl Call {
         Ok(Request { method: self.method, url, body: self.body.clone() })
     }
 
+    #[cfg_attr(npm, optimize(size))]
     fn asking(path: String, params: &[(&str, Option<&str>)]) -> Self {
         Self { method: Method::Get, path, params: Params::of(params), body: None }
     }
@@ -171,11 +177,13 @@ impl Request {
 }
 
 /// Refuses dot segments: every URL parser resolves them, so the path sent would not be the path signed.
+#[cfg_attr(npm, optimize(size))]
 fn checked(path: String, given: &str) -> Result<String, Error> {
     if has_dot_segment(&path) { Err(Error::new(&PATH_WITH_DOTS, given)) } else { Ok(path) }
 }
 
 /// What a failed request's status says (0 for none), and what to do about it, where the server's words alone may not tell.
+#[cfg_attr(npm, optimize(size))]
 pub(crate) fn about_status(status: u16) -> (String, &'static str) {
     let message = match status {
         0 => "Request failed with an error".into(),
@@ -186,6 +194,7 @@ pub(crate) fn about_status(status: u16) -> (String, &'static str) {
 }
 
 /// What to do about a status, where the server's words alone may not tell.
+#[cfg_attr(npm, optimize(size))]
 pub fn hint_for_status(status: u16) -> &'static str {
     match status {
         300..=399 => "Redirects are not followed: check `host`, `port` and `useTLS`.",

@@ -11,6 +11,7 @@ pub(crate) fn concat(parts: &[&str]) -> String {
 }
 
 /// A number in decimal digits.
+#[cfg_attr(npm, optimize(size))]
 pub(crate) fn decimal(mut number: u64) -> String {
     let mut digits = Vec::new();
     loop {
@@ -25,18 +26,21 @@ pub(crate) fn decimal(mut number: u64) -> String {
 }
 
 /// The text before and behind the first such byte, an ASCII character.
+#[cfg_attr(npm, optimize(size))]
 pub(crate) fn split_at_byte(text: &str, byte: u8) -> Option<(&str, &str)> {
     let at = text.bytes().position(|other| other == byte)?;
     Some((text.get(..at)?, text.get(at.saturating_add(1)..)?))
 }
 
 /// The text before and behind where the separator stands last.
+#[cfg_attr(npm, optimize(size))]
 pub(crate) fn split_at_last<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
     let at = text.as_bytes().windows(separator.len()).rposition(|window| window == separator.as_bytes())?;
     Some((text.get(..at)?, text.get(at.saturating_add(separator.len())..)?))
 }
 
 /// Whether one of the path's segments is `.` or `..`.
+#[cfg_attr(npm, optimize(size))]
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     path.as_bytes().split(|byte| *byte == b'/').any(|segment| matches!(segment, b"." | b".."))
 }

@@ -36,6 +36,7 @@ function compile() {
   const flags = [
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
+    "--cfg=npm",
     "-Ctarget-feature=+simd128,+bulk-memory",
     // No path of this machine may be in what is published.
     `--remap-path-prefix=${root}=/pusher-http-wasm`,

@@ -35,12 +35,14 @@ impl Client {
     /// # Errors
     /// `invalid_option` and `invalid_url`, naming the option or the part; `missing_option`, naming every variable that is missing.
     #[wasm_bindgen(constructor)]
+    #[cfg_attr(npm, optimize(size))]
     pub fn new(base: u32, env: &JsValue) -> Result<Self, Thrown> {
         settings::read(base, env).map(Self)
     }
 
     /// What `config` shows: scheme, host, app id, key, secret, port (0 for the scheme's own), timeout, and the master
     /// key's bytes.
+    #[cfg_attr(npm, optimize(size))]
     pub fn describe(&self) -> JsValue {
         let (config, token) = (&self.0, self.0.token().ok());
         let parts = Array::new();
@@ -111,12 +113,14 @@ impl Client {
         Ok(query::signed(self.0.token()?, &Signable { method, path, params: &params, body }, timestamp).into())
     }
 
+    #[cfg_attr(npm, optimize(size))]
     fn shared_secret(&self, mut fields: Fields<'_>) -> Answer {
         let channel = fields.next().text_or(&INVALID_CHANNEL)?;
         let key = self.0.required_master_key()?;
         Ok(Uint8Array::from(key.shared_secret(&ChannelName::parse(channel)?).as_bytes()).into())
     }
 
+    #[cfg_attr(npm, optimize(size))]
     fn decrypt(&self, mut fields: Fields<'_>) -> Answer {
         let channel = channel_of(&mut fields)?;
         let secret = self.0.required_master_key()?.shared_secret(&channel);
@@ -151,6 +155,7 @@ impl Client {
     }
 
     /// The request that a method makes.
+    #[cfg_attr(npm, optimize(size))]
     fn request(&self, method: u32, mut fields: Fields<'_>) -> Result<Call, Thrown> {
         Ok(match method {
             8 => Call::channels(fields.next().text(), fields.next().text()),

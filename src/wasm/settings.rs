@@ -17,6 +17,7 @@ use crate::{
 
 /// Reads and checks the options, and what takes precedence over them by `base`, whose numbers are those of `pkg-template/pusher.js`: nothing
 /// (0), a connection URL (1), a cluster's name (2), or the environment variables (3) of `env`, or of the host where it is left out.
+#[cfg_attr(npm, optimize(size))]
 pub(super) fn read(base: u32, env: &JsValue) -> Result<Config, Thrown> {
     let frame = Frame::take_secret();
     let mut fields = frame.fields();
@@ -39,6 +40,7 @@ pub(super) fn read(base: u32, env: &JsValue) -> Result<Config, Thrown> {
 }
 
 /// The options that the core takes, in the order in which `pkg-template/options.js` writes them.
+#[cfg_attr(npm, optimize(size))]
 fn read_fields(options: &mut Options, mut fields: Fields<'_>) -> Result<(), Error> {
     options.app_id = text(&mut fields);
     options.key = text(&mut fields);
@@ -67,11 +69,13 @@ fn read_fields(options: &mut Options, mut fields: Fields<'_>) -> Result<(), Erro
     Ok(())
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn text(fields: &mut Fields<'_>) -> Option<String> {
     fields.next().text().map(String::from)
 }
 
 /// A number, and as messages show it.
+#[cfg_attr(npm, optimize(size))]
 fn number<'a>(fields: &mut Fields<'a>) -> Option<(f64, &'a str)> {
     let (number, shown) = (fields.next().number(), fields.next().shown());
     number.map(|number| (number, shown))
