@@ -201,6 +201,7 @@ impl Config {
     ///
     /// # Errors
     /// `payload_too_large`, with both sizes.
+    #[cfg_attr(npm, optimize(size))]
     pub fn check_payload(&self, event: &EventName<'_>, data: &str) -> Result<(), Error> {
         match self.max_payload {
             PayloadLimit::Bytes(limit) if data.len() > limit as usize => {
@@ -233,6 +234,7 @@ impl Config {
     }
 
     /// Everything before `/apps`: scheme, host, port and path prefix, without a slash at the end.
+    #[cfg_attr(npm, optimize(size))]
     pub fn base_url(&self) -> String {
         let (colon, port) = self.port.map_or(("", String::new()), |port| (":", decimal(port.into())));
         concat(&[self.scheme.as_str(), "://", &self.host, colon, &port, &self.path_prefix])

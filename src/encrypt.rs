@@ -13,6 +13,7 @@ use zeroize::{Zeroizing, optimization_barrier};
 use crate::{
     config::invalid,
     error::{DECRYPTION_FAILED, Error},
+    sign::equal_in_constant_time,
     text::decimal,
     validate::ChannelName,
 };
@@ -66,6 +67,7 @@ impl MasterKey {
     }
 
     /// The secret that one channel's clients share: SHA-256 of the channel's name and the master key.
+    #[cfg_attr(npm, optimize(size))]
     pub fn shared_secret(&self, channel: &ChannelName<'_>) -> SharedSecret {
         let hash = Sha256::new().chain_update(channel.as_str()).chain_update(self.as_bytes()).finalize();
         SharedSecret(Zeroizing::new(hash.into()))
@@ -107,6 +109,7 @@ impl SharedSecret {
 
     /// Adds to `json` what [`seal`](Self::seal) gives, with its quotation marks escaped where it is `nested` in a JSON string.
     /// Room for [`sealed_len`] and [`ROOM`] bytes saves `json` from moving.
+    #[cfg_attr(npm, optimize(size))]
     pub fn seal_into(&self, json: &mut Vec<u8>, plain: &[u8], nonce: &[u8; NONCE_BYTES], nested: bool) {
         let mut sealed = self.encrypted(plain, nonce);
         let Some((key, message)) = sealed.split_first_chunk_mut() else { return };
@@ -135,13 +138,13 @@ impl SharedSecret {
             .and_then(|nonce| nonce.try_into().ok())
             .ok_or_else(|| failed("its nonce is not 24 bytes of base64"))?;
         let sealed = base64::decode(ciphertext).ok_or_else(|| failed("its ciphertext is not base64"))?;
-        let (tag, message) = sealed.split_first_chunk().ok_or_else(|| failed("its ciphertext is too short"))?;
+        let (tag, message) = sealed.split_first_chunk::<TAG_BYTES>().ok_or_else(|| failed("its ciphertext is too short"))?;
         // A copy: what `message` holds is not decrypted in place before it is known to be authentic.
         let mut opened = self.encrypted(message, &nonce);
         let Some((key, plain)) = opened.split_first_chunk_mut() else {
             return Err(failed("its ciphertext is too short"));
         };
-        let authentic = constant_time_eq(&authenticator(key, message), tag);
+        let authentic = equal_in_constant_time(&authenticator(key, message), tag);
         wipe(key);
         if !authentic {
             wipe(plain);
@@ -183,12 +186,6 @@ fn authenticator(one_time_key: &[u8; KEY_BYTES], message: &[u8]) -> [u8; TAG_BYT
 fn wipe(secret: &mut [u8]) {
     secret.fill(0);
     optimization_barrier(secret);
-}
-
-/// Equal tags, in a time that tells nothing.
-fn constant_time_eq(one: &[u8; TAG_BYTES], other: &[u8; TAG_BYTES]) -> bool {
-    let difference = one.iter().zip(other).fold(0, |difference, (one, other)| difference | (one ^ other));
-    std::hint::black_box(difference) == 0
 }
 
 fn failed(why: &'static str) -> Error {

@@ -113,6 +113,7 @@ fn push_encoded(encoded: &mut String, text: &str) {
     }
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn push_percent(encoded: &mut String, byte: u8) {
     encoded.push('%');
     for digit in [byte >> 4, byte & 0xf] {

@@ -135,6 +135,7 @@ impl Call {
     ///
     /// # Errors
     /// `missing_option`, when `appId`, `key` or `secret` is not configured.
+    #[cfg_attr(npm, optimize(size))]
     pub fn signed(&self, config: &Config, timestamp: Timestamp) -> Result<Request, Error> {
         let path = concat(&["/apps/", &encode_segment(config.app_id()?), &self.path]);
         let signable =

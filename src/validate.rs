@@ -51,6 +51,7 @@ impl<'a> ChannelName<'a> {
     }
 
     /// The channel that reaches all connections of a signed-in user. No caller can name it otherwise.
+    #[cfg_attr(npm, optimize(size))]
     pub fn of_user(user_id: &UserId<'_>) -> ChannelName<'static> {
         ChannelName(Cow::Owned(concat(&[USER_CHANNEL_PREFIX, user_id.as_str()])))
     }
@@ -76,6 +77,7 @@ impl Serialize for ChannelName<'_> {
 ///
 /// # Errors
 /// `invalid_channel`, `too_many_channels` or `encrypted_channel_among_others`.
+#[cfg_attr(npm, optimize(size))]
 pub fn channels_together(channels: &[ChannelName<'_>]) -> Result<(), Error> {
     channel_count(channels.len())?;
     if channels.len() > 1 && channels.iter().any(ChannelName::is_encrypted) {
@@ -88,6 +90,7 @@ pub fn channels_together(channels: &[ChannelName<'_>]) -> Result<(), Error> {
 ///
 /// # Errors
 /// `invalid_channel` for none, `too_many_channels` for more than 100.
+#[cfg_attr(npm, optimize(size))]
 pub fn channel_count(count: usize) -> Result<(), Error> {
     match count {
         0 => Err(Error::new(&NO_CHANNELS, "")),
@@ -100,6 +103,7 @@ pub fn channel_count(count: usize) -> Result<(), Error> {
 ///
 /// # Errors
 /// `invalid_batch`, for none or for more than 10.
+#[cfg_attr(npm, optimize(size))]
 pub fn batch_size(count: usize) -> Result<(), Error> {
     match count {
         0 => Err(Error::new(&EMPTY_BATCH, "")),

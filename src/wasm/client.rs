@@ -62,6 +62,7 @@ impl Client {
 
     /// The method of that number in `pkg-template/pusher.js`, upon the frame that has been written. `number` is the time at which to sign, in
     /// seconds, or what else the method says. One export takes all methods: each by itself would weigh half a kilobyte.
+    #[cfg_attr(npm, optimize(size))]
     pub fn call(&self, method: u32, number: f64, settings: &JsValue, options: &JsValue) -> JsValue {
         // Whole and not negative, as JavaScript has checked.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -85,6 +86,7 @@ impl Client {
 type Answer = Result<JsValue, Thrown>;
 
 impl Client {
+    #[cfg_attr(npm, optimize(size))]
     fn authorize_channel(&self, mut fields: Fields<'_>) -> Answer {
         let socket_id = socket_of(&mut fields)?;
         let channel = channel_of(&mut fields)?;
@@ -97,6 +99,7 @@ impl Client {
         })
     }
 
+    #[cfg_attr(npm, optimize(size))]
     fn authenticate_user(&self, mut fields: Fields<'_>) -> Answer {
         let socket_id = socket_of(&mut fields)?;
         let id = fields.next();
@@ -107,6 +110,7 @@ impl Client {
         Ok(auth::authenticate_user(self.0.token()?, &socket_id, fields.next().shown()).into())
     }
 
+    #[cfg_attr(npm, optimize(size))]
     fn signed_query(&self, mut fields: Fields<'_>, timestamp: Timestamp) -> Answer {
         let (method, path, body) = (fields.next().shown(), fields.next().shown(), fields.next().bytes());
         let params = params_of(fields)?;
@@ -129,6 +133,7 @@ impl Client {
     }
 
     /// Checks `socket_id`, event and channels, in the order in which npm `pusher` finds what is wrong. Gives whether data is to be sealed.
+    #[cfg_attr(npm, optimize(size))]
     fn check_trigger(&self, mut fields: Fields<'_>) -> Answer {
         check_socket_id(&mut fields)?;
         event_of(&mut fields)?;
@@ -137,6 +142,7 @@ impl Client {
     }
 
     /// The same for an event of a batch: `channel`, `name`, `socket_id`; and first, where nothing is written, for the number of events.
+    #[cfg_attr(npm, optimize(size))]
     fn check_batch(&self, mut fields: Fields<'_>, count: Timestamp) -> Answer {
         if fields.is_empty() {
             batch_size(usize::try_from(count).unwrap_or(usize::MAX))?;
@@ -148,6 +154,7 @@ impl Client {
         self.is_sealed(&[channel])
     }
 
+    #[cfg_attr(npm, optimize(size))]
     fn is_sealed(&self, channels: &[ChannelName<'_>]) -> Answer {
         channels_together(channels)?;
         let secret = channels.first().map(|channel| self.0.secret_for_event(channel)).transpose()?.flatten();
@@ -182,6 +189,7 @@ impl Client {
         })
     }
 
+    #[cfg_attr(npm, optimize(size))]
     fn trigger(&self, fields: Fields<'_>, channels: &[ChannelName<'_>]) -> Result<Call, Thrown> {
         channels_together(channels)?;
         // There is one: that has just been checked.
@@ -191,6 +199,7 @@ impl Client {
     }
 
     /// The events of a batch, each with its channel first.
+    #[cfg_attr(npm, optimize(size))]
     fn batch_of(&self, mut fields: Fields<'_>) -> Result<Batch, Thrown> {
         let mut batch = Batch::new();
         while !fields.is_empty() {
@@ -205,6 +214,7 @@ impl Client {
     }
 
     /// An event: its name, its data as it travels, sealed where the channel is encrypted, and the caller's own members.
+    #[cfg_attr(npm, optimize(size))]
     fn given_event<'a>(&self, mut fields: Fields<'a>, channel: &ChannelName<'_>) -> Result<GivenEvent<'a>, Error> {
         let name = event_of(&mut fields)?;
         let (data, nonce) = (fields.next().text(), fields.next().bytes());
@@ -221,6 +231,7 @@ impl Client {
     }
 
     /// Signs and sends. What can be wrong with input or configuration is thrown before there is a promise.
+    #[cfg_attr(npm, optimize(size))]
     fn send(&self, call: &Call, time: Timestamp, settings: &JsValue, options: &JsValue, parsed: bool) -> Answer {
         let request = call.signed(&self.0, time)?;
         let (settings, options, timeout) = (settings.clone(), options.clone(), self.0.timeout());
@@ -248,18 +259,21 @@ struct GivenEvent<'a> {
 }
 
 impl GivenEvent<'_> {
+    #[cfg_attr(npm, optimize(size))]
     fn event(&self) -> Event<'_> {
         Event::new(self.name, self.data.as_deref()).with_params(self.params.as_ref())
     }
 }
 
 /// Checks an event's name and a user's id.
+#[cfg_attr(npm, optimize(size))]
 fn check_user(mut fields: Fields<'_>) -> Answer {
     event_of(&mut fields)?;
     user_of(&mut fields)?;
     Ok(JsValue::UNDEFINED)
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn channels_of(mut fields: Fields<'_>) -> Result<Vec<ChannelName<'_>>, Error> {
     channel_count(fields.count())?;
     let mut channels = Vec::new();
@@ -269,23 +283,28 @@ fn channels_of(mut fields: Fields<'_>) -> Result<Vec<ChannelName<'_>>, Error> {
     Ok(channels)
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn channel_of<'a>(fields: &mut Fields<'a>) -> Result<ChannelName<'a>, Error> {
     ChannelName::parse(fields.next().text_or(&INVALID_CHANNEL)?)
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn event_of<'a>(fields: &mut Fields<'a>) -> Result<EventName<'a>, Error> {
     EventName::parse(fields.next().text_or(&INVALID_EVENT)?)
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn socket_of<'a>(fields: &mut Fields<'a>) -> Result<SocketId<'a>, Error> {
     SocketId::parse(fields.next().text_or(&INVALID_SOCKET_ID)?)
 }
 
+#[cfg_attr(npm, optimize(size))]
 fn user_of<'a>(fields: &mut Fields<'a>) -> Result<UserId<'a>, Error> {
     UserId::parse(fields.next().text_or(&INVALID_USER_ID)?)
 }
 
 /// A socket id that may be left out.
+#[cfg_attr(npm, optimize(size))]
 fn check_socket_id(fields: &mut Fields<'_>) -> Result<(), Error> {
     match fields.next().optional_or(&INVALID_SOCKET_ID)? {
         Some(id) => SocketId::parse(id).map(|_| ()),
@@ -294,6 +313,7 @@ fn check_socket_id(fields: &mut Fields<'_>) -> Result<(), Error> {
 }
 
 /// The query's names and values, by turns.
+#[cfg_attr(npm, optimize(size))]
 fn params_of(mut fields: Fields<'_>) -> Result<Params, Error> {
     let mut params = Params::new();
     while !fields.is_empty() {

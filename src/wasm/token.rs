@@ -14,6 +14,7 @@ impl Signer {
     /// A key with its secret, from the frame that has been written.
     #[wasm_bindgen(constructor)]
     #[allow(clippy::new_without_default)]
+    #[cfg_attr(npm, optimize(size))]
     pub fn new() -> Self {
         let frame = Frame::take_secret();
         let mut fields = frame.fields();
@@ -23,6 +24,7 @@ impl Signer {
 
     /// Upon the frame that has been written, the method of that number: the signature of the text or bytes (0), `undefined` of anything else;
     /// whether they have that signature (1); whether the token has the key, and made the signature of the body, of a webhook (2).
+    #[cfg_attr(npm, optimize(size))]
     pub fn call(&self, method: u32) -> JsValue {
         let frame = Frame::take();
         let mut fields = frame.fields();
@@ -45,6 +47,7 @@ impl Signer {
 
 /// Whether a webhook's content type, from the frame that has been written, is JSON.
 #[wasm_bindgen(js_name = isJson)]
+#[cfg_attr(npm, optimize(size))]
 pub fn is_json() -> bool {
     Frame::take().fields().next().text().is_some_and(webhook::is_json)
 }
