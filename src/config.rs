@@ -108,39 +108,43 @@ impl Config {
     ///
     /// # Errors
     /// `invalid_option`, naming the option. Missing credentials are reported where they are first needed.
+    pub fn new(mut options: Options) -> Result<Self, Error> {
+        Self::of(&mut options)
+    }
+
+    /// [`new`](Self::new), of options that stay where they are, so that the module need not be ready to drop each of them at each step.
     #[cfg_attr(npm, optimize(size))]
-    pub fn new(options: Options) -> Result<Self, Error> {
-        let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-        let host = match (given(options.host), given(options.cluster)) {
-            (Some(host), _) => checked_host(host, options.port.is_some())?,
-            (None, Some(cluster)) => cluster_host(&cluster)?,
-            (None, None) => DEFAULT_HOST.into(),
-        };
-        let max_payload = options.max_payload.unwrap_or(if is_pushers_own(&host) {
-            PayloadLimit::Bytes(MAX_PAYLOAD)
-        } else {
-            PayloadLimit::Unlimited
-        });
+    pub(crate) fn of(options: &mut Options) -> Result<Self, Error> {
+        let mut host = DEFAULT_HOST.to_owned();
+        if let Some(given) = given(&options.host) {
+            check_host(given, options.port.is_some())?;
+            given.clone_into(&mut host);
+        } else if let Some(cluster) = given(&options.cluster) {
+            host = cluster_host(cluster)?;
+        }
         if let Some(dots @ ("." | "..")) = options.app_id.as_deref() {
             // Every URL parser resolves them, so the path sent would not be the path signed.
             return Err(invalid("appId", &["Invalid appId '", dots, "': no URL can carry it"]));
         }
-        let key = given(options.key);
-        let token = match (&key, options.secret) {
-            (Some(key), Some(secret)) if !secret.is_empty() => Some(Token::new(key.as_str(), secret)),
+        let path_prefix = path_prefix(options.path_prefix.as_deref().unwrap_or_default())?;
+        let (key, secret) = (given(&options.key), options.secret.take());
+        let token = match (key, secret) {
+            (Some(key), Some(secret)) if !secret.is_empty() => Some(Token::new(key, secret)),
             _ => None,
         };
+        let own_limit =
+            if is_pushers_own(&host) { PayloadLimit::Bytes(MAX_PAYLOAD) } else { PayloadLimit::Unlimited };
         Ok(Self {
-            app_id: given(options.app_id),
+            app_id: given(&options.app_id).map(ToOwned::to_owned),
             has_key: key.is_some(),
             token,
             scheme: options.scheme.unwrap_or_default(),
             host,
             port: options.port,
-            path_prefix: options.path_prefix.as_deref().map(path_prefix).transpose()?.unwrap_or_default(),
+            path_prefix,
             timeout: options.timeout.unwrap_or(DEFAULT_TIMEOUT),
-            master_key: options.master_key,
-            max_payload,
+            master_key: options.master_key.take(),
+            max_payload: options.max_payload.unwrap_or(own_limit),
         })
     }
 
@@ -344,7 +348,7 @@ fn is_pushers_own(host: &str) -> bool {
 /// A name, an IPv4 address, or an IPv6 address in brackets. `name:port` is let through, as npm `pusher` does, while
 /// no `port` is given beside it.
 #[cfg_attr(npm, optimize(size))]
-fn checked_host(host: String, port_given: bool) -> Result<String, Error> {
+fn check_host(host: &str, port_given: bool) -> Result<(), Error> {
     // Names beyond ASCII are left to the host's URL parser.
     let in_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') || !byte.is_ascii();
     let in_address = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
@@ -352,16 +356,22 @@ fn checked_host(host: String, port_given: bool) -> Result<String, Error> {
         Some((address, "")) => (!address.is_empty() && address.bytes().all(in_address), None),
         Some((address, port)) => (!address.is_empty() && address.bytes().all(in_address), Some(port.strip_prefix(":").unwrap_or_default())),
         None => {
-            let (name, port) = split_at_byte(&host, b':').map_or((host.as_str(), None), |(name, port)| (name, Some(port)));
+            let (name, port) = split_at_byte(host, b':').map_or((host, None), |(name, port)| (name, Some(port)));
             (!name.is_empty() && name.bytes().all(in_name), port)
         }
     };
     if named && port.is_none_or(|digits| !port_given && port_of_text(digits).is_some()) {
-        return Ok(host);
+        return Ok(());
     }
     let allowed = "': it must be a host's name or address alone, such as 'api-eu.pusher.com'; \
                    give the scheme in `scheme`, the port in `port`, a path in `pathPrefix`";
-    Err(invalid("host", &["Invalid host '", &host, allowed]))
+    Err(invalid("host", &["Invalid host '", host, allowed]))
+}
+
+/// A text that is there and not empty.
+#[cfg_attr(npm, optimize(size))]
+fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.is_empty())
 }
 
 #[cfg_attr(npm, optimize(size))]

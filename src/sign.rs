@@ -44,7 +44,6 @@ impl Token {
     }
 
     /// The signature of the parts of a message one after the other.
-    #[cfg_attr(npm, optimize(size))]
     pub fn sign_parts(&self, parts: &[&[u8]]) -> String {
         self.keyed_with(parts).map(|mac| hexadecimal::<64>(&mac.finalize().into_bytes())).unwrap_or_default()
     }
@@ -55,7 +54,6 @@ impl Token {
         equal_in_constant_time(self.sign(message).as_bytes(), signature.as_bytes())
     }
 
-    #[cfg_attr(npm, optimize(size))]
     fn keyed_with(&self, parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
         let mut mac = self.keyed.clone()?;
         for part in parts {

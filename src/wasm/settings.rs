@@ -36,7 +36,7 @@ pub(super) fn read(base: u32, env: &JsValue) -> Result<Config, Thrown> {
         })?,
         _ => {}
     }
-    Ok(Config::new(options)?)
+    Ok(Config::of(&mut options)?)
 }
 
 /// The options that the core takes, in the order in which `pkg-template/options.js` writes them.
