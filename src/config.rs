@@ -173,6 +173,7 @@ impl Config {
     ///
     /// # Errors
     /// `missing_option`, when the channel is encrypted and no master key is configured.
+    #[cfg_attr(npm, optimize(size))]
     pub fn secret_for_event(&self, channel: &ChannelName<'_>) -> Result<Option<SharedSecret>, Error> {
         self.secret_of(channel, &MASTER_KEY_FOR_EVENTS)
     }
@@ -181,10 +182,12 @@ impl Config {
     ///
     /// # Errors
     /// `missing_option`, when the channel is encrypted and no master key is configured.
+    #[cfg_attr(npm, optimize(size))]
     pub fn secret_for_client(&self, channel: &ChannelName<'_>) -> Result<Option<SharedSecret>, Error> {
         self.secret_of(channel, &MASTER_KEY_FOR_SECRET)
     }
 
+    #[cfg_attr(npm, optimize(size))]
     fn secret_of(&self, channel: &ChannelName<'_>, missing: &'static Rule) -> Result<Option<SharedSecret>, Error> {
         match &self.master_key {
             _ if !channel.is_encrypted() => Ok(None),
@@ -197,6 +200,7 @@ impl Config {
     ///
     /// # Errors
     /// `missing_option`.
+    #[cfg_attr(npm, optimize(size))]
     pub fn required_master_key(&self) -> Result<&MasterKey, Error> {
         self.master_key().ok_or_else(|| Error::new(&MASTER_KEY_FOR_SECRET, ""))
     }
