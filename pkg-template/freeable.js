@@ -1,8 +1,11 @@
 // The end of what holds the module's memory.
 import { PusherError } from "#errors"
 
-/** What was freed says so, instead of failing somewhere inside; freeing it again, as `using` may, is no mistake. */
-export const freeable = (type) => {
+/**
+ * What was freed says so, instead of failing somewhere inside; freeing it again, as `using` may, is no mistake. `own` throws for what is
+ * none of this copy's: that points into another memory.
+ */
+export const freeable = (type, own) => {
   const { prototype } = type
   const { free } = prototype
   const freed = {
@@ -11,6 +14,7 @@ export const freeable = (type) => {
     },
   }
   const freeOnce = function () {
+    own(this)
     if (Object.getOwnPropertyDescriptor(this, "__wbg_ptr")?.get === freed.get) return
     free.call(this)
     Object.defineProperty(this, "__wbg_ptr", freed)

@@ -47,7 +47,7 @@ const answer = (pusher, method, number = 0, options) => {
   return result
 }
 
-const request = (pusher, method, options) => answer(pusher, method, seconds(pusher[SETTINGS]), options)
+const request = (pusher, method, options) => answer(pusher, method, seconds(settingsOf(pusher)), options)
 
 /** What `run` gives, or what it throws, for later: `{ thrown }`. */
 const attempt = (run) => {
@@ -56,6 +56,13 @@ const attempt = (run) => {
   } catch (exception) {
     return { thrown: [exception] }
   }
+}
+
+/** What the method answers, if the JSON could be made. What is wrong with the names comes before that, what the options lack comes after. */
+const answerUpon = (json, pusher, method) => {
+  if (!json?.thrown) return answer(pusher, method)
+  const { thrown } = attempt(() => ({ auth: answer(pusher, method) }))
+  throw (thrown && thrown[0].code !== "missing_option" ? thrown : json.thrown)[0]
 }
 
 /** The fields of an event: its name, its data as it travels, a nonce where it is to be sealed, and the caller's own members. */
@@ -188,11 +195,9 @@ export class Pusher extends Client {
 
   authorizeChannel(socketId, channel, data) {
     const settings = settingsOf(this)
-    // What is wrong with the names comes first.
     const json = data ? attempt(() => stringify(settings, data)) : undefined
     writeFrame([socketId, channel, json?.thrown ? undefined : json])
-    const auth = answer(this, AUTHORIZE)
-    if (json?.thrown) throw json.thrown[0]
+    const auth = answerUpon(json, this, AUTHORIZE)
     const result = json === undefined ? {} : { channel_data: json }
     if (typeof auth === "string") return Object.assign(result, { auth })
     return Object.assign(result, { auth: auth[0], shared_secret: auth[1] })
@@ -204,8 +209,7 @@ export class Pusher extends Client {
     const id = isUser ? userData.id : undefined
     const json = isUser ? attempt(() => stringify(settings, userData)) : undefined
     writeFrame(isUser ? [socketId, id, json.thrown ? undefined : json] : [socketId, userData])
-    const auth = answer(this, AUTHENTICATE)
-    if (json.thrown) throw json.thrown[0]
+    const auth = answerUpon(json, this, AUTHENTICATE)
     return { auth, user_data: json }
   }
 
@@ -240,7 +244,7 @@ Object.defineProperty(Pusher.prototype, "authenticate", {
   writable: true,
   configurable: true,
 })
-freeable(Pusher)
+freeable(Pusher, settingsOf)
 
 const viewOf = ({ appId, agent }, [scheme, host, , key, secret, port, timeout, masterKey]) => {
   const token = secret === undefined ? undefined : new Token(key, secret)

@@ -12,6 +12,12 @@ delete Signer.prototype.call
 
 const SECRET = Symbol("secret")
 
+/** The token itself. What another copy of the package made points into that copy's memory. */
+const ownToken = (token) => {
+  if (token?.[SECRET] !== undefined) return token
+  throw new TypeError("The method was called on something that is no Token of this copy of pusher-http-wasm")
+}
+
 export class Token extends Signer {
   constructor(key, secret) {
     for (const [name, value] of Object.entries({ key, secret })) {
@@ -31,6 +37,7 @@ export class Token extends Signer {
 
   /** The signature of a string or of bytes: 64 hexadecimal digits. */
   sign(message) {
+    ownToken(this)
     writeFrame([message], true)
     const signature = call.call(this, SIGN)
     if (signature !== undefined) return signature
@@ -39,6 +46,7 @@ export class Token extends Signer {
 
   /** Whether the string or the bytes have that signature; false for anything else. */
   verify(message, signature) {
+    ownToken(this)
     writeFrame([message, signature], true)
     return call.call(this, VERIFY)
   }
@@ -49,7 +57,7 @@ export class Token extends Signer {
   }
 }
 
-freeable(Token)
+freeable(Token, ownToken)
 
 /** Whether the token has the key, and made the signature of the body. */
 export const authenticates = (token, key, signature, body) => {

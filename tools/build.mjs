@@ -35,6 +35,8 @@ function compile() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo")
   const flags = [
     "-Zunstable-options",
+    // A panic says nothing, so nobody reads where it was.
+    "-Zlocation-detail=none",
     "-Cpanic=immediate-abort",
     "--cfg=npm",
     "-Ctarget-feature=+simd128,+bulk-memory",
@@ -64,8 +66,8 @@ function assemble(names) {
     "#imports": join(staging, "imports.js"),
     "#wasm": join(staging, "wasm.js"),
   }
-  const bundle = (entry, outfile, options) =>
-    esbuild.buildSync({
+  const bundle = (entry, outfile, options) => {
+    const { warnings } = esbuild.buildSync({
       entryPoints: [join(root, "pkg-template", entry)],
       outfile: join(staging, outfile),
       bundle: true,
@@ -77,6 +79,9 @@ function assemble(names) {
       logLevel: "warning",
       ...options,
     })
+    // Shown by now. That one is how an import that was meant to be kept goes missing.
+    if (warnings.length > 0) throw new Error(`esbuild warned of ${outfile}, see above`)
+  }
   bundle("start.js", "start.js", { format: "esm" })
   bundle("entry-inline.js", "index.js", { format: "esm" })
   bundle("entry-require.cjs", "index.cjs", { format: "cjs" })

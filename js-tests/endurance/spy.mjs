@@ -38,8 +38,17 @@ export const packageIsThere = () => {
 
 /** What the module holds: bytes of memory, JavaScript values, and what is held of it: objects that nobody has freed. */
 export const held = () => {
-  const table = Object.values(exports).find((item) => item instanceof WebAssembly.Table && item.get(0) === undefined)
+  // By type: their names are whatever the optimiser made of them.
+  const memory = exported(WebAssembly.Memory)
+  // Not that of functions, which are `null` at first.
+  const table = exported(WebAssembly.Table, (item) => item.get(0) === undefined)
   let values = 0
   for (let at = 0; at < table.length; at++) if (table.get(at) !== null) values++
-  return { bytes: exports.memory.buffer.byteLength, values, objects }
+  return { bytes: memory.buffer.byteLength, values, objects }
+}
+
+function exported(type, isIt = () => true) {
+  const found = Object.values(exports).filter((item) => item instanceof type && isIt(item))
+  if (found.length !== 1) throw new Error(`The module exports ${found.length} of what is one WebAssembly.${type.name}`)
+  return found[0]
 }

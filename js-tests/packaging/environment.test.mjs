@@ -294,14 +294,52 @@ describe("two copies in one process", () => {
     assert.deepEqual(outcome, [false, true, true, "PusherValidationError", "invalid_channel"])
   })
 
-  test("a method of one on a client of the other is refused: its memory is elsewhere", async () => {
+  test("a method of one on an object of the other is refused: its memory is elsewhere", async () => {
+    const methods = {
+      Pusher: {
+        trigger: ["a", "event", "x"],
+        triggerBatch: [[{ channel: "a", name: "event", data: "x" }]],
+        sendToUser: ["user", "event", "x"],
+        terminateUserConnections: ["user"],
+        channels: [],
+        channel: ["a"],
+        channelUsers: ["presence-a"],
+        get: [{ path: "/channels" }],
+        post: [{ path: "/events", body: {} }],
+        createSignedQueryString: [{ method: "GET", path: "/channels" }],
+        authorizeChannel: ["1.1", "private-a"],
+        authenticate: ["1.1", "private-a"],
+        authenticateUser: ["1.1", { id: "user" }],
+        channelSharedSecret: ["private-encrypted-a"],
+        decrypt: ["private-encrypted-a", { nonce: "", ciphertext: "" }],
+        webhook: [{ headers: {}, rawBody: "" }],
+        free: [],
+      },
+      Token: { sign: ["x"], verify: ["x", ""], free: [] },
+    }
     const outcomes = await told(`${both()}
-      const other = new Other(app)
-      tell(await Promise.all([
-        outcomeOf(() => Pusher.prototype.authorizeChannel.call(other, "1.1", "private-a")),
-        outcomeOf(() => Pusher.prototype.authorizeChannel.call({}, "1.1", "private-a")),
-      ]))`)
-    for (const outcome of outcomes) assert.match(String(outcome.message), /Pusher/, JSON.stringify(outcome))
+      const others = { Pusher: new Other(app), Token: new Other.Token("key", "secret") }
+      const outcomes = []
+      for (const [type, methods] of Object.entries(${JSON.stringify(methods)})) {
+        const missing = Object.getOwnPropertyNames(Pusher[type].prototype).filter(
+          (name) => !(name in methods) && typeof Object.getOwnPropertyDescriptor(Pusher[type].prototype, name).value === "function",
+        )
+        for (const [name, given] of Object.entries(methods)) {
+          for (const object of [others[type], {}, undefined]) {
+            const outcome = await outcomeOf(() => Pusher[type].prototype[name].apply(object, given))
+            outcomes.push([type, name, String(object), outcome?.name, outcome?.message])
+          }
+        }
+        outcomes.push([type, "missing", ...missing])
+      }
+      // And the other's are unharmed.
+      tell([outcomes, others.Pusher.authorizeChannel("1.1", "private-a").auth === new Pusher(app).authorizeChannel("1.1", "private-a").auth,
+        others.Token.verify("x", new Pusher.Token("key", "secret").sign("x"))])`)
+    assert.deepEqual(outcomes.slice(1), [true, true])
+    for (const [type, name, ...rest] of outcomes[0]) {
+      if (name === "missing") assert.deepEqual(rest, ["constructor", "toJSON"])
+      else assert.deepEqual(rest.slice(1), ["TypeError", `The method was called on something that is no ${type} of this copy of pusher-http-wasm`], `${type} ${name} ${rest[0]}`)
+    }
   })
 
   test("`import` and `require` of one copy are one copy", async () => {

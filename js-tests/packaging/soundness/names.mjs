@@ -61,7 +61,7 @@ const isValue = (ts, checker) => (symbol) => {
   return (target.flags & ts.SymbolFlags.Value) !== 0
 }
 
-/** The same, of the classes as an entry of the package gives them; of an error also what an instance with everything has. */
+/** The same, of the classes as an entry of the package gives them; of some also what an instance with everything has. */
 export async function runtimeNames(packed, entry) {
   const { default: Pusher } = await import(pathToFileURL(join(packed, entry)))
   const library = { ...Pusher, Pusher }
@@ -71,6 +71,7 @@ export async function runtimeNames(packed, entry) {
   // What wasm-bindgen keeps for itself begins with two underscores.
   const ownNames = (object) => Object.getOwnPropertyNames(object).filter((name) => !ofEvery.has(name) && !name.startsWith("__"))
   const made = {
+    Token: new library.Token("key", "secret"),
     PusherError: new PusherError("", "code", { hint: "x" }),
     PusherValidationError: new PusherValidationError("", "code", { field: "x", index: 1, hint: "x" }),
     PusherRequestError: new PusherRequestError("", "url", new Error(), 500, "body", "http", "hint"),
