@@ -5,10 +5,11 @@ use zeroize::Zeroizing;
 use crate::{
     encrypt::{MasterKey, SharedSecret},
     error::{Error, MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION, OPTION, PAYLOAD_TOO_LARGE, Rule},
+    event::Event,
     query::encode,
     sign::Token,
     text::{concat, decimal, has_dot_segment, split_at_byte},
-    validate::{ChannelName, EventName},
+    validate::ChannelName,
 };
 
 /// The host without `cluster` or `host`; it is the cluster mt1.
@@ -210,11 +211,12 @@ impl Config {
     /// # Errors
     /// `payload_too_large`, with both sizes.
     #[cfg_attr(npm, optimize(size))]
-    pub fn check_payload(&self, event: &EventName<'_>, data: &str) -> Result<(), Error> {
+    pub fn check_payload(&self, event: &Event<'_>) -> Result<(), Error> {
+        let bytes = event.payload_len();
         match self.max_payload {
-            PayloadLimit::Bytes(limit) if data.len() > limit as usize => {
-                let (bytes, limit) = (decimal(data.len() as u64), decimal(limit.into()));
-                let given = concat(&[event.as_str(), "' is ", &bytes, " bytes long, more than the ", &limit]);
+            PayloadLimit::Bytes(limit) if bytes > limit as usize => {
+                let (bytes, limit) = (decimal(bytes as u64), decimal(limit.into()));
+                let given = concat(&[event.name().as_str(), "' is ", &bytes, " bytes long, more than the ", &limit]);
                 Err(Error::new(&PAYLOAD_TOO_LARGE, &given))
             }
             _ => Ok(()),

@@ -1,7 +1,5 @@
 //! The client's half in the module: each method's frame in, its answer or its request out.
 
-use std::borrow::Cow;
-
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -194,8 +192,7 @@ impl Client {
         channels_together(channels)?;
         // There is one: that has just been checked.
         let first = channels.first().ok_or_else(|| Error::new(&NO_CHANNELS, ""))?;
-        let given = self.given_event(fields, first)?;
-        Ok(Call::trigger(&given.event(), channels)?)
+        Ok(self.with_event(fields, first, |event| Call::trigger(event, channels))?)
     }
 
     /// The events of a batch, each with its channel first.
@@ -204,8 +201,12 @@ impl Client {
         let mut batch = Batch::new();
         while !fields.is_empty() {
             let channel = channel_of(&mut fields)?;
-            let given = self.given_event(fields, &channel).map_err(|error| at_index(error, batch.count()))?;
-            batch.push(&channel, &given.event());
+            let index = batch.count();
+            let pushed = self.with_event(fields, &channel, |event| {
+                batch.push(&channel, event);
+                Ok(())
+            });
+            pushed.map_err(|error| at_index(error, index))?;
             for _ in 0..EVENT_FIELDS {
                 fields.next();
             }
@@ -213,21 +214,24 @@ impl Client {
         Ok(batch)
     }
 
-    /// An event: its name, its data as it travels, sealed where the channel is encrypted, and the caller's own members.
+    /// Hands `use_it` an event: its name, its data as it travels, sealed where the channel is encrypted, and the caller's own members.
     #[cfg_attr(npm, optimize(size))]
-    fn given_event<'a>(&self, mut fields: Fields<'a>, channel: &ChannelName<'_>) -> Result<GivenEvent<'a>, Error> {
+    fn with_event<T>(
+        &self,
+        mut fields: Fields<'_>,
+        channel: &ChannelName<'_>,
+        use_it: impl FnOnce(&Event<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let name = event_of(&mut fields)?;
         let (data, nonce) = (fields.next().text(), fields.next().bytes());
-        let secret = self.0.secret_for_event(channel)?;
-        let data = match (secret, nonce.and_then(|nonce| nonce.try_into().ok())) {
-            (Some(secret), Some(nonce)) => Some(secret.seal(data.unwrap_or_default(), nonce).into()),
-            _ => data.map(Cow::Borrowed),
-        };
-        if let Some(data) = &data {
-            self.0.check_payload(&name, data)?;
-        }
         let params = fields.next().text().and_then(|text| JsonObject::from_text(text.into()));
-        Ok(GivenEvent { name, data, params })
+        let secret = self.0.secret_for_event(channel)?;
+        let event = match (&secret, nonce.and_then(|nonce| nonce.try_into().ok())) {
+            (Some(secret), Some(nonce)) => Event::sealed(name, secret, data.unwrap_or_default(), nonce),
+            _ => Event::new(name, data),
+        };
+        self.0.check_payload(&event)?;
+        use_it(&event.with_params(params.as_ref()))
     }
 
     /// Signs and sends. What can be wrong with input or configuration is thrown before there is a promise.
@@ -251,19 +255,6 @@ impl Client {
 
 /// How many fields an event has: name, data, nonce, and its own members.
 const EVENT_FIELDS: usize = 4;
-
-struct GivenEvent<'a> {
-    name: EventName<'a>,
-    data: Option<Cow<'a, str>>,
-    params: Option<JsonObject>,
-}
-
-impl GivenEvent<'_> {
-    #[cfg_attr(npm, optimize(size))]
-    fn event(&self) -> Event<'_> {
-        Event::new(self.name, self.data.as_deref()).with_params(self.params.as_ref())
-    }
-}
 
 /// Checks an event's name and a user's id.
 #[cfg_attr(npm, optimize(size))]
