@@ -17,7 +17,9 @@ use crate::{
     auth,
     config::Config,
     encrypt::MasterKey,
-    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_DATA, INVALID_USER_ID, NO_CHANNELS},
+    error::{
+        Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_DATA, INVALID_USER_ID, NO_CHANNELS,
+    },
     event::{Batch, Event, JsonObject},
     query::{self, Params, Signable, Timestamp},
     request::{Call, LIBRARY, Method},
@@ -78,7 +80,9 @@ impl Client {
             5 => self.check_trigger(fields),
             6 => check_user(fields),
             7 => self.check_batch(fields, number),
-            method => self.request(method, fields).and_then(|call| self.send(&call, number, settings, options, (8..11).contains(&method))),
+            method => self
+                .request(method, fields)
+                .and_then(|call| self.send(&call, number, settings, options, (8..11).contains(&method))),
         })
     }
 }
