@@ -23,6 +23,7 @@ use crate::{
     event::{Batch, Event, JsonObject},
     query::{self, Params, Signable, Timestamp},
     request::{Call, LIBRARY, Method},
+    sign::Token,
     validate::{ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together},
 };
 
@@ -54,8 +55,8 @@ impl Client {
         text(Some(config.scheme().as_str()));
         text(Some(config.host()));
         text(config.app_id().ok());
-        text(token.map(|token| token.key()));
-        text(token.map(|token| token.secret()));
+        text(token.map(Token::key));
+        text(token.map(Token::secret));
         parts.push(&config.port().unwrap_or_default().into());
         parts.push(&config.timeout().into());
         parts.push(&Uint8Array::from(config.master_key().map_or(&[][..], MasterKey::as_bytes)));
@@ -208,7 +209,7 @@ impl Client {
         let mut batch = Batch::new();
         while !fields.is_empty() {
             let channel = channel_of(&mut fields)?;
-            let given = self.given_event(fields, &channel).map_err(|error| at_index(error, batch.count()))?;
+            let given = self.given_event(fields, &channel).map_err(|error| at_index(&error, batch.count()))?;
             batch.push(&channel, &given.event());
             for _ in 0..EVENT_FIELDS {
                 fields.next();
