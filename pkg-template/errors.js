@@ -110,9 +110,13 @@ export const coreError = (message, code, field, hint, index) => {
 
 /** Names the event of a batch, counted from 0, that the error is about. An exception of the caller's own stays as it is. */
 export const atIndex = (error, index) => {
-  if (error instanceof PusherValidationError) {
-    error.message += ` (event ${index} of the batch)`
-    error.index = index
+  try {
+    if (error instanceof PusherValidationError) {
+      error.message += ` (event ${index} of the batch)`
+      error.index = index
+    }
+  } catch {
+    // Whatever the caller's code throws comes by here; a revoked proxy, say, can be asked nothing.
   }
   return error
 }

@@ -5,6 +5,13 @@ import { memberOf } from "./values.js"
 
 /** Why an exchange has no result; the module puts it into words. */
 class Failure {
+  #isOne
+
+  /** Unlike `instanceof`, this asks nothing of the value, which may be a proxy. */
+  static is(value) {
+    return typeof value === "object" && value !== null && #isOne in value
+  }
+
   constructor(code, cause, status, body) {
     Object.assign(this, { code, cause, status, body })
   }
@@ -47,7 +54,7 @@ export const exchange = async (settings, url, init, library, options, timeout, p
     if (failure === controller) {
       controller.abort()
       failure = new Failure("timeout", controller.signal.reason)
-    } else if (!(failure instanceof Failure)) {
+    } else if (!Failure.is(failure)) {
       failure = new Failure("network", error)
     }
     const { code, status } = failure
@@ -161,11 +168,11 @@ const clock = () => {
 }
 
 /** The status of a failure that the server's answer made; 0 for any other. */
-export const statusOf = (failure) => (failure?.code === "http" ? failure.status : 0)
+export const statusOf = (failure) => (Failure.is(failure) && failure.code === "http" ? failure.status : 0)
 
 /** The error that callers get. What is no failure of an exchange passes through as it is. */
 export const requestError = (failure, url, message, hint) => {
-  if (!(failure instanceof Failure)) return failure
+  if (!Failure.is(failure)) return failure
   const { code, cause, status, body } = failure
   const late = code === "timeout" ? "The server did not answer within `timeout` milliseconds." : ""
   return new PusherRequestError(message, url, cause, status, body, code, hint || late)

@@ -107,7 +107,7 @@ const attempt = (read) => {
 }
 
 /** A token from anything with a `key` and a `secret`; `undefined` for anything else. */
-const tokenOf = (value) => (value instanceof Token ? value : attempt(() => new Token(value.key, value.secret)))
+const tokenOf = (value) => attempt(() => (value instanceof Token ? value : new Token(value.key, value.secret)))
 
 if (Symbol.dispose) WebHook.prototype[Symbol.dispose] = WebHook.prototype.free
 

@@ -52,7 +52,7 @@ impl Scheme {
     }
 }
 
-/// What a [`Config`] is made of, as the user gives it. Everything may be left out.
+/// What a [`Config`] is made of, as the user gives it. Everything may be left out; text that is empty is as good as left out.
 #[derive(Debug, Default)]
 pub struct Options {
     /// The app's id.
@@ -133,8 +133,7 @@ impl Config {
             (Some(key), Some(secret)) if !secret.is_empty() => Some(Token::new(key, secret)),
             _ => None,
         };
-        let own_limit =
-            if is_pushers_own(&host) { PayloadLimit::Bytes(MAX_PAYLOAD) } else { PayloadLimit::Unlimited };
+        let own_limit = if is_pushers_own(&host) { PayloadLimit::Bytes(MAX_PAYLOAD) } else { PayloadLimit::Unlimited };
         Ok(Self {
             app_id: given(&options.app_id).map(ToOwned::to_owned),
             has_key: key.is_some(),
@@ -291,10 +290,9 @@ pub fn timeout(milliseconds: f64, shown: &str) -> Result<u32, Error> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     match milliseconds {
         0.0..f64::INFINITY => Ok(milliseconds.min(LONGEST).ceil() as u32),
-        _ => Err(invalid(
-            "timeout",
-            &["Invalid timeout '", shown, "': it must be a number of milliseconds, 0 for none"],
-        )),
+        _ => {
+            Err(invalid("timeout", &["Invalid timeout '", shown, "': it must be a number of milliseconds, 0 for none"]))
+        }
     }
 }
 
@@ -360,7 +358,9 @@ fn check_host(host: &str, port_given: bool) -> Result<(), Error> {
     let in_address = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
     let (named, port) = match host.strip_prefix("[").and_then(|rest| split_at_byte(rest, b']')) {
         Some((address, "")) => (!address.is_empty() && address.bytes().all(in_address), None),
-        Some((address, port)) => (!address.is_empty() && address.bytes().all(in_address), Some(port.strip_prefix(":").unwrap_or_default())),
+        Some((address, port)) => {
+            (!address.is_empty() && address.bytes().all(in_address), Some(port.strip_prefix(":").unwrap_or_default()))
+        }
         None => {
             let (name, port) = split_at_byte(host, b':').map_or((host, None), |(name, port)| (name, Some(port)));
             (!name.is_empty() && name.bytes().all(in_name), port)

@@ -138,7 +138,8 @@ impl SharedSecret {
             .and_then(|nonce| nonce.try_into().ok())
             .ok_or_else(|| failed("its nonce is not 24 bytes of base64"))?;
         let sealed = base64::decode(ciphertext).ok_or_else(|| failed("its ciphertext is not base64"))?;
-        let (tag, message) = sealed.split_first_chunk::<TAG_BYTES>().ok_or_else(|| failed("its ciphertext is too short"))?;
+        let (tag, message) =
+            sealed.split_first_chunk::<TAG_BYTES>().ok_or_else(|| failed("its ciphertext is too short"))?;
         // A copy: what `message` holds is not decrypted in place before it is known to be authentic.
         let mut opened = self.encrypted(message, &nonce);
         let Some((key, plain)) = opened.split_first_chunk_mut() else {

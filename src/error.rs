@@ -36,8 +36,8 @@ pub(crate) struct Rule {
 }
 
 macro_rules! rules {
-    ($($name:ident: $code:literal, $field:literal, ($before:literal, $after:literal), $hint:expr;)*) => {
-        $(pub(crate) static $name: Rule = Rule { code: $code, field: $field, message: ($before, $after), hint: $hint };)*
+    ($($(#[$meta:meta])* $name:ident: $code:literal, $field:literal, ($before:literal, $after:literal), $hint:expr;)*) => {
+        $($(#[$meta])* pub(crate) static $name: Rule = Rule { code: $code, field: $field, message: ($before, $after), hint: $hint };)*
     };
 }
 
@@ -62,6 +62,7 @@ rules! {
     INVALID_SOCKET_ID: "invalid_socket_id", "socket_id", ("Invalid socket id: '", "'"),
         "A socket id is the string that the client has from Channels: digits, a dot, digits.";
     INVALID_USER_ID: "invalid_user_id", "userId", ("Invalid user id: '", "'"), "A user id is a string that is not empty.";
+    #[cfg(target_arch = "wasm32")]
     INVALID_USER_DATA: "invalid_user_data", "userData", ("Invalid user data: '", "'"),
         "User data is an object with a string `id` that is not empty.";
     BATCH_TOO_LARGE: "invalid_batch", "events", ("Can't trigger a batch of more than 10 events, ", " given"), BATCH;

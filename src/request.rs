@@ -138,8 +138,12 @@ impl Call {
     #[cfg_attr(npm, optimize(size))]
     pub fn signed(&self, config: &Config, timestamp: Timestamp) -> Result<Request, Error> {
         let path = concat(&["/apps/", &encode_segment(config.app_id()?), &self.path]);
-        let signable =
-            Signable { method: self.method.as_str(), path: &path, params: &self.params, body: self.body.as_deref().map(str::as_bytes) };
+        let signable = Signable {
+            method: self.method.as_str(),
+            path: &path,
+            params: &self.params,
+            body: self.body.as_deref().map(str::as_bytes),
+        };
         let query = signed(config.token()?, &signable, timestamp);
         let url = concat(&[&config.base_url(), &path, "?", &query]);
         Ok(Request { method: self.method, url, body: self.body.clone() })
@@ -183,9 +187,10 @@ fn checked(path: String, given: &str) -> Result<String, Error> {
     if has_dot_segment(&path) { Err(Error::new(&PATH_WITH_DOTS, given)) } else { Ok(path) }
 }
 
-/// What a failed request's status says (0 for none), and what to do about it, where the server's words alone may not tell.
+/// What is wrong with a request that failed with the status (0 for one without an answer), and what to do about it, where
+/// the server's words alone may not tell.
 #[cfg_attr(npm, optimize(size))]
-pub(crate) fn about_status(status: u16) -> (String, &'static str) {
+pub fn about_status(status: u16) -> (String, &'static str) {
     let message = match status {
         0 => "Request failed with an error".into(),
         200..=299 => "The server's answer is not JSON".into(),
@@ -196,7 +201,7 @@ pub(crate) fn about_status(status: u16) -> (String, &'static str) {
 
 /// What to do about a status, where the server's words alone may not tell.
 #[cfg_attr(npm, optimize(size))]
-pub fn hint_for_status(status: u16) -> &'static str {
+fn hint_for_status(status: u16) -> &'static str {
     match status {
         300..=399 => "Redirects are not followed: check `host`, `port` and `useTLS`.",
         401 => "Check `key` and `secret`, and that this machine's clock is right (within 600 s of the server's).",

@@ -38,9 +38,8 @@ impl<'a> ChannelName<'a> {
     /// # Errors
     /// `invalid_channel`, when the name is empty, too long, or has a character that is not allowed.
     pub fn parse(name: &'a str) -> Result<Self, Error> {
-        let allowed = |byte: u8| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'=' | b'@' | b',' | b'.' | b';')
-        };
+        let allowed =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'=' | b'@' | b',' | b'.' | b';');
         if name.is_empty() || !name.bytes().all(allowed) {
             return Err(Error::new(&INVALID_CHANNEL, name));
         }

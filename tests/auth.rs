@@ -6,10 +6,9 @@ mod support;
 use proptest::prelude::*;
 use pusher_http_wasm::{
     auth::{authenticate_user, authorize_channel},
-    sign::Token,
     validate::{ChannelName, SocketId},
 };
-use support::{any_text, server::hmac_sha256, text_of, token_of, vectors};
+use support::{any_text, server::hmac_sha256, text_of, token, token_of, vectors};
 
 #[test]
 fn authorizes_the_known_channels() {
@@ -38,7 +37,7 @@ proptest! {
         channel in "[A-Za-z0-9_=@,.;-]{1,30}",
         data in any_text(),
     ) {
-        let token = Token::new(key.as_str(), secret.as_str());
+        let token = token(&key, secret.as_str());
         let signed = |text: String| format!("{key}:{}", hmac_sha256(secret.as_bytes(), text.as_bytes()));
         let (socket, name) = (SocketId::parse(&socket_id).unwrap(), ChannelName::parse(&channel).unwrap());
         prop_assert_eq!(authorize_channel(&token, &socket, &name, None), signed(format!("{socket_id}:{channel}")));
@@ -58,7 +57,7 @@ proptest! {
 
 #[test]
 fn empty_channel_data_is_not_the_same_as_none() {
-    let token = Token::new("key", "secret");
+    let token = token("key", "secret");
     let (socket_id, channel) = (SocketId::parse("1.2").unwrap(), ChannelName::parse("presence-a").unwrap());
     let auth = |data| authorize_channel(&token, &socket_id, &channel, data);
     assert_ne!(auth(Some("")), auth(None));

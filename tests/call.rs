@@ -6,7 +6,7 @@ mod support;
 
 use pusher_http_wasm::{
     config::{Config, Options},
-    event::Event,
+    event::{Batch, Event},
     query::Params,
     request::{Call, Method},
     validate::{ChannelName, EventName},
@@ -19,14 +19,21 @@ fn event(name: &str) -> Event<'_> {
 
 #[test]
 fn triggers_a_batch_of_1_to_10_events() {
-    let events = |count| vec![(ChannelName::parse("a").unwrap(), event("foo")); count];
-    let call = Call::trigger_batch(&events(10)).unwrap();
+    let events = |count| {
+        let mut batch = Batch::new();
+        for _ in 0..count {
+            batch.push(&ChannelName::parse("a").unwrap(), &event("foo"));
+        }
+        assert_eq!(batch.count(), count);
+        batch
+    };
+    let call = Call::trigger_batch(events(10)).unwrap();
     assert_eq!(call.path(), "/batch_events");
     let request = call.signed(&docs_config(), DOCS_TIME).unwrap();
     assert!(request.url.starts_with("https://api.pusherapp.com/apps/3/batch_events?"));
     assert!(request.body.unwrap().starts_with(r#"{"batch":[{"channel":"a","name":"foo","data":"{}"},{"#));
-    assert_eq!(Call::trigger_batch(&[]).unwrap_err().code(), "invalid_batch");
-    assert_eq!(Call::trigger_batch(&events(11)).unwrap_err().code(), "invalid_batch");
+    assert_eq!(Call::trigger_batch(Batch::new()).unwrap_err().code(), "invalid_batch");
+    assert_eq!(Call::trigger_batch(events(11)).unwrap_err().code(), "invalid_batch");
 }
 
 #[test]
@@ -107,6 +114,9 @@ fn needs_all_credentials() {
     assert_eq!(field(Options { app_id: None, ..docs_options() }), "appId");
     assert_eq!(field(Options { key: None, ..docs_options() }), "key");
     assert_eq!(field(Options { secret: None, ..docs_options() }), "secret");
+    assert_eq!(field(Options { app_id: Some(String::new()), ..docs_options() }), "appId");
+    assert_eq!(field(Options { key: Some(String::new()), ..docs_options() }), "key");
+    assert_eq!(field(Options { secret: Some(String::new().into()), ..docs_options() }), "secret");
 }
 
 #[test]

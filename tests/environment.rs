@@ -29,7 +29,7 @@ const NAMES: [&str; 12] = [
 const CREDENTIALS: [(&str, &str); 3] = [("PUSHER_APP_ID", "3"), ("PUSHER_KEY", "key"), ("PUSHER_SECRET", "tofu")];
 
 fn read_from(variables: &[(&str, &str)]) -> Result<Options, Error> {
-    read(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into()))
+    read(&|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into()))
 }
 
 /// What the credentials and further variables lead to.
@@ -44,7 +44,7 @@ fn base_url(variables: &[(&str, &str)]) -> String {
 proptest! {
     #[test]
     fn reads_any_text_without_showing_secrets(variables in btree_map(select(&NAMES[..]), any_text(), 0..12)) {
-        let result = read(|name| match name {
+        let result = read(&|name| match name {
             "PUSHER_SECRET" | "PUSHER_APP_SECRET" => Some("tofu".into()),
             "PUSHER_URL" if variables.contains_key(name) => Some(format!("https://key:tofu@{}", variables[name])),
             _ => variables.get(name).cloned(),

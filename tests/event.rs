@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 
 use proptest::{collection::vec, option, prelude::*};
 use pusher_http_wasm::{
-    event::{Event, JsonObject, batch_body, trigger_body},
+    event::{Batch, Event, JsonObject, trigger_body},
+    request::Call,
     validate::{ChannelName, EventName},
 };
 use serde_json::{Value, json};
-use support::{any_text, some_text};
+use support::{DOCS_TIME, any_text, docs_config, some_text};
 
 type Members = BTreeMap<String, Value>;
 
@@ -57,6 +58,15 @@ fn channel(name: &str) -> ChannelName<'_> {
 
 fn event<'a>(name: &'a str, data: Option<&'a str>) -> Event<'a> {
     Event::new(EventName::parse(name).unwrap(), data)
+}
+
+fn batch_body(events: &[(ChannelName<'_>, Event<'_>)]) -> String {
+    let mut batch = Batch::new();
+    for (channel, event) in events {
+        batch.push(channel, event);
+    }
+    let request = Call::trigger_batch(batch).unwrap().signed(&docs_config(), DOCS_TIME).unwrap();
+    request.body.unwrap()
 }
 
 proptest! {

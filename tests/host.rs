@@ -9,7 +9,7 @@ use pusher_http_wasm::{
     config::{Config, Options, cluster_host},
     error::Error,
 };
-use support::{any_text, text_out_of, told};
+use support::{any_text, some_text, text_out_of, told};
 
 fn config(options: Options) -> Config {
     Config::new(options).unwrap()
@@ -29,7 +29,7 @@ fn host_message(host: &str) -> String {
 
 proptest! {
     #[test]
-    fn no_host_can_add_to_the_url(host in prop_oneof![any_text(), text_out_of("ah1.-_:[]/?#@% é\\")]) {
+    fn no_host_can_add_to_the_url(host in prop_oneof![some_text(), text_out_of("ah1.-_:[]/?#@% é\\").prop_filter("empty", |host| !host.is_empty())]) {
         for port in [None, Some(1)] {
             match at_host(&host, port) {
                 Ok(url) => {
@@ -82,7 +82,6 @@ fn takes_names_and_addresses_as_hosts() {
 #[test]
 fn refuses_what_is_not_a_host_alone() {
     for host in [
-        "",
         ":80",
         "::1",
         "[]",
@@ -106,6 +105,16 @@ fn refuses_what_is_not_a_host_alone() {
     ] {
         assert_eq!(at_host(host, None).unwrap_err().to_string(), host_message(host));
     }
+}
+
+#[test]
+fn an_empty_host_or_cluster_is_none() {
+    assert_eq!(at_host("", Some(1)).unwrap(), "https://api.pusherapp.com:1");
+    let empty = Options { host: Some(String::new()), cluster: Some("eu".into()), ..Options::default() };
+    assert_eq!(config(empty).host(), "api-eu.pusher.com");
+    let empty = Options { cluster: Some(String::new()), ..Options::default() };
+    assert_eq!(config(empty).host(), "api.pusherapp.com");
+    assert!(cluster_host("").is_err());
 }
 
 #[test]

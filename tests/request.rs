@@ -9,7 +9,7 @@ use pusher_http_wasm::{
     config::{Config, Options},
     event::Event,
     query::Params,
-    request::{Call, LIBRARY, Method, Request, hint_for_status},
+    request::{Call, LIBRARY, Method, Request, about_status},
     validate::{ChannelName, EventName, UserId},
 };
 use support::{DOCS_TIME, any_text, docs_config, path_of, received, server::Received, some_text, text_out_of, told};
@@ -111,7 +111,7 @@ proptest! {
     #[test]
     fn have_a_hint_for_what_servers_answer(status in 0..=u16::MAX) {
         let known = matches!(status, 300..=399 | 401 | 403 | 404 | 413 | 429 | 500..=599);
-        prop_assert_eq!(!hint_for_status(status).is_empty(), known);
+        prop_assert_eq!(!about_status(status).1.is_empty(), known);
     }
 }
 
@@ -151,6 +151,10 @@ fn name_the_library_and_its_version() {
 
 #[test]
 fn hint_at_what_to_do() {
+    let hint_for_status = |status| about_status(status).1;
+    assert_eq!(about_status(0), ("Request failed with an error".into(), ""));
+    assert_eq!(about_status(200), ("The server's answer is not JSON".into(), ""));
+    assert_eq!(about_status(418), ("Unexpected status code 418".into(), ""));
     assert_eq!(hint_for_status(301), "Redirects are not followed: check `host`, `port` and `useTLS`.");
     assert!(hint_for_status(401).contains("within 600 s of the server's"));
     assert!(hint_for_status(403).contains("over its quota"));

@@ -17,7 +17,7 @@ use pusher_http_wasm::{
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let config = Config::new(environment::read(|name| env::var(name).ok())?)?;
+    let config = Config::new(environment::read(&|name| env::var(name).ok())?)?;
 
     // The crate has no clock and sends nothing: both are yours.
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();

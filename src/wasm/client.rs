@@ -15,10 +15,13 @@ use crate::{
     auth,
     config::Config,
     encrypt::MasterKey,
-    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_DATA, INVALID_USER_ID, NO_CHANNELS},
+    error::{
+        Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_DATA, INVALID_USER_ID, NO_CHANNELS,
+    },
     event::{Batch, Event, JsonObject},
     query::{self, Params, Signable, Timestamp},
     request::{Call, LIBRARY, Method},
+    sign::Token,
     validate::{ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together},
 };
 
@@ -50,8 +53,8 @@ impl Client {
         text(Some(config.scheme().as_str()));
         text(Some(config.host()));
         text(config.app_id().ok());
-        text(token.map(|token| token.key()));
-        text(token.map(|token| token.secret()));
+        text(token.map(Token::key));
+        text(token.map(Token::secret));
         parts.push(&config.port().unwrap_or_default().into());
         parts.push(&config.timeout().into());
         parts.push(&Uint8Array::from(config.master_key().map_or(&[][..], MasterKey::as_bytes)));
@@ -76,7 +79,9 @@ impl Client {
             5 => self.check_trigger(fields),
             6 => check_user(fields),
             7 => self.check_batch(fields, number),
-            method => self.request(method, fields).and_then(|call| self.send(&call, number, settings, options, (8..11).contains(&method))),
+            method => self
+                .request(method, fields)
+                .and_then(|call| self.send(&call, number, settings, options, (8..11).contains(&method))),
         })
     }
 }
@@ -206,7 +211,7 @@ impl Client {
                 batch.push(&channel, event);
                 Ok(())
             });
-            pushed.map_err(|error| at_index(error, index))?;
+            pushed.map_err(|error| at_index(&error, index))?;
             for _ in 0..EVENT_FIELDS {
                 fields.next();
             }

@@ -31,8 +31,8 @@ impl From<Thrown> for JsValue {
 
 /// The error of an event of a batch, by its position, counted from 0.
 #[cfg_attr(npm, optimize(size))]
-pub(super) fn at_index(error: Error, index: usize) -> Thrown {
-    Thrown::of(&error, u32::try_from(index).ok())
+pub(super) fn at_index(error: &Error, index: usize) -> Thrown {
+    Thrown::of(error, u32::try_from(index).ok())
 }
 
 /// A method's result; an error is left to be thrown.

@@ -23,7 +23,11 @@ pub fn vectors(name: &str) -> Vec<Value> {
 /// The token of a vector's `credentials`.
 pub fn token_of(vector: &Value) -> Token {
     let credentials = &file()["credentials"][text_of(vector, "credentials")];
-    Token::new(text_of(credentials, "key"), text_of(credentials, "secret"))
+    token(text_of(credentials, "key"), text_of(credentials, "secret"))
+}
+
+pub fn token(key: &str, secret: impl Into<String>) -> Token {
+    Token::new(key, secret.into())
 }
 
 pub fn text_of<'v>(vector: &'v Value, name: &str) -> &'v str {
