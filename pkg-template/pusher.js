@@ -234,7 +234,8 @@ export class Pusher extends Client {
 
   /** A request from Channels, to be checked with this client's key and secret. */
   webhook(request) {
-    return new WebHook(this.config.token, request, settingsOf(this))
+    const settings = settingsOf(this)
+    return new WebHook(this.config.token, request, settings)
   }
 }
 
