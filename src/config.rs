@@ -117,10 +117,10 @@ impl Config {
     #[cfg_attr(npm, optimize(size))]
     pub(crate) fn of(options: &mut Options) -> Result<Self, Error> {
         let mut host = DEFAULT_HOST.to_owned();
-        if let Some(given) = given(&options.host) {
+        if let Some(given) = given(options.host.as_ref()) {
             check_host(given, options.port.is_some())?;
             given.clone_into(&mut host);
-        } else if let Some(cluster) = given(&options.cluster) {
+        } else if let Some(cluster) = given(options.cluster.as_ref()) {
             host = cluster_host(cluster)?;
         }
         if let Some(dots @ ("." | "..")) = options.app_id.as_deref() {
@@ -128,14 +128,14 @@ impl Config {
             return Err(invalid("appId", &["Invalid appId '", dots, "': no URL can carry it"]));
         }
         let path_prefix = path_prefix(options.path_prefix.as_deref().unwrap_or_default())?;
-        let (key, secret) = (given(&options.key), options.secret.take());
+        let (key, secret) = (given(options.key.as_ref()), options.secret.take());
         let token = match (key, secret) {
             (Some(key), Some(secret)) if !secret.is_empty() => Some(Token::new(key, secret)),
             _ => None,
         };
         let own_limit = if is_pushers_own(&host) { PayloadLimit::Bytes(MAX_PAYLOAD) } else { PayloadLimit::Unlimited };
         Ok(Self {
-            app_id: given(&options.app_id).map(ToOwned::to_owned),
+            app_id: given(options.app_id.as_ref()).map(ToOwned::to_owned),
             has_key: key.is_some(),
             token,
             scheme: options.scheme.unwrap_or_default(),
@@ -376,8 +376,8 @@ fn check_host(host: &str, port_given: bool) -> Result<(), Error> {
 
 /// A text that is there and not empty.
 #[cfg_attr(npm, optimize(size))]
-fn given(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.is_empty())
+fn given(text: Option<&String>) -> Option<&str> {
+    text.map(String::as_str).filter(|text| !text.is_empty())
 }
 
 #[cfg_attr(npm, optimize(size))]

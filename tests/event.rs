@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use proptest::{collection::vec, option, prelude::*};
 use pusher_http_wasm::{
+    encrypt::MasterKey,
     event::{Batch, Event, JsonObject, trigger_body},
     request::Call,
     validate::{ChannelName, EventName},
@@ -160,4 +161,23 @@ fn an_empty_object_with_white_space_in_it_leaves_the_body_json() {
     let params = JsonObject::from_text("{ }".into()).unwrap();
     let body = trigger_body(&event("foo", None).with_params(Some(&params)), &[channel("a")]);
     assert!(serde_json::from_str::<Value>(&body).is_ok(), "{body}");
+}
+
+proptest! {
+    #[test]
+    fn sealed_where_it_stands_is_as_sealed_before(
+        plain in any_text(), key: [u8; 32], nonce: [u8; 24], params in any_params(), count in 0_usize..3,
+    ) {
+        let channel = ChannelName::parse("private-encrypted-a").unwrap();
+        let secret = MasterKey::from_bytes(&key).unwrap().shared_secret(&channel);
+        let params = params.map(|members| JsonObject::of(&members).unwrap());
+        let name = EventName::parse("foo").unwrap();
+        let before = secret.seal(&plain, &nonce);
+        let one = Event::new(name, Some(&before)).with_params(params.as_ref());
+        let other = Event::sealed(name, &secret, &plain, &nonce).with_params(params.as_ref());
+        prop_assert_eq!(one.payload_len(), other.payload_len());
+        prop_assert_eq!(trigger_body(&one, &[]), trigger_body(&other, &[]));
+        let channels = vec![channel; count];
+        prop_assert_eq!(trigger_body(&one, &channels), trigger_body(&other, &channels));
+    }
 }

@@ -8,12 +8,13 @@ use proptest::prelude::*;
 use pusher_http_wasm::{
     config::{Config, Options, PayloadLimit, payload_limit},
     error::Error,
+    event::Event,
     validate::EventName,
 };
 use support::told;
 
 fn check(options: Options, data: &str) -> Result<(), Error> {
-    Config::new(options)?.check_payload(&EventName::parse("foo")?, data)
+    Config::new(options)?.check_payload(&Event::new(EventName::parse("foo")?, Some(data)))
 }
 
 fn limited(limit: PayloadLimit) -> Options {
