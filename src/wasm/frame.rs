@@ -18,7 +18,7 @@ thread_local! {
 
 /// Tells JavaScript where to write, as the module starts.
 #[wasm_bindgen(start)]
-fn open() {
+pub(super) fn open() {
     WRITTEN.with_borrow_mut(|buffer| {
         buffer.resize(BUFFER, 0);
         open_frame(&wasm_bindgen::memory(), buffer.as_mut_ptr(), BUFFER);

@@ -1,25 +1,35 @@
 //! What can only be tested as wasm: how values cross the border. What callers see of it is in `js-tests/suite`.
 //!
-//! The border is private, so `src/wasm/mod.rs` takes this folder in as its own tests.
+//! The border is private, so `src/wasm/mod.rs` takes this folder in as its own tests. Of JavaScript's half only those files are here that
+//! Rust imports.
 
-mod arguments;
-mod convert;
-mod exchange;
-mod options;
-mod webhook;
+mod client;
+mod frame;
+mod settings;
+mod token;
 
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, Reflect};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
-use super::{
-    client::Pusher,
-    convert::{member, shown},
-    errors::Thrown,
-    settings::{Base, Settings},
-};
+use super::frame::open;
 
 // Node's `require`, the default, cannot take the errors' ECMAScript module in every version.
 wasm_bindgen_test_configure!(run_in_node_experimental);
+
+#[wasm_bindgen(module = "/pkg-template/values.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = writeFrame)]
+    fn write_into_buffer(values: &JsValue, with_bytes: bool);
+
+    fn shown(value: &JsValue) -> String;
+}
+
+#[wasm_bindgen(module = "/pkg-template/errors.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = takeThrown)]
+    fn take_thrown() -> Option<Array>;
+}
 
 /// The value of a JavaScript expression.
 fn js(expression: &str) -> JsValue {
@@ -28,7 +38,18 @@ fn js(expression: &str) -> JsValue {
 
 /// A member of a member … by its path, such as `error.message`.
 fn get(value: &JsValue, path: &str) -> JsValue {
-    path.split('.').fold(value.clone(), |value, name| member(&value, name).unwrap())
+    path.split('.').fold(value.clone(), |value, name| Reflect::get(&value, &name.into()).unwrap())
+}
+
+fn write_frame(values: &JsValue, with_bytes: bool) {
+    // Tests run without what otherwise runs as the module starts.
+    open();
+    write_into_buffer(values, with_bytes);
+}
+
+/// Writes a frame of the values of a JavaScript list.
+fn write(list: &str) {
+    write_frame(&js(list), true);
 }
 
 fn ok<T>(result: Result<T, impl Into<JsValue>>) -> T {
@@ -44,12 +65,4 @@ fn told(error: &JsValue) -> String {
     assert!(error.is_instance_of::<js_sys::Error>());
     let part = |name| shown(&get(error, name));
     format!("{} {} {}: {}", part("name"), part("code"), part("field"), part("message"))
-}
-
-fn settings(options: &str) -> Result<Settings, Thrown> {
-    Settings::read(&js(options), &Base::Nothing)
-}
-
-fn pusher(options: &str) -> Pusher {
-    ok(Pusher::new(&js(&format!("{{ appId: 3, key: 'key', secret: 'tofu', {options} }}"))))
 }
