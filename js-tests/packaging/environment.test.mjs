@@ -322,7 +322,7 @@ describe("two copies in one process", () => {
       const outcomes = []
       for (const [type, methods] of Object.entries(${JSON.stringify(methods)})) {
         const missing = Object.getOwnPropertyNames(Pusher[type].prototype).filter(
-          (name) => !(name in methods) && typeof Object.getOwnPropertyDescriptor(Pusher[type].prototype, name).value === "function",
+          (name) => !Object.hasOwn(methods, name) && typeof Object.getOwnPropertyDescriptor(Pusher[type].prototype, name).value === "function",
         )
         for (const [name, given] of Object.entries(methods)) {
           for (const object of [others[type], {}, undefined]) {

@@ -46,6 +46,15 @@ const parts = {
   python,
 }
 
+/** `undefined` for what cannot be printed, such as a revoked proxy: the run goes on. */
+const asJson = (value) => {
+  try {
+    return JSON.stringify(value, null, 1)
+  } catch {
+    return undefined
+  }
+}
+
 /** Runs all of it: `{ passed, failed, failures: [{ name, reason }] }`. */
 export const runSuite = (QUnit, library, environment) =>
   new Promise((resolve) => {
@@ -59,7 +68,7 @@ export const runSuite = (QUnit, library, environment) =>
     QUnit.on("testEnd", ({ fullName, status, errors }) => {
       if (status === "passed") return
       const reason = errors
-        .map(({ message, actual, expected, stack }) => JSON.stringify({ message, actual, expected, stack }, null, 1))
+        .map(({ message, actual, expected, stack }) => asJson({ message, actual, expected, stack }) ?? asJson({ message, stack }))
         .join("\n")
       failures.push({ name: fullName.join(" › "), reason: reason || status })
     })
