@@ -111,6 +111,23 @@ proptest! {
     }
 
     #[test]
+    fn an_event_sealed_in_place_is_the_one_sealed_before(
+        name in some_text(), plain in any_text(), nonce in any::<[u8; 24]>(), params in any_params(),
+    ) {
+        let object = params.as_ref().and_then(JsonObject::of);
+        let on = channel("private-encrypted-a");
+        let secret = MasterKey::from_bytes(&[7; 32]).unwrap().shared_secret(&on);
+        let sealed = secret.seal(&plain, &nonce);
+        let before = event(&name, Some(&sealed)).with_params(object.as_ref());
+        let in_place = Event::sealed(EventName::parse(&name).unwrap(), &secret, &plain, &nonce).with_params(object.as_ref());
+        prop_assert_eq!((in_place.payload_len(), in_place.name()), (sealed.len(), before.name()));
+        prop_assert_eq!(before.payload_len(), sealed.len());
+        let on_it = std::slice::from_ref(&on);
+        prop_assert_eq!(trigger_body(&in_place, on_it), trigger_body(&before, on_it));
+        prop_assert_eq!(batch_body(&[(on.clone(), in_place)]), batch_body(&[(on, before)]));
+    }
+
+    #[test]
     fn an_object_is_a_text_in_braces(text in any_text()) {
         if let Ok(read) = serde_json::from_str::<Value>(&text) {
             prop_assert_eq!(JsonObject::from_text(text.clone()).is_some(), read.is_object());
