@@ -165,6 +165,32 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     }
   })
 
+  test("whatever is no name is shown as text", (t) => {
+    for (const [value, shown] of [
+      [undefined, "undefined"], [null, "null"], [-0, "0"], [10n, "10"], [Symbol("a"), "Symbol(a)"], [{}, "[object Object]"],
+      [[1, [2, undefined]], "1,2,"], [Object.create(null), "object"], [{ toString() { throw new Error("toString") } }, "object"],
+      [Object.assign(() => {}, { toString: undefined, valueOf: undefined }), "function"], [revoked({}), "object"],
+      [{ toString: () => "x".repeat(2 ** 25 + 1) }, "(too long to show)"],
+    ]) {
+      const error = thrownBy(() => recorded(Pusher).pusher.trigger("a", value, "x"))
+      t.strictEqual(error.message, `Invalid event name: '${shown}'`)
+    }
+  })
+
+  test("what shows itself may use the client meanwhile", (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    const busy = { toString: () => (pusher.trigger("b", "other", "y"), "busy") }
+    t.strictEqual(thrownBy(() => pusher.trigger("a", busy, "x")).message, "Invalid event name: 'busy'")
+    t.deepEqual(calls.map(({ body }) => body.name), ["other"])
+  })
+
+  test("a signal is anything of its shape", async (t) => {
+    for (const signal of [1, "a", {}, { aborted: false }, { aborted: 0, addEventListener() {} }, new AbortController()]) {
+      const error = thrownBy(() => recorded(Pusher).pusher.trigger("a", "event", "x", { signal }))
+      t.deepEqual([error.code, error.field, error.message], ["invalid_argument", "signal", "Invalid signal: it must be an AbortSignal"])
+    }
+  })
+
   test("a lone surrogate in a string travels as U+FFFD", async (t) => {
     const { calls, pusher } = recorded(Pusher)
     await pusher.trigger("a", "ev\ud800", "\udc00x")

@@ -43,7 +43,9 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
 
   test("what is signed is text or bytes", (t) => {
     const bytes = new TextEncoder().encode("text")
-    for (const same of [bytes, bytes.buffer]) {
+    const around = new TextEncoder().encode("(text)")
+    const views = [around.subarray(1, 5), new DataView(around.buffer, 1, 4), new Uint16Array(bytes.buffer)]
+    for (const same of [bytes, bytes.buffer, ...views]) {
       t.strictEqual(new Token("key", "secret").sign(same), new Token("key", "secret").sign("text"))
       t.true(new Token("key", "secret").verify(same, new Token("key", "secret").sign("text")))
     }

@@ -97,6 +97,34 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual((await triggered("a", "\u{1f600}".repeat(100), "x")).body.name.length, 200, "counted in UTF-16 code units")
   })
 
+  test("`info` of anything that has a text", async (t) => {
+    for (const [info, text] of [[[], ""], [["a", 1, null], "a,1,null"], [["a"], "a"]]) {
+      t.strictEqual((await triggered("a", "event", "x", { info })).body.info, text)
+    }
+    const error = thrownBy(() => recorded(Pusher).pusher.trigger("a", "event", "x", { info: [Symbol("x")] }))
+    t.deepEqual([error.code, error.field], ["invalid_argument", "info"])
+  })
+
+  // A frame of the module's buffer, 65 536 bytes, takes 21 842 code units for sure, and up to three times as many if they are ASCII.
+  for (const size of [21_700, 30_000, 65_400, 65_500, 65_600, 100_000, 1_000_000]) {
+    test(`an event of ${size} bytes arrives whole`, async (t) => {
+      const names = ["a", "b"]
+      const channels = JSON.stringify(names)
+      for (const character of ["x", "\u00e9", "\u20ac", "\u{1f600}", '"', "\ud800"]) {
+        const data = character.repeat(size / new TextEncoder().encode(character).length)
+        const body = `{"name":"event","data":${JSON.stringify(data.toWellFormed?.() ?? data.replaceAll("\ud800", "\ufffd"))},"channels":${channels}}`
+        for (const options of [{ host: "localhost" }, { maxPayloadBytes: Infinity }]) {
+          const { calls, pusher } = recorded(Pusher, options)
+          await pusher.trigger(names, "event", data)
+          t.true(calls[0].init.body === body, `${size} bytes of ${character}`)
+          await pusher.triggerBatch([{ channel: "a", name: "event", data }, { channel: "b", name: "after", data: "x" }])
+          t.deepEqual(calls[1].body.batch.map(({ name, data }) => [name, data.length]), [["event", data.length], ["after", 1]])
+          pusher.free()
+        }
+      }
+    })
+  }
+
   test("100 channels are the most", async (t) => {
     const channels = Array.from({ length: 101 }, (_, index) => `channel-${index}`)
     t.strictEqual((await triggered(channels.slice(1), "event", "x")).body.channels.length, 100)
