@@ -101,7 +101,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     for (const [info, text] of [[[], ""], [["a", 1, null], "a,1,null"], [["a"], "a"]]) {
       t.strictEqual((await triggered("a", "event", "x", { info })).body.info, text)
     }
-    const error = thrownBy(() => recorded(Pusher).pusher.trigger("a", "event", "x", { info: [Symbol("x")] }))
+    const error = thrownBy(() => recorded(Pusher).pusher.trigger("a", "event", "x", { info: [{ toString: 1, valueOf: 1 }] }))
     t.deepEqual([error.code, error.field], ["invalid_argument", "info"])
   })
 
