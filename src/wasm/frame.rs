@@ -33,12 +33,12 @@ impl Frame {
     pub(super) fn take() -> Self {
         WRITTEN.with_borrow_mut(|buffer| {
             let length = buffer.first_chunk().map_or(0, |length| u32::from_le_bytes(*length)) as usize;
-            if let Some(written) = buffer.get_mut(HEADER..length) {
-                return Self(written.to_vec());
+            if length <= BUFFER {
+                return Self(buffer.get(HEADER..length).unwrap_or_default().to_vec());
             }
             let mut frame = vec![0; length];
             large_frame(&mut frame);
-            Self(frame.split_off(HEADER.min(length)))
+            Self(frame.split_off(HEADER))
         })
     }
 
