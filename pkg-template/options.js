@@ -198,7 +198,8 @@ export const freshNonce = ({ randomBytes }) => {
     )
   if (randomBytes) {
     const drawn = bytesOf(randomBytes(NONCE_BYTES))
-    if (drawn?.length === NONCE_BYTES) return drawn
+    // A copy: the caller may fill the same bytes again for the next one.
+    if (drawn?.length === NONCE_BYTES) return drawn.slice()
     throw failed(`randomBytes(${NONCE_BYTES}) gave no Uint8Array of that length`)
   }
   if (pool.length === 0) {

@@ -47,7 +47,12 @@ const answer = (pusher, method, number = 0, options) => {
   return result
 }
 
-const request = (pusher, method, options) => answer(pusher, method, seconds(settingsOf(pusher)), options)
+/** Signs and sends what `write` writes. The time comes first: the option `now` is the caller's code, and may use the client itself. */
+const request = (pusher, method, options, write) => {
+  const time = seconds(settingsOf(pusher))
+  write()
+  return answer(pusher, method, time, options)
+}
 
 /** What `run` gives, or what it throws, for later: `{ thrown }`. */
 const attempt = (run) => {
@@ -119,8 +124,8 @@ export class Pusher extends Client {
     const names = Array.isArray(channels) ? Array.from(channels) : [channels]
     writeFrame([memberOf(params, "socket_id"), event, ...names])
     const sealed = answer(this, CHECK_TRIGGER)
-    writeFrame([...fieldsOf(settings, sealed, event, data, ownMembers(params, NOT_IN_BODY)), ...names], true)
-    return request(this, TRIGGER, options)
+    const fields = [...fieldsOf(settings, sealed, event, data, ownMembers(params, NOT_IN_BODY)), ...names]
+    return request(this, TRIGGER, options, () => writeFrame(fields, true))
   }
 
   triggerBatch(events, options) {
@@ -140,57 +145,48 @@ export class Pusher extends Client {
         throw atIndex(error, index)
       }
     })
-    writeFrame(fields, true)
-    return request(this, BATCH, call)
+    return request(this, BATCH, call, () => writeFrame(fields, true))
   }
 
   sendToUser(userId, event, data) {
     const settings = settingsOf(this)
     writeFrame([event, userId])
     answer(this, CHECK_USER)
-    writeFrame([userId, ...fieldsOf(settings, false, event, data)])
-    return request(this, SEND_TO_USER)
+    const fields = [userId, ...fieldsOf(settings, false, event, data)]
+    return request(this, SEND_TO_USER, undefined, () => writeFrame(fields))
   }
 
   terminateUserConnections(userId) {
-    settingsOf(this)
-    writeFrame([userId])
-    return request(this, TERMINATE)
+    return request(this, TERMINATE, undefined, () => writeFrame([userId]))
   }
 
   channels(options) {
     const call = callOptions("options", options)
-    writeFrame([prefixOf(options), infoOf(options)])
-    return request(this, CHANNELS, call)
+    return request(this, CHANNELS, call, () => writeFrame([prefixOf(options), infoOf(options)]))
   }
 
   channel(channel, options) {
     const call = callOptions("options", options)
-    writeFrame([channel, infoOf(options)])
-    return request(this, CHANNEL, call)
+    return request(this, CHANNEL, call, () => writeFrame([channel, infoOf(options)]))
   }
 
   channelUsers(channel, options) {
     const call = callOptions("options", options)
-    writeFrame([channel])
-    return request(this, CHANNEL_USERS, call)
+    return request(this, CHANNEL_USERS, call, () => writeFrame([channel]))
   }
 
   get(options) {
     const call = callOptions("options", options)
-    writeCall(settingsOf(this), options, false)
-    return request(this, GET, call)
+    return request(this, GET, call, () => writeCall(settingsOf(this), options, false))
   }
 
   post(options) {
     const call = callOptions("options", options)
-    writeCall(settingsOf(this), options, true)
-    return request(this, POST, call)
+    return request(this, POST, call, () => writeCall(settingsOf(this), options, true))
   }
 
   createSignedQueryString(options) {
-    writeSignable(options)
-    return answer(this, SIGN, seconds(settingsOf(this)))
+    return request(this, SIGN, undefined, () => writeSignable(options))
   }
 
   authorizeChannel(socketId, channel, data) {

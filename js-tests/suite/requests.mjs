@@ -1,4 +1,4 @@
-import { recorded, thrownBy, vectors } from "./support.mjs"
+import { docs, recorded, thrownBy, vectors } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherValidationError }) => {
   test("get asks below the app's path", async (t) => {
@@ -116,5 +116,32 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     await pusher.get({ path: "/channels" })
     t.strictEqual(calls[0].init.headers["x-mine"], "1")
     t.true(calls[0].init.headers["x-pusher-library"].startsWith("pusher-http-wasm "))
+  })
+
+  test("functions of the options may use the client, which then signs what it was given", async (t) => {
+    const data = { toJSON: () => [client.authorizeChannel("9.9", "private-json"), "json"][1] }
+    const master = { encryptionMasterKeyBase64: "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=" }
+    const nonce = new Uint8Array(24).fill(7)
+    const busy = recorded(Pusher, {
+      ...master,
+      now: () => [client.authorizeChannel("9.9", "private-now"), 1353088179000][1],
+      randomBytes: () => [client.createSignedQueryString({ method: "GET", path: "/random" }), nonce][1],
+    })
+    const client = new Pusher({ ...docs, ...master })
+    const plain = recorded(Pusher, { ...master, randomBytes: () => nonce })
+    const query = { method: "POST", path: "/apps/3/events", params: { a: 1 }, body: "{}" }
+    t.strictEqual(busy.pusher.createSignedQueryString(query), plain.pusher.createSignedQueryString(query))
+    for (const { pusher } of [busy, plain]) {
+      await pusher.trigger(["a", "b"], "event", data, { socket_id: "1.2" })
+      await pusher.trigger("private-encrypted-a", "event", data)
+      await pusher.triggerBatch([{ channel: "a", name: "event", data }, { channel: "private-encrypted-b", name: "event", data }])
+      await pusher.sendToUser("user", "event", data)
+      await pusher.channels({ prefix: "a", info: ["user_count"] })
+      await pusher.get({ path: "/channels/a", params: { info: "x" } })
+      await pusher.post({ path: "/events", body: data })
+    }
+    const sent = ({ calls }) => calls.map(({ url, init }) => [url.href, init.method, init.body])
+    t.deepEqual(sent(busy), sent(plain))
+    t.strictEqual(busy.calls.length, 7)
   })
 }
