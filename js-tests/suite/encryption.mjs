@@ -180,4 +180,13 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       t.strictEqual(calls.length, 0)
     }
   })
+
+  test("a `randomBytes` that fills the same bytes again gives each event of a batch its own nonce", async (t) => {
+    const bytes = new Uint8Array(24)
+    const randomBytes = () => bytes.fill(bytes[0] + 1)
+    const { calls, pusher } = client({ randomBytes })
+    await pusher.triggerBatch(["a", "b"].map((name) => ({ channel: `private-encrypted-${name}`, name: "event", data: name })))
+    const nonces = calls[0].body.batch.map(({ data }) => [...atob(JSON.parse(data).nonce)].map((char) => char.charCodeAt(0)))
+    t.deepEqual(nonces, [1, 2].map((value) => Array(24).fill(value)))
+  })
 }
