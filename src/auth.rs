@@ -5,7 +5,7 @@
 
 use crate::{
     sign::Token,
-    text::concat,
+    text::push_all,
     validate::{ChannelName, SocketId},
 };
 
@@ -14,24 +14,22 @@ use crate::{
 /// `channel_data` is the JSON text with the `user_id` and `user_info` of a presence channel's member.
 pub fn authorize_channel(
     token: &Token,
-    socket_id: &SocketId<'_>,
-    channel: &ChannelName<'_>,
+    socket_id: SocketId<'_>,
+    channel: ChannelName<'_>,
     channel_data: Option<&str>,
 ) -> String {
-    let (socket_id, channel) = (socket_id.as_str().as_bytes(), channel.as_str().as_bytes());
-    let signature = match channel_data {
-        Some(data) => token.sign_parts(&[socket_id, b":", channel, b":", data.as_bytes()]),
-        None => token.sign_parts(&[socket_id, b":", channel]),
-    };
-    with_key(token, &signature)
+    let (colon, data) = channel_data.map_or(("", ""), |data| (":", data));
+    auth(token, [socket_id.as_str(), ":", channel.as_str(), colon, data])
 }
 
 /// The `auth` of a user who signs in: `key:signature`. `user_data` is the JSON text with the user's `id`.
-pub fn authenticate_user(token: &Token, socket_id: &SocketId<'_>, user_data: &str) -> String {
-    let signature = token.sign_parts(&[socket_id.as_str().as_bytes(), b"::user::", user_data.as_bytes()]);
-    with_key(token, &signature)
+pub fn authenticate_user(token: &Token, socket_id: SocketId<'_>, user_data: &str) -> String {
+    auth(token, [socket_id.as_str(), "::user::", user_data, "", ""])
 }
 
-fn with_key(token: &Token, signature: &str) -> String {
-    concat(&[token.key(), ":", signature])
+fn auth(token: &Token, signed: [&str; 5]) -> String {
+    let mut auth = String::new();
+    push_all(&mut auth, &[token.key(), ":"]);
+    token.push_signature(&mut auth, &signed.map(str::as_bytes));
+    auth
 }

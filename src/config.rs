@@ -4,20 +4,34 @@ use zeroize::Zeroizing;
 
 use crate::{
     encrypt::{MasterKey, SharedSecret},
-    error::{Error, MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION, OPTION, PAYLOAD_TOO_LARGE, Rule},
+    error::{
+        Error, INVALID_APP_ID, INVALID_CLUSTER, INVALID_HOST, INVALID_LIMIT, INVALID_PORT, INVALID_PREFIX, INVALID_SCHEME,
+        INVALID_TIMEOUT, MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION, PAYLOAD_TOO_LARGE, Rule,
+    },
     event::Event,
-    query::encode,
+    query::push_encoded,
     sign::Token,
-    text::{concat, decimal, has_dot_segment, split_at_byte},
+    text::{
+        Characters, all_belong, before, belongs, concat, decimal, has_dot_segment, letters_digits_and, number_of, owned, push_all,
+        split_at_byte,
+    },
     validate::ChannelName,
 };
 
-/// The host without `cluster` or `host`; it is the cluster mt1.
+/// The host without a cluster or host; it is the cluster mt1.
 const DEFAULT_HOST: &str = "api.pusherapp.com";
 /// Bytes that the data of one event may have on Pusher's own servers.
 const MAX_PAYLOAD: u32 = 10_240;
 /// Milliseconds that an exchange may take by default.
 const DEFAULT_TIMEOUT: u32 = 10_000;
+/// Timers know no more milliseconds: some 24 days.
+const LONGEST_TIMEOUT: u32 = 0x7fff_ffff;
+
+const CLUSTER: Characters = letters_digits_and(b"-");
+/// Of a host's name. Those beyond ASCII are left to the host's URL parser.
+const NAME: Characters = letters_digits_and(b"-._");
+/// Of an IPv6 address; which of the letters, is left to the URL parser, too.
+const ADDRESS: Characters = letters_digits_and(b":.");
 
 /// How requests travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,19 +44,6 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    /// Reads `http` or `https`.
-    ///
-    /// # Errors
-    /// `invalid_option`, for anything else.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn parse(scheme: &str) -> Result<Self, Error> {
-        match scheme {
-            "http" => Ok(Self::Http),
-            "https" => Ok(Self::Https),
-            _ => Err(invalid("scheme", &["Unknown scheme '", scheme, "': it must be 'http' or 'https'"])),
-        }
-    }
-
     /// The scheme as it stands in a URL.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -52,100 +53,165 @@ impl Scheme {
     }
 }
 
-/// What a [`Config`] is made of, as the user gives it. Everything may be left out; text that is empty is as good as left out.
-#[derive(Debug, Default)]
-pub struct Options {
-    /// The app's id.
-    pub app_id: Option<String>,
-    /// The app's key.
-    pub key: Option<String>,
-    /// The app's secret.
-    pub secret: Option<Zeroizing<String>>,
-    /// A cluster's name, such as `eu`.
-    pub cluster: Option<String>,
-    /// A host's name or address; wins over `cluster`.
-    pub host: Option<String>,
-    /// A port, 1 to 65 535; by default the scheme's own.
-    pub port: Option<u16>,
-    /// `http` or `https`; TLS is on by default.
-    pub scheme: Option<Scheme>,
-    /// A path before `/apps`, for servers behind a prefix. It is not signed.
-    pub path_prefix: Option<String>,
-    /// Milliseconds that a whole exchange may take, the body included; 0 for no limit. 10 000 by default.
-    pub timeout: Option<u32>,
-    /// The key of end-to-end encrypted channels.
-    pub master_key: Option<MasterKey>,
-    /// Bytes of UTF-8 that the data of one event may have, after encryption. 10 240 by default on Pusher's own hosts, and
-    /// on others as many as the server takes.
-    pub max_payload: Option<PayloadLimit>,
-}
-
-/// How large the data of one event may be.
+/// What can be set in a [`Config`], each by a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PayloadLimit {
-    /// As large as the server takes.
-    Unlimited,
-    /// So many bytes.
-    Bytes(u32),
+pub enum Setting {
+    /// The app's id.
+    AppId,
+    /// The app's key.
+    Key,
+    /// The app's secret.
+    Secret,
+    /// A host's name or address; wins over the cluster.
+    Host,
+    /// A cluster's name, such as `eu`.
+    Cluster,
+    /// A path before `/apps`, for servers behind a prefix. It is not signed.
+    PathPrefix,
+    /// `http` or `https`; TLS is on by default.
+    Scheme,
+    /// The key of end-to-end encrypted channels: a text of 32 bytes.
+    MasterKey,
+    /// The same in Base64.
+    MasterKeyBase64,
+    /// A port, 1 to 65 535; by default the scheme's own.
+    Port,
+    /// Milliseconds that a whole exchange may take, the body included; 0 for no limit. 10 000 by default, 2³¹ − 1 at most.
+    Timeout,
+    /// Bytes of UTF-8 that the data of one event may have, after encryption, or `Infinity`. 10 240 by default on Pusher's own hosts, and
+    /// on others as many as the server takes.
+    MaxPayloadBytes,
 }
 
 /// A checked configuration. Secrets are wiped when it is dropped, and are not in its `Debug` form.
-#[derive(Debug)]
 pub struct Config {
-    app_id: Option<String>,
-    has_key: bool,
+    app_id: String,
+    key: String,
+    secret: Zeroizing<String>,
     token: Option<Token>,
     scheme: Scheme,
+    /// Empty for the default one.
     host: String,
-    port: Option<u16>,
+    /// 0 for the scheme's own.
+    port: u16,
     path_prefix: String,
     timeout: u32,
     master_key: Option<MasterKey>,
-    max_payload: PayloadLimit,
+    /// 0 for what the host takes.
+    max_payload: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            app_id: String::new(),
+            key: String::new(),
+            secret: Zeroizing::default(),
+            token: None,
+            scheme: Scheme::Https,
+            host: String::new(),
+            port: 0,
+            path_prefix: String::new(),
+            timeout: DEFAULT_TIMEOUT,
+            master_key: None,
+            max_payload: 0,
+        }
+    }
 }
 
 impl Config {
-    /// Checks the options.
+    /// A configuration of settings; a text that is empty is as good as left out, and what is set later counts.
     ///
     /// # Errors
     /// `invalid_option`, naming the option. Missing credentials are reported where they are first needed.
-    pub fn new(mut options: Options) -> Result<Self, Error> {
-        Self::of(&mut options)
+    pub fn new<'a>(settings: impl IntoIterator<Item = (Setting, &'a str)>) -> Result<Self, Error> {
+        let mut config = Self::default();
+        for (setting, text) in settings {
+            config.set(setting, text)?;
+        }
+        config.complete()?;
+        Ok(config)
     }
 
-    /// [`new`](Self::new), of options that stay where they are, so that the module need not be ready to drop each of them at each step.
-    #[cfg_attr(npm, optimize(size))]
-    pub(crate) fn of(options: &mut Options) -> Result<Self, Error> {
-        let mut host = DEFAULT_HOST.to_owned();
-        if let Some(given) = given(options.host.as_ref()) {
-            check_host(given, options.port.is_some())?;
-            given.clone_into(&mut host);
-        } else if let Some(cluster) = given(options.cluster.as_ref()) {
-            host = cluster_host(cluster)?;
+    /// Sets what can be said without the other settings; [`complete`](Self::complete) comes at the end.
+    pub(crate) fn set(&mut self, setting: Setting, text: &str) -> Result<(), Error> {
+        if text.is_empty() {
+            return Ok(());
         }
-        if let Some(dots @ ("." | "..")) = options.app_id.as_deref() {
-            // Every URL parser resolves them, so the path sent would not be the path signed.
-            return Err(invalid("appId", &["Invalid appId '", dots, "': no URL can carry it"]));
-        }
-        let path_prefix = path_prefix(options.path_prefix.as_deref().unwrap_or_default())?;
-        let (key, secret) = (given(options.key.as_ref()), options.secret.take());
-        let token = match (key, secret) {
-            (Some(key), Some(secret)) if !secret.is_empty() => Some(Token::new(key, secret)),
-            _ => None,
+        let place = match setting {
+            Setting::AppId => &mut self.app_id,
+            Setting::Key => &mut self.key,
+            Setting::Secret => &mut self.secret,
+            Setting::Host => &mut self.host,
+            Setting::PathPrefix => &mut self.path_prefix,
+            _ => return self.parse(setting, text),
         };
-        let own_limit = if is_pushers_own(&host) { PayloadLimit::Bytes(MAX_PAYLOAD) } else { PayloadLimit::Unlimited };
-        Ok(Self {
-            app_id: given(options.app_id.as_ref()).map(ToOwned::to_owned),
-            has_key: key.is_some(),
-            token,
-            scheme: options.scheme.unwrap_or_default(),
-            host,
-            port: options.port,
-            path_prefix,
-            timeout: options.timeout.unwrap_or(DEFAULT_TIMEOUT),
-            master_key: options.master_key.take(),
-            max_payload: options.max_payload.unwrap_or(own_limit),
-        })
+        *place = owned(text);
+        Ok(())
+    }
+
+    fn parse(&mut self, setting: Setting, text: &str) -> Result<(), Error> {
+        let number = number_of(text);
+        match setting {
+            Setting::Cluster if self.host.is_empty() => self.host = cluster_host(text)?,
+            Setting::Scheme => {
+                self.scheme = match text {
+                    "http" => Scheme::Http,
+                    "https" => Scheme::Https,
+                    _ => return Err(Error::new(INVALID_SCHEME, text)),
+                }
+            }
+            Setting::MasterKey => self.master_key = Some(MasterKey::from_text(text)?),
+            Setting::MasterKeyBase64 => self.master_key = Some(MasterKey::from_base64(text)?),
+            Setting::Port => self.port = port(number).ok_or_else(|| Error::new(INVALID_PORT, text))?,
+            Setting::Timeout => {
+                self.timeout = number.ok_or_else(|| Error::new(INVALID_TIMEOUT, text))?.min(LONGEST_TIMEOUT);
+            }
+            Setting::MaxPayloadBytes => {
+                self.max_payload = match number {
+                    None if text == "Infinity" => u32::MAX,
+                    None | Some(0) => return Err(Error::new(INVALID_LIMIT, text)),
+                    Some(limit) => limit,
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Sets the cluster, which must be one, and counts in place of any host that was set.
+    pub(crate) fn set_cluster(&mut self, cluster: &str) -> Result<(), Error> {
+        self.host = cluster_host(cluster)?;
+        Ok(())
+    }
+
+    /// Forgets scheme, host and port: something else will say them.
+    pub(crate) fn forget_server(&mut self) {
+        (self.scheme, self.port) = (Scheme::Https, 0);
+        self.host.clear();
+    }
+
+    /// Checks what depends on more than one setting, and keys the signatures.
+    pub(crate) fn complete(&mut self) -> Result<(), Error> {
+        check_host(self.host(), self.port > 0)?;
+        if let "." | ".." = self.app_id.as_str() {
+            // Every URL parser resolves them, so the path sent would not be the path signed.
+            return Err(Error::new(INVALID_APP_ID, &self.app_id));
+        }
+        self.path_prefix = path_prefix(&self.path_prefix)?;
+        if self.max_payload == 0 {
+            self.max_payload = if is_pushers_own(self.host()) { MAX_PAYLOAD } else { u32::MAX };
+        }
+        if !self.key.is_empty() && !self.secret.is_empty() {
+            self.token = Some(Token::new(&self.key, std::mem::take(&mut self.secret)));
+        }
+        Ok(())
+    }
+
+    /// One that only signs, with any key and secret, also empty ones.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn of_token(token: Token) -> Self {
+        Self { token: Some(token), ..Self::default() }
     }
 
     /// The app's id.
@@ -153,7 +219,7 @@ impl Config {
     /// # Errors
     /// `missing_option`.
     pub fn app_id(&self) -> Result<&str, Error> {
-        self.app_id.as_deref().ok_or_else(|| missing("appId"))
+        if self.app_id.is_empty() { Err(missing("appId")) } else { Ok(&self.app_id) }
     }
 
     /// The app's key and secret.
@@ -161,7 +227,7 @@ impl Config {
     /// # Errors
     /// `missing_option`, naming the one that is missing.
     pub fn token(&self) -> Result<&Token, Error> {
-        self.token.as_ref().ok_or_else(|| missing(if self.has_key { "secret" } else { "key" }))
+        self.token.as_ref().ok_or_else(|| missing(if self.key.is_empty() { "key" } else { "secret" }))
     }
 
     /// The key of end-to-end encrypted channels.
@@ -173,22 +239,19 @@ impl Config {
     ///
     /// # Errors
     /// `missing_option`, when the channel is encrypted and no master key is configured.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn secret_for_event(&self, channel: &ChannelName<'_>) -> Result<Option<SharedSecret>, Error> {
-        self.secret_of(channel, &MASTER_KEY_FOR_EVENTS)
+    pub fn secret_for_event(&self, channel: ChannelName<'_>) -> Result<Option<SharedSecret>, Error> {
+        self.secret_of(channel, MASTER_KEY_FOR_EVENTS)
     }
 
     /// The secret that a client needs to subscribe to the channel; `None` when the channel is not encrypted.
     ///
     /// # Errors
     /// `missing_option`, when the channel is encrypted and no master key is configured.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn secret_for_client(&self, channel: &ChannelName<'_>) -> Result<Option<SharedSecret>, Error> {
-        self.secret_of(channel, &MASTER_KEY_FOR_SECRET)
+    pub fn secret_for_client(&self, channel: ChannelName<'_>) -> Result<Option<SharedSecret>, Error> {
+        self.secret_of(channel, MASTER_KEY_FOR_SECRET)
     }
 
-    #[cfg_attr(npm, optimize(size))]
-    fn secret_of(&self, channel: &ChannelName<'_>, missing: &'static Rule) -> Result<Option<SharedSecret>, Error> {
+    fn secret_of(&self, channel: ChannelName<'_>, missing: Rule) -> Result<Option<SharedSecret>, Error> {
         match &self.master_key {
             _ if !channel.is_encrypted() => Ok(None),
             Some(key) => Ok(Some(key.shared_secret(channel))),
@@ -200,26 +263,22 @@ impl Config {
     ///
     /// # Errors
     /// `missing_option`.
-    #[cfg_attr(npm, optimize(size))]
     pub fn required_master_key(&self) -> Result<&MasterKey, Error> {
-        self.master_key().ok_or_else(|| Error::new(&MASTER_KEY_FOR_SECRET, ""))
+        self.master_key().ok_or_else(|| Error::new(MASTER_KEY_FOR_SECRET, ""))
     }
 
     /// Checks the size of an event's data as it travels, so after encryption.
     ///
     /// # Errors
     /// `payload_too_large`, with both sizes.
-    #[cfg_attr(npm, optimize(size))]
     pub fn check_payload(&self, event: &Event<'_>) -> Result<(), Error> {
         let bytes = event.payload_len();
-        match self.max_payload {
-            PayloadLimit::Bytes(limit) if bytes > limit as usize => {
-                let (bytes, limit) = (decimal(bytes as u64), decimal(limit.into()));
-                let given = concat(&[event.name().as_str(), "' is ", &bytes, " bytes long, more than the ", &limit]);
-                Err(Error::new(&PAYLOAD_TOO_LARGE, &given))
-            }
-            _ => Ok(()),
+        if self.max_payload == u32::MAX || bytes <= self.max_payload as usize {
+            return Ok(());
         }
+        let (bytes, limit) = (decimal(bytes as u64), decimal(self.max_payload.into()));
+        let given = concat(&[event.name().as_str(), "' is ", &bytes, " bytes long, more than the ", &limit]);
+        Err(Error::new(PAYLOAD_TOO_LARGE, &given))
     }
 
     /// How requests travel.
@@ -229,12 +288,12 @@ impl Config {
 
     /// The host's name or address.
     pub fn host(&self) -> &str {
-        &self.host
+        if self.host.is_empty() { DEFAULT_HOST } else { &self.host }
     }
 
     /// The port, if it is not the scheme's own.
     pub fn port(&self) -> Option<u16> {
-        self.port
+        Some(self.port).filter(|port| *port > 0)
     }
 
     /// Milliseconds that an exchange may take; 0 for no limit.
@@ -243,106 +302,48 @@ impl Config {
     }
 
     /// Everything before `/apps`: scheme, host, port and path prefix, without a slash at the end.
-    #[cfg_attr(npm, optimize(size))]
     pub fn base_url(&self) -> String {
-        let (colon, port) = self.port.map_or(("", String::new()), |port| (":", decimal(port.into())));
-        concat(&[self.scheme.as_str(), "://", &self.host, colon, &port, &self.path_prefix])
+        let mut url = String::new();
+        self.push_base_url(&mut url);
+        url
+    }
+
+    pub(crate) fn push_base_url(&self, url: &mut String) {
+        push_all(url, &[self.scheme.as_str(), "://", self.host()]);
+        if self.port > 0 {
+            push_all(url, &[":", &decimal(self.port.into())]);
+        }
+        url.push_str(&self.path_prefix);
+    }
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let token = self.token.as_ref();
+        formatter
+            .debug_struct("Config")
+            .field("url", &self.base_url())
+            .field("app_id", &self.app_id)
+            .field("token", &token)
+            .finish_non_exhaustive()
     }
 }
 
 /// The host of a cluster's HTTP API.
-///
-/// # Errors
-/// `invalid_option`, when the name could not be part of a host's name.
-#[cfg_attr(npm, optimize(size))]
-pub fn cluster_host(cluster: &str) -> Result<String, Error> {
-    let named = !cluster.is_empty() && cluster.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if !named {
-        let allowed = "': it must be a cluster's short name, such as 'eu' or 'mt1'";
-        return Err(invalid("cluster", &["Invalid cluster '", cluster, allowed]));
-    }
-    Ok(concat(&["api-", cluster, ".pusher.com"]))
+fn cluster_host(cluster: &str) -> Result<String, Error> {
+    if !cluster.is_empty() && all_belong(CLUSTER, cluster) { Ok(concat(&["api-", cluster, ".pusher.com"])) } else { Err(Error::new(INVALID_CLUSTER, cluster)) }
 }
 
-/// Checks a port that comes as any number; `shown` is how the message names it.
-///
-/// # Errors
-/// `invalid_option`, for anything but a whole number from 1 to 65 535.
-#[cfg_attr(npm, optimize(size))]
-pub fn port(port: f64, shown: &str) -> Result<u16, Error> {
-    // Just checked to be a whole number in the range.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    match port {
-        1.0..=65_535.0 if port.fract() == 0.0 => Ok(port as u16),
-        _ => Err(invalid("port", &["Invalid port '", shown, "': it must be a whole number from 1 to 65535"])),
-    }
-}
-
-/// Checks a timeout in milliseconds that comes as any number; `shown` is how the message names it. Timers know no more
-/// than 2³¹ − 1 ms, some 24 days, so a longer one becomes that.
-///
-/// # Errors
-/// `invalid_option`, for a number that is negative or not finite.
-#[cfg_attr(npm, optimize(size))]
-pub fn timeout(milliseconds: f64, shown: &str) -> Result<u32, Error> {
-    const LONGEST: f64 = 2_147_483_647.0;
-    // Just checked to be in the range.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    match milliseconds {
-        0.0..f64::INFINITY => Ok(milliseconds.min(LONGEST).ceil() as u32),
-        _ => {
-            Err(invalid("timeout", &["Invalid timeout '", shown, "': it must be a number of milliseconds, 0 for none"]))
-        }
-    }
-}
-
-/// The error of an option that is set, but wrong; the message comes in parts.
-#[cold]
-#[cfg_attr(npm, optimize(size))]
-pub(crate) fn invalid(name: &'static str, message: &[&str]) -> Error {
-    Error::of(&OPTION, name, &concat(message))
-}
-
-#[cfg_attr(npm, optimize(size))]
 fn missing(name: &str) -> Error {
-    Error::new(&MISSING_OPTION, name)
+    Error::new(MISSING_OPTION, name)
 }
 
-/// Checks a limit that comes as any number, infinity for none; `shown` is how the message names it.
-///
-/// # Errors
-/// `invalid_option`, for anything but a whole number above 0 or infinity.
-#[cfg_attr(npm, optimize(size))]
-pub fn payload_limit(bytes: f64, shown: &str) -> Result<PayloadLimit, Error> {
-    // Just checked to be a whole number in the range.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    match bytes {
-        f64::INFINITY => Ok(PayloadLimit::Unlimited),
-        1.0..=4_294_967_295.0 if bytes.fract() == 0.0 => Ok(PayloadLimit::Bytes(bytes as u32)),
-        _ => Err(invalid(
-            "maxPayloadBytes",
-            &["Invalid maxPayloadBytes '", shown, "': it must be a whole number above 0, or Infinity"],
-        )),
-    }
+fn port(number: Option<u32>) -> Option<u16> {
+    number?.try_into().ok().filter(|port| *port > 0)
 }
 
-/// A port as it stands in a URL: digits only.
-#[cfg_attr(npm, optimize(size))]
-pub(crate) fn port_of_text(digits: &str) -> Option<u16> {
-    let mut port = 0_u16;
-    for byte in digits.bytes() {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        port = port.checked_mul(10)?.checked_add(digit.into())?;
-    }
-    Some(port).filter(|port| *port > 0)
-}
-
-#[cfg_attr(npm, optimize(size))]
 fn is_pushers_own(host: &str) -> bool {
-    let name = split_at_byte(host, b':').map_or(host, |(name, _)| name).as_bytes();
+    let name = before(host, b':').as_bytes();
     [".pusher.com", ".pusherapp.com"].iter().any(|domain| {
         let tail = name.len().checked_sub(domain.len()).and_then(|start| name.get(start..));
         tail.is_some_and(|tail| tail.eq_ignore_ascii_case(domain.as_bytes()))
@@ -350,44 +351,35 @@ fn is_pushers_own(host: &str) -> bool {
 }
 
 /// A name, an IPv4 address, or an IPv6 address in brackets. `name:port` is let through, as npm `pusher` does, while
-/// no `port` is given beside it.
-#[cfg_attr(npm, optimize(size))]
+/// no port is given beside it.
 fn check_host(host: &str, port_given: bool) -> Result<(), Error> {
-    // Names beyond ASCII are left to the host's URL parser.
-    let in_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') || !byte.is_ascii();
-    let in_address = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
-    let (named, port) = match host.strip_prefix("[").and_then(|rest| split_at_byte(rest, b']')) {
-        Some((address, "")) => (!address.is_empty() && address.bytes().all(in_address), None),
-        Some((address, port)) => {
-            (!address.is_empty() && address.bytes().all(in_address), Some(port.strip_prefix(":").unwrap_or_default()))
-        }
+    let (name, rest, named) = match host.strip_prefix("[").and_then(|rest| split_at_byte(rest, b']')) {
+        Some((address, rest)) => (address, rest, all_belong(ADDRESS, address)),
         None => {
-            let (name, port) = split_at_byte(host, b':').map_or((host, None), |(name, port)| (name, Some(port)));
-            (!name.is_empty() && name.bytes().all(in_name), port)
+            let name = before(host, b':');
+            (name, host.get(name.len()..).unwrap_or_default(), name.bytes().all(|byte| !byte.is_ascii() || belongs(NAME, byte)))
         }
     };
-    if named && port.is_none_or(|digits| !port_given && port_of_text(digits).is_some()) {
+    let port_is_right =
+        || !port_given && rest.strip_prefix(":").is_some_and(|digits| port(number_of(digits)).is_some());
+    if named && !name.is_empty() && (rest.is_empty() || port_is_right()) {
         return Ok(());
     }
-    let allowed = "': it must be a host's name or address alone, such as 'api-eu.pusher.com'; \
-                   give the scheme in `scheme`, the port in `port`, a path in `pathPrefix`";
-    Err(invalid("host", &["Invalid host '", host, allowed]))
+    Err(Error::new(INVALID_HOST, host))
 }
 
-/// A text that is there and not empty.
-#[cfg_attr(npm, optimize(size))]
-fn given(text: Option<&String>) -> Option<&str> {
-    text.map(String::as_str).filter(|text| !text.is_empty())
-}
-
-#[cfg_attr(npm, optimize(size))]
 fn path_prefix(prefix: &str) -> Result<String, Error> {
     let mut prefix = prefix;
     while let Some(rest) = prefix.strip_prefix("/").or_else(|| prefix.strip_suffix("/")) {
         prefix = rest;
     }
     if has_dot_segment(prefix) {
-        return Err(invalid("pathPrefix", &["Invalid pathPrefix '", prefix, "': no segment of it can be '.' or '..'"]));
+        return Err(Error::new(INVALID_PREFIX, prefix));
     }
-    Ok(if prefix.is_empty() { String::new() } else { concat(&["/", &encode(prefix)]) })
+    let mut path = String::new();
+    if !prefix.is_empty() {
+        path.push_str("/");
+        push_encoded(&mut path, prefix);
+    }
+    Ok(path)
 }

@@ -2,84 +2,88 @@
 //!
 //! Every part is percent-decoded, so that any key and secret can be written in it.
 
+use zeroize::Zeroizing;
+
 use crate::{
-    config::{Options, Scheme, port_of_text},
+    config::{Config, Setting},
     error::{Error, INVALID_URL},
     query::decode,
-    text::{split_at_byte, split_at_last},
+    text::{before, split_at_byte, split_at_last},
 };
 
 const SCHEME: &str = "the scheme (http or https)";
 const KEY: &str = "the key (KEY:SECRET@ before the host)";
+const SECRET: &str = "the secret (KEY:SECRET@ before the host)";
+const PORT: &str = "the port (1 to 65535)";
 const PATH: &str = "the path /apps/APP_ID";
+const APP_ID: &str = "the app id (behind /apps/)";
 
-/// Reads a connection URL into options.
+/// The configuration that a connection URL tells.
 ///
 /// # Errors
 /// `invalid_url`, naming the part that is missing or malformed; the URL itself is not in the message, for it holds
-/// the secret.
-#[cfg_attr(npm, optimize(size))]
-pub fn parse(url: &str) -> Result<Options, Error> {
-    let mut options = Options::default();
-    read_into(&mut options, url)?;
-    Ok(options)
+/// the secret. `invalid_option` as of [`Config::new`].
+pub fn parse(url: &str) -> Result<Config, Error> {
+    let mut config = Config::default();
+    read_into(&mut config, url)?;
+    config.complete()?;
+    Ok(config)
 }
 
-/// [`parse`], over options: what the URL says counts.
-#[cfg_attr(npm, optimize(size))]
-pub(crate) fn read_into(options: &mut Options, url: &str) -> Result<(), Error> {
-    let (scheme, rest) = split_at_byte(url.trim_ascii(), b':').ok_or_else(|| bad(SCHEME))?;
-    options.scheme = Some(Scheme::parse(&scheme.to_ascii_lowercase()).map_err(|_| bad(SCHEME))?);
-    let rest = rest.strip_prefix("//").ok_or_else(|| bad(SCHEME))?;
-    let rest = before(before(rest, b'?'), b'#');
-    let authority = before(rest, b'/');
-    let path = rest.get(authority.len()..).unwrap_or_default();
-    // The last `@` ends the credentials, as in every URL parser.
-    let (credentials, host) = split_at_last(authority, "@").ok_or_else(|| bad(KEY))?;
-    let (key, secret) = split_at_byte(credentials, b':').unwrap_or((credentials, ""));
-    let (host, port) = host_and_port(host)?;
-    let (prefix, mut app_id) = split_at_last(path, "/apps/").ok_or_else(|| bad(PATH))?;
-    while let Some(rest) = app_id.strip_suffix("/") {
-        app_id = rest;
-    }
-    if split_at_byte(app_id, b'/').is_some() {
-        return Err(bad(PATH));
-    }
-    options.app_id = Some(part(app_id, "the app id (behind /apps/)")?);
-    options.key = Some(part(key, KEY)?);
-    options.secret = Some(part(secret, "the secret (KEY:SECRET@ before the host)")?.into());
-    options.host = Some(part(host, "the host")?);
-    options.port = port;
-    // Where the URL has no prefix, the options' own counts.
-    if !prefix.is_empty() {
-        options.path_prefix = Some(decode(prefix).ok_or_else(|| bad(PATH))?);
+/// [`parse`], over settings: what the URL says counts.
+pub(crate) fn read_into(config: &mut Config, url: &str) -> Result<(), Error> {
+    let parts = parts_of(url.trim_ascii()).map_err(bad)?;
+    config.forget_server();
+    for (setting, encoded, what) in parts {
+        let mut part = decode(encoded).map(Zeroizing::new).ok_or_else(|| bad(what))?;
+        // Where the URL has no port or no prefix, there is none, and the settings' own counts.
+        if part.is_empty() && !matches!(setting, Setting::Port | Setting::PathPrefix) {
+            return Err(bad(what));
+        }
+        if let Setting::Scheme = setting {
+            part.make_ascii_lowercase();
+        }
+        config.set(setting, &part).map_err(|error| match setting {
+            Setting::Scheme | Setting::Port => bad(what),
+            _ => error,
+        })?;
     }
     Ok(())
 }
 
-#[cfg_attr(npm, optimize(size))]
-fn host_and_port(host: &str) -> Result<(&str, Option<u16>), Error> {
-    match split_at_last(host, ":") {
-        // A colon inside brackets belongs to an IPv6 address.
-        Some((name, port)) if !host.ends_with(']') => match port {
-            "" => Ok((name, None)),
-            digits => port_of_text(digits).map(|port| (name, Some(port))).ok_or_else(|| bad("the port (1 to 65535)")),
-        },
-        _ => Ok((host, None)),
+type Part<'a> = (Setting, &'a str, &'static str);
+
+/// The parts, or the name of the one that is not there.
+fn parts_of(url: &str) -> Result<[Part<'_>; 7], &'static str> {
+    let (scheme, rest) = split_at_byte(url, b':').ok_or(SCHEME)?;
+    let rest = rest.strip_prefix("//").ok_or(SCHEME)?;
+    let rest = before(before(rest, b'?'), b'#');
+    let authority = before(rest, b'/');
+    let path = rest.get(authority.len()..).unwrap_or_default();
+    // The last `@` ends the credentials, as in every URL parser.
+    let (credentials, host) = split_at_last(authority, "@").ok_or(KEY)?;
+    let key = before(credentials, b':');
+    let secret = credentials.get(key.len().saturating_add(1)..).unwrap_or_default();
+    // A colon inside brackets belongs to an IPv6 address.
+    let (name, port) = split_at_last(host, ":").filter(|_| !host.ends_with(']')).unwrap_or((host, ""));
+    let (prefix, mut app_id) = split_at_last(path, "/apps/").ok_or(PATH)?;
+    while let Some(rest) = app_id.strip_suffix("/") {
+        app_id = rest;
     }
+    if split_at_byte(app_id, b'/').is_some() {
+        return Err(PATH);
+    }
+    Ok([
+        (Setting::Scheme, scheme, SCHEME),
+        (Setting::Port, port, PORT),
+        (Setting::AppId, app_id, APP_ID),
+        (Setting::Key, key, KEY),
+        (Setting::Secret, secret, SECRET),
+        (Setting::Host, name, "the host"),
+        (Setting::PathPrefix, prefix, PATH),
+    ])
 }
 
-#[cfg_attr(npm, optimize(size))]
-fn before(text: &str, byte: u8) -> &str {
-    split_at_byte(text, byte).map_or(text, |(before, _)| before)
-}
-
-#[cfg_attr(npm, optimize(size))]
-fn part(encoded: &str, what: &str) -> Result<String, Error> {
-    decode(encoded).filter(|part| !part.is_empty()).ok_or_else(|| bad(what))
-}
-
-#[cfg_attr(npm, optimize(size))]
-fn bad(missing: &str) -> Error {
-    Error::new(&INVALID_URL, missing)
+fn bad(part: &str) -> Error {
+    Error::new(INVALID_URL, part)
 }

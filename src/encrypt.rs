@@ -7,14 +7,12 @@ mod row;
 mod xsalsa20;
 
 use poly1305::{Poly1305, universal_hash::KeyInit};
-use sha2::{Digest, Sha256};
 use zeroize::{Zeroizing, optimization_barrier};
 
 use crate::{
-    config::invalid,
-    error::{DECRYPTION_FAILED, Error},
-    sign::equal_in_constant_time,
-    text::decimal,
+    error::{DECRYPTION_FAILED, Error, MASTER_KEY_BASE64_LENGTH, MASTER_KEY_LENGTH, MASTER_KEY_NOT_BASE64, Rule},
+    sign::{equal_in_constant_time, sha256},
+    text::{decimal, owned},
     validate::ChannelName,
 };
 
@@ -38,27 +36,21 @@ impl MasterKey {
     ///
     /// # Errors
     /// `invalid_option`; the message tells lengths, never the key.
-    #[cfg_attr(npm, optimize(size))]
     pub fn from_base64(text: &str) -> Result<Self, Error> {
-        const OPTION: &str = "encryptionMasterKeyBase64";
-        let bytes = base64::decode(text)
-            .map(Zeroizing::new)
-            .ok_or_else(|| invalid(OPTION, &[OPTION, " must be valid base64"]))?;
-        let decodes = " must decode to 32 bytes, but the provided key decodes to ";
-        Self::from_bytes(&bytes)
-            .ok_or_else(|| invalid(OPTION, &[OPTION, decodes, &decimal(bytes.len() as u64), " bytes"]))
+        let bytes = base64::decode(text).map(Zeroizing::new).ok_or_else(|| Error::new(MASTER_KEY_NOT_BASE64, ""))?;
+        Self::of(&bytes, MASTER_KEY_BASE64_LENGTH)
     }
 
     /// Reads the option `encryptionMasterKey`, whose text is the key.
     ///
     /// # Errors
     /// `invalid_option`; the message tells lengths, never the key.
-    #[cfg_attr(npm, optimize(size))]
     pub fn from_text(text: &str) -> Result<Self, Error> {
-        const OPTION: &str = "encryptionMasterKey";
-        let is = " must be 32 bytes long, but the provided key is ";
-        Self::from_bytes(text.as_bytes())
-            .ok_or_else(|| invalid(OPTION, &[OPTION, is, &decimal(text.len() as u64), " bytes long"]))
+        Self::of(text.as_bytes(), MASTER_KEY_LENGTH)
+    }
+
+    fn of(bytes: &[u8], rule: Rule) -> Result<Self, Error> {
+        Self::from_bytes(bytes).ok_or_else(|| Error::new(rule, &decimal(bytes.len() as u64)))
     }
 
     /// The key itself.
@@ -66,11 +58,14 @@ impl MasterKey {
         self.0.as_slice()
     }
 
+    /// The key as [`from_base64`](Self::from_base64) takes it.
+    pub fn to_base64(&self) -> String {
+        key_to_base64(&self.0)
+    }
+
     /// The secret that one channel's clients share: SHA-256 of the channel's name and the master key.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn shared_secret(&self, channel: &ChannelName<'_>) -> SharedSecret {
-        let hash = Sha256::new().chain_update(channel.as_str()).chain_update(self.as_bytes()).finalize();
-        SharedSecret(Zeroizing::new(hash.into()))
+    pub fn shared_secret(&self, channel: ChannelName<'_>) -> SharedSecret {
+        SharedSecret(Zeroizing::new(sha256(&[channel.as_str().as_bytes(), self.as_bytes()])))
     }
 }
 
@@ -81,6 +76,7 @@ impl std::fmt::Debug for MasterKey {
 }
 
 /// The secret of one encrypted channel, 32 bytes.
+#[derive(Clone)]
 pub struct SharedSecret(Zeroizing<[u8; KEY_BYTES]>);
 
 impl SharedSecret {
@@ -90,26 +86,22 @@ impl SharedSecret {
     }
 
     /// The secret as authorisations carry it.
-    #[cfg_attr(npm, optimize(size))]
     pub fn to_base64(&self) -> String {
-        // With room for all of it: what has to move leaves a copy behind.
-        let mut text = Vec::with_capacity(base64::encoded_len(KEY_BYTES).saturating_add(base64::OVERHANG));
-        base64::encode_into(&mut text, self.as_bytes());
-        String::from_utf8(text).unwrap_or_default()
+        key_to_base64(&self.0)
     }
 
     /// Encrypts an event's data: `{"nonce": base64, "ciphertext": base64}` as JSON text.
     ///
     /// `nonce` must come from a cryptographically secure source, fresh for each call.
     pub fn seal(&self, plain: &str, nonce: &[u8; NONCE_BYTES]) -> String {
-        let mut json = Vec::with_capacity(sealed_len(plain.len()).saturating_add(ROOM));
+        let mut json = Vec::new();
+        json.reserve(sealed_len(plain.len()).saturating_add(ROOM));
         self.seal_into(&mut json, plain.as_bytes(), nonce, false);
         String::from_utf8(json).unwrap_or_default()
     }
 
     /// Adds to `json` what [`seal`](Self::seal) gives, with its quotation marks escaped where it is `nested` in a JSON string.
     /// Room for [`sealed_len`] and [`ROOM`] bytes saves `json` from moving.
-    #[cfg_attr(npm, optimize(size))]
     pub fn seal_into(&self, json: &mut Vec<u8>, plain: &[u8], nonce: &[u8; NONCE_BYTES], nested: bool) {
         let mut sealed = self.encrypted(plain, nonce);
         let Some((key, message)) = sealed.split_first_chunk_mut() else { return };
@@ -132,7 +124,6 @@ impl SharedSecret {
     ///
     /// # Errors
     /// `decryption_failed`.
-    #[cfg_attr(npm, optimize(size))]
     pub fn open(&self, nonce: &str, ciphertext: &str) -> Result<String, Error> {
         let nonce: [u8; NONCE_BYTES] = base64::decode(nonce)
             .and_then(|nonce| nonce.try_into().ok())
@@ -151,8 +142,7 @@ impl SharedSecret {
             wipe(plain);
             return Err(failed("it was made with another key, or changed on its way"));
         }
-        opened.drain(..KEY_BYTES);
-        String::from_utf8(opened).map_err(|_| failed("it is not UTF-8 text"))
+        std::str::from_utf8(plain).map(owned).map_err(|_| failed("it is not UTF-8 text"))
     }
 
     /// The 32 bytes that key the authenticator, then the message with the keystream after them added to it.
@@ -166,6 +156,14 @@ impl SharedSecret {
         }
         bytes
     }
+}
+
+fn key_to_base64(key: &[u8; KEY_BYTES]) -> String {
+    // With room for all of it: what has to move leaves a copy behind.
+    let mut text = Vec::new();
+    text.reserve(base64::encoded_len(KEY_BYTES).saturating_add(base64::OVERHANG));
+    base64::encode_into(&mut text, key);
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// What [`SharedSecret::seal_into`] may need beyond [`sealed_len`]: escapes, and digits that it takes back.
@@ -190,5 +188,5 @@ fn wipe(secret: &mut [u8]) {
 }
 
 fn failed(why: &'static str) -> Error {
-    Error::new(&DECRYPTION_FAILED, why)
+    Error::new(DECRYPTION_FAILED, why)
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::text::concat;
+use crate::text::{before, concat, owned, split_at_byte};
 
 /// The error of every fallible function of this crate: a message, a stable [`code`](Error::code), the name of the
 /// [`field`](Error::field) that was wrong, and a [`hint`](Error::hint).
@@ -15,41 +15,38 @@ pub struct Error(Box<Broken>);
 /// A rule that was broken. Boxed, so that a `Result` is no larger than what it holds when all is well: each copy of it is code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Broken {
-    rule: &'static Rule,
+    rule: Rule,
     /// What the message is about, or the whole of it.
     given: String,
-    /// Where the rule's field does not say it.
-    field: &'static str,
+    event: Option<usize>,
 }
 
-/// A rule that input can break: what a program can tell the mistake by, and what a person can do about it.
+/// A rule that input can break: code, field (empty where it is what was given), the message before and behind what was given, and the
+/// hint, each but the last followed by a `|`.
 ///
-/// A table, and not an enum with a `match` or two: the module has room for the texts, but not for code around each.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Rule {
-    code: &'static str,
-    /// Empty where it depends on the mistake.
-    field: &'static str,
-    /// The message, before and behind what was given.
-    message: (&'static str, &'static str),
-    hint: &'static str,
-}
+/// One text, and not a struct or an enum with a `match` or two: the module has room for the words, but not for what would hold them.
+pub(crate) type Rule = &'static str;
 
 macro_rules! rules {
     ($($(#[$meta:meta])* $name:ident: $code:literal, $field:literal, ($before:literal, $after:literal), $hint:expr;)*) => {
-        $($(#[$meta])* pub(crate) static $name: Rule = Rule { code: $code, field: $field, message: ($before, $after), hint: $hint };)*
+        $($(#[$meta])* pub(crate) const $name: Rule = concat!($code, "|", $field, "|", $before, "|", $after, "|", $hint);)*
     };
 }
 
-const CHANNEL: &str = "A channel name has 1 to 200 characters out of A-Z a-z 0-9 _ - = @ , . ;";
-const EVENT: &str = "An event name is a string of 1 to 200 characters.";
-const BATCH: &str = "A batch is a list of 1 to 10 events.";
-const MASTER_KEY: &str = "Pass `encryptionMasterKeyBase64`, 32 random bytes in base64, to the constructor.";
-const CONSTRUCTOR: &str = "Pass it to the constructor.";
+macro_rules! hints {
+    ($($name:ident: $hint:literal;)*) => { $(macro_rules! $name { () => { $hint }; })* };
+}
+
+hints! {
+    channel: "A channel name has 1 to 200 characters out of A-Z a-z 0-9 _ - = @ , . ;";
+    event: "An event name is a string of 1 to 200 characters.";
+    batch: "A batch is a list of 1 to 10 events.";
+    master_key: "Pass `encryptionMasterKeyBase64`, 32 random bytes in base64, to the constructor.";
+}
 
 rules! {
-    INVALID_CHANNEL: "invalid_channel", "channel", ("Invalid channel name: '", "'"), CHANNEL;
-    CHANNEL_TOO_LONG: "invalid_channel", "channel", ("Channel name too long: '", "'"), CHANNEL;
+    INVALID_CHANNEL: "invalid_channel", "channel", ("Invalid channel name: '", "'"), channel!();
+    CHANNEL_TOO_LONG: "invalid_channel", "channel", ("Channel name too long: '", "'"), channel!();
     NO_CHANNELS: "invalid_channel", "channels", ("No channel to trigger the event on", ""),
         "Give one channel name, or a list of 1 to 100 of them.";
     TOO_MANY_CHANNELS: "too_many_channels", "channels", ("Can't trigger a message to more than 100 channels", ""),
@@ -57,24 +54,42 @@ rules! {
     ENCRYPTED_AMONG_OTHERS: "encrypted_channel_among_others", "channels",
         ("You cannot trigger to multiple channels when using encrypted channels", ""),
         "Trigger the event once for each encrypted channel.";
-    INVALID_EVENT: "invalid_event", "event", ("Invalid event name: '", "'"), EVENT;
-    EVENT_TOO_LONG: "invalid_event", "event", ("Too long event name: '", "'"), EVENT;
+    INVALID_EVENT: "invalid_event", "event", ("Invalid event name: '", "'"), event!();
+    EVENT_TOO_LONG: "invalid_event", "event", ("Too long event name: '", "'"), event!();
     INVALID_SOCKET_ID: "invalid_socket_id", "socket_id", ("Invalid socket id: '", "'"),
         "A socket id is the string that the client has from Channels: digits, a dot, digits.";
     INVALID_USER_ID: "invalid_user_id", "userId", ("Invalid user id: '", "'"), "A user id is a string that is not empty.";
     #[cfg(target_arch = "wasm32")]
     INVALID_USER_DATA: "invalid_user_data", "userData", ("Invalid user data: '", "'"),
         "User data is an object with a string `id` that is not empty.";
-    BATCH_TOO_LARGE: "invalid_batch", "events", ("Can't trigger a batch of more than 10 events, ", " given"), BATCH;
-    EMPTY_BATCH: "invalid_batch", "events", ("No events to trigger", ""), BATCH;
-    MISSING_OPTION: "missing_option", "", ("The option `", "` is not set"), CONSTRUCTOR;
+    BATCH_TOO_LARGE: "invalid_batch", "events", ("Can't trigger a batch of more than 10 events, ", " given"), batch!();
+    EMPTY_BATCH: "invalid_batch", "events", ("No events to trigger", ""), batch!();
+    MISSING_OPTION: "missing_option", "", ("The option `", "` is not set"), "Pass it to the constructor.";
     MISSING_VARIABLES: "missing_option", "env", ("These environment variables are not set: ", ""),
         "Set PUSHER_URL=https://KEY:SECRET@HOST:PORT/apps/APP_ID, or each of them.";
     MASTER_KEY_FOR_EVENTS: "missing_option", "encryptionMasterKeyBase64",
-        ("Set encryptionMasterKey before triggering events on encrypted channels", ""), MASTER_KEY;
+        ("Set encryptionMasterKey before triggering events on encrypted channels", ""), master_key!();
     MASTER_KEY_FOR_SECRET: "missing_option", "encryptionMasterKeyBase64",
-        ("Cannot generate shared_secret because encryptionMasterKey is not set", ""), MASTER_KEY;
-    OPTION: "invalid_option", "", ("", ""), "";
+        ("Cannot generate shared_secret because encryptionMasterKey is not set", ""), master_key!();
+    INVALID_APP_ID: "invalid_option", "appId", ("Invalid appId '", "': no URL can carry it"), "";
+    INVALID_CLUSTER: "invalid_option", "cluster",
+        ("Invalid cluster '", "': it must be a cluster's short name, such as 'eu' or 'mt1'"), "";
+    INVALID_HOST: "invalid_option", "host", ("Invalid host '", "': it must be a host's name or address alone, such as \
+        'api-eu.pusher.com'; give the scheme in `scheme`, the port in `port`, a path in `pathPrefix`"), "";
+    INVALID_PORT: "invalid_option", "port", ("Invalid port '", "': it must be a whole number from 1 to 65535"), "";
+    INVALID_SCHEME: "invalid_option", "scheme", ("Unknown scheme '", "': it must be 'http' or 'https'"), "";
+    INVALID_PREFIX: "invalid_option", "pathPrefix",
+        ("Invalid pathPrefix '", "': no segment of it can be '.' or '..'"), "";
+    INVALID_TIMEOUT: "invalid_option", "timeout",
+        ("Invalid timeout '", "': it must be a number of milliseconds, 0 for none"), "";
+    INVALID_LIMIT: "invalid_option", "maxPayloadBytes",
+        ("Invalid maxPayloadBytes '", "': it must be a whole number above 0, or Infinity"), "";
+    MASTER_KEY_LENGTH: "invalid_option", "encryptionMasterKey",
+        ("encryptionMasterKey must be 32 bytes long, but the provided key is ", " bytes long"), "";
+    MASTER_KEY_NOT_BASE64: "invalid_option", "encryptionMasterKeyBase64",
+        ("encryptionMasterKeyBase64 must be valid base64", ""), "";
+    MASTER_KEY_BASE64_LENGTH: "invalid_option", "encryptionMasterKeyBase64",
+        ("encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to ", " bytes"), "";
     // The spelling is npm `pusher`'s.
     RESERVED_PARAMETER: "reserved_parameter", "", ("", " is a required parameter and cannot be overidden"),
         "The library sets it when it signs the request.";
@@ -92,37 +107,49 @@ impl Error {
     /// An error about what was given.
     #[cold]
     #[inline(never)]
-    pub(crate) fn new(rule: &'static Rule, given: &str) -> Self {
-        Self::of(rule, rule.field, given)
+    pub(crate) fn new(rule: Rule, given: &str) -> Self {
+        Self(Box::new(Broken { rule, given: owned(given), event: None }))
     }
 
-    /// An error about a field that the rule does not name.
+    /// The same, about an event of a batch, by its position from 0.
     #[cold]
-    #[inline(never)]
-    pub(crate) fn of(rule: &'static Rule, field: &'static str, given: &str) -> Self {
-        Self(Box::new(Broken { rule, given: given.into(), field }))
+    pub(crate) fn of_event(mut self, index: usize) -> Self {
+        self.0.event = Some(index);
+        self
     }
 
     /// What is wrong, in words.
-    #[cfg_attr(npm, optimize(size))]
     pub fn message(&self) -> String {
-        let (before, after) = self.0.rule.message;
-        concat(&[before, &self.0.given, after])
+        concat(&[self.part(2), &self.0.given, self.part(3)])
     }
 
     /// A stable name for the mistake, such as `invalid_channel`.
     pub fn code(&self) -> &'static str {
-        self.0.rule.code
+        self.part(0)
     }
 
     /// The name of the option, argument or parameter that was wrong.
     pub fn field(&self) -> &str {
-        if self.0.field.is_empty() { &self.0.given } else { self.0.field }
+        let field = self.part(1);
+        if field.is_empty() { &self.0.given } else { field }
     }
 
     /// What is allowed, or what to do; empty where the message says it all.
     pub fn hint(&self) -> &'static str {
-        self.0.rule.hint
+        self.part(4)
+    }
+
+    /// Which event of a batch it is about, counted from 0.
+    pub fn event(&self) -> Option<usize> {
+        self.0.event
+    }
+
+    fn part(&self, number: usize) -> &'static str {
+        let mut rest = self.0.rule;
+        for _ in 0..number {
+            rest = split_at_byte(rest, b'|').map_or("", |(_, rest)| rest);
+        }
+        before(rest, b'|')
     }
 }
 

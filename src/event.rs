@@ -4,6 +4,7 @@
 //! cannot overwrite these.
 
 use serde::Serialize;
+use serde_json::Serializer;
 
 use crate::{
     encrypt::{NONCE_BYTES, SharedSecret, sealed_len},
@@ -11,28 +12,23 @@ use crate::{
 };
 
 /// A JSON object as text, from whoever serialised it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JsonObject(String);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JsonObject<'a>(&'a str);
 
-impl JsonObject {
+impl<'a> JsonObject<'a> {
     /// Takes the text of a JSON object; `None` for any other JSON text. What stands inside is trusted.
-    pub fn from_text(text: String) -> Option<Self> {
+    pub fn from_text(text: &'a str) -> Option<Self> {
         text.strip_prefix("{")?.strip_suffix("}")?;
         Some(Self(text))
     }
 
-    /// Serialises a struct or a map; `None` where that gives no object.
-    pub fn of(value: &impl Serialize) -> Option<Self> {
-        serde_json::to_string(value).ok().and_then(Self::from_text)
-    }
-
     /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn as_str(self) -> &'a str {
+        self.0
     }
 
     /// Its members without the braces; `None` where there are none.
-    fn members(&self) -> Option<&str> {
+    fn members(self) -> Option<&'a str> {
         let members = self.0.strip_prefix("{")?.strip_suffix("}")?.trim_ascii();
         Some(members).filter(|members| !members.is_empty())
     }
@@ -43,14 +39,14 @@ impl JsonObject {
 pub struct Event<'a> {
     name: EventName<'a>,
     data: Data<'a>,
-    params: Option<&'a JsonObject>,
+    params: Option<JsonObject<'a>>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Data<'a> {
     None,
     Text(&'a str),
-    Sealed { secret: &'a SharedSecret, plain: &'a str, nonce: &'a [u8; NONCE_BYTES] },
+    Sealed { secret: SharedSecret, plain: &'a str, nonce: &'a [u8; NONCE_BYTES] },
 }
 
 impl<'a> Event<'a> {
@@ -63,14 +59,14 @@ impl<'a> Event<'a> {
     /// An event on an encrypted channel: as [`new`](Self::new) of what [`seal`](SharedSecret::seal) gives, but sealed right where it is sent from.
     ///
     /// `nonce` must come from a cryptographically secure source, fresh for each event.
-    pub fn sealed(name: EventName<'a>, secret: &'a SharedSecret, plain: &'a str, nonce: &'a [u8; NONCE_BYTES]) -> Self {
+    pub fn sealed(name: EventName<'a>, secret: SharedSecret, plain: &'a str, nonce: &'a [u8; NONCE_BYTES]) -> Self {
         Self { name, data: Data::Sealed { secret, plain, nonce }, params: None }
     }
 
     /// Adds members to the event's body, such as `socket_id` and `info`; they must not be `name`, `data`, `channel`
     /// or `channels`.
     #[must_use]
-    pub fn with_params(mut self, params: Option<&'a JsonObject>) -> Self {
+    pub fn with_params(mut self, params: Option<JsonObject<'a>>) -> Self {
         self.params = params;
         self
     }
@@ -82,7 +78,7 @@ impl<'a> Event<'a> {
 
     /// Bytes of the data as it travels.
     pub fn payload_len(&self) -> usize {
-        match self.data {
+        match &self.data {
             Data::None => 0,
             Data::Text(text) => text.len(),
             Data::Sealed { plain, .. } => sealed_len(plain.len()),
@@ -90,23 +86,17 @@ impl<'a> Event<'a> {
     }
 }
 
-/// What an event's body begins with: in a batch with its `channel`.
-#[derive(Serialize)]
-struct Head<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    channel: Option<&'a str>,
-    name: &'a str,
-}
-
 /// The body of one event on some channels.
 pub fn trigger_body(event: &Event<'_>, channels: &[ChannelName<'_>]) -> String {
-    body(None, event, channels)
+    let mut json = Vec::new();
+    push_event(&mut json, br#"{"name":"#, event, channels);
+    String::from_utf8(json).unwrap_or_default()
 }
 
 /// The body of a batch: each event with its own channel.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
-    members: String,
+    json: Vec<u8>,
     count: usize,
 }
 
@@ -117,10 +107,11 @@ impl Batch {
     }
 
     /// Adds an event.
-    pub fn push(&mut self, channel: &ChannelName<'_>, event: &Event<'_>) {
-        self.members.push_str(if self.count == 0 { r#"{"batch":["# } else { "," });
+    pub fn push(&mut self, channel: ChannelName<'_>, event: &Event<'_>) {
+        self.json.extend_from_slice(if self.count == 0 { br#"{"batch":[{"channel":"# } else { br#",{"channel":"# });
         self.count = self.count.saturating_add(1);
-        self.members.push_str(&body(Some(channel.as_str()), event, &[]));
+        push_json(&mut self.json, channel.as_str());
+        push_event(&mut self.json, br#","name":"#, event, &[]);
     }
 
     /// How many events there are.
@@ -130,42 +121,48 @@ impl Batch {
 
     /// The body as JSON.
     pub(crate) fn into_body(mut self) -> String {
-        self.members.push_str("]}");
-        self.members
+        self.json.extend_from_slice(b"]}");
+        String::from_utf8(self.json).unwrap_or_default()
     }
 }
 
-fn body(channel: Option<&str>, event: &Event<'_>, channels: &[ChannelName<'_>]) -> String {
+/// Adds an event, from its name on, to the end of its object.
+fn push_event(json: &mut Vec<u8>, before_name: &[u8], event: &Event<'_>, channels: &[ChannelName<'_>]) {
     // Room for all of it, as a rule: quotation marks in the data are escaped.
     let names = channels.len().saturating_mul(32).saturating_add(128);
-    let mut json = Vec::with_capacity(event.payload_len().saturating_mul(9).div_ceil(8).saturating_add(names));
-    add(&mut json, &Head { channel, name: event.name.as_str() });
-    json.pop();
-    match event.data {
+    json.reserve(event.payload_len().saturating_mul(9).div_ceil(8).saturating_add(names));
+    json.extend_from_slice(before_name);
+    push_json(json, event.name.as_str());
+    match &event.data {
         Data::None => {}
         Data::Text(text) => {
             json.extend_from_slice(br#","data":"#);
-            add(&mut json, &text);
+            push_json(json, text);
         }
         Data::Sealed { secret, plain, nonce } => {
             json.extend_from_slice(br#","data":""#);
-            secret.seal_into(&mut json, plain.as_bytes(), nonce, true);
-            json.push(b'"');
+            secret.seal_into(json, plain.as_bytes(), nonce, true);
+            json.extend_from_slice(b"\"");
         }
     }
+    let mut before: &[u8] = br#","channels":["#;
+    for channel in channels {
+        json.extend_from_slice(before);
+        push_json(json, channel.as_str());
+        before = b",";
+    }
     if !channels.is_empty() {
-        json.extend_from_slice(br#","channels":"#);
-        add(&mut json, &channels);
+        json.extend_from_slice(b"]");
     }
     if let Some(members) = event.params.and_then(JsonObject::members) {
-        json.push(b',');
+        json.extend_from_slice(b",");
         json.extend_from_slice(members.as_bytes());
     }
-    json.push(b'}');
-    String::from_utf8(json).unwrap_or_default()
+    json.extend_from_slice(b"}");
 }
 
-fn add(json: &mut Vec<u8>, value: &impl Serialize) {
-    // Strings, and structs and lists of them, serialise always.
-    json.extend_from_slice(serde_json::to_string(value).unwrap_or_default().as_bytes());
+/// Adds a text as JSON.
+pub(crate) fn push_json(json: &mut Vec<u8>, text: &str) {
+    // Strings serialise always.
+    let _ = text.serialize(&mut Serializer::new(json));
 }

@@ -39,8 +39,8 @@
 //! | [`webhook`] | whether a webhook is authentic |
 //! | [`error`] | what was wrong with the input |
 
-// In the published module every kilobyte counts: what runs once, or when something is wrong, is compiled for size there. Elsewhere, on a
-// stable compiler, there is no such attribute.
+// In the published module every kilobyte counts: it is compiled for size, but for what goes over every byte. Elsewhere, on a stable
+// compiler, there is no such attribute.
 #![cfg_attr(npm, feature(optimize_attribute))]
 
 pub mod auth;

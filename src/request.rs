@@ -4,8 +4,8 @@ use crate::{
     config::Config,
     error::{Error, PATH_WITH_DOTS, PATH_WITHOUT_SLASH},
     event::{Batch, Event, trigger_body},
-    query::{Params, Signable, Timestamp, encode, encode_segment, signed},
-    text::{concat, decimal, has_dot_segment},
+    query::{Params, Signable, Timestamp, encode, push_encoded_segment, push_signed},
+    text::{concat, decimal, has_dot_segment, owned},
     validate::{ChannelName, UserId, batch_size, channels_together},
 };
 
@@ -33,12 +33,13 @@ impl Method {
 
 /// A call of the HTTP API that is not signed yet: it can be signed anew for each attempt.
 #[derive(Debug, Clone)]
-pub struct Call {
+pub struct Call<'a> {
     method: Method,
     /// Below `/apps/{app_id}`, percent-encoded.
     path: String,
-    params: Params,
-    body: Option<String>,
+    params: Params<'a>,
+    /// Empty for none.
+    body: String,
 }
 
 /// A signed request. Its `url` holds a signature: keep it out of logs.
@@ -52,7 +53,7 @@ pub struct Request {
     pub body: Option<String>,
 }
 
-impl Call {
+impl<'a> Call<'a> {
     /// Triggers an event on 1 to 100 channels.
     ///
     /// # Errors
@@ -75,42 +76,37 @@ impl Call {
     ///
     /// # Errors
     /// `invalid_path`, for the ids `.` and `..`, which no URL can carry as a segment of its path.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn terminate_user_connections(user_id: &UserId<'_>) -> Result<Self, Error> {
-        let path = concat(&["/users/", &encode_segment(user_id.as_str()), "/terminate_connections"]);
-        Ok(Self {
-            method: Method::Post,
-            path: checked(path, user_id.as_str())?,
-            params: Params::new(),
-            body: Some("{}".into()),
-        })
+    pub fn terminate_user_connections(user_id: UserId<'_>) -> Result<Self, Error> {
+        let path = path_of("/users/", user_id.as_str(), "/terminate_connections")?;
+        Ok(Self::new(Method::Post, path, Params::new(), owned("{}")))
     }
 
     /// Asks for the occupied channels: those whose name begins with `prefix`, with the attributes `info`, a list joined by
     /// commas.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn channels(prefix: Option<&str>, info: Option<&str>) -> Self {
-        Self::asking("/channels".into(), &[("filter_by_prefix", prefix), ("info", info)])
+    pub fn channels(prefix: Option<&'a str>, info: Option<&'a str>) -> Self {
+        let params = Params::new().with("filter_by_prefix", prefix).with("info", info);
+        Self::new(Method::Get, owned("/channels"), params, String::new())
     }
 
     /// Asks for one channel's state, with the attributes `info`, a list joined by commas.
     ///
     /// # Errors
     /// `invalid_path`, for the names `.` and `..`, which no URL can carry as a segment of its path.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn channel(channel: &ChannelName<'_>, info: Option<&str>) -> Result<Self, Error> {
-        let path = concat(&["/channels/", &encode_segment(channel.as_str())]);
-        Ok(Self::asking(checked(path, channel.as_str())?, &[("info", info)]))
+    pub fn channel(channel: ChannelName<'_>, info: Option<&'a str>) -> Result<Self, Error> {
+        Self::about(channel, "", info)
     }
 
     /// Asks for the users of a presence channel.
     ///
     /// # Errors
     /// As [`channel`](Self::channel).
-    #[cfg_attr(npm, optimize(size))]
-    pub fn channel_users(channel: &ChannelName<'_>) -> Result<Self, Error> {
-        let path = concat(&["/channels/", &encode_segment(channel.as_str()), "/users"]);
-        Ok(Self::asking(checked(path, channel.as_str())?, &[]))
+    pub fn channel_users(channel: ChannelName<'_>) -> Result<Self, Error> {
+        Self::about(channel, "/users", None)
+    }
+
+    fn about(channel: ChannelName<'_>, what: &str, info: Option<&'a str>) -> Result<Self, Error> {
+        let path = path_of("/channels/", channel.as_str(), what)?;
+        Ok(Self::new(Method::Get, path, Params::new().with("info", info), String::new()))
     }
 
     /// Any call, also of endpoints yet to come. `path` is below `/apps/{app_id}`, starts with a slash, and is given
@@ -118,12 +114,22 @@ impl Call {
     ///
     /// # Errors
     /// `invalid_path`, when it does not start with a slash, or has a `.` or `..` segment.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn other(method: Method, path: &str, params: Params, body: Option<String>) -> Result<Self, Error> {
+    pub fn other(method: Method, path: &str, params: Params<'a>, body: Option<&str>) -> Result<Self, Error> {
         if !path.starts_with('/') {
-            return Err(Error::new(&PATH_WITHOUT_SLASH, path));
+            return Err(Error::new(PATH_WITHOUT_SLASH, path));
         }
-        Ok(Self { method, path: checked(encode(path), path)?, params, body })
+        if has_dot_segment(path) {
+            return Err(Error::new(PATH_WITH_DOTS, path));
+        }
+        Ok(Self::new(method, encode(path), params, owned(body.unwrap_or_default())))
+    }
+
+    fn publishing(path: &str, body: String) -> Self {
+        Self::new(Method::Post, owned(path), Params::new(), body)
+    }
+
+    fn new(method: Method, path: String, params: Params<'a>, body: String) -> Self {
+        Self { method, path, params, body }
     }
 
     /// The path below `/apps/{app_id}`, for messages.
@@ -135,27 +141,20 @@ impl Call {
     ///
     /// # Errors
     /// `missing_option`, when `appId`, `key` or `secret` is not configured.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn signed(&self, config: &Config, timestamp: Timestamp) -> Result<Request, Error> {
-        let path = concat(&["/apps/", &encode_segment(config.app_id()?), &self.path]);
-        let signable = Signable {
-            method: self.method.as_str(),
-            path: &path,
-            params: &self.params,
-            body: self.body.as_deref().map(str::as_bytes),
-        };
-        let query = signed(config.token()?, &signable, timestamp);
-        let url = concat(&[&config.base_url(), &path, "?", &query]);
-        Ok(Request { method: self.method, url, body: self.body.clone() })
-    }
-
-    #[cfg_attr(npm, optimize(size))]
-    fn asking(path: String, params: &[(&str, Option<&str>)]) -> Self {
-        Self { method: Method::Get, path, params: Params::of(params), body: None }
-    }
-
-    fn publishing(path: &str, body: String) -> Self {
-        Self { method: Method::Post, path: path.into(), params: Params::new(), body: Some(body) }
+    pub fn signed(self, config: &Config, timestamp: Timestamp) -> Result<Request, Error> {
+        let mut url = String::new();
+        config.push_base_url(&mut url);
+        let before_path = url.len();
+        url.push_str("/apps/");
+        push_encoded_segment(&mut url, config.app_id()?);
+        url.push_str(&self.path);
+        let path = url.get(before_path..).unwrap_or_default();
+        let path = owned(path);
+        let Self { method, params, body, .. } = self;
+        let signable = Signable { method: method.as_str(), path: &path, params: &params, body: body.as_bytes() };
+        url.push('?');
+        push_signed(&mut url, config.token()?, &signable, timestamp);
+        Ok(Request { method, url, body: Some(body).filter(|body| !body.is_empty()) })
     }
 }
 
@@ -181,26 +180,29 @@ impl Request {
     }
 }
 
-/// Refuses dot segments: every URL parser resolves them, so the path sent would not be the path signed.
-#[cfg_attr(npm, optimize(size))]
-fn checked(path: String, given: &str) -> Result<String, Error> {
-    if has_dot_segment(&path) { Err(Error::new(&PATH_WITH_DOTS, given)) } else { Ok(path) }
+/// A path around a name, percent-encoded. Refuses dot segments: every URL parser resolves them, so the path sent would not be the path signed.
+fn path_of(before: &str, name: &str, behind: &str) -> Result<String, Error> {
+    if let "." | ".." = name {
+        return Err(Error::new(PATH_WITH_DOTS, name));
+    }
+    let mut path = owned(before);
+    push_encoded_segment(&mut path, name);
+    path.push_str(behind);
+    Ok(path)
 }
 
 /// What is wrong with a request that failed with the status (0 for one without an answer), and what to do about it, where
 /// the server's words alone may not tell.
-#[cfg_attr(npm, optimize(size))]
 pub fn about_status(status: u16) -> (String, &'static str) {
     let message = match status {
-        0 => "Request failed with an error".into(),
-        200..=299 => "The server's answer is not JSON".into(),
+        0 => owned("Request failed with an error"),
+        200..=299 => owned("The server's answer is not JSON"),
         _ => concat(&["Unexpected status code ", &decimal(status.into())]),
     };
     (message, hint_for_status(status))
 }
 
 /// What to do about a status, where the server's words alone may not tell.
-#[cfg_attr(npm, optimize(size))]
 fn hint_for_status(status: u16) -> &'static str {
     match status {
         300..=399 => "Redirects are not followed: check `host`, `port` and `useTLS`.",

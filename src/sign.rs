@@ -3,9 +3,14 @@
 //! Source of the rules: the Channels HTTP API reference, "Authentication".
 
 use hmac::{Hmac, KeyInit, Mac};
-use md5::{Digest, Md5};
-use sha2::Sha256;
-use zeroize::Zeroizing;
+use md5::Md5;
+use sha2::{Digest, Sha256};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::text::owned;
+
+/// Bytes that SHA-256 takes at once, and that HMAC has its key padded to.
+const BLOCK_BYTES: usize = 64;
 
 /// A key with its secret, ready to sign.
 ///
@@ -15,17 +20,23 @@ use zeroize::Zeroizing;
 pub struct Token {
     key: String,
     secret: Zeroizing<String>,
-    keyed: Option<Hmac<Sha256>>,
+    keyed: Hmac<Sha256>,
 }
 
 impl Token {
     /// A token of the app's `key` and `secret`. Any strings will do, also empty ones.
-    #[cfg_attr(npm, optimize(size))]
     pub fn new(key: &str, secret: impl Into<Zeroizing<String>>) -> Self {
         let secret = secret.into();
-        // HMAC takes keys of any length, so this is never `None`; an `Option` says so without a panic.
-        let keyed = Hmac::new_from_slice(secret.as_bytes()).ok();
-        Self { key: key.into(), secret, keyed }
+        // Padded here, since `Hmac` would bring another SHA-256 along for secrets that are longer than a block.
+        let mut padded = [0; BLOCK_BYTES];
+        if secret.len() <= BLOCK_BYTES {
+            padded.iter_mut().zip(secret.bytes()).for_each(|(to, from)| *to = from);
+        } else {
+            padded.iter_mut().zip(sha256(&[secret.as_bytes()])).for_each(|(to, from)| *to = from);
+        }
+        let keyed = Hmac::new((&padded).into());
+        padded.zeroize();
+        Self { key: owned(key), secret, keyed }
     }
 
     /// The public half: the app's key.
@@ -45,21 +56,24 @@ impl Token {
 
     /// The signature of the parts of a message one after the other.
     pub fn sign_parts(&self, parts: &[&[u8]]) -> String {
-        self.keyed_with(parts).map(|mac| hexadecimal::<64>(&mac.finalize().into_bytes())).unwrap_or_default()
+        let mut signature = String::new();
+        self.push_signature(&mut signature, parts);
+        signature
     }
 
-    /// Whether `signature` (64 lower-case hexadecimal digits) is that of `message`, compared in constant time.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn verify(&self, message: &[u8], signature: &str) -> bool {
-        equal_in_constant_time(self.sign(message).as_bytes(), signature.as_bytes())
-    }
-
-    fn keyed_with(&self, parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
-        let mut mac = self.keyed.clone()?;
+    /// Adds the signature of the parts.
+    #[cfg_attr(npm, optimize(speed))]
+    pub(crate) fn push_signature(&self, text: &mut String, parts: &[&[u8]]) {
+        let mut mac = self.keyed.clone();
         for part in parts {
             mac.update(part);
         }
-        Some(mac)
+        push_hexadecimal::<64>(text, &mac.finalize().into_bytes());
+    }
+
+    /// Whether `signature` (64 lower-case hexadecimal digits) is that of `message`, compared in constant time.
+    pub fn verify(&self, message: &[u8], signature: &str) -> bool {
+        equal_in_constant_time(self.sign(message).as_bytes(), signature.as_bytes())
     }
 }
 
@@ -69,17 +83,28 @@ impl std::fmt::Debug for Token {
     }
 }
 
+/// SHA-256 of the parts one after the other. One function for all that is hashed without a key: each by itself is a kilobyte.
+#[inline(never)]
+pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
 /// The MD5 of a request's body, as `body_md5` wants it: 32 lower-case hexadecimal digits.
-#[cfg_attr(npm, optimize(size))]
 pub fn body_md5(body: &[u8]) -> String {
-    hexadecimal::<32>(&Md5::digest(body))
+    let mut digits = String::new();
+    push_hexadecimal::<32>(&mut digits, &Md5::digest(body));
+    digits
 }
 
 /// `hex::encode`, which goes character by character, at a fraction of its price.
-fn hexadecimal<const DIGITS: usize>(bytes: &[u8]) -> String {
-    let mut digits = vec![0; DIGITS];
+fn push_hexadecimal<const DIGITS: usize>(text: &mut String, bytes: &[u8]) {
+    let mut digits = [0; DIGITS];
     let _ = hex::encode_to_slice(bytes, &mut digits);
-    String::from_utf8(digits).unwrap_or_default()
+    text.push_str(std::str::from_utf8(&digits).unwrap_or_default());
 }
 
 /// Whether the bytes are equal, in a time that tells nothing but their number.

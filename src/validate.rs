@@ -3,16 +3,14 @@
 //! The limits are those of the Channels documentation and of the official libraries: a channel name is ASCII, and the
 //! lengths of names are counted as JavaScript counts them, in UTF-16 code units.
 
-use std::borrow::Cow;
-
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::{
     error::{
         BATCH_TOO_LARGE, CHANNEL_TOO_LONG, EMPTY_BATCH, ENCRYPTED_AMONG_OTHERS, EVENT_TOO_LONG, Error, INVALID_CHANNEL,
         INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID, NO_CHANNELS, TOO_MANY_CHANNELS,
     },
-    text::{concat, decimal},
+    text::{Characters, all_belong, decimal, letters_digits_and, number_of, push_all, split_at_byte},
 };
 
 /// Longest channel name, in characters. (The documentation says 164, every official library says 200.)
@@ -24,12 +22,13 @@ pub const MAX_CHANNELS: usize = 100;
 /// Most events in one batch.
 pub const MAX_BATCH: usize = 10;
 
+const CHANNEL: Characters = letters_digits_and(b"_-=@,.;");
 const ENCRYPTED_PREFIX: &str = "private-encrypted-";
 const USER_CHANNEL_PREFIX: &str = "#server-to-user-";
 
 /// The name of a channel: 1 to 200 characters out of `A-Z a-z 0-9 _ - = @ , . ;`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChannelName<'a>(Cow<'a, str>);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ChannelName<'a>(&'a str);
 
 impl<'a> ChannelName<'a> {
     /// Checks a channel's name. This is also what keeps signatures apart: a "channel" such as `:user::{"id":"x"}` would
@@ -38,26 +37,24 @@ impl<'a> ChannelName<'a> {
     /// # Errors
     /// `invalid_channel`, when the name is empty, too long, or has a character that is not allowed.
     pub fn parse(name: &'a str) -> Result<Self, Error> {
-        let allowed =
-            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'=' | b'@' | b',' | b'.' | b';');
-        if name.is_empty() || !name.bytes().all(allowed) {
-            return Err(Error::new(&INVALID_CHANNEL, name));
+        if name.is_empty() || !all_belong(CHANNEL, name) {
+            return Err(Error::new(INVALID_CHANNEL, name));
         }
         if name.len() > MAX_CHANNEL_NAME {
-            return Err(Error::new(&CHANNEL_TOO_LONG, name));
+            return Err(Error::new(CHANNEL_TOO_LONG, name));
         }
-        Ok(Self(Cow::Borrowed(name)))
+        Ok(Self(name))
     }
 
-    /// The channel that reaches all connections of a signed-in user. No caller can name it otherwise.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn of_user(user_id: &UserId<'_>) -> ChannelName<'static> {
-        ChannelName(Cow::Owned(concat(&[USER_CHANNEL_PREFIX, user_id.as_str()])))
+    /// The channel that reaches all connections of a signed-in user, whose name is added to `name`. No caller can name it otherwise.
+    pub fn of_user(user_id: UserId<'_>, name: &'a mut String) -> Self {
+        push_all(name, &[USER_CHANNEL_PREFIX, user_id.as_str()]);
+        Self(name)
     }
 
     /// The name as it is sent.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn as_str(&self) -> &'a str {
+        self.0
     }
 
     /// Whether events on the channel are end-to-end encrypted, which its prefix `private-encrypted-` says.
@@ -66,21 +63,14 @@ impl<'a> ChannelName<'a> {
     }
 }
 
-impl Serialize for ChannelName<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
 /// Checks that a list of channels can share one trigger: 1 to 100 of them, and an encrypted one only by itself.
 ///
 /// # Errors
 /// `invalid_channel`, `too_many_channels` or `encrypted_channel_among_others`.
-#[cfg_attr(npm, optimize(size))]
 pub fn channels_together(channels: &[ChannelName<'_>]) -> Result<(), Error> {
     channel_count(channels.len())?;
     if channels.len() > 1 && channels.iter().any(ChannelName::is_encrypted) {
-        return Err(Error::new(&ENCRYPTED_AMONG_OTHERS, ""));
+        return Err(Error::new(ENCRYPTED_AMONG_OTHERS, ""));
     }
     Ok(())
 }
@@ -89,12 +79,11 @@ pub fn channels_together(channels: &[ChannelName<'_>]) -> Result<(), Error> {
 ///
 /// # Errors
 /// `invalid_channel` for none, `too_many_channels` for more than 100.
-#[cfg_attr(npm, optimize(size))]
 pub fn channel_count(count: usize) -> Result<(), Error> {
     match count {
-        0 => Err(Error::new(&NO_CHANNELS, "")),
+        0 => Err(Error::new(NO_CHANNELS, "")),
         1..=MAX_CHANNELS => Ok(()),
-        _ => Err(Error::new(&TOO_MANY_CHANNELS, "")),
+        _ => Err(Error::new(TOO_MANY_CHANNELS, "")),
     }
 }
 
@@ -102,12 +91,11 @@ pub fn channel_count(count: usize) -> Result<(), Error> {
 ///
 /// # Errors
 /// `invalid_batch`, for none or for more than 10.
-#[cfg_attr(npm, optimize(size))]
 pub fn batch_size(count: usize) -> Result<(), Error> {
     match count {
-        0 => Err(Error::new(&EMPTY_BATCH, "")),
+        0 => Err(Error::new(EMPTY_BATCH, "")),
         1..=MAX_BATCH => Ok(()),
-        _ => Err(Error::new(&BATCH_TOO_LARGE, &decimal(count as u64))),
+        _ => Err(Error::new(BATCH_TOO_LARGE, &decimal(count as u64))),
     }
 }
 
@@ -122,11 +110,10 @@ impl<'a> EventName<'a> {
     /// `invalid_event`, when the name is empty or longer than 200 UTF-16 code units.
     pub fn parse(name: &'a str) -> Result<Self, Error> {
         if name.is_empty() {
-            return Err(Error::new(&INVALID_EVENT, name));
+            return Err(Error::new(INVALID_EVENT, name));
         }
-        // A UTF-8 string is never shorter, in bytes, than in code units.
-        if name.len() > MAX_EVENT_NAME && name.encode_utf16().count() > MAX_EVENT_NAME {
-            return Err(Error::new(&EVENT_TOO_LONG, name));
+        if utf16_length(name) > MAX_EVENT_NAME {
+            return Err(Error::new(EVENT_TOO_LONG, name));
         }
         Ok(Self(name))
     }
@@ -147,16 +134,9 @@ impl<'a> SocketId<'a> {
     /// # Errors
     /// `invalid_socket_id`.
     pub fn parse(id: &'a str) -> Result<Self, Error> {
-        let (mut dots, mut last) = (0_usize, b'.');
-        for byte in id.bytes() {
-            match byte {
-                b'.' if last != b'.' => dots = dots.saturating_add(1),
-                b'0'..=b'9' => {}
-                _ => return Err(Error::new(&INVALID_SOCKET_ID, id)),
-            }
-            last = byte;
-        }
-        if dots == 1 && last != b'.' { Ok(Self(id)) } else { Err(Error::new(&INVALID_SOCKET_ID, id)) }
+        let are_digits = |text| number_of(text).is_some();
+        let valid = split_at_byte(id, b'.').is_some_and(|(one, other)| are_digits(one) && are_digits(other));
+        if valid { Ok(Self(id)) } else { Err(Error::new(INVALID_SOCKET_ID, id)) }
     }
 
     /// The id as it is sent.
@@ -176,7 +156,7 @@ impl<'a> UserId<'a> {
     /// `invalid_user_id`, when the id is empty.
     pub fn parse(id: &'a str) -> Result<Self, Error> {
         if id.is_empty() {
-            return Err(Error::new(&INVALID_USER_ID, id));
+            return Err(Error::new(INVALID_USER_ID, id));
         }
         Ok(Self(id))
     }
@@ -185,4 +165,9 @@ impl<'a> UserId<'a> {
     pub fn as_str(&self) -> &'a str {
         self.0
     }
+}
+
+/// How long JavaScript says that the text is: a character beyond the basic plane, of four bytes in UTF-8, counts twice there.
+fn utf16_length(text: &str) -> usize {
+    text.bytes().map(|byte| usize::from(byte & 0xc0 != 0x80).saturating_add(usize::from(byte >= 0xf0))).fold(0, usize::saturating_add)
 }

@@ -6,7 +6,6 @@
 use crate::{sign::Token, text::split_at_byte};
 
 /// Whether the content type is JSON, with or without parameters such as a charset.
-#[cfg_attr(npm, optimize(size))]
 pub fn is_json(content_type: &str) -> bool {
     let essence = split_at_byte(content_type, b';').map_or(content_type, |(essence, _)| essence);
     essence.trim_ascii().eq_ignore_ascii_case("application/json")

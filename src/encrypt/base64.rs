@@ -39,7 +39,8 @@ pub(super) fn encode_into(text: &mut Vec<u8>, bytes: &[u8]) {
 #[inline(never)]
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let text = text.as_bytes();
-    let mut bytes = Vec::with_capacity((text.len() / 4).saturating_mul(3));
+    let mut bytes = Vec::new();
+    bytes.reserve((text.len() / 4).saturating_mul(3));
     let mut others = text.len() % 4;
     // A 1, then the bits of up to four digits.
     let mut bits = 1_u32;

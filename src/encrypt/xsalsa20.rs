@@ -36,7 +36,8 @@ pub(super) fn keystream(key: &[u8; 32], nonce: &[u8; 24], length: usize) -> Vec<
     wipe(block.as_flattened_mut());
     wipe(&mut other_key);
 
-    let mut bytes = vec![0; length.next_multiple_of(BLOCK_BYTES)];
+    let mut bytes = Vec::new();
+    bytes.resize(length.next_multiple_of(BLOCK_BYTES), 0);
     let blocks = bytes.as_chunks_mut().0.as_chunks_mut().0;
     let mut next = start;
     for block in &mut *blocks {

@@ -1,12 +1,11 @@
 //! The client's half in the module: each method's frame in, its answer or its request out.
 
-use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{RequestInit, RequestRedirect};
 
 use super::{
-    errors::{Thrown, at_index, of_request, settled},
+    errors::{leave, of_request},
     frame::{Fields, Frame},
     host::exchange,
     settings,
@@ -18,302 +17,294 @@ use crate::{
     error::{
         Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_DATA, INVALID_USER_ID, NO_CHANNELS,
     },
-    event::{Batch, Event, JsonObject},
+    event::{Batch, Event, JsonObject, push_json},
     query::{self, Params, Signable, Timestamp},
-    request::{Call, LIBRARY, Method},
+    request::{Call, Method, Request},
     sign::Token,
+    text::{concat, decimal, number_of},
     validate::{ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together},
+    webhook,
 };
 
-/// What the class `Pusher` of `pkg-template/pusher.js` builds upon.
+/// What the classes `Pusher` and `Token` of `pkg-template` build upon.
 #[wasm_bindgen]
 pub struct Client(Config);
+
+/// Added to the number of a request: only what is wrong with it is asked for, as far as that can be told before it is signed.
+const CHECK: u32 = 32;
 
 #[wasm_bindgen]
 impl Client {
     /// A client as the frame that has been written says; see [`settings::read`].
     ///
-    /// # Errors
-    /// `invalid_option` and `invalid_url`, naming the option or the part; `missing_option`, naming every variable that is missing.
+    /// What is wrong is left to be thrown: `invalid_option` and `invalid_url`, naming the option or the part; `missing_option`, naming every
+    /// variable that is missing.
     #[wasm_bindgen(constructor)]
-    #[cfg_attr(npm, optimize(size))]
-    pub fn new(base: u32, env: &JsValue) -> Result<Self, Thrown> {
-        settings::read(base, env).map(Self)
+    pub fn new(base: u32, env: &JsValue) -> Self {
+        Self(settings::read(base, env).unwrap_or_else(|error| {
+            leave(&error);
+            Config::default()
+        }))
     }
 
-    /// What `config` shows: scheme, host, app id, key, secret, port (0 for the scheme's own), timeout, and the master
-    /// key's bytes.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn describe(&self) -> JsValue {
-        let (config, token) = (&self.0, self.0.token().ok());
-        let parts = Array::new();
-        let text = |text: Option<&str>| {
-            parts.push(&text.map_or(JsValue::UNDEFINED, JsValue::from));
-        };
-        text(Some(config.scheme().as_str()));
-        text(Some(config.host()));
-        text(config.app_id().ok());
-        text(token.map(Token::key));
-        text(token.map(Token::secret));
-        parts.push(&config.port().unwrap_or_default().into());
-        parts.push(&config.timeout().into());
-        parts.push(&Uint8Array::from(config.master_key().map_or(&[][..], MasterKey::as_bytes)));
-        parts.into()
-    }
-
-    /// The method of that number in `pkg-template/pusher.js`, upon the frame that has been written. `number` is the time at which to sign, in
-    /// seconds, or what else the method says. One export takes all methods: each by itself would weigh half a kilobyte.
-    #[cfg_attr(npm, optimize(size))]
-    pub fn call(&self, method: u32, number: f64, settings: &JsValue, options: &JsValue) -> JsValue {
+    /// The method of that number in `pkg-template/methods.js`, upon the frame that has been written. `time` is when to sign, in
+    /// seconds. One export takes all methods: each by itself would weigh half a kilobyte.
+    pub fn call(&self, method: u32, time: f64, settings: &JsValue, options: &JsValue) -> JsValue {
         // Whole and not negative, as JavaScript has checked.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let number = number as Timestamp;
+        let time = time as Timestamp;
         let frame = Frame::take();
-        let fields = frame.fields();
-        settled(match method {
-            0 => self.authorize_channel(fields),
-            1 => self.authenticate_user(fields),
-            2 => self.signed_query(fields, number),
-            3 => self.shared_secret(fields),
-            4 => self.decrypt(fields),
-            5 => self.check_trigger(fields),
-            6 => check_user(fields),
-            7 => self.check_batch(fields, number),
-            method => self
-                .request(method, fields)
-                .and_then(|call| self.send(&call, number, settings, options, (8..11).contains(&method))),
+        let answer = self.answer(method, frame.fields(), time, settings, options);
+        answer.unwrap_or_else(|error| {
+            leave(&error);
+            JsValue::UNDEFINED
         })
     }
 }
 
-type Answer = Result<JsValue, Thrown>;
+type Answer = Result<JsValue, Error>;
 
 impl Client {
-    #[cfg_attr(npm, optimize(size))]
+    fn answer(&self, method: u32, fields: Fields<'_>, time: Timestamp, settings: &JsValue, options: &JsValue) -> Answer {
+        match method {
+            0 => self.authorize_channel(fields),
+            1 => self.authenticate_user(fields),
+            2 => self.signed_query(fields, time),
+            3 => self.shared_secret(fields),
+            4 => self.decrypt(fields),
+            5 => Ok(self.describe()),
+            6 => self.sign(fields),
+            7 => self.verify(fields),
+            8 => self.authenticates(fields),
+            _ => {
+                let call = self.request(method % CHECK, fields)?;
+                if method >= CHECK {
+                    return Ok(JsValue::UNDEFINED);
+                }
+                let request = call.signed(&self.0, time)?;
+                Ok(self.send(&request, settings, options, (9..12).contains(&method)))
+            }
+        }
+    }
+
     fn authorize_channel(&self, mut fields: Fields<'_>) -> Answer {
         let socket_id = socket_of(&mut fields)?;
         let channel = channel_of(&mut fields)?;
         let token = self.0.token()?;
-        let secret = self.0.secret_for_client(&channel)?;
-        let auth = auth::authorize_channel(token, &socket_id, &channel, fields.next().text());
+        let secret = self.0.secret_for_client(channel)?;
+        let auth = auth::authorize_channel(token, socket_id, channel, fields.next().text());
         Ok(match secret {
-            Some(secret) => serde_wasm_bindgen::to_value(&(auth, secret.to_base64())).unwrap_or_default(),
-            None => auth.into(),
+            Some(secret) => answer(&concat(&[&secret.to_base64(), &auth])),
+            None => answer(&auth),
         })
     }
 
-    #[cfg_attr(npm, optimize(size))]
     fn authenticate_user(&self, mut fields: Fields<'_>) -> Answer {
         let socket_id = socket_of(&mut fields)?;
         let id = fields.next();
         if fields.is_empty() {
-            return Err(Error::new(&INVALID_USER_DATA, id.shown()).into());
+            return Err(Error::new(INVALID_USER_DATA, id.shown()));
         }
-        UserId::parse(id.text_or(&INVALID_USER_ID)?)?;
-        Ok(auth::authenticate_user(self.0.token()?, &socket_id, fields.next().shown()).into())
+        UserId::parse(id.text_or(INVALID_USER_ID)?)?;
+        Ok(answer(&auth::authenticate_user(self.0.token()?, socket_id, fields.next().shown())))
     }
 
-    #[cfg_attr(npm, optimize(size))]
     fn signed_query(&self, mut fields: Fields<'_>, timestamp: Timestamp) -> Answer {
-        let (method, path, body) = (fields.next().shown(), fields.next().shown(), fields.next().bytes());
-        let params = params_of(fields)?;
-        Ok(query::signed(self.0.token()?, &Signable { method, path, params: &params, body }, timestamp).into())
+        let (method, path) = (fields.next().shown(), fields.next().shown());
+        let body = fields.next().bytes().unwrap_or_default();
+        let params = &params_of(fields)?;
+        Ok(answer(&query::signed(self.0.token()?, &Signable { method, path, params, body }, timestamp)))
     }
 
-    #[cfg_attr(npm, optimize(size))]
     fn shared_secret(&self, mut fields: Fields<'_>) -> Answer {
-        let channel = fields.next().text_or(&INVALID_CHANNEL)?;
+        let channel = fields.next().text_or(INVALID_CHANNEL)?;
         let key = self.0.required_master_key()?;
-        Ok(Uint8Array::from(key.shared_secret(&ChannelName::parse(channel)?).as_bytes()).into())
+        Ok(answer(&key.shared_secret(ChannelName::parse(channel)?).to_base64()))
     }
 
-    #[cfg_attr(npm, optimize(size))]
     fn decrypt(&self, mut fields: Fields<'_>) -> Answer {
         let channel = channel_of(&mut fields)?;
-        let secret = self.0.required_master_key()?.shared_secret(&channel);
+        let secret = self.0.required_master_key()?.shared_secret(channel);
         let mut part = || fields.next().text().unwrap_or_default();
-        Ok(secret.open(part(), part())?.into())
+        Ok(answer(&secret.open(part(), part())?))
     }
 
-    /// Checks `socket_id`, event and channels, in the order in which npm `pusher` finds what is wrong. Gives whether data is to be sealed.
-    #[cfg_attr(npm, optimize(size))]
-    fn check_trigger(&self, mut fields: Fields<'_>) -> Answer {
-        check_socket_id(&mut fields)?;
-        event_of(&mut fields)?;
-        let channels = channels_of(fields)?;
-        self.is_sealed(&channels)
-    }
-
-    /// The same for an event of a batch: `channel`, `name`, `socket_id`; and first, where nothing is written, for the number of events.
-    #[cfg_attr(npm, optimize(size))]
-    fn check_batch(&self, mut fields: Fields<'_>, count: Timestamp) -> Answer {
-        if fields.is_empty() {
-            batch_size(usize::try_from(count).unwrap_or(usize::MAX))?;
-            return Ok(JsValue::UNDEFINED);
+    /// What `config` shows, as a list in JSON: scheme, host, app id, key, secret, port, timeout, and the master key in Base64; empty where there is none.
+    fn describe(&self) -> JsValue {
+        let (config, token) = (&self.0, self.0.token().ok());
+        let mut json = Vec::new();
+        for text in [
+            config.scheme().as_str(),
+            config.host(),
+            config.app_id().unwrap_or_default(),
+            token.map_or("", Token::key),
+            token.map_or("", Token::secret),
+            &config.port().map(|port| decimal(port.into())).unwrap_or_default(),
+            &decimal(config.timeout().into()),
+            &config.master_key().map(MasterKey::to_base64).unwrap_or_default(),
+        ] {
+            json.extend_from_slice(if json.is_empty() { b"[" } else { b"," });
+            push_json(&mut json, text);
         }
-        let channel = channel_of(&mut fields)?;
-        event_of(&mut fields)?;
-        check_socket_id(&mut fields)?;
-        self.is_sealed(&[channel])
+        json.extend_from_slice(b"]");
+        answer(std::str::from_utf8(&json).unwrap_or_default())
     }
 
-    #[cfg_attr(npm, optimize(size))]
-    fn is_sealed(&self, channels: &[ChannelName<'_>]) -> Answer {
-        channels_together(channels)?;
-        let secret = channels.first().map(|channel| self.0.secret_for_event(channel)).transpose()?.flatten();
-        Ok(secret.is_some().into())
+    /// The signature of the text or bytes, `undefined` of anything else.
+    fn sign(&self, mut fields: Fields<'_>) -> Answer {
+        let token = self.0.token()?;
+        Ok(fields.next().bytes().map_or(JsValue::UNDEFINED, |message| answer(&token.sign(message))))
+    }
+
+    /// Whether the text or bytes have that signature.
+    fn verify(&self, mut fields: Fields<'_>) -> Answer {
+        let token = self.0.token()?;
+        let (message, signature) = (fields.next().bytes(), fields.next().text());
+        Ok(message.zip(signature).is_some_and(|(message, signature)| token.verify(message, signature)).into())
+    }
+
+    /// Whether the token has the key, and made the signature of the body, of a webhook.
+    fn authenticates(&self, mut fields: Fields<'_>) -> Answer {
+        let token = self.0.token()?;
+        let (key, signature) = (fields.next().text(), fields.next().text());
+        let parts = key.zip(signature).zip(fields.next().bytes());
+        Ok(parts.is_some_and(|((key, signature), body)| webhook::is_authentic([token], key, signature, body)).into())
     }
 
     /// The request that a method makes.
-    #[cfg_attr(npm, optimize(size))]
-    fn request(&self, method: u32, mut fields: Fields<'_>) -> Result<Call, Thrown> {
-        Ok(match method {
-            8 => Call::channels(fields.next().text(), fields.next().text()),
-            9 => Call::channel(&channel_of(&mut fields)?, fields.next().text())?,
-            10 => Call::channel_users(&channel_of(&mut fields)?)?,
-            11 => Call::terminate_user_connections(&user_of(&mut fields)?)?,
-            12 => {
-                let user = ChannelName::of_user(&user_of(&mut fields)?);
-                self.trigger(fields, &[user])?
-            }
+    fn request<'a>(&self, method: u32, mut fields: Fields<'a>) -> Result<Call<'a>, Error> {
+        match method {
+            9 => Ok(Call::channels(fields.next().text(), fields.next().text())),
+            10 => Call::channel(channel_of(&mut fields)?, fields.next().text()),
+            11 => Call::channel_users(channel_of(&mut fields)?),
+            12 => Call::terminate_user_connections(user_of(&mut fields)?),
             13 => {
-                let mut behind = fields;
+                let name = event_name_of(&mut fields)?;
+                let mut channel = String::new();
+                let channel = ChannelName::of_user(user_of(&mut fields)?, &mut channel);
+                self.trigger(name, fields, &[channel])
+            }
+            14 => {
+                check_socket_id(&mut fields)?;
+                let name = event_name_of(&mut fields)?;
+                let mut channels = fields;
                 for _ in 0..EVENT_FIELDS {
-                    behind.next();
+                    channels.next();
                 }
-                self.trigger(fields, &channels_of(behind)?)?
+                self.trigger(name, fields, &channels_of(channels)?)
             }
-            14 => Call::trigger_batch(self.batch_of(fields)?)?,
+            15 => Call::trigger_batch(self.batch_of(fields)?),
             method => {
-                let method = if method == 15 { Method::Get } else { Method::Post };
+                let method = if method == 16 { Method::Get } else { Method::Post };
                 let (path, body) = (fields.next().shown(), fields.next().text());
-                Call::other(method, path, params_of(fields)?, body.map(Into::into))?
+                Call::other(method, path, params_of(fields)?, body)
             }
-        })
+        }
     }
 
-    #[cfg_attr(npm, optimize(size))]
-    fn trigger(&self, fields: Fields<'_>, channels: &[ChannelName<'_>]) -> Result<Call, Thrown> {
+    fn trigger<'a, 'b>(&self, name: EventName<'b>, mut fields: Fields<'b>, channels: &[ChannelName<'_>]) -> Result<Call<'a>, Error> {
         channels_together(channels)?;
         // There is one: that has just been checked.
-        let first = channels.first().ok_or_else(|| Error::new(&NO_CHANNELS, ""))?;
-        Ok(self.with_event(fields, first, |event| Call::trigger(event, channels))?)
+        let first = channels.first().ok_or_else(|| Error::new(NO_CHANNELS, ""))?;
+        Call::trigger(&self.event_of(name, &mut fields, *first)?, channels)
     }
 
-    /// The events of a batch, each with its channel first.
-    #[cfg_attr(npm, optimize(size))]
-    fn batch_of(&self, mut fields: Fields<'_>) -> Result<Batch, Thrown> {
+    /// The events of a batch, behind their number: each with its channel, name and `socket_id` first.
+    fn batch_of(&self, mut fields: Fields<'_>) -> Result<Batch, Error> {
+        batch_size(number_of(fields.next().shown()).unwrap_or_default() as usize)?;
         let mut batch = Batch::new();
         while !fields.is_empty() {
-            let channel = channel_of(&mut fields)?;
-            let index = batch.count();
-            let pushed = self.with_event(fields, &channel, |event| {
-                batch.push(&channel, event);
-                Ok(())
-            });
-            pushed.map_err(|error| at_index(&error, index))?;
-            for _ in 0..EVENT_FIELDS {
-                fields.next();
-            }
+            self.push_event(&mut batch, &mut fields).map_err(|error| error.of_event(batch.count()))?;
         }
         Ok(batch)
     }
 
-    /// Hands `use_it` an event: its name, its data as it travels, sealed where the channel is encrypted, and the caller's own members.
-    #[cfg_attr(npm, optimize(size))]
-    fn with_event<T>(
-        &self,
-        mut fields: Fields<'_>,
-        channel: &ChannelName<'_>,
-        use_it: impl FnOnce(&Event<'_>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let name = event_of(&mut fields)?;
+    fn push_event(&self, batch: &mut Batch, fields: &mut Fields<'_>) -> Result<(), Error> {
+        let channel = channel_of(fields)?;
+        let name = event_name_of(fields)?;
+        check_socket_id(fields)?;
+        batch.push(channel, &self.event_of(name, fields, channel)?);
+        Ok(())
+    }
+
+    /// An event: its data as it travels, sealed with the nonce where the channel is encrypted, and the caller's own members.
+    fn event_of<'a>(&self, name: EventName<'a>, fields: &mut Fields<'a>, channel: ChannelName<'_>) -> Result<Event<'a>, Error> {
         let (data, nonce) = (fields.next().text(), fields.next().bytes());
-        let params = fields.next().text().and_then(|text| JsonObject::from_text(text.into()));
-        let secret = self.0.secret_for_event(channel)?;
-        let event = match (&secret, nonce.and_then(|nonce| nonce.try_into().ok())) {
+        let params = fields.next().text().and_then(JsonObject::from_text);
+        let event = match (self.0.secret_for_event(channel)?, nonce.and_then(|nonce| nonce.try_into().ok())) {
             (Some(secret), Some(nonce)) => Event::sealed(name, secret, data.unwrap_or_default(), nonce),
-            _ => Event::new(name, data),
+            // Only to check the rest: what cannot be sealed does not go out.
+            (Some(_), None) => Event::new(name, None),
+            (None, _) => Event::new(name, data),
         };
         self.0.check_payload(&event)?;
-        use_it(&event.with_params(params.as_ref()))
+        Ok(event.with_params(params))
     }
 
-    /// Signs and sends. What can be wrong with input or configuration is thrown before there is a promise.
-    #[cfg_attr(npm, optimize(size))]
-    fn send(&self, call: &Call, time: Timestamp, settings: &JsValue, options: &JsValue, parsed: bool) -> Answer {
-        let request = call.signed(&self.0, time)?;
-        let (settings, options, timeout) = (settings.clone(), options.clone(), self.0.timeout());
-        let promise: Promise = future_to_promise(async move {
-            let init = RequestInit::new();
-            init.set_method(request.method.as_str());
-            if let Some(body) = &request.body {
-                init.set_body(&body.into());
-            }
-            init.set_redirect(RequestRedirect::Manual);
-            let result = exchange(&settings, &request.url, &init, LIBRARY, &options, timeout, parsed);
-            JsFuture::from(result).await.map_err(|failure| of_request(&failure, &request.url))
-        });
-        Ok(promise.into())
+    fn send(&self, request: &Request, settings: &JsValue, options: &JsValue, parsed: bool) -> JsValue {
+        let init = RequestInit::new();
+        init.set_method(request.method.as_str());
+        if let Some(body) = &request.body {
+            init.set_body(&body.into());
+        }
+        init.set_redirect(RequestRedirect::Manual);
+        let result = exchange(settings, &request.url, &init, options, self.0.timeout(), parsed);
+        future_to_promise(async move { JsFuture::from(result).await.map_err(|failure| of_request(&failure)) }).into()
     }
 }
 
-/// How many fields an event has: name, data, nonce, and its own members.
-const EVENT_FIELDS: usize = 4;
+/// How many fields an event has behind its name: data, nonce, and its own members.
+const EVENT_FIELDS: usize = 3;
 
-/// Checks an event's name and a user's id.
-#[cfg_attr(npm, optimize(size))]
-fn check_user(mut fields: Fields<'_>) -> Answer {
-    event_of(&mut fields)?;
-    user_of(&mut fields)?;
-    Ok(JsValue::UNDEFINED)
+fn answer(text: &str) -> JsValue {
+    serde_wasm_bindgen::to_value(text).unwrap_or_default()
 }
 
-#[cfg_attr(npm, optimize(size))]
 fn channels_of(mut fields: Fields<'_>) -> Result<Vec<ChannelName<'_>>, Error> {
-    channel_count(fields.count())?;
     let mut channels = Vec::new();
+    let mut count = fields;
+    channel_count(std::iter::from_fn(|| (!count.is_empty()).then(|| count.next())).count())?;
     while !fields.is_empty() {
         channels.push(channel_of(&mut fields)?);
     }
     Ok(channels)
 }
 
-#[cfg_attr(npm, optimize(size))]
 fn channel_of<'a>(fields: &mut Fields<'a>) -> Result<ChannelName<'a>, Error> {
-    ChannelName::parse(fields.next().text_or(&INVALID_CHANNEL)?)
+    ChannelName::parse(fields.next().text_or(INVALID_CHANNEL)?)
 }
 
-#[cfg_attr(npm, optimize(size))]
-fn event_of<'a>(fields: &mut Fields<'a>) -> Result<EventName<'a>, Error> {
-    EventName::parse(fields.next().text_or(&INVALID_EVENT)?)
+fn event_name_of<'a>(fields: &mut Fields<'a>) -> Result<EventName<'a>, Error> {
+    EventName::parse(fields.next().text_or(INVALID_EVENT)?)
 }
 
-#[cfg_attr(npm, optimize(size))]
 fn socket_of<'a>(fields: &mut Fields<'a>) -> Result<SocketId<'a>, Error> {
-    SocketId::parse(fields.next().text_or(&INVALID_SOCKET_ID)?)
+    SocketId::parse(fields.next().text_or(INVALID_SOCKET_ID)?)
 }
 
-#[cfg_attr(npm, optimize(size))]
 fn user_of<'a>(fields: &mut Fields<'a>) -> Result<UserId<'a>, Error> {
-    UserId::parse(fields.next().text_or(&INVALID_USER_ID)?)
+    UserId::parse(fields.next().text_or(INVALID_USER_ID)?)
 }
 
 /// A socket id that may be left out.
-#[cfg_attr(npm, optimize(size))]
 fn check_socket_id(fields: &mut Fields<'_>) -> Result<(), Error> {
-    match fields.next().optional_or(&INVALID_SOCKET_ID)? {
+    match fields.next().optional_or(INVALID_SOCKET_ID)? {
         Some(id) => SocketId::parse(id).map(|_| ()),
         None => Ok(()),
     }
 }
 
 /// The query's names and values, by turns.
-#[cfg_attr(npm, optimize(size))]
-fn params_of(mut fields: Fields<'_>) -> Result<Params, Error> {
+fn params_of(mut fields: Fields<'_>) -> Result<Params<'_>, Error> {
     let mut params = Params::new();
     while !fields.is_empty() {
         params.add(fields.next().shown(), fields.next().shown())?;
     }
     Ok(params)
+}
+
+/// Whether a webhook's content type, from the frame that has been written, is JSON.
+#[wasm_bindgen(js_name = isJson)]
+pub fn is_json() -> bool {
+    Frame::take().fields().next().text().is_some_and(webhook::is_json)
 }

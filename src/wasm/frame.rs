@@ -1,73 +1,75 @@
 //! What a call needs of JavaScript's text and bytes, in one crossing: `pkg-template/values.js` writes it, and says how.
 
-use std::cell::RefCell;
+use std::{cell::Cell, mem};
 
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
 
-use super::host::{large_frame, open_frame};
-use crate::error::{Error, Rule};
+use super::host::open_frame;
+use crate::{
+    error::{Error, Rule},
+    request::LIBRARY,
+};
 
-/// Bytes of the buffer that frames are written into. Larger ones take a way round.
+/// Bytes of the buffer that frames are written into, as a rule.
 const BUFFER: usize = 1 << 16;
 const HEADER: usize = 4;
 
 thread_local! {
-    static WRITTEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static BUFFERED: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static LARGE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 /// Tells JavaScript where to write, as the module starts.
 #[wasm_bindgen(start)]
 pub(super) fn open() {
-    WRITTEN.with_borrow_mut(|buffer| {
-        buffer.resize(BUFFER, 0);
-        open_frame(&wasm_bindgen::memory(), buffer.as_mut_ptr(), BUFFER);
-    });
+    let mut buffer = zeros(BUFFER);
+    open_frame(&wasm_bindgen::memory(), buffer.as_mut_ptr(), BUFFER, LIBRARY);
+    BUFFERED.with(|buffered| buffered.set(buffer));
 }
 
-/// A frame, whole.
+/// Where the next frame may be written that is larger than the buffer: so many bytes.
+#[wasm_bindgen]
+pub fn room(length: usize) -> *mut u8 {
+    let mut large = zeros(length);
+    let address = large.as_mut_ptr();
+    LARGE.with(|cell| cell.set(large));
+    address
+}
+
+fn zeros(length: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    bytes.resize(length, 0);
+    bytes
+}
+
+/// A frame, whole, where it was written; when dropped, the next one may be.
 pub(super) struct Frame(Vec<u8>);
 
 impl Frame {
     /// Takes over what has just been written.
     pub(super) fn take() -> Self {
-        WRITTEN.with_borrow_mut(|buffer| {
-            let length = buffer.first_chunk().map_or(0, |length| u32::from_le_bytes(*length)) as usize;
-            if length <= BUFFER {
-                return Self(buffer.get(HEADER..length).unwrap_or_default().to_vec());
-            }
-            let mut frame = vec![0; length];
-            large_frame(&mut frame);
-            Self(frame.split_off(HEADER))
-        })
-    }
-
-    /// [`take`](Self::take), of one with secrets: they do not stay in the buffer, nor in the frame.
-    pub(super) fn take_secret() -> SecretFrame {
-        let frame = Self::take();
-        WRITTEN.with_borrow_mut(|buffer| buffer.fill(0));
-        SecretFrame(frame)
+        let large = LARGE.with(Cell::take);
+        Self(if large.is_empty() { BUFFERED.with(Cell::take) } else { large })
     }
 
     /// Its fields, from the first.
     pub(super) fn fields(&self) -> Fields<'_> {
-        Fields(&self.0)
+        let length = self.0.first_chunk().map_or(0, |length| u32::from_le_bytes(*length)) as usize;
+        Fields(self.0.get(HEADER..length).unwrap_or_default())
+    }
+
+    /// Leaves nothing of secrets that were in it.
+    pub(super) fn wipe(mut self) {
+        self.0.as_mut_slice().zeroize();
     }
 }
 
-/// A frame that is wiped when dropped.
-pub(super) struct SecretFrame(Frame);
-
-impl SecretFrame {
-    /// Its fields, from the first.
-    pub(super) fn fields(&self) -> Fields<'_> {
-        self.0.fields()
-    }
-}
-
-impl Drop for SecretFrame {
+impl Drop for Frame {
     fn drop(&mut self) {
-        self.0.0.zeroize();
+        if self.0.len() == BUFFER {
+            BUFFERED.with(|buffered| buffered.set(mem::take(&mut self.0)));
+        }
     }
 }
 
@@ -86,16 +88,6 @@ impl<'a> Fields<'a> {
     /// Whether all have been read.
     pub(super) fn is_empty(self) -> bool {
         self.0.is_empty()
-    }
-
-    /// How many have not been read yet.
-    pub(super) fn count(mut self) -> usize {
-        let mut count = 0_usize;
-        while !self.is_empty() {
-            self.next();
-            count = count.saturating_add(1);
-        }
-        count
     }
 
     /// The next field; an absent one behind the last.
@@ -123,7 +115,7 @@ impl<'a> Field<'a> {
     ///
     /// # Errors
     /// As told.
-    pub(super) fn text_or(self, rule: &'static Rule) -> Result<&'a str, Error> {
+    pub(super) fn text_or(self, rule: Rule) -> Result<&'a str, Error> {
         self.text().ok_or_else(|| Error::new(rule, self.shown()))
     }
 
@@ -131,7 +123,7 @@ impl<'a> Field<'a> {
     ///
     /// # Errors
     /// As told.
-    pub(super) fn optional_or(self, rule: &'static Rule) -> Result<Option<&'a str>, Error> {
+    pub(super) fn optional_or(self, rule: Rule) -> Result<Option<&'a str>, Error> {
         if self.kind == Self::ABSENT { Ok(None) } else { self.text_or(rule).map(Some) }
     }
 
@@ -144,10 +136,5 @@ impl<'a> Field<'a> {
     /// A string's UTF-8, or bytes; `None` for any other type.
     pub(super) fn bytes(self) -> Option<&'a [u8]> {
         if self.kind <= Self::BYTES { Some(self.bytes) } else { None }
-    }
-
-    /// A number; `None` where it is left out.
-    pub(super) fn number(self) -> Option<f64> {
-        if self.kind == Self::BYTES { self.bytes.try_into().ok().map(f64::from_le_bytes) } else { None }
     }
 }

@@ -1,7 +1,7 @@
 //! JavaScript's half of the border, in `pkg-template`: what it does for the module.
 //!
 //! None of these throws: an exception through the module's own frames would leave what they hold behind, and the stack as it was. A caller's
-//! code runs before the module is called, and in the exchange, which is a promise.
+//! code runs before the module is called, and in the exchange, which begins once the call has returned.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -9,11 +9,9 @@ use web_sys::RequestInit;
 
 #[wasm_bindgen(module = "/pkg-template/values.js")]
 extern "C" {
+    /// Tells where frames are written, and what the library calls itself.
     #[wasm_bindgen(js_name = openFrame)]
-    pub(super) fn open_frame(memory: &JsValue, address: *mut u8, length: usize);
-
-    #[wasm_bindgen(js_name = largeFrame)]
-    pub(super) fn large_frame(into: &mut [u8]);
+    pub(super) fn open_frame(memory: &JsValue, address: *mut u8, length: usize, library: &str);
 }
 
 #[wasm_bindgen(module = "/pkg-template/environment.js")]
@@ -30,7 +28,6 @@ extern "C" {
         settings: &JsValue,
         url: &str,
         init: &RequestInit,
-        library: &str,
         options: &JsValue,
         timeout: u32,
         parsed: bool,
@@ -41,16 +38,13 @@ extern "C" {
     pub(super) fn status_of(failure: &JsValue) -> u16;
 
     #[wasm_bindgen(js_name = requestError)]
-    pub(super) fn request_error(failure: &JsValue, url: &str, message: &str, hint: &str) -> JsValue;
+    pub(super) fn request_error(failure: &JsValue, message: &str, hint: &str) -> JsValue;
 }
 
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
 extern "C" {
-    /// The error of a rule: message, code, field, hint, and the event of the batch that it is about.
+    /// Has JavaScript throw the error of a rule, once the module's call has returned: message, code, field, hint, and the event of the
+    /// batch that it is about.
     #[wasm_bindgen(js_name = coreError)]
-    pub(super) fn core_error(message: &str, code: &str, field: &str, hint: &str, index: Option<u32>) -> JsValue;
-
-    /// Has JavaScript throw it, once the module's call has returned.
-    #[wasm_bindgen(js_name = leaveThrown)]
-    pub(super) fn leave_thrown(error: &JsValue);
+    pub(super) fn core_error(message: &str, code: &str, field: &str, hint: &str, event: Option<u32>);
 }

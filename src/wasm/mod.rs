@@ -12,7 +12,6 @@ mod errors;
 mod frame;
 mod host;
 mod settings;
-mod token;
 
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

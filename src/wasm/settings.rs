@@ -2,81 +2,66 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{
-    errors::Thrown,
-    frame::{Fields, Frame},
-    host::write_variable,
-};
+use super::{frame::Frame, host::write_variable};
 use crate::{
-    config::{Config, Options, Scheme, cluster_host, payload_limit, port, timeout},
-    connection_url,
-    encrypt::MasterKey,
-    environment,
+    config::{Config, Setting},
+    connection_url, environment,
     error::{Error, INVALID_URL},
+    sign::Token,
+    text::owned,
 };
 
-/// Reads and checks the options, and what takes precedence over them by `base`, whose numbers are those of `pkg-template/pusher.js`: nothing
-/// (0), a connection URL (1), a cluster's name (2), or the environment variables (3) of `env`, or of the host where it is left out.
-#[cfg_attr(npm, optimize(size))]
-pub(super) fn read(base: u32, env: &JsValue) -> Result<Config, Thrown> {
-    let frame = Frame::take_secret();
+/// The settings, in the order in which they are written.
+const SETTINGS: [Setting; 12] = [
+    Setting::AppId,
+    Setting::Key,
+    Setting::Secret,
+    Setting::Host,
+    Setting::Cluster,
+    Setting::PathPrefix,
+    Setting::Scheme,
+    Setting::MasterKey,
+    Setting::MasterKeyBase64,
+    Setting::Port,
+    Setting::Timeout,
+    Setting::MaxPayloadBytes,
+];
+
+/// Reads and checks the options, and what takes precedence over them by `base`, whose numbers are those of `pkg-template/options.js`: nothing
+/// (0), a connection URL (1), a cluster's name (2), or the environment variables (3) of `env`, or of the host where it is left out. Or only a
+/// token (4).
+pub(super) fn read(base: u32, env: &JsValue) -> Result<Config, Error> {
+    let frame = Frame::take();
+    let mut config = Config::default();
+    let result = read_frame(&mut config, base, &frame);
+    frame.wipe();
+    result?;
+    if base == 3 {
+        environment::read_into(&mut config, &|name| {
+            write_variable(env, name);
+            let frame = Frame::take();
+            let value = frame.fields().next().text().map(owned);
+            frame.wipe();
+            value
+        })?;
+    }
+    config.complete()?;
+    Ok(config)
+}
+
+fn read_frame(config: &mut Config, base: u32, frame: &Frame) -> Result<(), Error> {
     let mut fields = frame.fields();
     let given = fields.next();
-    let mut options = Options::default();
-    read_fields(&mut options, fields)?;
+    if base == 4 {
+        *config = Config::of_token(Token::new(given.shown(), owned(fields.next().shown())));
+        return Ok(());
+    }
+    for setting in SETTINGS {
+        config.set(setting, fields.next().text().unwrap_or_default())?;
+    }
     match base {
-        1 => {
-            let url = given.text().ok_or_else(|| Error::new(&INVALID_URL, "the URL itself (a string)"))?;
-            connection_url::read_into(&mut options, url)?;
-        }
-        2 => options.host = Some(cluster_host(given.shown())?),
-        3 => environment::read_into(&mut options, &|name| {
-            write_variable(env, name);
-            Frame::take_secret().fields().next().text().map(Into::into)
-        })?,
-        _ => {}
+        1 => connection_url::read_into(config, given.text().ok_or_else(|| Error::new(INVALID_URL, "the URL itself (a string)"))?),
+        2 => config.set_cluster(given.shown()),
+        _ => Ok(()),
     }
-    Ok(Config::of(&mut options)?)
-}
-
-/// The options that the core takes, in the order in which `pkg-template/options.js` writes them.
-#[cfg_attr(npm, optimize(size))]
-fn read_fields(options: &mut Options, mut fields: Fields<'_>) -> Result<(), Error> {
-    options.app_id = text(&mut fields);
-    options.key = text(&mut fields);
-    options.secret = text(&mut fields).map(Into::into);
-    options.cluster = text(&mut fields);
-    options.host = text(&mut fields);
-    options.path_prefix = text(&mut fields);
-    if let Some(scheme) = fields.next().text() {
-        options.scheme = Some(Scheme::parse(scheme)?);
-    }
-    if let Some(key) = fields.next().text() {
-        options.master_key = Some(MasterKey::from_text(key)?);
-    }
-    if let Some(key) = fields.next().text() {
-        options.master_key = Some(MasterKey::from_base64(key)?);
-    }
-    if let Some((given, shown)) = number(&mut fields) {
-        options.port = Some(port(given, shown)?);
-    }
-    if let Some((given, shown)) = number(&mut fields) {
-        options.timeout = Some(timeout(given, shown)?);
-    }
-    if let Some((given, shown)) = number(&mut fields) {
-        options.max_payload = Some(payload_limit(given, shown)?);
-    }
-    Ok(())
-}
-
-#[cfg_attr(npm, optimize(size))]
-fn text(fields: &mut Fields<'_>) -> Option<String> {
-    fields.next().text().map(String::from)
-}
-
-/// A number, and as messages show it.
-#[cfg_attr(npm, optimize(size))]
-fn number<'a>(fields: &mut Fields<'a>) -> Option<(f64, &'a str)> {
-    let (number, shown) = (fields.next().number(), fields.next().shown());
-    number.map(|number| (number, shown))
 }
