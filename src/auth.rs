@@ -18,18 +18,37 @@ pub fn authorize_channel(
     channel: ChannelName<'_>,
     channel_data: Option<&str>,
 ) -> String {
+    let mut auth = String::new();
+    push_authorization(&mut auth, token, socket_id, channel, channel_data);
+    auth
+}
+
+/// Adds what [`authorize_channel`] gives.
+pub(crate) fn push_authorization(
+    auth: &mut String,
+    token: &Token,
+    socket_id: SocketId<'_>,
+    channel: ChannelName<'_>,
+    channel_data: Option<&str>,
+) {
     let (colon, data) = channel_data.map_or(("", ""), |data| (":", data));
-    auth(token, [socket_id.as_str(), ":", channel.as_str(), colon, data])
+    push_auth(auth, token, [socket_id.as_str(), ":", channel.as_str(), colon, data]);
 }
 
 /// The `auth` of a user who signs in: `key:signature`. `user_data` is the JSON text with the user's `id`.
 pub fn authenticate_user(token: &Token, socket_id: SocketId<'_>, user_data: &str) -> String {
-    auth(token, [socket_id.as_str(), "::user::", user_data, "", ""])
+    let mut auth = String::new();
+    push_authentication(&mut auth, token, socket_id, user_data);
+    auth
 }
 
-fn auth(token: &Token, signed: [&str; 5]) -> String {
-    let mut auth = String::new();
-    push_all(&mut auth, &[token.key(), ":"]);
-    token.push_signature(&mut auth, &signed.map(str::as_bytes));
-    auth
+/// Adds what [`authenticate_user`] gives.
+pub(crate) fn push_authentication(auth: &mut String, token: &Token, socket_id: SocketId<'_>, user_data: &str) {
+    push_auth(auth, token, [socket_id.as_str(), "::user::", user_data, "", ""]);
+}
+
+fn push_auth(auth: &mut String, token: &Token, signed: [&str; 5]) {
+    push_all(auth, &[token.key(), ":"]);
+    let [a, b, c, d, e] = signed;
+    token.push_signature(auth, &[a.as_bytes(), b.as_bytes(), c.as_bytes(), d.as_bytes(), e.as_bytes()]);
 }

@@ -32,9 +32,34 @@ pub fn parse(url: &str) -> Result<Config, Error> {
 
 /// [`parse`], over settings: what the URL says counts.
 pub(crate) fn read_into(config: &mut Config, url: &str) -> Result<(), Error> {
-    let parts = parts_of(url.trim_ascii()).map_err(bad)?;
+    let (scheme, rest) = split_at_byte(url.trim_ascii(), b':').ok_or_else(|| bad(SCHEME))?;
+    let rest = rest.strip_prefix("//").ok_or_else(|| bad(SCHEME))?;
+    let rest = before(before(rest, b'?'), b'#');
+    let authority = before(rest, b'/');
+    let path = rest.get(authority.len()..).unwrap_or_default();
+    // The last `@` ends the credentials, as in every URL parser.
+    let (credentials, host) = split_at_last(authority, "@").ok_or_else(|| bad(KEY))?;
+    let key = before(credentials, b':');
+    let secret = credentials.get(key.len().saturating_add(1)..).unwrap_or_default();
+    // A colon inside brackets belongs to an IPv6 address.
+    let (name, port) = split_at_last(host, ":").filter(|_| !host.ends_with(']')).unwrap_or((host, ""));
+    let (prefix, mut app_id) = split_at_last(path, "/apps/").ok_or_else(|| bad(PATH))?;
+    while let Some(rest) = app_id.strip_suffix("/") {
+        app_id = rest;
+    }
+    if split_at_byte(app_id, b'/').is_some() {
+        return Err(bad(PATH));
+    }
     config.forget_server();
-    for (setting, encoded, what) in parts {
+    for (setting, encoded, what) in [
+        (Setting::Scheme, scheme, SCHEME),
+        (Setting::Port, port, PORT),
+        (Setting::AppId, app_id, APP_ID),
+        (Setting::Key, key, KEY),
+        (Setting::Secret, secret, SECRET),
+        (Setting::Host, name, "the host"),
+        (Setting::PathPrefix, prefix, PATH),
+    ] {
         let mut part = decode(encoded).map(Zeroizing::new).ok_or_else(|| bad(what))?;
         // Where the URL has no port or no prefix, there is none, and the settings' own counts.
         if part.is_empty() && !matches!(setting, Setting::Port | Setting::PathPrefix) {
@@ -43,45 +68,10 @@ pub(crate) fn read_into(config: &mut Config, url: &str) -> Result<(), Error> {
         if let Setting::Scheme = setting {
             part.make_ascii_lowercase();
         }
-        config.set(setting, &part).map_err(|error| match setting {
-            Setting::Scheme | Setting::Port => bad(what),
-            _ => error,
-        })?;
+        // Of these parts, only the scheme and the port can be wrong by themselves.
+        config.set(setting, &part).map_err(|_| bad(what))?;
     }
     Ok(())
-}
-
-type Part<'a> = (Setting, &'a str, &'static str);
-
-/// The parts, or the name of the one that is not there.
-fn parts_of(url: &str) -> Result<[Part<'_>; 7], &'static str> {
-    let (scheme, rest) = split_at_byte(url, b':').ok_or(SCHEME)?;
-    let rest = rest.strip_prefix("//").ok_or(SCHEME)?;
-    let rest = before(before(rest, b'?'), b'#');
-    let authority = before(rest, b'/');
-    let path = rest.get(authority.len()..).unwrap_or_default();
-    // The last `@` ends the credentials, as in every URL parser.
-    let (credentials, host) = split_at_last(authority, "@").ok_or(KEY)?;
-    let key = before(credentials, b':');
-    let secret = credentials.get(key.len().saturating_add(1)..).unwrap_or_default();
-    // A colon inside brackets belongs to an IPv6 address.
-    let (name, port) = split_at_last(host, ":").filter(|_| !host.ends_with(']')).unwrap_or((host, ""));
-    let (prefix, mut app_id) = split_at_last(path, "/apps/").ok_or(PATH)?;
-    while let Some(rest) = app_id.strip_suffix("/") {
-        app_id = rest;
-    }
-    if split_at_byte(app_id, b'/').is_some() {
-        return Err(PATH);
-    }
-    Ok([
-        (Setting::Scheme, scheme, SCHEME),
-        (Setting::Port, port, PORT),
-        (Setting::AppId, app_id, APP_ID),
-        (Setting::Key, key, KEY),
-        (Setting::Secret, secret, SECRET),
-        (Setting::Host, name, "the host"),
-        (Setting::PathPrefix, prefix, PATH),
-    ])
 }
 
 fn bad(part: &str) -> Error {

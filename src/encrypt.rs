@@ -58,9 +58,10 @@ impl MasterKey {
         self.0.as_slice()
     }
 
-    /// The key as [`from_base64`](Self::from_base64) takes it.
-    pub fn to_base64(&self) -> String {
-        key_to_base64(&self.0)
+    /// Adds the key as [`from_base64`](Self::from_base64) takes it.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn push_base64(&self, text: &mut String) {
+        push_base64(text, &self.0);
     }
 
     /// The secret that one channel's clients share: SHA-256 of the channel's name and the master key.
@@ -87,7 +88,15 @@ impl SharedSecret {
 
     /// The secret as authorisations carry it.
     pub fn to_base64(&self) -> String {
-        key_to_base64(&self.0)
+        let mut text = String::new();
+        push_base64(&mut text, &self.0);
+        text
+    }
+
+    /// Adds what [`to_base64`](Self::to_base64) gives.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn push_base64(&self, text: &mut String) {
+        push_base64(text, &self.0);
     }
 
     /// Encrypts an event's data: `{"nonce": base64, "ciphertext": base64}` as JSON text.
@@ -158,12 +167,13 @@ impl SharedSecret {
     }
 }
 
-fn key_to_base64(key: &[u8; KEY_BYTES]) -> String {
+fn push_base64(text: &mut String, key: &[u8; KEY_BYTES]) {
     // With room for all of it: what has to move leaves a copy behind.
-    let mut text = Vec::new();
-    text.reserve(base64::encoded_len(KEY_BYTES).saturating_add(base64::OVERHANG));
-    base64::encode_into(&mut text, key);
-    String::from_utf8(text).unwrap_or_default()
+    let mut digits = Vec::new();
+    digits.reserve(base64::encoded_len(KEY_BYTES).saturating_add(base64::OVERHANG));
+    base64::encode_into(&mut digits, key);
+    text.push_str(std::str::from_utf8(&digits).unwrap_or_default());
+    wipe(&mut digits);
 }
 
 /// What [`SharedSecret::seal_into`] may need beyond [`sealed_len`]: escapes, and digits that it takes back.

@@ -43,11 +43,10 @@ impl<'a> Params<'a> {
     }
 
     /// Adds a parameter of this crate's own, which is none of the reserved ones; without a value, none.
-    pub(crate) fn with(mut self, key: &str, value: Option<&'a str>) -> Self {
+    pub(crate) fn set(&mut self, key: &str, value: Option<&'a str>) {
         if let Some(value) = value {
             self.0.push((owned(key), value));
         }
-        self
     }
 }
 

@@ -51,17 +51,12 @@ impl Token {
 
     /// The signature of `message`: 64 lower-case hexadecimal digits.
     pub fn sign(&self, message: &[u8]) -> String {
-        self.sign_parts(&[message])
-    }
-
-    /// The signature of the parts of a message one after the other.
-    pub fn sign_parts(&self, parts: &[&[u8]]) -> String {
         let mut signature = String::new();
-        self.push_signature(&mut signature, parts);
+        self.push_signature(&mut signature, &[message]);
         signature
     }
 
-    /// Adds the signature of the parts.
+    /// Adds the signature of the parts of a message one after the other.
     #[cfg_attr(npm, optimize(speed))]
     pub(crate) fn push_signature(&self, text: &mut String, parts: &[&[u8]]) {
         let mut mac = self.keyed.clone();

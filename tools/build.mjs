@@ -39,6 +39,7 @@ function compile() {
     "-Zlocation-detail=none",
     "-Cpanic=immediate-abort",
     "--cfg=npm",
+    "-Zshare-generics=no",
     "-Ctarget-feature=+simd128,+bulk-memory",
     // No path of this machine may be in what is published.
     `--remap-path-prefix=${root}=/pusher-http-wasm`,

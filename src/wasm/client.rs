@@ -13,15 +13,12 @@ use super::{
 use crate::{
     auth,
     config::Config,
-    encrypt::MasterKey,
-    error::{
-        Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_DATA, INVALID_USER_ID, NO_CHANNELS,
-    },
+    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_DATA, INVALID_USER_ID},
     event::{Batch, Event, JsonObject, push_json},
     query::{self, Params, Signable, Timestamp},
-    request::{Call, Method, Request},
+    request::{Call, Method},
     sign::Token,
-    text::{concat, decimal, number_of},
+    text::{decimal, number_of},
     validate::{ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together},
     webhook,
 };
@@ -29,9 +26,6 @@ use crate::{
 /// What the classes `Pusher` and `Token` of `pkg-template` build upon.
 #[wasm_bindgen]
 pub struct Client(Config);
-
-/// Added to the number of a request: only what is wrong with it is asked for, as far as that can be told before it is signed.
-const CHECK: u32 = 32;
 
 #[wasm_bindgen]
 impl Client {
@@ -47,176 +41,177 @@ impl Client {
         }))
     }
 
-    /// The method of that number in `pkg-template/methods.js`, upon the frame that has been written. `time` is when to sign, in
-    /// seconds. One export takes all methods: each by itself would weigh half a kilobyte.
+    /// The method of that number in `pkg-template/client.js`, upon the frame that has been written: its answer, a text, or `undefined` for
+    /// none; or a request's promise. `time` is when to sign, in seconds. What is wrong is left to be thrown. One export takes all methods:
+    /// each by itself would weigh half a kilobyte.
     pub fn call(&self, method: u32, time: f64, settings: &JsValue, options: &JsValue) -> JsValue {
         // Whole and not negative, as JavaScript has checked.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let time = time as Timestamp;
         let frame = Frame::take();
-        let answer = self.answer(method, frame.fields(), time, settings, options);
-        answer.unwrap_or_else(|error| {
-            leave(&error);
-            JsValue::UNDEFINED
-        })
+        let (mut text, mut call) = (String::new(), Call::default());
+        let result = match method {
+            0..REQUESTS => self.answer(&mut text, method, frame.fields(), time),
+            REQUESTS..CHECK => {
+                let request = self.request(&mut call, method, frame.fields());
+                request.and_then(|()| call.push_url(&mut text, &self.0, time))
+            }
+            _ => self.request(&mut call, method % CHECK, frame.fields()),
+        };
+        match result {
+            Err(error) => leave(&error),
+            Ok(()) if (REQUESTS..CHECK).contains(&method) => return self.send(&call, &text, settings, options, method < 12),
+            Ok(()) if text.is_empty() => {}
+            Ok(()) => return serde_wasm_bindgen::to_value(&*text).unwrap_or_default(),
+        }
+        JsValue::UNDEFINED
     }
 }
 
-type Answer = Result<JsValue, Error>;
+/// The first of the methods that make requests.
+const REQUESTS: u32 = 9;
+/// Added to the number of a request: only what is wrong with it is asked for, as far as that can be told before it is signed.
+const CHECK: u32 = 32;
+/// An answer that is not `undefined`.
+const YES: &str = "yes";
 
 impl Client {
-    fn answer(&self, method: u32, fields: Fields<'_>, time: Timestamp, settings: &JsValue, options: &JsValue) -> Answer {
+    fn answer(&self, text: &mut String, method: u32, mut fields: Fields<'_>, time: Timestamp) -> Result<(), Error> {
+        let config = &self.0;
         match method {
-            0 => self.authorize_channel(fields),
-            1 => self.authenticate_user(fields),
-            2 => self.signed_query(fields, time),
-            3 => self.shared_secret(fields),
-            4 => self.decrypt(fields),
-            5 => Ok(self.describe()),
-            6 => self.sign(fields),
-            7 => self.verify(fields),
-            8 => self.authenticates(fields),
-            _ => {
-                let call = self.request(method % CHECK, fields)?;
-                if method >= CHECK {
-                    return Ok(JsValue::UNDEFINED);
+            0 => {
+                let (socket_id, channel) = (socket_of(&mut fields)?, channel_of(&mut fields)?);
+                let token = config.token()?;
+                if let Some(secret) = config.secret_for_client(channel)? {
+                    secret.push_base64(text);
                 }
-                let request = call.signed(&self.0, time)?;
-                Ok(self.send(&request, settings, options, (9..12).contains(&method)))
+                auth::push_authorization(text, token, socket_id, channel, fields.next().text());
+            }
+            1 => {
+                let socket_id = socket_of(&mut fields)?;
+                let id = fields.next();
+                if fields.is_empty() {
+                    return Err(Error::new(INVALID_USER_DATA, id.shown()));
+                }
+                UserId::parse(id.text_or(INVALID_USER_ID)?)?;
+                auth::push_authentication(text, config.token()?, socket_id, fields.next().shown());
+            }
+            2 => {
+                let (method, path) = (fields.next().shown(), fields.next().shown());
+                let body = fields.next().bytes().unwrap_or_default();
+                let mut params = Params::new();
+                while !fields.is_empty() {
+                    params.add(fields.next().shown(), fields.next().shown())?;
+                }
+                query::push_signed(text, config.token()?, &Signable { method, path, params: &params, body }, time);
+            }
+            3 => {
+                let channel = fields.next().text_or(INVALID_CHANNEL)?;
+                let key = config.required_master_key()?;
+                key.shared_secret(ChannelName::parse(channel)?).push_base64(text);
+            }
+            4 => {
+                let channel = channel_of(&mut fields)?;
+                let secret = config.required_master_key()?.shared_secret(channel);
+                let mut part = || fields.next().text().unwrap_or_default();
+                *text = secret.open(part(), part())?;
+            }
+            5 => self.describe(text),
+            // The signature of the text or bytes, none of anything else.
+            6 => {
+                if let Some(message) = fields.next().bytes() {
+                    config.token()?.push_signature(text, &[message]);
+                }
+            }
+            // Whether a webhook's key is the token's, and the signature that of its body; or of any text or bytes, where the key is left out.
+            7 => {
+                let token = config.token()?;
+                let (key, signature, body) = (fields.next(), fields.next().text(), fields.next().bytes());
+                let key = key.text().unwrap_or(token.key());
+                if let (Some(signature), Some(body)) = (signature, body) {
+                    if webhook::is_authentic([token], key, signature, body) {
+                        text.push_str(YES);
+                    }
+                }
+            }
+            // Whether a webhook's content type is JSON.
+            _ => {
+                if webhook::is_json(fields.next().text().unwrap_or_default()) {
+                    text.push_str(YES);
+                }
             }
         }
+        Ok(())
     }
 
-    fn authorize_channel(&self, mut fields: Fields<'_>) -> Answer {
-        let socket_id = socket_of(&mut fields)?;
-        let channel = channel_of(&mut fields)?;
-        let token = self.0.token()?;
-        let secret = self.0.secret_for_client(channel)?;
-        let auth = auth::authorize_channel(token, socket_id, channel, fields.next().text());
-        Ok(match secret {
-            Some(secret) => answer(&concat(&[&secret.to_base64(), &auth])),
-            None => answer(&auth),
-        })
-    }
-
-    fn authenticate_user(&self, mut fields: Fields<'_>) -> Answer {
-        let socket_id = socket_of(&mut fields)?;
-        let id = fields.next();
-        if fields.is_empty() {
-            return Err(Error::new(INVALID_USER_DATA, id.shown()));
-        }
-        UserId::parse(id.text_or(INVALID_USER_ID)?)?;
-        Ok(answer(&auth::authenticate_user(self.0.token()?, socket_id, fields.next().shown())))
-    }
-
-    fn signed_query(&self, mut fields: Fields<'_>, timestamp: Timestamp) -> Answer {
-        let (method, path) = (fields.next().shown(), fields.next().shown());
-        let body = fields.next().bytes().unwrap_or_default();
-        let params = &params_of(fields)?;
-        Ok(answer(&query::signed(self.0.token()?, &Signable { method, path, params, body }, timestamp)))
-    }
-
-    fn shared_secret(&self, mut fields: Fields<'_>) -> Answer {
-        let channel = fields.next().text_or(INVALID_CHANNEL)?;
-        let key = self.0.required_master_key()?;
-        Ok(answer(&key.shared_secret(ChannelName::parse(channel)?).to_base64()))
-    }
-
-    fn decrypt(&self, mut fields: Fields<'_>) -> Answer {
-        let channel = channel_of(&mut fields)?;
-        let secret = self.0.required_master_key()?.shared_secret(channel);
-        let mut part = || fields.next().text().unwrap_or_default();
-        Ok(answer(&secret.open(part(), part())?))
-    }
-
-    /// What `config` shows, as a list in JSON: scheme, host, app id, key, secret, port, timeout, and the master key in Base64; empty where there is none.
-    fn describe(&self) -> JsValue {
+    /// What `config` shows, as a list in JSON: scheme, host, app id, key, secret, port, timeout, and the master key in Base64; empty where
+    /// there is none.
+    fn describe(&self, text: &mut String) {
         let (config, token) = (&self.0, self.0.token().ok());
-        let mut json = Vec::new();
-        for text in [
+        let (mut master_key, mut json) = (String::new(), Vec::new());
+        if let Some(key) = config.master_key() {
+            key.push_base64(&mut master_key);
+        }
+        for part in [
             config.scheme().as_str(),
             config.host(),
             config.app_id().unwrap_or_default(),
             token.map_or("", Token::key),
             token.map_or("", Token::secret),
-            &config.port().map(|port| decimal(port.into())).unwrap_or_default(),
+            &decimal(config.port().unwrap_or_default().into()),
             &decimal(config.timeout().into()),
-            &config.master_key().map(MasterKey::to_base64).unwrap_or_default(),
+            &master_key,
         ] {
             json.extend_from_slice(if json.is_empty() { b"[" } else { b"," });
-            push_json(&mut json, text);
+            push_json(&mut json, part);
         }
         json.extend_from_slice(b"]");
-        answer(std::str::from_utf8(&json).unwrap_or_default())
-    }
-
-    /// The signature of the text or bytes, `undefined` of anything else.
-    fn sign(&self, mut fields: Fields<'_>) -> Answer {
-        let token = self.0.token()?;
-        Ok(fields.next().bytes().map_or(JsValue::UNDEFINED, |message| answer(&token.sign(message))))
-    }
-
-    /// Whether the text or bytes have that signature.
-    fn verify(&self, mut fields: Fields<'_>) -> Answer {
-        let token = self.0.token()?;
-        let (message, signature) = (fields.next().bytes(), fields.next().text());
-        Ok(message.zip(signature).is_some_and(|(message, signature)| token.verify(message, signature)).into())
-    }
-
-    /// Whether the token has the key, and made the signature of the body, of a webhook.
-    fn authenticates(&self, mut fields: Fields<'_>) -> Answer {
-        let token = self.0.token()?;
-        let (key, signature) = (fields.next().text(), fields.next().text());
-        let parts = key.zip(signature).zip(fields.next().bytes());
-        Ok(parts.is_some_and(|((key, signature), body)| webhook::is_authentic([token], key, signature, body)).into())
+        *text = String::from_utf8(json).unwrap_or_default();
     }
 
     /// The request that a method makes.
-    fn request<'a>(&self, method: u32, mut fields: Fields<'a>) -> Result<Call<'a>, Error> {
+    fn request<'a>(&self, call: &mut Call<'a>, method: u32, mut fields: Fields<'a>) -> Result<(), Error> {
         match method {
-            9 => Ok(Call::channels(fields.next().text(), fields.next().text())),
-            10 => Call::channel(channel_of(&mut fields)?, fields.next().text()),
-            11 => Call::channel_users(channel_of(&mut fields)?),
-            12 => Call::terminate_user_connections(user_of(&mut fields)?),
+            9 => call.set_channels(fields.next().text(), fields.next().text()),
+            10 => call.set_channel(channel_of(&mut fields)?, "", fields.next().text())?,
+            11 => call.set_channel(channel_of(&mut fields)?, "/users", None)?,
+            12 => call.set_termination(user_of(&mut fields)?)?,
             13 => {
                 let name = event_name_of(&mut fields)?;
                 let mut channel = String::new();
                 let channel = ChannelName::of_user(user_of(&mut fields)?, &mut channel);
-                self.trigger(name, fields, &[channel])
+                call.set_trigger(&self.event_of(name, &mut fields, channel)?, &[channel])?;
             }
             14 => {
                 check_socket_id(&mut fields)?;
                 let name = event_name_of(&mut fields)?;
-                let mut channels = fields;
+                let mut behind = fields;
                 for _ in 0..EVENT_FIELDS {
-                    channels.next();
+                    behind.next();
                 }
-                self.trigger(name, fields, &channels_of(channels)?)
+                let channels = channels_of(behind)?;
+                channels_together(&channels)?;
+                if let Some(channel) = channels.first() {
+                    call.set_trigger(&self.event_of(name, &mut fields, *channel)?, &channels)?;
+                }
             }
-            15 => Call::trigger_batch(self.batch_of(fields)?),
+            15 => {
+                batch_size(number_of(fields.next().shown()).unwrap_or_default() as usize)?;
+                let mut batch = Batch::new();
+                while !fields.is_empty() {
+                    self.push_event(&mut batch, &mut fields).map_err(|error| error.of_event(batch.count()))?;
+                }
+                call.set_batch(batch)?;
+            }
             method => {
-                let method = if method == 16 { Method::Get } else { Method::Post };
                 let (path, body) = (fields.next().shown(), fields.next().text());
-                Call::other(method, path, params_of(fields)?, body)
+                while !fields.is_empty() {
+                    call.add_param(fields.next().shown(), fields.next().shown())?;
+                }
+                call.set_other(if method == 16 { Method::Get } else { Method::Post }, path, body)?;
             }
         }
-    }
-
-    fn trigger<'a, 'b>(&self, name: EventName<'b>, mut fields: Fields<'b>, channels: &[ChannelName<'_>]) -> Result<Call<'a>, Error> {
-        channels_together(channels)?;
-        // There is one: that has just been checked.
-        let first = channels.first().ok_or_else(|| Error::new(NO_CHANNELS, ""))?;
-        Call::trigger(&self.event_of(name, &mut fields, *first)?, channels)
-    }
-
-    /// The events of a batch, behind their number: each with its channel, name and `socket_id` first.
-    fn batch_of(&self, mut fields: Fields<'_>) -> Result<Batch, Error> {
-        batch_size(number_of(fields.next().shown()).unwrap_or_default() as usize)?;
-        let mut batch = Batch::new();
-        while !fields.is_empty() {
-            self.push_event(&mut batch, &mut fields).map_err(|error| error.of_event(batch.count()))?;
-        }
-        Ok(batch)
+        Ok(())
     }
 
     fn push_event(&self, batch: &mut Batch, fields: &mut Fields<'_>) -> Result<(), Error> {
@@ -241,14 +236,14 @@ impl Client {
         Ok(event.with_params(params))
     }
 
-    fn send(&self, request: &Request, settings: &JsValue, options: &JsValue, parsed: bool) -> JsValue {
+    fn send(&self, call: &Call<'_>, url: &str, settings: &JsValue, options: &JsValue, parsed: bool) -> JsValue {
         let init = RequestInit::new();
-        init.set_method(request.method.as_str());
-        if let Some(body) = &request.body {
-            init.set_body(&body.into());
+        init.set_method(call.method().as_str());
+        if !call.body().is_empty() {
+            init.set_body(&call.body().into());
         }
         init.set_redirect(RequestRedirect::Manual);
-        let result = exchange(settings, &request.url, &init, options, self.0.timeout(), parsed);
+        let result = exchange(settings, url, &init, options, self.0.timeout(), parsed);
         future_to_promise(async move { JsFuture::from(result).await.map_err(|failure| of_request(&failure)) }).into()
     }
 }
@@ -256,14 +251,14 @@ impl Client {
 /// How many fields an event has behind its name: data, nonce, and its own members.
 const EVENT_FIELDS: usize = 3;
 
-fn answer(text: &str) -> JsValue {
-    serde_wasm_bindgen::to_value(text).unwrap_or_default()
-}
-
 fn channels_of(mut fields: Fields<'_>) -> Result<Vec<ChannelName<'_>>, Error> {
-    let mut channels = Vec::new();
-    let mut count = fields;
-    channel_count(std::iter::from_fn(|| (!count.is_empty()).then(|| count.next())).count())?;
+    let (mut channels, mut rest) = (Vec::new(), fields);
+    let mut count = 0_usize;
+    while !rest.is_empty() {
+        rest.next();
+        count = count.saturating_add(1);
+    }
+    channel_count(count)?;
     while !fields.is_empty() {
         channels.push(channel_of(&mut fields)?);
     }
@@ -292,19 +287,4 @@ fn check_socket_id(fields: &mut Fields<'_>) -> Result<(), Error> {
         Some(id) => SocketId::parse(id).map(|_| ()),
         None => Ok(()),
     }
-}
-
-/// The query's names and values, by turns.
-fn params_of(mut fields: Fields<'_>) -> Result<Params<'_>, Error> {
-    let mut params = Params::new();
-    while !fields.is_empty() {
-        params.add(fields.next().shown(), fields.next().shown())?;
-    }
-    Ok(params)
-}
-
-/// Whether a webhook's content type, from the frame that has been written, is JSON.
-#[wasm_bindgen(js_name = isJson)]
-pub fn is_json() -> bool {
-    Frame::take().fields().next().text().is_some_and(webhook::is_json)
 }
