@@ -1,5 +1,7 @@
 //! Where requests go, and with which credentials.
 
+use std::mem;
+
 use zeroize::Zeroizing;
 
 use crate::{
@@ -129,7 +131,7 @@ impl Config {
         for (setting, text) in settings {
             config.set(setting, text)?;
         }
-        config.complete()?;
+        config.complete(false)?;
         Ok(config)
     }
 
@@ -191,27 +193,37 @@ impl Config {
         self.host.clear();
     }
 
-    /// Checks what depends on more than one setting, and keys the signatures.
-    pub(crate) fn complete(&mut self) -> Result<(), Error> {
+    /// Checks what depends on more than one setting, and keys the signatures: where `also_empty`, also with an empty key or secret.
+    pub(crate) fn complete(&mut self, also_empty: bool) -> Result<(), Error> {
         check_host(self.host(), self.port > 0)?;
         if let "." | ".." = self.app_id.as_str() {
             // Every URL parser resolves them, so the path sent would not be the path signed.
             return Err(Error::new(INVALID_APP_ID, &self.app_id));
         }
-        self.path_prefix = path_prefix(&self.path_prefix)?;
+        self.encode_path_prefix()?;
         if self.max_payload == 0 {
             self.max_payload = if is_pushers_own(self.host()) { MAX_PAYLOAD } else { u32::MAX };
         }
-        if !self.key.is_empty() && !self.secret.is_empty() {
-            self.token = Some(Token::new(&self.key, std::mem::take(&mut self.secret)));
+        if also_empty || !self.key.is_empty() && !self.secret.is_empty() {
+            self.token = Some(Token::new(&self.key, mem::take(&mut self.secret)));
         }
         Ok(())
     }
 
-    /// One that only signs, with any key and secret, also empty ones.
-    #[cfg(target_arch = "wasm32")]
-    pub(crate) fn of_token(token: Token) -> Self {
-        Self { token: Some(token), ..Self::default() }
+    fn encode_path_prefix(&mut self) -> Result<(), Error> {
+        let given = mem::take(&mut self.path_prefix);
+        let mut prefix = given.as_str();
+        while let Some(rest) = prefix.strip_prefix("/").or_else(|| prefix.strip_suffix("/")) {
+            prefix = rest;
+        }
+        if has_dot_segment(prefix) {
+            return Err(Error::new(INVALID_PREFIX, prefix));
+        }
+        if !prefix.is_empty() {
+            self.path_prefix.push_str("/");
+            push_encoded(&mut self.path_prefix, prefix);
+        }
+        Ok(())
     }
 
     /// The app's id.
@@ -366,20 +378,4 @@ fn check_host(host: &str, port_given: bool) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::new(INVALID_HOST, host))
-}
-
-fn path_prefix(prefix: &str) -> Result<String, Error> {
-    let mut prefix = prefix;
-    while let Some(rest) = prefix.strip_prefix("/").or_else(|| prefix.strip_suffix("/")) {
-        prefix = rest;
-    }
-    if has_dot_segment(prefix) {
-        return Err(Error::new(INVALID_PREFIX, prefix));
-    }
-    let mut path = String::new();
-    if !prefix.is_empty() {
-        path.push_str("/");
-        push_encoded(&mut path, prefix);
-    }
-    Ok(path)
 }

@@ -26,7 +26,7 @@ const APP_ID: &str = "the app id (behind /apps/)";
 pub fn parse(url: &str) -> Result<Config, Error> {
     let mut config = Config::default();
     read_into(&mut config, url)?;
-    config.complete()?;
+    config.complete(false)?;
     Ok(config)
 }
 

@@ -12,7 +12,7 @@ use zeroize::{Zeroizing, optimization_barrier};
 use crate::{
     error::{DECRYPTION_FAILED, Error, MASTER_KEY_BASE64_LENGTH, MASTER_KEY_LENGTH, MASTER_KEY_NOT_BASE64, Rule},
     sign::{equal_in_constant_time, sha256},
-    text::{decimal, owned},
+    text::decimal,
     validate::ChannelName,
 };
 
@@ -134,6 +134,13 @@ impl SharedSecret {
     /// # Errors
     /// `decryption_failed`.
     pub fn open(&self, nonce: &str, ciphertext: &str) -> Result<String, Error> {
+        let mut plain = String::new();
+        self.open_into(&mut plain, nonce, ciphertext)?;
+        Ok(plain)
+    }
+
+    /// Adds to `text` what [`open`](Self::open) gives.
+    pub(crate) fn open_into(&self, text: &mut String, nonce: &str, ciphertext: &str) -> Result<(), Error> {
         let nonce: [u8; NONCE_BYTES] = base64::decode(nonce)
             .and_then(|nonce| nonce.try_into().ok())
             .ok_or_else(|| failed("its nonce is not 24 bytes of base64"))?;
@@ -151,7 +158,8 @@ impl SharedSecret {
             wipe(plain);
             return Err(failed("it was made with another key, or changed on its way"));
         }
-        std::str::from_utf8(plain).map(owned).map_err(|_| failed("it is not UTF-8 text"))
+        text.push_str(std::str::from_utf8(plain).map_err(|_| failed("it is not UTF-8 text"))?);
+        Ok(())
     }
 
     /// The 32 bytes that key the authenticator, then the message with the keystream after them added to it.

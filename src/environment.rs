@@ -30,7 +30,7 @@ const REQUIRED: usize = 3;
 pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, Error> {
     let mut config = Config::default();
     read_into(&mut config, lookup)?;
-    config.complete()?;
+    config.complete(false)?;
     Ok(config)
 }
 

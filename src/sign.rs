@@ -57,7 +57,7 @@ impl Token {
     }
 
     /// Adds the signature of the parts of a message one after the other.
-    #[cfg_attr(npm, optimize(speed))]
+
     pub(crate) fn push_signature(&self, text: &mut String, parts: &[&[u8]]) {
         let mut mac = self.keyed.clone();
         for part in parts {

@@ -40,6 +40,7 @@ function compile() {
     "-Cpanic=immediate-abort",
     "--cfg=npm",
     "-Zshare-generics=no",
+    "-Zmir-opt-level=3",
     "-Ctarget-feature=+simd128,+bulk-memory",
     // No path of this machine may be in what is published.
     `--remap-path-prefix=${root}=/pusher-http-wasm`,

@@ -35,10 +35,11 @@ impl Client {
     /// variable that is missing.
     #[wasm_bindgen(constructor)]
     pub fn new(base: u32, env: &JsValue) -> Self {
-        Self(settings::read(base, env).unwrap_or_else(|error| {
+        let mut config = Config::default();
+        if let Err(error) = settings::read(&mut config, base, env) {
             leave(&error);
-            Config::default()
-        }))
+        }
+        Self(config)
     }
 
     /// The method of that number in `pkg-template/client.js`, upon the frame that has been written: its answer, a text, or `undefined` for
@@ -114,7 +115,7 @@ impl Client {
                 let channel = channel_of(&mut fields)?;
                 let secret = config.required_master_key()?.shared_secret(channel);
                 let mut part = || fields.next().text().unwrap_or_default();
-                *text = secret.open(part(), part())?;
+                secret.open_into(text, part(), part())?;
             }
             5 => self.describe(text),
             // The signature of the text or bytes, none of anything else.

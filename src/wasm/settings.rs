@@ -2,12 +2,14 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{frame::Frame, host::write_variable};
+use super::{
+    frame::{Fields, Frame},
+    host::write_variable,
+};
 use crate::{
     config::{Config, Setting},
     connection_url, environment,
     error::{Error, INVALID_URL},
-    sign::Token,
     text::owned,
 };
 
@@ -29,15 +31,14 @@ const SETTINGS: [Setting; 12] = [
 
 /// Reads and checks the options, and what takes precedence over them by `base`, whose numbers are those of `pkg-template/options.js`: nothing
 /// (0), a connection URL (1), a cluster's name (2), or the environment variables (3) of `env`, or of the host where it is left out. Or only a
-/// token (4).
-pub(super) fn read(base: u32, env: &JsValue) -> Result<Config, Error> {
+/// token (4), of any key and secret.
+pub(super) fn read(config: &mut Config, base: u32, env: &JsValue) -> Result<(), Error> {
     let frame = Frame::take();
-    let mut config = Config::default();
-    let result = read_frame(&mut config, base, &frame);
+    let result = read_frame(config, base, frame.fields());
     frame.wipe();
     result?;
     if base == 3 {
-        environment::read_into(&mut config, &|name| {
+        environment::read_into(config, &|name| {
             write_variable(env, name);
             let frame = Frame::take();
             let value = frame.fields().next().text().map(owned);
@@ -45,17 +46,11 @@ pub(super) fn read(base: u32, env: &JsValue) -> Result<Config, Error> {
             value
         })?;
     }
-    config.complete()?;
-    Ok(config)
+    config.complete(base == 4)
 }
 
-fn read_frame(config: &mut Config, base: u32, frame: &Frame) -> Result<(), Error> {
-    let mut fields = frame.fields();
+fn read_frame(config: &mut Config, base: u32, mut fields: Fields<'_>) -> Result<(), Error> {
     let given = fields.next();
-    if base == 4 {
-        *config = Config::of_token(Token::new(given.shown(), owned(fields.next().shown())));
-        return Ok(());
-    }
     for setting in SETTINGS {
         config.set(setting, fields.next().text().unwrap_or_default())?;
     }
