@@ -1,7 +1,8 @@
 // The arguments of the client's methods, by their types: what is wrong with a type is found here, what is wrong with a name, in the
-// module. Each `write…` leaves a frame for the module; whatever code of the caller's runs meanwhile (getters, `toJSON`) has then run.
+// module. Whatever code of the caller's runs meanwhile (getters, `toJSON`) has run before a frame is written.
 import { validationError } from "#errors"
-import { LONGEST, isAbsent, isObject, memberOf, shown, wordsOf, writeFrame } from "#values"
+import { LONGEST, isAbsent, isObject, memberOf, shown, wordsOf } from "#values"
+import { freshNonce } from "./nonces.js"
 
 const MUST_BE_OBJECT = "they must be an object"
 
@@ -86,13 +87,23 @@ export const parsed = (codec, text) => {
 }
 
 /** Data as it travels: a string as it is and anything else as JSON; what is to be sealed is JSON always, for clients can only decrypt what is there. */
-export const dataOf = (codec, data, sealed) => {
+const dataOf = (codec, data, sealed) => {
   if (sealed) return stringify(codec, data) ?? "null"
   return typeof data === "string" && data.length <= LONGEST ? data : stringify(codec, data)
 }
 
+/** Whether events on the channel are sealed. The module decides; this says what it needs for that. */
+export const isSealed = (channel) => typeof channel === "string" && channel.startsWith("private-encrypted-")
+
+/** The fields of an event behind its names: data as it travels, a nonce where it is to be sealed, and the caller's own members. */
+export const fieldsOf = (settings, sealed, data, own, without) => [
+  dataOf(settings, data, sealed),
+  sealed ? freshNonce(settings) : undefined,
+  ownMembers(own, without),
+]
+
 /** The members of an event's body that are the caller's own, as JSON: all but the absent ones and those of `without`. */
-export const ownMembers = (object, without) => {
+const ownMembers = (object, without) => {
   if (!isObject(object)) return undefined
   const own = []
   for (const [name, value] of Object.entries(object)) {
@@ -102,21 +113,21 @@ export const ownMembers = (object, without) => {
   return own.length > 0 ? stringify(JSON, Object.fromEntries(own)) : undefined
 }
 
-/** Writes what a call of any endpoint asks for: `path`, `body`, and the names and values of `params` by turns. */
-export const writeCall = (codec, options, withBody) => {
+/** What a call of any endpoint asks for: `path`, `body`, and the names and values of `params` by turns. */
+export const callOf = (codec, options, withBody) => {
   const path = requiredText(options, "path")
   const body = (withBody && options.body) || undefined
-  writeFrame([path, typeof body === "string" ? body : stringify(codec, body), ...queryOf(options)])
+  return [path, typeof body === "string" ? body : stringify(codec, body), ...queryOf(options)]
 }
 
-/** Writes what a signature covers: `method`, `path`, `body`, and `params`. */
-export const writeSignable = (options) => {
+/** What a signature covers: `method`, `path`, `body`, and `params`. */
+export const signableOf = (options) => {
   const [method, path] = [requiredText(options, "method"), requiredText(options, "path")]
   const { body } = options
   if (body && typeof body !== "string") {
     throw validationError("Invalid body: it must be the string that is sent", "invalid_argument", "body")
   }
-  writeFrame([method, path, body || undefined, ...queryOf(options)])
+  return [method, path, body || undefined, ...queryOf(options)]
 }
 
 const queryOf = ({ params }) => {

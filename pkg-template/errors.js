@@ -102,12 +102,6 @@ export const validationError = (message, code, field, hint, cause) => {
   return error
 }
 
-/** The error of a rule: message, code, field, hint, and the event of the batch that it is about. */
-export const coreError = (message, code, field, hint, index) => {
-  const error = validationError(message, code, field, hint)
-  return index === undefined ? error : atIndex(error, index)
-}
-
 /** Names the event of a batch, counted from 0, that the error is about. An exception of the caller's own stays as it is. */
 export const atIndex = (error, index) => {
   try {
@@ -122,12 +116,18 @@ export const atIndex = (error, index) => {
 }
 
 let thrown
-/** Leaves what an export is to throw, in a list; `takeThrown` gives it, once. */
-export const leaveThrown = (error) => {
-  thrown = [error]
+/**
+ * The error of a rule, which the module leaves to be thrown: message, code, field, hint, and the event of the batch that it is about.
+ */
+export const coreError = (message, code, field, hint, event) => {
+  thrown = validationError(message, code, field, hint)
+  if (event !== undefined) atIndex(thrown, event)
 }
+
+/** Throws what has been left, once. */
 export const takeThrown = () => {
-  const taken = thrown
+  if (thrown === undefined) return
+  const error = thrown
   thrown = undefined
-  return taken
+  throw error
 }

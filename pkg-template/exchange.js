@@ -1,7 +1,7 @@
 // One exchange with the server, over the host's `fetch` or the caller's: it ends with its answer, after the timeout, or when the caller
 // aborts.
 import { PusherRequestError } from "./errors.js"
-import { memberOf } from "./values.js"
+import { library, memberOf } from "./values.js"
 
 /** Why an exchange has no result; the module puts it into words. */
 class Failure {
@@ -21,7 +21,9 @@ class Failure {
  * Sends and waits for the whole answer: the host's `Response`, or, where `parsed`, the value of the JSON in its body. Rejects with a
  * `Failure`; a status other than 2xx is one.
  */
-export const exchange = async (settings, url, init, library, options, timeout, parsed) => {
+export const exchange = async (settings, url, init, options, timeout, parsed) => {
+  // The call into the module is to return before any code of the caller's runs.
+  await undefined
   const { signal: caller, idempotencyKey } = options ?? {}
   const controller = settings.agent ? new Stop() : new AbortController()
   const aborted = () => {
@@ -30,7 +32,7 @@ export const exchange = async (settings, url, init, library, options, timeout, p
     return new Failure("aborted", caller.reason)
   }
   const before = aborted()
-  if (before) throw before
+  if (before) throw Object.assign(before, { url })
 
   const { onRequest, onResponse } = settings
   const told = (onRequest || onResponse) && { method: init.method, url: withoutSignature(url), attempt: 1 }
@@ -44,7 +46,7 @@ export const exchange = async (settings, url, init, library, options, timeout, p
   caller?.addEventListener("abort", giveUp)
   const timer = timeout > 0 ? setTimeout(giveUp, timeout, controller) : undefined
   try {
-    const whole = initOf(settings, init, library, idempotencyKey, controller)
+    const whole = initOf(settings, init, idempotencyKey, controller)
     const { status, value } = await Promise.race([answerOf(settings, url, whole, parsed), never])
     end({ status })
     return value
@@ -59,6 +61,7 @@ export const exchange = async (settings, url, init, library, options, timeout, p
     }
     const { code, status } = failure
     end({ ...(status !== undefined && { status }), code })
+    failure.url = url
     throw failure
   } finally {
     stop(timer, caller, giveUp)
@@ -81,7 +84,7 @@ class Stop {
 const withoutSignature = (url) => `${url.slice(0, url.lastIndexOf("=") + 1)}(signature)`
 
 /** The plain object beside the URL, that any function of `fetch`'s shape can take. */
-const initOf = (settings, init, library, idempotencyKey, { signal }) => {
+const initOf = (settings, init, idempotencyKey, { signal }) => {
   const headers = { ...settings.headers, "x-pusher-library": library }
   // Only some servers honour it; Pusher's own do not.
   if (idempotencyKey) headers["x-idempotency-key"] = idempotencyKey
@@ -171,9 +174,9 @@ const clock = () => {
 export const statusOf = (failure) => (Failure.is(failure) && failure.code === "http" ? failure.status : 0)
 
 /** The error that callers get. What is no failure of an exchange passes through as it is. */
-export const requestError = (failure, url, message, hint) => {
+export const requestError = (failure, message, hint) => {
   if (!Failure.is(failure)) return failure
-  const { code, cause, status, body } = failure
+  const { url, code, cause, status, body } = failure
   const late = code === "timeout" ? "The server did not answer within `timeout` milliseconds." : ""
   return new PusherRequestError(message, url, cause, status, body, code, hint || late)
 }

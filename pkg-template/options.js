@@ -2,7 +2,7 @@
 import { validationError } from "#errors"
 import { wrong } from "./arguments.js"
 import { fetchWithAgent } from "./node-http.js"
-import { LONGEST, bytesOf, isAbsent, isObject, shown, wordsOf, writeFrame } from "#values"
+import { LONGEST, bytesOf, isAbsent, isObject, wordsOf, writeFrame } from "#values"
 
 const isText = (value) => typeof value === "string" && value.length <= LONGEST
 const isNumber = (value) => typeof value === "number"
@@ -54,7 +54,10 @@ const read = (options, name, [expected, accepts]) => {
 }
 
 /** What takes precedence over the options. The numbers are those of src/wasm/settings.rs. */
-export const [NOTHING, URL_OF_CONNECTION, CLUSTER, ENVIRONMENT] = [0, 1, 2, 3]
+export const URL_OF_CONNECTION = 1
+export const CLUSTER = 2
+export const ENVIRONMENT = 3
+export const TOKEN = 4
 
 /**
  * Reads the options. What the module needs is written, after what takes precedence (a connection URL or a cluster's name, as `base` says); what
@@ -81,29 +84,31 @@ export const readOptions = (given, base, basis) => {
     now,
     randomBytes,
   }
+  // In a list, bytes are no bytes to a frame.
   writeFrame([
-    // In a list, bytes are no bytes to a frame.
     base === ENVIRONMENT ? undefined : bytesOf(basis) ? [basis] : basis,
     asText(options.appId),
     options.key,
     options.secret,
-    options.cluster,
     options.host,
+    options.cluster,
     options.pathPrefix,
     scheme,
     ...masterKeys,
-    ...numberOf(options.port),
-    ...numberOf(options.timeout),
-    ...numberOf(options.maxPayloadBytes),
-  ], true)
+    numberOf(options.port),
+    numberOf(options.timeout, Math.ceil),
+    numberOf(options.maxPayloadBytes),
+  ])
   return settings
 }
 
 const asText = (value) => (isAbsent(value) ? undefined : String(value))
 
-/** A number as its eight bytes, and as messages show it; an empty text is none. */
-const numberOf = (value) =>
-  isAbsent(value) || value === "" ? [undefined, undefined] : [new Float64Array([Number(value)]), String(value)]
+/** A number in decimal digits, as far as it can be; what it cannot be, the module sees as it was given. */
+const numberOf = (value, rounded = (number) => number) => {
+  const number = value === "" ? NaN : Number(value)
+  return asText(number >= 0 && number < 1e21 ? rounded(number) : value)
+}
 
 const schemeOf = ({ useTLS, encrypted, scheme }) => {
   if (useTLS !== undefined && encrypted !== undefined) {
@@ -180,36 +185,4 @@ export const seconds = ({ now }) => {
       ? "The `now` option must return milliseconds since 1970"
       : "The host's clock (`Date.now`) does not tell milliseconds since 1970: pass the `now` option",
   )
-}
-
-const NONCE_BYTES = 24
-const NONCES_AT_ONCE = 32
-/** Random bytes that no nonce has been made of yet: the host's price is for the call, hardly for the bytes. */
-let pool = new Uint8Array()
-
-/** A fresh nonce. Random bytes are drawn inside calls only: Workers refuse them at module scope. None is used twice. */
-export const freshNonce = ({ randomBytes }) => {
-  const failed = (why) =>
-    validationError(
-      `Cannot get random bytes: ${why}`,
-      "no_randomness",
-      "randomBytes",
-      "Pass the `randomBytes` option: a function of a length that returns bytes.",
-    )
-  if (randomBytes) {
-    const drawn = bytesOf(randomBytes(NONCE_BYTES))
-    // A copy: the caller may fill the same bytes again for the next one.
-    if (drawn?.length === NONCE_BYTES) return drawn.slice()
-    throw failed(`randomBytes(${NONCE_BYTES}) gave no Uint8Array of that length`)
-  }
-  if (pool.length === 0) {
-    try {
-      pool = crypto.getRandomValues(new Uint8Array(NONCE_BYTES * NONCES_AT_ONCE))
-    } catch (exception) {
-      throw failed(shown(exception))
-    }
-  }
-  const nonce = pool.subarray(0, NONCE_BYTES)
-  pool = pool.subarray(NONCE_BYTES)
-  return nonce
 }

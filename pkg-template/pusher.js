@@ -1,37 +1,19 @@
-// The class `Pusher`, upon the module's `Client`: JavaScript finds out what the arguments are and runs what code of the caller's they
+// The class `Pusher`, upon the module's client: JavaScript finds out what the arguments are and runs what code of the caller's they
 // bring along; names, bodies, signatures and requests are the module's. One frame goes in, and one answer comes out.
 import { Client } from "#glue"
-import {
-  callOptions,
-  dataOf,
-  eventOf,
-  infoOf,
-  ownMembers,
-  parsed,
-  prefixOf,
-  stringify,
-  writeCall,
-  writeSignable,
-  wrong,
-} from "./arguments.js"
-import { atIndex, takeThrown } from "#errors"
-import { CLUSTER, ENVIRONMENT, NOTHING, URL_OF_CONNECTION, freshNonce, readOptions, seconds } from "./options.js"
+import { callOptions, callOf, eventOf, fieldsOf, infoOf, isSealed, parsed, prefixOf, signableOf, stringify, wrong } from "./arguments.js"
+import { atIndex } from "#errors"
+import * as methods from "./client.js"
+import { CLUSTER, ENVIRONMENT, URL_OF_CONNECTION, readOptions, seconds } from "./options.js"
 import { bufferOf, memberOf, writeFrame } from "#values"
 import { freeable } from "./freeable.js"
 import { Token } from "./token.js"
 import { WebHook } from "./webhook.js"
 
-// The numbers of the client's methods, see src/wasm/client.rs.
-const [AUTHORIZE, AUTHENTICATE, SIGN, SHARED_SECRET, DECRYPT, CHECK_TRIGGER, CHECK_USER, CHECK_BATCH] = [0, 1, 2, 3, 4, 5, 6, 7]
-const [CHANNELS, CHANNEL, CHANNEL_USERS, TERMINATE, SEND_TO_USER, TRIGGER, BATCH, GET, POST] = [8, 9, 10, 11, 12, 13, 14, 15, 16]
+const { answer, checked } = methods
 
 /** What only JavaScript can hold of a client. */
 const SETTINGS = Symbol("settings")
-
-const { call } = Client.prototype
-delete Client.prototype.call
-const { describe } = Client.prototype
-delete Client.prototype.describe
 
 const settingsOf = (pusher) => {
   const settings = pusher?.[SETTINGS]
@@ -39,57 +21,54 @@ const settingsOf = (pusher) => {
   throw new TypeError("The method was called on something that is no Pusher of this copy of pusher-http-wasm")
 }
 
-/** What the method answers to the frame that has been written; what it leaves to be thrown, is thrown. */
-const answer = (pusher, method, number = 0, options) => {
-  const result = call.call(pusher, method, number, pusher[SETTINGS], options)
-  const thrown = takeThrown()
-  if (thrown) throw thrown[0]
-  return result
+/**
+ * Signs and sends what the fields ask for. `fieldsOf` gives them, of the settings and a list that it may leave a failure in: what is wrong
+ * with the names counts more than data that cannot be serialised. The time comes first: the option `now` is the caller's code, too.
+ */
+const request = (pusher, method, options, fieldsOf) => {
+  const settings = settingsOf(pusher)
+  const time = seconds(settings)
+  const failures = []
+  writeFrame(fieldsOf(settings, failures), true)
+  if (failures.length === 0) return answer(pusher, method, time, settings, options)
+  answer(pusher, method + methods.CHECK)
+  throw failures[0]
 }
 
-/** Signs and sends what `write` writes. The time comes first: the option `now` is the caller's code, and may use the client itself. */
-const request = (pusher, method, options, write) => {
-  const time = seconds(settingsOf(pusher))
-  write()
-  return answer(pusher, method, time, options)
-}
-
-/** What `run` gives, or what it throws, for later: `{ thrown }`. */
-const attempt = (run) => {
+/** What `fields` gives, or what stands in place of it after a failure. */
+const attempt = (failures, fields, instead = []) => {
   try {
-    return run()
+    return fields()
   } catch (exception) {
-    return { thrown: [exception] }
+    failures.push(exception)
+    return instead
   }
 }
 
 /** What the method answers, if the JSON could be made. What is wrong with the names comes before that, what the options lack comes after. */
-const answerUpon = (json, pusher, method) => {
-  if (!json?.thrown) return answer(pusher, method)
-  const { thrown } = attempt(() => ({ auth: answer(pusher, method) }))
-  throw (thrown && thrown[0].code !== "missing_option" ? thrown : json.thrown)[0]
+const answerUpon = (failures, pusher, method) => {
+  if (failures.length === 0) return answer(pusher, method)
+  attempt(failures, () => answer(pusher, method))
+  const [failure, other] = failures
+  throw other && other.code !== "missing_option" ? other : failure
 }
 
-/** The fields of an event: its name, its data as it travels, a nonce where it is to be sealed, and the caller's own members. */
-const fieldsOf = (settings, sealed, name, data, own) => [
-  name,
-  dataOf(settings, data, sealed),
-  sealed ? freshNonce(settings) : undefined,
-  own,
-]
-
+const NO_DATA = [undefined, undefined, undefined]
 const NOT_IN_BODY = ["name", "data", "channels", "signal", "idempotencyKey"]
 const OF_BATCH = ["channel", "name", "data"]
+/** The module refuses more events than it takes: then it needs to know how many, but not which. */
+const MOST_EVENTS = 10
 
 export class Pusher extends Client {
-  constructor(options, base = NOTHING, given) {
+  constructor(options, base = 0, given) {
     const settings = readOptions(options, base, given)
     super(base, given)
+    checked(this)
     // Behind a getter, since some consoles print what is not enumerable, too.
     Object.defineProperty(this, SETTINGS, { get: () => settings })
     // Only now is it known, and only here.
     if (base === URL_OF_CONNECTION || base === ENVIRONMENT) {
-      const appId = describe.call(this)[2]
+      const appId = describe(this)[2]
       // As in npm `pusher`: a number where it is written as one.
       settings.appId = /^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : appId
     }
@@ -110,7 +89,7 @@ export class Pusher extends Client {
   /** The configuration: frozen, its secrets not enumerable. */
   get config() {
     const settings = settingsOf(this)
-    return (settings.view ??= viewOf(settings, describe.call(this)))
+    return (settings.view ??= viewOf(settings, describe(this)))
   }
 
   /** What `JSON.stringify` shows. */
@@ -119,107 +98,114 @@ export class Pusher extends Client {
   }
 
   trigger(channels, event, data, params) {
-    const settings = settingsOf(this)
+    settingsOf(this)
     const options = callOptions("params", params)
     const names = Array.isArray(channels) ? Array.from(channels) : [channels]
-    writeFrame([memberOf(params, "socket_id"), event, ...names])
-    const sealed = answer(this, CHECK_TRIGGER)
-    const fields = [...fieldsOf(settings, sealed, event, data, ownMembers(params, NOT_IN_BODY)), ...names]
-    return request(this, TRIGGER, options, () => writeFrame(fields, true))
+    const sealed = names.length === 1 && isSealed(names[0])
+    return request(this, methods.TRIGGER, options, (settings, failures) => [
+      memberOf(params, "socket_id"),
+      event,
+      ...attempt(failures, () => fieldsOf(settings, sealed, data, params, NOT_IN_BODY), NO_DATA),
+      ...names,
+    ])
   }
 
   triggerBatch(events, options) {
-    const settings = settingsOf(this)
+    settingsOf(this)
     const call = callOptions("options", options)
     if (!Array.isArray(events)) throw wrong("events", events, "a batch is a list of events")
-    writeFrame([])
-    answer(this, CHECK_BATCH, events.length)
-    const fields = Array.from(events).flatMap((given, index) => {
-      try {
-        const event = eventOf(given)
-        const { channel, name, socket_id } = event
-        writeFrame([channel, name, socket_id])
-        const sealed = answer(this, CHECK_BATCH)
-        return [channel, ...fieldsOf(settings, sealed, name, event.data, ownMembers(event, OF_BATCH))]
-      } catch (error) {
-        throw atIndex(error, index)
-      }
+    return request(this, methods.BATCH, call, (settings, failures) => {
+      const fields = [String(events.length)]
+      Array.from(events).slice(0, MOST_EVENTS).every((given, index) => {
+        try {
+          const event = eventOf(given)
+          const { channel, name, socket_id } = event
+          fields.push(channel, name, socket_id)
+          const own = attempt(failures, () => fieldsOf(settings, isSealed(channel), event.data, event, OF_BATCH), NO_DATA)
+          fields.push(...own)
+        } catch (exception) {
+          failures.push(exception)
+        }
+        if (failures.length > 0) atIndex(failures[0], index)
+        return failures.length === 0
+      })
+      return fields
     })
-    return request(this, BATCH, call, () => writeFrame(fields, true))
   }
 
   sendToUser(userId, event, data) {
-    const settings = settingsOf(this)
-    writeFrame([event, userId])
-    answer(this, CHECK_USER)
-    const fields = [userId, ...fieldsOf(settings, false, event, data)]
-    return request(this, SEND_TO_USER, undefined, () => writeFrame(fields))
+    return request(this, methods.SEND_TO_USER, undefined, (settings, failures) => [
+      event,
+      userId,
+      ...attempt(failures, () => fieldsOf(settings, false, data), NO_DATA),
+    ])
   }
 
   terminateUserConnections(userId) {
-    return request(this, TERMINATE, undefined, () => writeFrame([userId]))
+    return request(this, methods.TERMINATE, undefined, () => [userId])
   }
 
   channels(options) {
     const call = callOptions("options", options)
-    return request(this, CHANNELS, call, () => writeFrame([prefixOf(options), infoOf(options)]))
+    return request(this, methods.CHANNELS, call, () => [prefixOf(options), infoOf(options)])
   }
 
   channel(channel, options) {
     const call = callOptions("options", options)
-    return request(this, CHANNEL, call, () => writeFrame([channel, infoOf(options)]))
+    return request(this, methods.CHANNEL, call, () => [channel, infoOf(options)])
   }
 
   channelUsers(channel, options) {
     const call = callOptions("options", options)
-    return request(this, CHANNEL_USERS, call, () => writeFrame([channel]))
+    return request(this, methods.CHANNEL_USERS, call, () => [channel])
   }
 
   get(options) {
     const call = callOptions("options", options)
-    return request(this, GET, call, () => writeCall(settingsOf(this), options, false))
+    return request(this, methods.GET, call, (settings) => callOf(settings, options, false))
   }
 
   post(options) {
     const call = callOptions("options", options)
-    return request(this, POST, call, () => writeCall(settingsOf(this), options, true))
+    return request(this, methods.POST, call, (settings) => callOf(settings, options, true))
   }
 
   createSignedQueryString(options) {
-    return request(this, SIGN, undefined, () => writeSignable(options))
+    return request(this, methods.SIGN_QUERY, undefined, () => signableOf(options))
   }
 
   authorizeChannel(socketId, channel, data) {
     const settings = settingsOf(this)
-    const json = data ? attempt(() => stringify(settings, data)) : undefined
-    writeFrame([socketId, channel, json?.thrown ? undefined : json])
-    const auth = answerUpon(json, this, AUTHORIZE)
+    const failures = []
+    const json = data ? attempt(failures, () => stringify(settings, data), undefined) : undefined
+    writeFrame([socketId, channel, json])
+    const auth = answerUpon(failures, this, methods.AUTHORIZE)
     const result = json === undefined ? {} : { channel_data: json }
-    if (typeof auth === "string") return Object.assign(result, { auth })
-    return Object.assign(result, { auth: auth[0], shared_secret: auth[1] })
+    if (!isSealed(channel)) return Object.assign(result, { auth })
+    return Object.assign(result, { auth: auth.slice(SECRET_LENGTH), shared_secret: auth.slice(0, SECRET_LENGTH) })
   }
 
   authenticateUser(socketId, userData) {
     const settings = settingsOf(this)
+    const failures = []
     const isUser = typeof userData === "object" && userData !== null
     const id = isUser ? userData.id : undefined
-    const json = isUser ? attempt(() => stringify(settings, userData)) : undefined
-    writeFrame(isUser ? [socketId, id, json.thrown ? undefined : json] : [socketId, userData])
-    const auth = answerUpon(json, this, AUTHENTICATE)
-    return { auth, user_data: json }
+    const json = isUser ? attempt(failures, () => stringify(settings, userData), undefined) : undefined
+    writeFrame(isUser ? [socketId, id, json] : [socketId, userData])
+    return { auth: answerUpon(failures, this, methods.AUTHENTICATE), user_data: json }
   }
 
   channelSharedSecret(channel) {
     settingsOf(this)
     writeFrame([channel])
-    return bufferOf(answer(this, SHARED_SECRET))
+    return bufferOf(answer(this, methods.SHARED_SECRET))
   }
 
   decrypt(channel, data) {
     const settings = settingsOf(this)
     const sealed = typeof data === "string" ? parsed(settings, data) : data
     writeFrame([channel, memberOf(sealed, "nonce"), memberOf(sealed, "ciphertext")])
-    const text = answer(this, DECRYPT)
+    const text = answer(this, methods.DECRYPT) ?? ""
     // What was sealed by another library may be a bare string; clients take it for one, too.
     try {
       return settings.parse(text)
@@ -231,7 +217,7 @@ export class Pusher extends Client {
   /** A request from Channels, to be checked with this client's key and secret. */
   webhook(request) {
     const settings = settingsOf(this)
-    return new WebHook(this.config.token, request, settings)
+    return new WebHook(this, request, settings)
   }
 }
 
@@ -243,11 +229,19 @@ Object.defineProperty(Pusher.prototype, "authenticate", {
 })
 freeable(Pusher, settingsOf)
 
+/** Digits of a shared secret in base64. An authorisation begins with it, where there is one. */
+const SECRET_LENGTH = 44
+
+const describe = (pusher) => {
+  writeFrame([])
+  return JSON.parse(answer(pusher, methods.DESCRIBE))
+}
+
 const viewOf = ({ appId, agent }, [scheme, host, , key, secret, port, timeout, masterKey]) => {
-  const token = secret === undefined ? undefined : new Token(key, secret)
-  const view = { scheme, host, port: port || undefined, appId, ...(token && { token }), timeout }
+  const token = secret ? new Token(key, secret) : undefined
+  const view = { scheme, host, port: Number(port) || undefined, appId, ...(token && { token }), timeout: Number(timeout) }
   // An agent may hold a proxy's password.
-  const hidden = { agent, ...(masterKey.length > 0 && { encryptionMasterKey: bufferOf(masterKey) }) }
+  const hidden = { agent, ...(masterKey && { encryptionMasterKey: bufferOf(masterKey) }) }
   for (const [name, value] of Object.entries(hidden)) Object.defineProperty(view, name, { value })
   return Object.freeze(view)
 }

@@ -1,6 +1,7 @@
 // Puts the package together: instantiates the module, and hangs on the class what users expect there.
 import "./requirements.js"
-import { __wbg_set_wasm } from "#glue"
+import { __wbg_set_wasm, room } from "#glue"
+import { useRoom } from "#values"
 import { begin, imports } from "#imports"
 import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError } from "#errors"
 import { Pusher } from "./pusher.js"
@@ -26,6 +27,7 @@ export const start = (source) => {
   const { exports } = new WebAssembly.Instance(module, imports)
   __wbg_set_wasm(exports)
   begin(exports)
+  useRoom(room)
 }
 
 Object.assign(Pusher, {

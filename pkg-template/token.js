@@ -1,14 +1,10 @@
 // The class `Token`: a key with its secret. Neither printing nor serialising it shows the secret.
-import { Signer } from "#glue"
+import { Client } from "#glue"
 import { validationError } from "#errors"
 import { writeFrame } from "#values"
+import { SIGN, VERIFY, answer } from "./client.js"
 import { freeable } from "./freeable.js"
-
-// The numbers of Signer's methods, see src/wasm/token.rs.
-const [SIGN, VERIFY, AUTHENTICATES] = [0, 1, 2]
-
-const { call } = Signer.prototype
-delete Signer.prototype.call
+import { TOKEN } from "./options.js"
 
 const SECRET = Symbol("secret")
 
@@ -18,14 +14,14 @@ const ownToken = (token) => {
   throw new TypeError("The method was called on something that is no Token of this copy of pusher-http-wasm")
 }
 
-export class Token extends Signer {
+export class Token extends Client {
   constructor(key, secret) {
     for (const [name, value] of Object.entries({ key, secret })) {
       if (typeof value === "string") continue
       throw validationError(`Invalid ${name}: a token's ${name} must be a string`, "invalid_argument", name)
     }
-    writeFrame([key, secret])
-    super()
+    writeFrame([undefined, undefined, key, secret])
+    super(TOKEN)
     Object.defineProperty(this, "key", { value: key, enumerable: true })
     // Behind a getter, since some consoles print what is not enumerable, too.
     Object.defineProperty(this, SECRET, { get: () => secret })
@@ -39,7 +35,7 @@ export class Token extends Signer {
   sign(message) {
     ownToken(this)
     writeFrame([message], true)
-    const signature = call.call(this, SIGN)
+    const signature = answer(this, SIGN)
     if (signature !== undefined) return signature
     throw validationError("Invalid string: only a string or bytes can be signed", "invalid_argument", "string")
   }
@@ -47,8 +43,7 @@ export class Token extends Signer {
   /** Whether the string or the bytes have that signature; false for anything else. */
   verify(message, signature) {
     ownToken(this)
-    writeFrame([message, signature], true)
-    return call.call(this, VERIFY)
+    return authenticates(this, undefined, signature, message)
   }
 
   /** What `JSON.stringify` shows. */
@@ -59,8 +54,8 @@ export class Token extends Signer {
 
 freeable(Token, ownToken)
 
-/** Whether the token has the key, and made the signature of the body. */
-export const authenticates = (token, key, signature, body) => {
+/** Whether the client or token has the key, if one is given, and made the signature of the body. */
+export const authenticates = (client, key, signature, body) => {
   writeFrame([key, signature, body], true)
-  return call.call(token, AUTHENTICATES)
+  return answer(client, VERIFY) !== undefined
 }

@@ -17,93 +17,84 @@ const OTHER = 2
 const ABSENT = 3
 
 const encoder = new TextEncoder()
-let memory, begin, room
+let memory, buffer, room, makeRoom
 /** A view of the whole memory; empty when the memory has grown since. */
 let view = new Uint8Array()
-/** A frame that the buffer has no room for. */
-let large
+/** What the library calls itself. */
+export let library
 
 /** Tells where the buffer is. Called once, as the module starts. */
-export const openFrame = (ofModule, address, length) => {
+export const openFrame = (ofModule, address, length, name) => {
   memory = ofModule
-  begin = address
+  buffer = address
   room = length
+  library = name
+}
+
+/** Tells who makes room for a frame that the buffer is too small for: a function of its length that gives its address. */
+export const useRoom = (maker) => {
+  makeRoom = maker
 }
 
 /**
  * Writes a frame of the values; bytes as such only `withBytes`, else as they are shown. No code of the caller's runs meanwhile, but to
  * show what is no text.
  */
-export const writeFrame = (values, withBytes = false) => {
+export const writeFrame = (values, withBytes) => {
   let longest = 4
   const kinds = []
-  for (let at = 0; at < values.length; at++) {
-    let value = values[at]
+  for (let index = 0; index < values.length; index++) {
+    let value = values[index]
     let kind = TEXT
     if (typeof value !== "string") {
       const bytes = withBytes ? bytesOf(value) : undefined
-      kind = bytes ? BYTES : value === undefined || value === null ? ABSENT : OTHER
+      kind = bytes ? BYTES : isAbsent(value) ? ABSENT : OTHER
       value = bytes ?? shown(value)
     }
     if (value.length > LONGEST) {
       kind = OTHER
       value = TOO_LONG
     }
-    values[at] = value
+    // Three bytes a code unit are too much room for what is mostly one.
+    if (typeof value === "string" && value.length * 3 > room) value = encoder.encode(value)
+    values[index] = value
     kinds.push(kind)
-    longest += 4 + (kind === BYTES ? value.length : value.length * 3)
+    longest += 4 + (typeof value === "string" ? value.length * 3 : value.length)
   }
+  const begin = longest > room ? makeRoom(longest) >>> 0 : buffer
   if (view.length === 0) view = new Uint8Array(memory.buffer)
-  const fits = longest <= room
-  const [target, from] = fits ? [view, begin] : [new Uint8Array(longest), 0]
-  let at = from + 4
+  let at = begin + 4
   for (let index = 0; index < values.length; index++) {
     const value = values[index]
-    let length
-    if (kinds[index] === BYTES) {
-      target.set(value, at + 4)
-      length = value.length
-    } else {
-      length = putText(target, at + 4, value)
-    }
-    putLength(target, at, length * 4 + kinds[index])
+    let length = value.length
+    if (typeof value === "string") length = putText(at + 4, value)
+    else view.set(value, at + 4)
+    putLength(at, length * 4 + kinds[index])
     at += 4 + length
   }
-  putLength(target, from, at - from)
-  if (fits) return
-  // It may be shorter than it could have been.
-  large = target.subarray(0, at)
-  if (at <= room) view.set(large, begin)
-  // Else the module looks at the length first, and asks for what it has no room for.
-  else putLength(view, begin, at)
+  putLength(begin, at - begin)
 }
 
-/** Hands the module the frame that its buffer had no room for. */
-export const largeFrame = (into) => {
-  into.set(large)
-  large = undefined
-}
-
-const putLength = (target, at, length) => {
-  target[at] = length
-  target[at + 1] = length >> 8
-  target[at + 2] = length >> 16
-  target[at + 3] = length >> 24
+const putLength = (at, length) => {
+  view[at] = length
+  view[at + 1] = length >> 8
+  view[at + 2] = length >> 16
+  view[at + 3] = length >> 24
 }
 
 /** UTF-8, lone surrogates replaced as everywhere where JavaScript writes UTF-8. */
-const putText = (target, at, text) => {
+const putText = (at, text) => {
   // For a short text, a call of the host costs more than it saves.
   let index = 0
   if (text.length < 40) {
     for (; index < text.length; index++) {
       const code = text.charCodeAt(index)
       if (code > 127) break
-      target[at + index] = code
+      view[at + index] = code
     }
     if (index === text.length) return index
   }
-  return encoder.encodeInto(text, target.subarray(at, at + text.length * 3)).written
+  return encoder.encodeInto(text, view.subarray(at, at + text.length * 3)).written
 }
 
 const TOO_LONG = "(too long to show)"
@@ -141,9 +132,11 @@ export const bytesOf = (value) => {
   }
 }
 
-/** A copy of bytes of the module, as npm `pusher` gives them: a `Buffer` where the host has such a thing. */
-export const bufferOf = (bytes) =>
-  typeof globalThis.Buffer?.from === "function" ? globalThis.Buffer.from(bytes) : bytes.slice()
+/** The bytes of base64, as npm `pusher` gives them: a `Buffer` where the host has such a thing. */
+export const bufferOf = (base64) => {
+  if (typeof globalThis.Buffer?.from === "function") return globalThis.Buffer.from(base64, "base64")
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt())
+}
 
 /** What an exception says. */
 export const wordsOf = (exception) => {

@@ -137,7 +137,8 @@ impl Config {
 
     /// Sets what can be said without the other settings; [`complete`](Self::complete) comes at the end.
     pub(crate) fn set(&mut self, setting: Setting, text: &str) -> Result<(), Error> {
-        if text.is_empty() {
+        // A key that is empty is a mistake, and not one left out.
+        if text.is_empty() && !matches!(setting, Setting::MasterKey | Setting::MasterKeyBase64) {
             return Ok(());
         }
         let place = match setting {

@@ -42,7 +42,8 @@ pub(crate) fn read_into(config: &mut Config, lookup: &dyn Fn(&str) -> Option<Str
     } else {
         connection_url::read_into(config, &url)?;
     }
-    config.set(Setting::MasterKeyBase64, &given(lookup, "PUSHER_ENCRYPTION_MASTER_KEY_BASE64"))
+    let key = given(lookup, "PUSHER_ENCRYPTION_MASTER_KEY_BASE64");
+    if key.is_empty() { Ok(()) } else { config.set(Setting::MasterKeyBase64, &key) }
 }
 
 fn read_parts(config: &mut Config, lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {

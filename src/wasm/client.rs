@@ -61,7 +61,7 @@ impl Client {
         };
         match result {
             Err(error) => leave(&error),
-            Ok(()) if (REQUESTS..CHECK).contains(&method) => return self.send(&call, &text, settings, options, method < 12),
+            Ok(()) if (REQUESTS..CHECK).contains(&method) => return self.send(&call, &text, settings, options, method < 11),
             Ok(()) if text.is_empty() => {}
             Ok(()) => return serde_wasm_bindgen::to_value(&*text).unwrap_or_default(),
         }
@@ -70,7 +70,7 @@ impl Client {
 }
 
 /// The first of the methods that make requests.
-const REQUESTS: u32 = 9;
+const REQUESTS: u32 = 8;
 /// Added to the number of a request: only what is wrong with it is asked for, as far as that can be told before it is signed.
 const CHECK: u32 = 32;
 /// An answer that is not `undefined`.
@@ -125,20 +125,12 @@ impl Client {
                 }
             }
             // Whether a webhook's key is the token's, and the signature that of its body; or of any text or bytes, where the key is left out.
-            7 => {
-                let token = config.token()?;
+            _ => {
                 let (key, signature, body) = (fields.next(), fields.next().text(), fields.next().bytes());
-                let key = key.text().unwrap_or(token.key());
-                if let (Some(signature), Some(body)) = (signature, body) {
-                    if webhook::is_authentic([token], key, signature, body) {
+                if let (Ok(token), Some(signature), Some(body)) = (config.token(), signature, body) {
+                    if webhook::is_authentic([token], key.text().unwrap_or(token.key()), signature, body) {
                         text.push_str(YES);
                     }
-                }
-            }
-            // Whether a webhook's content type is JSON.
-            _ => {
-                if webhook::is_json(fields.next().text().unwrap_or_default()) {
-                    text.push_str(YES);
                 }
             }
         }
@@ -173,17 +165,17 @@ impl Client {
     /// The request that a method makes.
     fn request<'a>(&self, call: &mut Call<'a>, method: u32, mut fields: Fields<'a>) -> Result<(), Error> {
         match method {
-            9 => call.set_channels(fields.next().text(), fields.next().text()),
-            10 => call.set_channel(channel_of(&mut fields)?, "", fields.next().text())?,
-            11 => call.set_channel(channel_of(&mut fields)?, "/users", None)?,
-            12 => call.set_termination(user_of(&mut fields)?)?,
-            13 => {
+            8 => call.set_channels(fields.next().text(), fields.next().text()),
+            9 => call.set_channel(channel_of(&mut fields)?, "", fields.next().text())?,
+            10 => call.set_channel(channel_of(&mut fields)?, "/users", None)?,
+            11 => call.set_termination(user_of(&mut fields)?)?,
+            12 => {
                 let name = event_name_of(&mut fields)?;
                 let mut channel = String::new();
                 let channel = ChannelName::of_user(user_of(&mut fields)?, &mut channel);
                 call.set_trigger(&self.event_of(name, &mut fields, channel)?, &[channel])?;
             }
-            14 => {
+            13 => {
                 check_socket_id(&mut fields)?;
                 let name = event_name_of(&mut fields)?;
                 let mut behind = fields;
@@ -196,7 +188,7 @@ impl Client {
                     call.set_trigger(&self.event_of(name, &mut fields, *channel)?, &channels)?;
                 }
             }
-            15 => {
+            14 => {
                 batch_size(number_of(fields.next().shown()).unwrap_or_default() as usize)?;
                 let mut batch = Batch::new();
                 while !fields.is_empty() {
@@ -209,7 +201,7 @@ impl Client {
                 while !fields.is_empty() {
                     call.add_param(fields.next().shown(), fields.next().shown())?;
                 }
-                call.set_other(if method == 16 { Method::Get } else { Method::Post }, path, body)?;
+                call.set_other(if method == 15 { Method::Get } else { Method::Post }, path, body)?;
             }
         }
         Ok(())
@@ -288,4 +280,10 @@ fn check_socket_id(fields: &mut Fields<'_>) -> Result<(), Error> {
         Some(id) => SocketId::parse(id).map(|_| ()),
         None => Ok(()),
     }
+}
+
+/// Whether a webhook's content type, from the frame that has been written, is JSON.
+#[wasm_bindgen(js_name = isJson)]
+pub fn is_json() -> bool {
+    webhook::is_json(Frame::take().fields().next().text().unwrap_or_default())
 }

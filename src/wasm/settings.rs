@@ -52,7 +52,9 @@ pub(super) fn read(config: &mut Config, base: u32, env: &JsValue) -> Result<(), 
 fn read_frame(config: &mut Config, base: u32, mut fields: Fields<'_>) -> Result<(), Error> {
     let given = fields.next();
     for setting in SETTINGS {
-        config.set(setting, fields.next().text().unwrap_or_default())?;
+        if let Some(text) = fields.next().text() {
+            config.set(setting, text)?;
+        }
     }
     match base {
         1 => connection_url::read_into(config, given.text().ok_or_else(|| Error::new(INVALID_URL, "the URL itself (a string)"))?),
