@@ -1,11 +1,11 @@
 // Nonces of sealed events.
 import { validationError } from "#errors"
-import { bytesOf, shown } from "#values"
+import { Nonce, bytesOf, shown } from "#values"
 
 const NONCE_BYTES = 24
 const NONCES_AT_ONCE = 32
 /** Random bytes that no nonce has been made of yet: the host's price is for the call, hardly for the bytes. */
-let pool = new Uint8Array()
+let pool = new Nonce()
 
 /** A fresh nonce. Random bytes are drawn inside calls only: Workers refuse them at module scope. None is used twice. */
 export const freshNonce = ({ randomBytes }) => {
@@ -19,12 +19,12 @@ export const freshNonce = ({ randomBytes }) => {
   if (randomBytes) {
     const drawn = bytesOf(randomBytes(NONCE_BYTES))
     // A copy: the caller may fill the same bytes again for the next one.
-    if (drawn?.length === NONCE_BYTES) return drawn.slice()
+    if (drawn?.length === NONCE_BYTES) return new Nonce(drawn)
     throw failed(`randomBytes(${NONCE_BYTES}) gave no Uint8Array of that length`)
   }
   if (pool.length === 0) {
     try {
-      pool = crypto.getRandomValues(new Uint8Array(NONCE_BYTES * NONCES_AT_ONCE))
+      pool = crypto.getRandomValues(new Nonce(NONCE_BYTES * NONCES_AT_ONCE))
     } catch (exception) {
       throw failed(shown(exception))
     }

@@ -91,7 +91,8 @@ export const readOptions = (given, base, basis) => {
     options.key,
     options.secret,
     options.host,
-    options.cluster,
+    // What takes precedence says it, or that there is none.
+    base ? undefined : options.cluster,
     options.pathPrefix,
     scheme,
     ...masterKeys,

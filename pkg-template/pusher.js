@@ -29,7 +29,7 @@ const request = (pusher, method, options, fieldsOf) => {
   const settings = settingsOf(pusher)
   const time = seconds(settings)
   const failures = []
-  writeFrame(fieldsOf(settings, failures), true)
+  writeFrame(fieldsOf(settings, failures))
   if (failures.length === 0) return answer(pusher, method, time, settings, options)
   answer(pusher, method + methods.CHECK)
   throw failures[0]

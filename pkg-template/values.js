@@ -36,8 +36,18 @@ export const useRoom = (maker) => {
   makeRoom = maker
 }
 
+/** Bytes that are none of the caller's. */
+export class Nonce extends Uint8Array {
+  #isOne
+
+  /** Unlike `instanceof`, this asks nothing of the value, which may be a proxy. */
+  static is(value) {
+    return isObject(value) && #isOne in value
+  }
+}
+
 /**
- * Writes a frame of the values; bytes as such only `withBytes`, else as they are shown. No code of the caller's runs meanwhile, but to
+ * Writes a frame of the values; bytes as such only `withBytes` or in a nonce, else as they are shown. No code of the caller's runs meanwhile, but to
  * show what is no text.
  */
 export const writeFrame = (values, withBytes) => {
@@ -47,7 +57,7 @@ export const writeFrame = (values, withBytes) => {
     let value = values[index]
     let kind = TEXT
     if (typeof value !== "string") {
-      const bytes = withBytes ? bytesOf(value) : undefined
+      const bytes = withBytes ? bytesOf(value) : Nonce.is(value) ? value : undefined
       kind = bytes ? BYTES : isAbsent(value) ? ABSENT : OTHER
       value = bytes ?? shown(value)
     }

@@ -68,7 +68,10 @@ impl<'a> Call<'a> {
     /// # Errors
     /// `invalid_batch`.
     pub fn trigger_batch(batch: Batch) -> Result<Self, Error> {
-        Self::of(|call| call.set_batch(batch))
+        batch_size(batch.count())?;
+        let mut call = Self::default();
+        call.set_batch(batch);
+        Ok(call)
     }
 
     /// Closes all connections of a signed-in user.
@@ -127,10 +130,9 @@ impl<'a> Call<'a> {
         Ok(())
     }
 
-    pub(crate) fn set_batch(&mut self, batch: Batch) -> Result<(), Error> {
-        batch_size(batch.count())?;
+    /// Of as many events as there may be.
+    pub(crate) fn set_batch(&mut self, batch: Batch) {
         self.publish("/batch_events", batch.into_body());
-        Ok(())
     }
 
     pub(crate) fn set_termination(&mut self, user_id: UserId<'_>) -> Result<(), Error> {

@@ -194,7 +194,7 @@ impl Client {
                 while !fields.is_empty() {
                     self.push_event(&mut batch, &mut fields).map_err(|error| error.of_event(batch.count()))?;
                 }
-                call.set_batch(batch)?;
+                call.set_batch(batch);
             }
             method => {
                 let (path, body) = (fields.next().shown(), fields.next().text());
