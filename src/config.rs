@@ -285,8 +285,12 @@ impl Config {
     /// # Errors
     /// `payload_too_large`, with both sizes.
     pub fn check_payload(&self, event: &Event<'_>) -> Result<(), Error> {
+        // What it has at most is known at once.
+        if self.max_payload == u32::MAX || event.longest_payload() <= self.max_payload as usize {
+            return Ok(());
+        }
         let bytes = event.payload_len();
-        if self.max_payload == u32::MAX || bytes <= self.max_payload as usize {
+        if bytes <= self.max_payload as usize {
             return Ok(());
         }
         let (bytes, limit) = (decimal(bytes as u64), decimal(self.max_payload.into()));

@@ -15,6 +15,7 @@ use crate::{
     text::decimal,
     validate::ChannelName,
 };
+use xsalsa20::BLOCK_BYTES;
 
 /// Bytes of a master key and of a shared secret.
 pub const KEY_BYTES: usize = 32;
@@ -166,11 +167,13 @@ impl SharedSecret {
     #[inline(never)]
     fn encrypted(&self, message: &[u8], nonce: &[u8; NONCE_BYTES]) -> Vec<u8> {
         let len = message.len().saturating_add(KEY_BYTES);
-        let mut bytes = xsalsa20::keystream(&self.0, nonce, len);
+        let mut bytes = Vec::new();
+        bytes.reserve(len.next_multiple_of(BLOCK_BYTES));
+        bytes.resize(KEY_BYTES, 0);
+        bytes.extend_from_slice(message);
+        bytes.resize(len.next_multiple_of(BLOCK_BYTES), 0);
+        xsalsa20::apply(&self.0, nonce, &mut bytes);
         bytes.truncate(len);
-        for (byte, plain) in bytes.get_mut(KEY_BYTES..).unwrap_or_default().iter_mut().zip(message) {
-            *byte ^= plain;
-        }
         bytes
     }
 }

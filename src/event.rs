@@ -46,6 +46,8 @@ pub struct Event<'a> {
 enum Data<'a> {
     None,
     Text(&'a str),
+    /// A text as JSON has it, with its quotation marks.
+    Literal(&'a str),
     Sealed { secret: SharedSecret, plain: &'a str, nonce: &'a [u8; NONCE_BYTES] },
 }
 
@@ -54,6 +56,12 @@ impl<'a> Event<'a> {
     /// [`seal`](SharedSecret::seal) gives.
     pub fn new(name: EventName<'a>, data: Option<&'a str>) -> Self {
         Self { name, data: data.map_or(Data::None, Data::Text), params: None }
+    }
+
+    /// An event as [`new`](Self::new) makes it, of data that already is a JSON string, with its quotation marks and escapes.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn of_literal(name: EventName<'a>, data: Option<&'a str>) -> Self {
+        Self { name, data: data.map_or(Data::None, Data::Literal), params: None }
     }
 
     /// An event on an encrypted channel: as [`new`](Self::new) of what [`seal`](SharedSecret::seal) gives, but sealed right where it is sent from.
@@ -78,9 +86,17 @@ impl<'a> Event<'a> {
 
     /// Bytes of the data as it travels.
     pub fn payload_len(&self) -> usize {
+        match self.data {
+            Data::Literal(json) => text_len(json),
+            _ => self.longest_payload(),
+        }
+    }
+
+    /// Bytes that the data has at most.
+    pub(crate) fn longest_payload(&self) -> usize {
         match &self.data {
             Data::None => 0,
-            Data::Text(text) => text.len(),
+            Data::Text(text) | Data::Literal(text) => text.len(),
             Data::Sealed { plain, .. } => sealed_len(plain.len()),
         }
     }
@@ -130,7 +146,7 @@ impl Batch {
 fn push_event(json: &mut Vec<u8>, before_name: &[u8], event: &Event<'_>, channels: &[ChannelName<'_>]) {
     // Room for all of it, as a rule: quotation marks in the data are escaped.
     let names = channels.len().saturating_mul(32).saturating_add(128);
-    json.reserve(event.payload_len().saturating_mul(9).div_ceil(8).saturating_add(names));
+    json.reserve(event.longest_payload().saturating_mul(9).div_ceil(8).saturating_add(names));
     json.extend_from_slice(before_name);
     push_json(json, event.name.as_str());
     match &event.data {
@@ -138,6 +154,10 @@ fn push_event(json: &mut Vec<u8>, before_name: &[u8], event: &Event<'_>, channel
         Data::Text(text) => {
             json.extend_from_slice(br#","data":"#);
             push_json(json, text);
+        }
+        Data::Literal(text) => {
+            json.extend_from_slice(br#","data":"#);
+            json.extend_from_slice(text.as_bytes());
         }
         Data::Sealed { secret, plain, nonce } => {
             json.extend_from_slice(br#","data":""#);
@@ -159,6 +179,25 @@ fn push_event(json: &mut Vec<u8>, before_name: &[u8], event: &Event<'_>, channel
         json.extend_from_slice(members.as_bytes());
     }
     json.extend_from_slice(b"}");
+}
+
+/// Bytes of the text that a JSON string stands for.
+fn text_len(json: &str) -> usize {
+    let mut bytes = json.bytes();
+    // But for its quotation marks.
+    let mut len = json.len().saturating_sub(2);
+    while let Some(byte) = bytes.next() {
+        if byte == b'\\' {
+            let escaped = if bytes.next() == Some(b'u') {
+                // Control characters begin with zeros. What else is escaped so is half of a pair, which UTF-8 has three bytes for.
+                if bytes.next() == Some(b'0') { 5 } else { 3 }
+            } else {
+                1
+            };
+            len = len.saturating_sub(escaped);
+        }
+    }
+    len
 }
 
 /// Adds a text as JSON.

@@ -57,7 +57,7 @@ impl Token {
     }
 
     /// Adds the signature of the parts of a message one after the other.
-
+    #[cfg_attr(npm, optimize(speed))]
     pub(crate) fn push_signature(&self, text: &mut String, parts: &[&[u8]]) {
         let mut mac = self.keyed.clone();
         for part in parts {
@@ -95,10 +95,13 @@ pub fn body_md5(body: &[u8]) -> String {
     digits
 }
 
-/// `hex::encode`, which goes character by character, at a fraction of its price.
+/// `hex::encode_to_slice`, at a fraction of its price in bytes and time.
 fn push_hexadecimal<const DIGITS: usize>(text: &mut String, bytes: &[u8]) {
+    let digit = |half: u8| if half < 10 { b'0' | half } else { half.wrapping_add(b'a' - 10) };
     let mut digits = [0; DIGITS];
-    let _ = hex::encode_to_slice(bytes, &mut digits);
+    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 15)];
+    }
     text.push_str(std::str::from_utf8(&digits).unwrap_or_default());
 }
 

@@ -16,19 +16,23 @@ pub(super) const fn encoded_len(bytes: usize) -> usize {
 /// Adds the digits of `bytes` to `text`.
 #[inline(never)]
 pub(super) fn encode_into(text: &mut Vec<u8>, bytes: &[u8]) {
-    let len = text.len().saturating_add(encoded_len(bytes.len()));
+    let from = text.len();
+    let len = from.saturating_add(encoded_len(bytes.len()));
+    let whole = bytes.len().div_ceil(GROUP);
+    text.resize(from.saturating_add(whole.saturating_mul(OVERHANG)), 0);
+    let places = text.get_mut(from..).unwrap_or_default().as_chunks_mut().0;
     let (groups, rest) = bytes.as_chunks();
     let mut last = [0; GROUP];
     last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    for group in groups.iter().chain([&last]).take(bytes.len().div_ceil(GROUP)) {
-        let bits = Row::read_triples(group);
+    for (place, group) in places.iter_mut().zip(groups.iter().chain([&last])) {
+        let bits = Row::read_triples(*group);
         // Each word's digits, the first in its lowest byte.
         let digits = bits
             .shifted_right(18)
             .or(bits.shifted_right(4).and(Row::all(0x0000_3f00)))
             .or(bits.shifted_left(10).and(Row::all(0x003f_0000)))
             .or(bits.shifted_left(24).and(Row::all(0x3f00_0000)));
-        text.extend_from_slice(&digits.base64().bytes());
+        *place = digits.base64().bytes();
     }
     text.truncate(len);
     let padding = 3_usize.wrapping_sub(bytes.len() % 3) % 3;

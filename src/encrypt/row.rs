@@ -8,36 +8,39 @@ pub(super) use vector::Row;
 
 impl Row {
     /// The same word four times.
-    #[inline]
+    #[inline(always)]
     pub(super) fn all(word: u32) -> Self {
         Self::new([word; 4])
     }
 
     /// Words that lie in memory with their lowest byte first.
-    #[inline]
+    #[inline(always)]
     pub(super) fn read(bytes: [u8; 16]) -> Self {
-        let mut words = bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word));
-        Self::new(std::array::from_fn(|_| words.next().unwrap_or_default()))
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = bytes;
+        Self::new([
+            u32::from_le_bytes([a, b, c, d]),
+            u32::from_le_bytes([e, f, g, h]),
+            u32::from_le_bytes([i, j, k, l]),
+            u32::from_le_bytes([m, n, o, p]),
+        ])
     }
 
     /// The words as [`read`](Self::read) takes them.
-    #[inline]
+    #[inline(always)]
     pub(super) fn bytes(self) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        for (place, word) in bytes.as_chunks_mut().0.iter_mut().zip(self.words()) {
-            *place = word.to_le_bytes();
-        }
-        bytes
+        let [one, two, three, four] = self.words().map(u32::to_le_bytes);
+        let ([a, b, c, d], [e, f, g, h]) = (one, two);
+        let ([i, j, k, l], [m, n, o, p]) = (three, four);
+        [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
     }
 
     /// Words that lie in memory as three bytes each, the highest first.
-    #[inline]
-    pub(super) fn read_triples(bytes: &[u8; 12]) -> Self {
-        let mut words = bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word));
-        Self::new(std::array::from_fn(|_| words.next().unwrap_or_default())).spread_triples()
+    #[inline(always)]
+    pub(super) fn read_triples([a, b, c, d, e, f, g, h, i, j, k, l]: [u8; 12]) -> Self {
+        Self::read([a, b, c, d, e, f, g, h, i, j, k, l, 0, 0, 0, 0]).spread_triples()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn rotated_left(self, bits: u32) -> Self {
         self.shifted_left(bits).or(self.shifted_right(32_u32.wrapping_sub(bits)))
     }
@@ -47,19 +50,19 @@ impl Row {
 mod vector {
     use std::arch::wasm32::{
         i8x16, i8x16_shuffle, i8x16_swizzle, u8x16_add, u8x16_lt, u8x16_splat, u8x16_sub_sat, u32x4, u32x4_add,
-        u32x4_extract_lane, u32x4_shl, u32x4_shr, v128, v128_and, v128_or, v128_xor,
+        u32x4_extract_lane, u32x4_shl, u32x4_shr, u32x4_shuffle, v128, v128_and, v128_or, v128_xor,
     };
 
     #[derive(Clone, Copy)]
     pub(in super::super) struct Row(v128);
 
     impl Row {
-        #[inline]
+        #[inline(always)]
         pub(in super::super) fn new([a, b, c, d]: [u32; 4]) -> Self {
             Self(u32x4(a, b, c, d))
         }
 
-        #[inline]
+        #[inline(always)]
         pub(in super::super) fn words(self) -> [u32; 4] {
             let Self(row) = self;
             [
@@ -70,44 +73,54 @@ mod vector {
             ]
         }
 
-        #[inline]
+        /// The words from that place on, then those before it.
+        #[inline(always)]
+        pub(in super::super) fn moved<const PLACE: usize>(self) -> Self {
+            match PLACE {
+                1 => Self(u32x4_shuffle::<1, 2, 3, 0>(self.0, self.0)),
+                2 => Self(u32x4_shuffle::<2, 3, 0, 1>(self.0, self.0)),
+                _ => Self(u32x4_shuffle::<3, 0, 1, 2>(self.0, self.0)),
+            }
+        }
+
+        #[inline(always)]
         pub(in super::super) fn plus(self, other: Self) -> Self {
             Self(u32x4_add(self.0, other.0))
         }
 
-        #[inline]
+        #[inline(always)]
         pub(in super::super) fn and(self, other: Self) -> Self {
             Self(v128_and(self.0, other.0))
         }
 
-        #[inline]
+        #[inline(always)]
         pub(in super::super) fn or(self, other: Self) -> Self {
             Self(v128_or(self.0, other.0))
         }
 
-        #[inline]
+        #[inline(always)]
         pub(in super::super) fn xor(self, other: Self) -> Self {
             Self(v128_xor(self.0, other.0))
         }
 
-        #[inline]
+        #[inline(always)]
         pub(in super::super) fn shifted_left(self, bits: u32) -> Self {
             Self(u32x4_shl(self.0, bits))
         }
 
-        #[inline]
+        #[inline(always)]
         pub(in super::super) fn shifted_right(self, bits: u32) -> Self {
             Self(u32x4_shr(self.0, bits))
         }
 
         /// Twelve bytes as three to a word, the first of them highest.
-        #[inline]
+        #[inline(always)]
         pub(in super::super) fn spread_triples(self) -> Self {
             Self(i8x16_shuffle::<2, 1, 0, 15, 5, 4, 3, 15, 8, 7, 6, 15, 11, 10, 9, 15>(self.0, self.0))
         }
 
         /// The character of the Base64 digit, 0 to 63, in each byte.
-        #[inline]
+        #[inline(always)]
         pub(in super::super) fn base64(self) -> Self {
             // How far characters are from their digits: A to Z come last here, then a to z, 0 to 9, + and / from the start.
             let steps = i8x16(71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -19, -16, 65, 0, 0);
@@ -130,6 +143,13 @@ mod array {
 
         pub(in super::super) fn words(self) -> [u32; 4] {
             self.0
+        }
+
+        /// The words from that place on, then those before it.
+        pub(in super::super) fn moved<const PLACE: usize>(self) -> Self {
+            let mut words = self.0;
+            words.rotate_left(PLACE);
+            Self(words)
         }
 
         pub(in super::super) fn plus(self, other: Self) -> Self {

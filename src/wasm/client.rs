@@ -215,15 +215,15 @@ impl Client {
         Ok(())
     }
 
-    /// An event: its data as it travels, sealed with the nonce where the channel is encrypted, and the caller's own members.
+    /// An event: its data as JSON for what is to be sealed with the nonce, and else as a JSON string; and the caller's own members.
     fn event_of<'a>(&self, name: EventName<'a>, fields: &mut Fields<'a>, channel: ChannelName<'_>) -> Result<Event<'a>, Error> {
         let (data, nonce) = (fields.next().text(), fields.next().bytes());
         let params = fields.next().text().and_then(JsonObject::from_text);
         let event = match (self.0.secret_for_event(channel)?, nonce.and_then(|nonce| nonce.try_into().ok())) {
             (Some(secret), Some(nonce)) => Event::sealed(name, secret, data.unwrap_or_default(), nonce),
             // Only to check the rest: what cannot be sealed does not go out.
-            (Some(_), None) => Event::new(name, None),
-            (None, _) => Event::new(name, data),
+            (Some(_), None) => Event::of_literal(name, None),
+            (None, _) => Event::of_literal(name, data),
         };
         self.0.check_payload(&event)?;
         Ok(event.with_params(params))
