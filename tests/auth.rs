@@ -16,7 +16,7 @@ fn authorizes_the_known_channels() {
         let socket_id = SocketId::parse(text_of(&vector, "socket_id")).unwrap();
         let channel = ChannelName::parse(text_of(&vector, "channel")).unwrap();
         let data = vector.get("channel_data").map(|data| data.as_str().unwrap());
-        assert_eq!(authorize_channel(&token_of(&vector), &socket_id, &channel, data), text_of(&vector, "auth"));
+        assert_eq!(authorize_channel(&token_of(&vector), socket_id, channel, data), text_of(&vector, "auth"));
     }
 }
 
@@ -24,7 +24,7 @@ fn authorizes_the_known_channels() {
 fn authenticates_the_known_users() {
     for vector in vectors("user_auth") {
         let socket_id = SocketId::parse(text_of(&vector, "socket_id")).unwrap();
-        let auth = authenticate_user(&token_of(&vector), &socket_id, text_of(&vector, "user_data"));
+        let auth = authenticate_user(&token_of(&vector), socket_id, text_of(&vector, "user_data"));
         assert_eq!(auth, text_of(&vector, "auth"));
     }
 }
@@ -40,10 +40,10 @@ proptest! {
         let token = token(&key, secret.as_str());
         let signed = |text: String| format!("{key}:{}", hmac_sha256(secret.as_bytes(), text.as_bytes()));
         let (socket, name) = (SocketId::parse(&socket_id).unwrap(), ChannelName::parse(&channel).unwrap());
-        prop_assert_eq!(authorize_channel(&token, &socket, &name, None), signed(format!("{socket_id}:{channel}")));
-        let with_data = authorize_channel(&token, &socket, &name, Some(&data));
+        prop_assert_eq!(authorize_channel(&token, socket, name, None), signed(format!("{socket_id}:{channel}")));
+        let with_data = authorize_channel(&token, socket, name, Some(&data));
         prop_assert_eq!(with_data, signed(format!("{socket_id}:{channel}:{data}")));
-        let user = authenticate_user(&token, &socket, &data);
+        let user = authenticate_user(&token, socket, &data);
         prop_assert_eq!(user, signed(format!("{socket_id}::user::{data}")));
     }
 
@@ -59,6 +59,6 @@ proptest! {
 fn empty_channel_data_is_not_the_same_as_none() {
     let token = token("key", "secret");
     let (socket_id, channel) = (SocketId::parse("1.2").unwrap(), ChannelName::parse("presence-a").unwrap());
-    let auth = |data| authorize_channel(&token, &socket_id, &channel, data);
+    let auth = |data| authorize_channel(&token, socket_id, channel, data);
     assert_ne!(auth(Some("")), auth(None));
 }

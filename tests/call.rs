@@ -5,13 +5,13 @@
 mod support;
 
 use pusher_http_wasm::{
-    config::{Config, Options},
+    config::{Config, Setting},
     event::{Batch, Event},
     query::Params,
     request::{Call, Method},
     validate::{ChannelName, EventName},
 };
-use support::{DOCS_TIME, docs_config, docs_options, path_of, received, told};
+use support::{DOCS, DOCS_TIME, docs_config, docs_config_with, docs_config_without, path_of, received, told};
 
 fn event(name: &str) -> Event<'_> {
     Event::new(EventName::parse(name).unwrap(), Some("{}"))
@@ -22,7 +22,7 @@ fn triggers_a_batch_of_1_to_10_events() {
     let events = |count| {
         let mut batch = Batch::new();
         for _ in 0..count {
-            batch.push(&ChannelName::parse("a").unwrap(), &event("foo"));
+            batch.push(ChannelName::parse("a").unwrap(), &event("foo"));
         }
         assert_eq!(batch.count(), count);
         batch
@@ -78,11 +78,11 @@ fn asks_the_typed_questions() {
             vec![("filter_by_prefix", "presence-"), ("info", "user_count")],
         ),
         (
-            Call::channel(&channel, Some("user_count,cache")).unwrap(),
+            Call::channel(channel, Some("user_count,cache")).unwrap(),
             "/channels/presence-a%3D@,.%3B",
             vec![("info", "user_count,cache")],
         ),
-        (Call::channel_users(&channel).unwrap(), "/channels/presence-a%3D@,.%3B/users", vec![]),
+        (Call::channel_users(channel).unwrap(), "/channels/presence-a%3D@,.%3B/users", vec![]),
     ] {
         let request = call.signed(&docs_config(), DOCS_TIME).unwrap();
         assert_eq!((path_of(&request), request.method), (format!("/apps/3{path}").as_str(), Method::Get));
@@ -93,16 +93,15 @@ fn asks_the_typed_questions() {
     }
     for dots in [".", ".."] {
         let channel = ChannelName::parse(dots).unwrap();
-        assert_eq!(Call::channel(&channel, None).unwrap_err().code(), "invalid_path");
+        assert_eq!(Call::channel(channel, None).unwrap_err().code(), "invalid_path");
     }
 }
 
 #[test]
 fn goes_behind_a_prefix_that_is_not_signed() {
     let call = Call::other(Method::Get, "/channels", Params::new(), None).unwrap();
-    let prefixed = Config::new(Options { path_prefix: Some("a".into()), ..docs_options() }).unwrap();
-    let plain = call.signed(&docs_config(), DOCS_TIME).unwrap();
-    let prefixed = call.signed(&prefixed, DOCS_TIME).unwrap();
+    let plain = call.clone().signed(&docs_config(), DOCS_TIME).unwrap();
+    let prefixed = call.signed(&docs_config_with(&[(Setting::PathPrefix, "a")]), DOCS_TIME).unwrap();
     assert_eq!(prefixed.url, plain.url.replacen(".com/", ".com/a/", 1));
     assert_eq!((plain.method, plain.body), (Method::Get, None));
 }
@@ -110,20 +109,19 @@ fn goes_behind_a_prefix_that_is_not_signed() {
 #[test]
 fn needs_all_credentials() {
     let call = Call::other(Method::Get, "/channels", Params::new(), None).unwrap();
-    let field = |options| call.signed(&Config::new(options).unwrap(), 1).unwrap_err().field().to_owned();
-    assert_eq!(field(Options { app_id: None, ..docs_options() }), "appId");
-    assert_eq!(field(Options { key: None, ..docs_options() }), "key");
-    assert_eq!(field(Options { secret: None, ..docs_options() }), "secret");
-    assert_eq!(field(Options { app_id: Some(String::new()), ..docs_options() }), "appId");
-    assert_eq!(field(Options { key: Some(String::new()), ..docs_options() }), "key");
-    assert_eq!(field(Options { secret: Some(String::new().into()), ..docs_options() }), "secret");
+    let field = |config: Config| call.clone().signed(&config, 1).unwrap_err().field().to_owned();
+    for (setting, name) in [(Setting::AppId, "appId"), (Setting::Key, "key"), (Setting::Secret, "secret")] {
+        assert_eq!(field(docs_config_without(setting)), name);
+        let empty = DOCS.map(|(given, text)| (given, if given == setting { "" } else { text }));
+        assert_eq!(field(Config::new(empty).unwrap()), name);
+    }
 }
 
 #[test]
 fn no_app_id_can_be_a_dot_segment() {
     // A URL parser makes `/events` of `/apps/../events`: the path sent is not the path signed.
     for app_id in [".", ".."] {
-        let config = Config::new(Options { app_id: Some(app_id.into()), ..docs_options() });
+        let config = Config::new([DOCS[1], DOCS[2], (Setting::AppId, app_id)]);
         let call = Call::other(Method::Get, "/channels", Params::new(), None).unwrap();
         assert!(config.and_then(|config| call.signed(&config, 1)).is_err(), "{app_id}");
     }

@@ -1,55 +1,65 @@
 //! A configuration leads to the right host, refuses what cannot work, and keeps its secrets to itself.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::float_cmp)]
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
 use proptest::prelude::*;
 use pusher_http_wasm::{
-    config::{Config, Options, Scheme, port, timeout},
+    config::{Config, Scheme, Setting},
     encrypt::MasterKey,
     error::Error,
     validate::ChannelName,
 };
-use support::{any_text, docs_config, docs_options, text_out_of, told};
+use support::{
+    DOCS, any_text, docs_config, docs_config_with, docs_config_without, number_text, text_out_of, told, whole_number,
+};
 
-fn config(options: Options) -> Config {
-    Config::new(options).unwrap()
+const MASTER_KEY: &str = "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=";
+
+fn config(settings: &[(Setting, &str)]) -> Config {
+    Config::new(settings.iter().copied()).unwrap()
 }
 
 proptest! {
     #[test]
-    fn a_port_is_a_whole_number_from_1_to_65535(number in prop_oneof![any::<f64>(), -3.0..70_000.0_f64, (-3..70_000).prop_map(f64::from)]) {
-        match port(number, "shown") {
-            Ok(port) => prop_assert!(port > 0 && f64::from(port).to_bits() == number.to_bits()),
+    fn a_port_is_a_whole_number_from_1_to_65535(text in number_text()) {
+        match Config::new([(Setting::Port, text.as_str())]) {
+            Ok(config) if text.is_empty() => prop_assert_eq!(config.port(), None),
+            Ok(config) => {
+                let port = config.port().unwrap();
+                prop_assert!(port > 0);
+                prop_assert_eq!(whole_number(&text), Some(port.into()));
+                prop_assert_eq!(config.base_url(), format!("https://api.pusherapp.com:{port}"));
+            }
             Err(error) => {
-                prop_assert!(number.is_nan() || number.fract() != 0.0 || !(1.0..=65_535.0).contains(&number));
-                let message = "Invalid port 'shown': it must be a whole number from 1 to 65535";
-                prop_assert_eq!(told(&error), (message.into(), "invalid_option", "port"));
+                prop_assert!(whole_number(&text).is_none_or(|number| !(1..=65_535).contains(&number)));
+                let message = format!("Invalid port '{text}': it must be a whole number from 1 to 65535");
+                prop_assert_eq!(told(&error), (message, "invalid_option", "port"));
             }
         }
     }
 
     #[test]
-    fn a_timeout_is_any_number_that_is_not_negative(number in prop_oneof![any::<f64>(), -2.0..1e11_f64]) {
-        match timeout(number, "shown") {
-            // Rounded up, so that no timeout becomes none; and what timers know at most.
-            Ok(milliseconds) => {
-                prop_assert!(number >= 0.0);
-                prop_assert_eq!(f64::from(milliseconds), number.ceil().min(2_147_483_647.0));
+    fn a_timeout_is_any_number_that_is_not_negative(text in number_text()) {
+        match Config::new([(Setting::Timeout, text.as_str())]) {
+            Ok(config) if text.is_empty() => prop_assert_eq!(config.timeout(), 10_000),
+            // What timers know at most.
+            Ok(config) => {
+                let expected = whole_number(&text).map(|number| number.min(2_147_483_647));
+                prop_assert_eq!(Some(config.timeout().into()), expected);
             }
             Err(error) => {
-                prop_assert!(!number.is_finite() || number < 0.0);
-                let message = "Invalid timeout 'shown': it must be a number of milliseconds, 0 for none";
-                prop_assert_eq!(told(&error), (message.into(), "invalid_option", "timeout"));
+                prop_assert_eq!(whole_number(&text), None);
+                let message = format!("Invalid timeout '{text}': it must be a number of milliseconds, 0 for none");
+                prop_assert_eq!(told(&error), (message, "invalid_option", "timeout"));
             }
         }
     }
 
     #[test]
     fn a_path_prefix_stays_a_path(prefix in prop_oneof![any_text(), text_out_of("./a?#")]) {
-        let options = Options { path_prefix: Some(prefix.clone()), ..Options::default() };
-        match Config::new(options) {
+        match Config::new([(Setting::PathPrefix, prefix.as_str())]) {
             Ok(config) => {
                 let url = config.base_url();
                 let path = url.strip_prefix("https://api.pusherapp.com").unwrap();
@@ -77,14 +87,13 @@ fn goes_to_the_default_cluster_over_tls() {
 
 #[test]
 fn puts_scheme_host_port_and_prefix_together() {
-    let config = config(Options {
-        scheme: Some(Scheme::Http),
-        host: Some("127.0.0.1".into()),
-        port: Some(6001),
-        path_prefix: Some("//a b/c/".into()),
-        timeout: Some(0),
-        ..Options::default()
-    });
+    let config = config(&[
+        (Setting::Scheme, "http"),
+        (Setting::Host, "127.0.0.1"),
+        (Setting::Port, "6001"),
+        (Setting::PathPrefix, "//a b/c/"),
+        (Setting::Timeout, "0"),
+    ]);
     assert_eq!(config.base_url(), "http://127.0.0.1:6001/a%20b/c");
     assert_eq!((config.port(), config.timeout()), (Some(6001), 0));
 }
@@ -92,33 +101,80 @@ fn puts_scheme_host_port_and_prefix_together() {
 #[test]
 fn knows_two_schemes() {
     for scheme in [Scheme::Http, Scheme::Https] {
-        assert_eq!(Scheme::parse(scheme.as_str()), Ok(scheme));
+        assert_eq!(config(&[(Setting::Scheme, scheme.as_str())]).scheme(), scheme);
     }
-    for other in ["", "HTTP", "ws", "https:"] {
-        let error = Scheme::parse(other).unwrap_err();
+    for other in ["HTTP", "ws", "https:"] {
+        let error = Config::new([(Setting::Scheme, other)]).unwrap_err();
         let message = format!("Unknown scheme '{other}': it must be 'http' or 'https'");
         assert_eq!(told(&error), (message, "invalid_option", "scheme"));
     }
 }
 
 #[test]
-fn names_the_credential_that_is_missing_when_it_is_needed() {
-    let without = |change: fn(&mut Options)| {
-        let mut options = docs_options();
-        change(&mut options);
-        config(options)
+fn a_text_that_is_empty_is_as_good_as_left_out() {
+    let every = [
+        (Setting::AppId, "3"),
+        (Setting::Key, "key"),
+        (Setting::Secret, "tofu"),
+        (Setting::Host, "localhost"),
+        (Setting::Cluster, "eu"),
+        (Setting::PathPrefix, "p"),
+        (Setting::Scheme, "http"),
+        (Setting::Port, "6001"),
+        (Setting::Timeout, "7"),
+        (Setting::MaxPayloadBytes, "5"),
+    ];
+    let shown = |settings: &[(Setting, &str)]| {
+        let config = config(settings);
+        let token = config.token().ok().map(|token| (token.key().to_owned(), token.secret().to_owned()));
+        (config.base_url(), config.app_id().ok().map(str::to_owned), token, config.timeout())
     };
+    let empty = every.map(|(setting, _)| (setting, ""));
+    assert_eq!(shown(&empty), shown(&[]));
+    assert_eq!(shown(&[every, empty].concat()), shown(&every));
+    // A key that is empty is a mistake, and not one left out.
+    for (setting, field) in
+        [(Setting::MasterKey, "encryptionMasterKey"), (Setting::MasterKeyBase64, "encryptionMasterKeyBase64")]
+    {
+        assert_eq!(Config::new([(setting, "")]).unwrap_err().field(), field);
+    }
+}
+
+#[test]
+fn what_is_set_later_counts() {
+    let twice = [
+        [(Setting::AppId, "1"), (Setting::AppId, "2")],
+        [(Setting::Key, "1"), (Setting::Key, "278d425bdf160c739803")],
+        [(Setting::Secret, "1"), (Setting::Secret, "tofu")],
+        [(Setting::Host, "1"), (Setting::Host, "h")],
+        [(Setting::PathPrefix, "1"), (Setting::PathPrefix, "p")],
+        [(Setting::Scheme, "https"), (Setting::Scheme, "http")],
+        [(Setting::Port, "1"), (Setting::Port, "2")],
+        [(Setting::Timeout, "1"), (Setting::Timeout, "2")],
+    ];
+    let config = config(&twice.concat());
+    assert_eq!(config.base_url(), "http://h:2/p");
+    let token = config.token().unwrap();
+    assert_eq!((token.key(), token.secret()), ("278d425bdf160c739803", "tofu"));
+    assert_eq!((config.app_id().unwrap(), config.timeout()), ("2", 2));
+}
+
+#[test]
+fn names_the_credential_that_is_missing_when_it_is_needed() {
     let missing = |error: Error, name| {
         assert_eq!(told(&error), (format!("The option `{name}` is not set"), "missing_option", name));
         assert_eq!(error.hint(), "Pass it to the constructor.");
     };
-    missing(config(Options::default()).app_id().unwrap_err(), "appId");
-    missing(config(Options::default()).token().unwrap_err(), "key");
-    missing(without(|options| options.app_id = Some(String::new())).app_id().unwrap_err(), "appId");
-    missing(without(|options| options.key = None).token().unwrap_err(), "key");
-    missing(without(|options| options.key = Some(String::new())).token().unwrap_err(), "key");
-    missing(without(|options| options.secret = None).token().unwrap_err(), "secret");
-    missing(without(|options| options.secret = Some(String::new().into())).token().unwrap_err(), "secret");
+    let empty =
+        |setting| Config::new(DOCS.map(|(given, text)| (given, if given == setting { "" } else { text }))).unwrap();
+    missing(config(&[]).app_id().unwrap_err(), "appId");
+    missing(config(&[]).token().unwrap_err(), "key");
+    missing(docs_config_without(Setting::AppId).app_id().unwrap_err(), "appId");
+    missing(empty(Setting::AppId).app_id().unwrap_err(), "appId");
+    missing(docs_config_without(Setting::Key).token().unwrap_err(), "key");
+    missing(empty(Setting::Key).token().unwrap_err(), "key");
+    missing(docs_config_without(Setting::Secret).token().unwrap_err(), "secret");
+    missing(empty(Setting::Secret).token().unwrap_err(), "secret");
     assert_eq!(docs_config().app_id(), Ok("3"));
     assert_eq!(docs_config().token().unwrap().key(), "278d425bdf160c739803");
 }
@@ -128,16 +184,14 @@ fn an_encrypted_channel_needs_a_master_key() {
     let (plain, encrypted) =
         (ChannelName::parse("private-a").unwrap(), ChannelName::parse("private-encrypted-a").unwrap());
     let without = docs_config();
-    assert!(
-        without.secret_for_event(&plain).unwrap().is_none() && without.secret_for_client(&plain).unwrap().is_none()
-    );
+    assert!(without.secret_for_event(plain).unwrap().is_none() && without.secret_for_client(plain).unwrap().is_none());
     for (error, message) in [
         (
-            without.secret_for_event(&encrypted).err().unwrap(),
+            without.secret_for_event(encrypted).err().unwrap(),
             "Set encryptionMasterKey before triggering events on encrypted channels",
         ),
         (
-            without.secret_for_client(&encrypted).err().unwrap(),
+            without.secret_for_client(encrypted).err().unwrap(),
             "Cannot generate shared_secret because encryptionMasterKey is not set",
         ),
     ] {
@@ -146,24 +200,49 @@ fn an_encrypted_channel_needs_a_master_key() {
     }
 
     let key = MasterKey::from_bytes(&[97; 32]).unwrap();
-    let expected = key.shared_secret(&encrypted).to_base64();
-    let with = config(Options { master_key: Some(key), ..docs_options() });
-    assert!(with.secret_for_event(&plain).unwrap().is_none());
-    assert_eq!(with.secret_for_event(&encrypted).unwrap().unwrap().to_base64(), expected);
-    assert_eq!(with.secret_for_client(&encrypted).unwrap().unwrap().to_base64(), expected);
+    let expected = key.shared_secret(encrypted).to_base64();
+    let with = docs_config_with(&[(Setting::MasterKey, &"a".repeat(32))]);
+    assert!(with.secret_for_event(plain).unwrap().is_none());
+    assert_eq!(with.secret_for_event(encrypted).unwrap().unwrap().to_base64(), expected);
+    assert_eq!(with.secret_for_client(encrypted).unwrap().unwrap().to_base64(), expected);
 }
 
 #[test]
 fn shows_no_secret_when_printed() {
-    let key = MasterKey::from_bytes(b"tofutofutofutofutofutofutofutofu").unwrap();
-    let options = Options { secret: Some("tofu".to_owned().into()), master_key: Some(key), ..docs_options() };
-    let printed = format!("{:?}", config(options));
+    let config =
+        docs_config_with(&[(Setting::Secret, "tofu"), (Setting::MasterKey, "tofutofutofutofutofutofutofutofu")]);
+    let printed = format!("{config:?}");
     assert!(printed.contains(r#"Token { key: "278d425bdf160c739803", .. }"#), "{printed}");
     assert!(!printed.contains("tofu") && !printed.contains("116, 111, 102, 117"), "{printed}");
 }
 
 #[test]
-fn options_show_no_secret_when_printed() {
-    let options = Options { secret: Some("tofu".to_owned().into()), ..Options::default() };
-    assert!(!format!("{options:?}").contains("tofu"));
+fn shows_no_secret_without_a_key_when_printed() {
+    let printed = format!("{:?}", config(&[(Setting::Secret, "tofu")]));
+    assert!(!printed.contains("tofu"), "{printed}");
+}
+
+#[test]
+fn takes_a_master_key_as_text_or_in_base64() {
+    let given = |setting, text| config(&[(setting, text)]).master_key().unwrap().as_bytes().to_vec();
+    assert_eq!(given(Setting::MasterKey, "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"), [b'k'; 32]);
+    let decoded = MasterKey::from_base64(MASTER_KEY).unwrap();
+    assert_eq!(given(Setting::MasterKeyBase64, MASTER_KEY), decoded.as_bytes());
+    for (setting, text, message, field) in [
+        (
+            Setting::MasterKey,
+            "short",
+            "encryptionMasterKey must be 32 bytes long, but the provided key is 5 bytes long",
+            "encryptionMasterKey",
+        ),
+        (
+            Setting::MasterKeyBase64,
+            "AAAA",
+            "encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to 3 bytes",
+            "encryptionMasterKeyBase64",
+        ),
+    ] {
+        let error = Config::new([(setting, text)]).unwrap_err();
+        assert_eq!(told(&error), (message.into(), "invalid_option", field));
+    }
 }

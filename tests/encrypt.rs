@@ -19,7 +19,7 @@ const CHANGED: &str = "Cannot decrypt the event: it was made with another key, o
 
 fn secret_of(key: [u8; KEY_BYTES], channel: &str) -> SharedSecret {
     let key = MasterKey::from_bytes(&key).unwrap();
-    key.shared_secret(&ChannelName::parse(channel).unwrap())
+    key.shared_secret(ChannelName::parse(channel).unwrap())
 }
 
 /// Nonce and ciphertext of what `seal` gave.
@@ -35,7 +35,7 @@ fn derives_the_known_secrets() {
             Some(base64) => MasterKey::from_base64(base64.as_str().unwrap()).unwrap(),
             None => MasterKey::from_bytes(text_of(&vector, "master_key_utf8").as_bytes()).unwrap(),
         };
-        let secret = key.shared_secret(&ChannelName::parse(text_of(&vector, "channel")).unwrap());
+        let secret = key.shared_secret(ChannelName::parse(text_of(&vector, "channel")).unwrap());
         assert_eq!(secret.to_base64(), text_of(&vector, "shared_secret"));
         assert_eq!(Base64::encode_string(secret.as_bytes()), text_of(&vector, "shared_secret"));
     }

@@ -5,11 +5,7 @@
 mod support;
 
 use proptest::{collection::btree_map, prelude::*, sample::select};
-use pusher_http_wasm::{
-    config::{Config, Options},
-    environment::read,
-    error::Error,
-};
+use pusher_http_wasm::{config::Config, encrypt::MasterKey, environment::read, error::Error};
 use support::{any_text, told};
 
 const NAMES: [&str; 12] = [
@@ -28,17 +24,22 @@ const NAMES: [&str; 12] = [
 ];
 const CREDENTIALS: [(&str, &str); 3] = [("PUSHER_APP_ID", "3"), ("PUSHER_KEY", "key"), ("PUSHER_SECRET", "tofu")];
 
-fn read_from(variables: &[(&str, &str)]) -> Result<Options, Error> {
+fn read_from(variables: &[(&str, &str)]) -> Result<Config, Error> {
     read(&|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into()))
 }
 
+fn credentials(config: &Config) -> (&str, &str) {
+    let token = config.token().unwrap();
+    (token.key(), token.secret())
+}
+
 /// What the credentials and further variables lead to.
-fn with(variables: &[(&str, &str)]) -> Result<Options, Error> {
+fn with(variables: &[(&str, &str)]) -> Result<Config, Error> {
     read_from(&[&CREDENTIALS, variables].concat())
 }
 
 fn base_url(variables: &[(&str, &str)]) -> String {
-    with(variables).and_then(Config::new).unwrap().base_url()
+    with(variables).unwrap().base_url()
 }
 
 proptest! {
@@ -49,7 +50,7 @@ proptest! {
             "PUSHER_URL" if variables.contains_key(name) => Some(format!("https://key:tofu@{}", variables[name])),
             _ => variables.get(name).cloned(),
         });
-        if let Err(error) = result.and_then(Config::new) {
+        if let Err(error) = result {
             prop_assert!(!error.to_string().contains("tofu"));
         }
     }
@@ -77,10 +78,10 @@ proptest! {
 #[test]
 fn reads_every_part() {
     let key = "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=";
-    let options = with(&[("PUSHER_ENCRYPTION_MASTER_KEY_BASE64", key)]).unwrap();
-    assert_eq!((options.app_id.as_deref(), options.key.as_deref()), (Some("3"), Some("key")));
-    assert_eq!(options.secret.as_ref().map(|secret| secret.as_str()), Some("tofu"));
-    assert!(options.master_key.is_some());
+    let config = with(&[("PUSHER_ENCRYPTION_MASTER_KEY_BASE64", key)]).unwrap();
+    assert_eq!((config.app_id().unwrap(), credentials(&config)), ("3", ("key", "tofu")));
+    let master_key = MasterKey::from_base64(key).unwrap();
+    assert_eq!(config.master_key().map(MasterKey::as_bytes), Some(master_key.as_bytes()));
 
     assert_eq!(base_url(&[]), "https://api.pusherapp.com");
     assert_eq!(base_url(&[("PUSHER_CLUSTER", "eu")]), "https://api-eu.pusher.com");
@@ -92,17 +93,17 @@ fn reads_every_part() {
 #[test]
 fn takes_the_older_names_where_the_newer_are_missing() {
     let older = [("PUSHER_APP_KEY", "old key"), ("PUSHER_APP_SECRET", "old secret"), ("PUSHER_APP_CLUSTER", "eu")];
-    let options = read_from(&[&[("PUSHER_APP_ID", "3"), ("PUSHER_KEY", "")], &older[..]].concat()).unwrap();
-    assert_eq!((options.key.as_deref(), options.cluster.as_deref()), (Some("old key"), Some("eu")));
-    assert_eq!(options.secret.as_ref().map(|secret| secret.as_str()), Some("old secret"));
+    let config = read_from(&[&[("PUSHER_APP_ID", "3"), ("PUSHER_KEY", "")], &older[..]].concat()).unwrap();
+    assert_eq!((credentials(&config), config.host()), (("old key", "old secret"), "api-eu.pusher.com"));
     let both = with(&older).unwrap();
-    assert_eq!(both.key.as_deref(), Some("key"));
+    assert_eq!(credentials(&both), ("key", "tofu"));
 }
 
 #[test]
 fn a_url_wins_over_single_parts() {
-    let options = with(&[("PUSHER_URL", "http://k:s@h:1/apps/2"), ("PUSHER_HOST", "other")]).unwrap();
-    assert_eq!(Config::new(options).unwrap().base_url(), "http://h:1");
+    let config = with(&[("PUSHER_URL", "http://k:s@h:1/apps/2"), ("PUSHER_HOST", "other")]).unwrap();
+    assert_eq!((config.base_url().as_str(), config.app_id().unwrap()), ("http://h:1", "2"));
+    assert_eq!(credentials(&config), ("k", "s"));
     assert_eq!(with(&[("PUSHER_URL", "http://h")]).unwrap_err().code(), "invalid_url");
 }
 

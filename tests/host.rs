@@ -6,18 +6,18 @@ mod support;
 
 use proptest::prelude::*;
 use pusher_http_wasm::{
-    config::{Config, Options, cluster_host},
+    config::{Config, Setting},
     error::Error,
 };
 use support::{any_text, some_text, text_out_of, told};
 
-fn config(options: Options) -> Config {
-    Config::new(options).unwrap()
+fn config(settings: &[(Setting, &str)]) -> Config {
+    Config::new(settings.iter().copied()).unwrap()
 }
 
 fn at_host(host: &str, port: Option<u16>) -> Result<String, Error> {
-    let options = Options { host: Some(host.into()), port, ..Options::default() };
-    Config::new(options).map(|config| config.base_url())
+    let port = port.map(|port| port.to_string()).unwrap_or_default();
+    Config::new([(Setting::Host, host), (Setting::Port, &port)]).map(|config| config.base_url())
 }
 
 fn host_message(host: &str) -> String {
@@ -45,10 +45,11 @@ proptest! {
     fn a_cluster_is_a_label_of_a_hosts_name(cluster in prop_oneof![any_text(), text_out_of("aZ09-._/ é")]) {
         let named = |char: char| char.is_ascii_alphanumeric() || char == '-';
         let expected = !cluster.is_empty() && cluster.chars().all(named);
-        match cluster_host(&cluster) {
-            Ok(host) => {
+        match Config::new([(Setting::Cluster, cluster.as_str())]) {
+            Ok(config) if cluster.is_empty() => prop_assert_eq!(config.host(), "api.pusherapp.com"),
+            Ok(config) => {
                 prop_assert!(expected);
-                prop_assert_eq!(host, format!("api-{cluster}.pusher.com"));
+                prop_assert_eq!(config.host(), format!("api-{cluster}.pusher.com"));
             }
             Err(error) => {
                 prop_assert!(!expected);
@@ -110,23 +111,20 @@ fn refuses_what_is_not_a_host_alone() {
 #[test]
 fn an_empty_host_or_cluster_is_none() {
     assert_eq!(at_host("", Some(1)).unwrap(), "https://api.pusherapp.com:1");
-    let empty = Options { host: Some(String::new()), cluster: Some("eu".into()), ..Options::default() };
-    assert_eq!(config(empty).host(), "api-eu.pusher.com");
-    let empty = Options { cluster: Some(String::new()), ..Options::default() };
-    assert_eq!(config(empty).host(), "api.pusherapp.com");
-    assert!(cluster_host("").is_err());
+    assert_eq!(config(&[(Setting::Host, ""), (Setting::Cluster, "eu")]).host(), "api-eu.pusher.com");
+    assert_eq!(config(&[(Setting::Cluster, "")]).host(), "api.pusherapp.com");
 }
 
 #[test]
 fn a_host_wins_over_a_cluster() {
-    let both = Options { host: Some("localhost".into()), cluster: Some("eu/".into()), ..Options::default() };
-    assert_eq!(config(both).host(), "localhost");
+    assert_eq!(config(&[(Setting::Host, "localhost"), (Setting::Cluster, "eu/")]).host(), "localhost");
+    assert_eq!(config(&[(Setting::Cluster, "eu"), (Setting::Host, "localhost")]).host(), "localhost");
 }
 
 #[test]
 fn goes_to_any_cluster_also_to_one_yet_to_come() {
     for cluster in ["mt1", "us2", "us3", "eu", "ap1", "ap2", "ap3", "ap4", "sa1", "moon-7"] {
-        let config = config(Options { cluster: Some(cluster.into()), ..Options::default() });
+        let config = config(&[(Setting::Cluster, cluster)]);
         assert_eq!(config.base_url(), format!("https://api-{cluster}.pusher.com"));
     }
 }
@@ -134,4 +132,14 @@ fn goes_to_any_cluster_also_to_one_yet_to_come() {
 #[test]
 fn a_hosts_port_with_a_sign_is_no_port() {
     assert!(at_host("localhost:+80", None).is_err());
+}
+
+#[test]
+fn each_ascii_character_is_one_of_a_name_or_none() {
+    for char in (0..128_u8).map(char::from) {
+        let named = char.is_ascii_alphanumeric() || "-._".contains(char);
+        assert_eq!(at_host(&format!("a{char}a"), Some(1)).is_ok(), named, "{char:?}");
+        let addressed = char.is_ascii_hexdigit() || ":.".contains(char);
+        assert_eq!(at_host(&format!("[1{char}1]"), Some(1)).is_ok(), addressed, "{char:?}");
+    }
 }

@@ -1,11 +1,17 @@
 //! Signatures are those of the documentation, and nothing else passes for them.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::string_slice)]
+#![allow(clippy::unwrap_used, clippy::string_slice)]
 
 mod support;
 
-use proptest::{collection::vec, prelude::*};
-use pusher_http_wasm::sign::body_md5;
+use hmac::{Hmac, KeyInit, Mac};
+use proptest::{collection::vec, option, prelude::*};
+use pusher_http_wasm::{
+    auth::authorize_channel,
+    sign::body_md5,
+    validate::{ChannelName, SocketId},
+};
+use sha2::Sha256;
 use support::{any_text, server::hmac_sha256, text_of, token, token_of, vectors};
 
 #[test]
@@ -44,10 +50,26 @@ proptest! {
     }
 
     #[test]
-    fn signs_parts_as_the_whole(parts in vec(vec(any::<u8>(), 0..80), 0..5)) {
+    fn signs_as_another_hmac_does(
+        secret in prop_oneof![any_text(), "[ -~]{60,70}", vec(any::<char>(), 60..200).prop_map(String::from_iter)],
+        message in vec(any::<u8>(), 0..200),
+    ) {
+        let mut other = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        other.update(&message);
+        let token = token("key", secret);
+        prop_assert_eq!(token.sign(&message), hex::encode(other.clone().finalize().into_bytes()));
+        prop_assert!(other.verify_slice(&hex::decode(token.sign(&message)).unwrap()).is_ok());
+    }
+
+    #[test]
+    fn signs_parts_as_the_whole(channel in "[a-z]{1,100}", data in option::of(any_text()), repeated in 0..10_usize) {
+        // What clients are authorised with is signed part by part.
         let token = token("key", "secret");
-        let borrowed: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-        prop_assert_eq!(token.sign_parts(&borrowed), token.sign(&parts.concat()));
+        let data = data.map(|data| data.repeat(repeated));
+        let (socket_id, name) = (SocketId::parse("1.2").unwrap(), ChannelName::parse(&channel).unwrap());
+        let whole = data.as_ref().map_or(format!("1.2:{channel}"), |data| format!("1.2:{channel}:{data}"));
+        let auth = authorize_channel(&token, socket_id, name, data.as_deref());
+        prop_assert_eq!(auth, format!("key:{}", token.sign(whole.as_bytes())));
     }
 
     #[test]
@@ -97,6 +119,18 @@ fn refuses_a_signature_in_any_other_form() {
     let spaced = format!(" {signature}");
     for wrong in ["", &signature[..62], &signature[1..], &longer, &spaced, &signature.to_uppercase()] {
         assert!(!token.verify(b"message", wrong), "{wrong}");
+    }
+}
+
+#[test]
+fn signs_as_another_hmac_does_with_a_secret_of_any_length() {
+    // Up to the 64 bytes of a block, and beyond them, where the secret's own hash is the key.
+    for length in 0..=300 {
+        let secret = "s".repeat(length);
+        let mut other = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        other.update(b"message");
+        let expected = hex::encode(other.finalize().into_bytes());
+        assert_eq!(token("key", secret).sign(b"message"), expected, "{length} bytes");
     }
 }
 

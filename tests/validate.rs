@@ -1,10 +1,10 @@
 //! Names and ids are taken exactly where the documented rules allow them.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 mod support;
 
-use proptest::prelude::*;
+use proptest::{char::range, collection::vec, prelude::*};
 use pusher_http_wasm::validate::{
     ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together,
 };
@@ -59,16 +59,36 @@ proptest! {
     }
 
     #[test]
+    fn an_event_name_has_two_code_units_for_each_character_beyond_the_basic_plane(
+        beyond in vec(range('\u{10000}', char::MAX), 0..=101), rest in vec(range('a', '\u{d7ff}'), 0..=3),
+    ) {
+        let units = 2 * beyond.len() + rest.len();
+        let name: String = beyond.into_iter().chain(rest).collect();
+        prop_assert_eq!(units, name.encode_utf16().count());
+        prop_assert_eq!(EventName::parse(&name).is_ok(), (1..=200).contains(&units));
+    }
+
+    #[test]
     fn a_user_id_is_any_string_but_the_empty_one(id in any_text()) {
         prop_assert_eq!(UserId::parse(&id).is_ok(), !id.is_empty());
     }
 
     #[test]
     fn a_users_channel_cannot_be_named_otherwise(id in any_text().prop_filter("empty", |id| !id.is_empty())) {
-        let channel = ChannelName::of_user(&UserId::parse(&id).unwrap());
+        let mut name = String::new();
+        let channel = ChannelName::of_user(UserId::parse(&id).unwrap(), &mut name);
         prop_assert_eq!(channel.as_str(), format!("#server-to-user-{id}"));
         prop_assert!(!channel.is_encrypted());
         prop_assert!(ChannelName::parse(channel.as_str()).is_err());
+    }
+}
+
+#[test]
+fn each_character_is_one_of_a_channel_name_or_none() {
+    let allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-=@,.;";
+    // Also those that have an allowed character's lower bits.
+    for char in (0..0x800).chain([0x2041, 0xff21, 0x1_d400]).filter_map(char::from_u32) {
+        assert_eq!(ChannelName::parse(&char.to_string()).is_ok(), allowed.contains(char), "{char:?}");
     }
 }
 

@@ -8,16 +8,14 @@ use std::{
 };
 
 use pusher_http_wasm::{
-    auth,
-    config::Config,
-    environment,
+    auth, environment,
     event::Event,
     request::Request,
     validate::{ChannelName, EventName, SocketId},
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let config = Config::new(environment::read(&|name| env::var(name).ok())?)?;
+    let config = environment::read(&|name| env::var(name).ok())?;
 
     // The crate has no clock and sends nothing: both are yours.
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
@@ -27,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{}", request.body.as_deref().unwrap_or_default());
 
     let socket_id = SocketId::parse("1234.5678")?;
-    let auth = auth::authorize_channel(config.token()?, &socket_id, &ChannelName::parse("private-room")?, None);
+    let auth = auth::authorize_channel(config.token()?, socket_id, ChannelName::parse("private-room")?, None);
     println!(r#"{{"auth":"{auth}"}}"#);
     Ok(())
 }

@@ -1,21 +1,26 @@
 //! Text and bytes come out of a frame as they went in, whatever its size.
 
-use js_sys::{Function, Reflect};
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{js, told, write, write_frame};
+use super::{Nonce, js, left, told, write, write_frame};
 use crate::{
     error::INVALID_CHANNEL,
     wasm::{
-        errors::Thrown,
-        frame::{Field, Frame},
+        errors::leave,
+        frame::{Field, Fields, Frame},
     },
 };
 
 /// Bytes of the buffer, with those before a frame's first text.
 const BUFFER: usize = 65_536;
 const HEADERS: usize = 8;
+
+/// How many fields have not been read yet.
+fn count(mut fields: Fields<'_>) -> usize {
+    std::iter::from_fn(|| (!fields.is_empty()).then(|| fields.next())).count()
+}
 
 /// What `read` finds in the first field of a frame of the value alone.
 fn first<T>(value: &str, read: impl FnOnce(Field<'_>) -> T) -> T {
@@ -69,17 +74,18 @@ fn what_is_left_out_is_not_what_is_wrong() {
     for (value, expected) in [("undefined", Ok(None)), ("null", Ok(None)), ("'a'", Ok(Some("a"))), ("1", Err("1"))] {
         write(&format!("[{value}]"));
         let frame = Frame::take();
-        match (frame.fields().next().optional_or(&INVALID_CHANNEL), expected) {
+        match (frame.fields().next().optional_or(INVALID_CHANNEL), expected) {
             (Ok(given), Ok(expected)) => assert_eq!(given, expected),
             (Err(error), Err(given)) => assert_eq!(error.message(), format!("Invalid channel name: '{given}'")),
             _ => panic!("{value}"),
         }
-        let required = frame.fields().next().text_or(&INVALID_CHANNEL);
+        let required = frame.fields().next().text_or(INVALID_CHANNEL);
         assert_eq!(required.is_ok(), value == "'a'", "{value}");
     }
-    let error = first("undefined", |field| field.text_or(&INVALID_CHANNEL).map(|_| ()).unwrap_err());
+    let error = first("undefined", |field| field.text_or(INVALID_CHANNEL).map(|_| ()).unwrap_err());
     let expected = "PusherValidationError invalid_channel channel: Invalid channel name: 'undefined'";
-    assert_eq!(told(&Thrown::from(error).into()), expected);
+    leave(&error);
+    assert_eq!(told(&left()), expected);
 }
 
 #[wasm_bindgen_test]
@@ -99,20 +105,18 @@ fn bytes_are_those_of_a_buffer_or_a_view() {
     }
     write_frame(&js("[new Uint8Array([1, 2])]"), false);
     assert_eq!(Frame::take().fields().next().shown(), "1,2", "where no bytes are expected");
-}
-
-#[wasm_bindgen_test]
-fn a_number_is_its_eight_bytes() {
-    let number = |value: &str| {
-        write(&format!("[{value}]"));
+    let nonce: JsValue = Nonce::new(&js("[1, 2]")).into();
+    let wrapped = js("(nonce) => [new Proxy(nonce, {}), Object.create(nonce)]").unchecked_into::<Function>();
+    for (values, expected) in
+        [(Array::of1(&nonce).into(), Some(&[1, 2][..])), (wrapped.call1(&JsValue::UNDEFINED, &nonce).unwrap(), None)]
+    {
+        write_frame(&values, false);
         let frame = Frame::take();
-        frame.fields().next().number()
-    };
-    for (value, expected) in [("[0.1]", Some(0.1)), ("[Infinity]", Some(f64::INFINITY)), ("[1, 2]", None)] {
-        assert_eq!(number(&format!("new Float64Array({value})")), expected);
+        let mut fields = frame.fields();
+        while !fields.is_empty() {
+            assert_eq!(fields.next().bytes(), expected, "only a nonce is bytes anywhere");
+        }
     }
-    assert_eq!(number("undefined"), None);
-    assert_eq!(number("'12345678'"), None);
 }
 
 #[wasm_bindgen_test]
@@ -120,15 +124,16 @@ fn fields_come_in_order_and_end() {
     write("['a', undefined, new Uint8Array(3), 'é', {}]");
     let frame = Frame::take();
     let mut fields = frame.fields();
-    assert_eq!(fields.count(), 5);
+    assert_eq!(count(fields), 5);
     assert_eq!(fields.next().text(), Some("a"));
     let kept = fields;
     assert_eq!(fields.next().text(), None);
     assert_eq!(fields.next().bytes(), Some(&[0; 3][..]));
     assert_eq!(fields.next().text(), Some("é"));
-    assert_eq!((fields.next().shown(), fields.is_empty(), fields.count()), ("[object Object]", true, 0));
+    assert_eq!((fields.next().shown(), fields.is_empty(), count(fields)), ("[object Object]", true, 0));
     assert_eq!((fields.next().text(), fields.next().shown()), (None, ""));
-    assert_eq!(kept.count(), 4, "a copy goes on where it was made");
+    assert_eq!(count(kept), 4, "a copy goes on where it was made");
+    drop(frame);
     write("[]");
     assert!(Frame::take().fields().is_empty());
 }
@@ -194,10 +199,37 @@ fn a_secret_does_not_stay_in_memory() {
     let holds_it =
         js(&format!("(memory) => Buffer.from(memory.buffer).includes({secret})")).unchecked_into::<Function>();
     let is_held = || holds_it.call1(&JsValue::UNDEFINED, &wasm_bindgen::memory()).unwrap();
-    write(&format!("[{secret}]"));
-    assert_eq!(is_held(), true);
-    let frame = Frame::take_secret();
-    assert!(frame.fields().next().shown().chars().rev().eq("ufot fo dnuop a".chars()));
-    drop(frame);
-    assert_eq!(is_held(), false);
+    // In the buffer, and in a frame that is too large for it.
+    for others in ["", ", 'a'.repeat(70_000)"] {
+        write(&format!("[{secret}{others}]"));
+        assert_eq!(is_held(), true);
+        let frame = Frame::take();
+        assert!(frame.fields().next().shown().chars().rev().eq("ufot fo dnuop a".chars()));
+        frame.wipe();
+        assert_eq!(is_held(), false);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_frame_is_written_and_read_in_one_place() {
+    let place = |value: &str| {
+        write(&format!("[{value}]"));
+        let frame = Frame::take();
+        frame.fields().next().bytes().map(<[u8]>::as_ptr)
+    };
+    let buffer = place("'a'");
+    for _ in 0..3 {
+        assert_eq!(place("'b'"), buffer);
+        assert_ne!(place("'a'.repeat(70_000)"), buffer);
+        write("['wiped']");
+        Frame::take().wipe();
+    }
+    assert_eq!(place("'c'"), buffer);
+}
+
+#[wasm_bindgen_test]
+fn a_frame_that_was_wiped_is_an_empty_one() {
+    write("['a', 'b']");
+    Frame::take().wipe();
+    assert!(Frame::take().fields().is_empty());
 }

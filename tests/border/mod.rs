@@ -8,11 +8,13 @@ mod frame;
 mod settings;
 mod token;
 
-use js_sys::{Array, Reflect};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use std::sync::Once;
+
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
-use super::frame::open;
+use super::frame::{open, room};
 
 // Node's `require`, the default, cannot take the errors' ECMAScript module in every version.
 wasm_bindgen_test_configure!(run_in_node_experimental);
@@ -22,13 +24,22 @@ extern "C" {
     #[wasm_bindgen(js_name = writeFrame)]
     fn write_into_buffer(values: &JsValue, with_bytes: bool);
 
+    #[wasm_bindgen(js_name = useRoom)]
+    fn use_room(maker: &JsValue);
+
     fn shown(value: &JsValue) -> String;
+
+    type Nonce;
+
+    #[wasm_bindgen(constructor)]
+    fn new(bytes: &JsValue) -> Nonce;
 }
 
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = takeThrown)]
-    fn take_thrown() -> Option<Array>;
+    /// Throws what was left to be thrown.
+    #[wasm_bindgen(js_name = takeThrown, catch)]
+    fn take_thrown() -> Result<(), JsValue>;
 }
 
 /// The value of a JavaScript expression.
@@ -42,8 +53,12 @@ fn get(value: &JsValue, path: &str) -> JsValue {
 }
 
 fn write_frame(values: &JsValue, with_bytes: bool) {
-    // Tests run without what otherwise runs as the module starts.
-    open();
+    static START: Once = Once::new();
+    // Tests run without what otherwise runs as the module starts (pkg-template/start.js).
+    START.call_once(|| {
+        open();
+        use_room(&Closure::<dyn Fn(usize) -> *mut u8>::new(room).into_js_value());
+    });
     write_into_buffer(values, with_bytes);
 }
 
@@ -52,12 +67,13 @@ fn write(list: &str) {
     write_frame(&js(list), true);
 }
 
-fn ok<T>(result: Result<T, impl Into<JsValue>>) -> T {
-    result.unwrap_or_else(|thrown| panic!("{}", shown(&thrown.into())))
+fn ok<T>(result: Result<T, JsValue>) -> T {
+    result.unwrap_or_else(|thrown| panic!("{}", shown(&thrown)))
 }
 
-fn thrown<T>(result: Result<T, impl Into<JsValue>>) -> JsValue {
-    result.err().expect("nothing was thrown").into()
+/// The error that the module has left to be thrown.
+fn left() -> JsValue {
+    take_thrown().expect_err("nothing was left to be thrown")
 }
 
 /// An error as `Name code field: message`.

@@ -3,18 +3,38 @@
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::write;
-use crate::wasm::token::{Signer, is_json};
+use super::{ok, take_thrown, write};
+use crate::{
+    sign,
+    wasm::client::{Client, is_json},
+};
 
-const SIGN: u32 = 0;
-const VERIFY: u32 = 1;
-const AUTHENTICATES: u32 = 2;
+const SIGN: u32 = 6;
+const VERIFY: u32 = 7;
+/// What takes precedence over the settings: nothing but the key and secret.
+const TOKEN: u32 = 4;
+
+fn token(key: &str, secret: &str) -> Client {
+    write(&format!("[undefined, undefined, '{key}', '{secret}']"));
+    let token = Client::new(TOKEN, &JsValue::UNDEFINED);
+    ok(take_thrown());
+    token
+}
+
+fn answer_of(token: &Client, method: u32, list: &str) -> JsValue {
+    write(list);
+    let answer = token.call(method, 0.0, &JsValue::UNDEFINED, &JsValue::UNDEFINED);
+    ok(take_thrown());
+    answer
+}
 
 fn answer(method: u32, list: &str) -> JsValue {
-    write("['key', 'tofu']");
-    let signer = Signer::new();
-    write(list);
-    signer.call(method)
+    answer_of(&token("key", "tofu"), method, list)
+}
+
+/// Whether the answer is one, which says yes.
+fn verifies(list: &str) -> bool {
+    !answer(VERIFY, list).is_undefined()
 }
 
 #[wasm_bindgen_test]
@@ -23,12 +43,12 @@ fn text_and_bytes_are_signed_alike() {
     assert_eq!(signature.len(), 64);
     for same in ["Buffer.from('é')", "new Uint8Array([0xc3, 0xa9]).buffer"] {
         assert_eq!(answer(SIGN, &format!("[{same}]")), signature.as_str());
-        assert_eq!(answer(VERIFY, &format!("[{same}, '{signature}']")), true);
+        assert!(verifies(&format!("[undefined, '{signature}', {same}]")), "{same}");
     }
     for other in ["undefined", "1", "{}", "['é']"] {
         assert!(answer(SIGN, &format!("[{other}]")).is_undefined());
-        assert_eq!(answer(VERIFY, &format!("[{other}, '{signature}']")), false);
-        assert_eq!(answer(VERIFY, &format!("['é', {other}]")), false);
+        assert!(!verifies(&format!("[undefined, '{signature}', {other}]")), "{other}");
+        assert!(!verifies(&format!("[undefined, {other}, 'é']")), "{other}");
     }
 }
 
@@ -46,8 +66,23 @@ fn a_webhook_is_authentic_with_its_own_key_only() {
         ("[undefined, '', '{}']".into(), false),
         ("[]".into(), false),
     ] {
-        assert_eq!(answer(AUTHENTICATES, &list), expected, "{list}");
+        assert_eq!(verifies(&list), expected, "{list}");
     }
+}
+
+#[wasm_bindgen_test]
+fn a_key_and_a_secret_may_be_empty() {
+    for (key, secret) in [("", ""), ("key", ""), ("", "tofu")] {
+        let token = token(key, secret);
+        let signature = answer_of(&token, SIGN, "['message']").as_string().unwrap();
+        let same = sign::Token::new(key, secret.to_owned()).sign(b"message");
+        assert_eq!(signature, same);
+        let list = format!("['{key}', '{signature}', 'message']");
+        assert!(!answer_of(&token, VERIFY, &list).is_undefined(), "{list}");
+    }
+    // Nothing is a message, too.
+    assert_eq!(answer(SIGN, "['']"), answer(SIGN, "[new Uint8Array()]"));
+    assert_eq!(answer(SIGN, "['']").as_string().map(|signature| signature.len()), Some(64));
 }
 
 #[wasm_bindgen_test]

@@ -7,7 +7,7 @@ pub mod server;
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use pusher_http_wasm::{
-    config::{Config, Options},
+    config::{Config, Setting},
     error::Error,
     request::Request,
     sign::Token,
@@ -38,18 +38,22 @@ fn file() -> Value {
     serde_json::from_str(include_str!("../vectors.json")).unwrap()
 }
 
-/// The options of the documentation's worked examples.
-pub fn docs_options() -> Options {
-    Options {
-        app_id: Some("3".into()),
-        key: Some("278d425bdf160c739803".into()),
-        secret: Some("7ad3773142a6692b25b8".to_owned().into()),
-        ..Options::default()
-    }
-}
+/// The settings of the documentation's worked examples.
+pub const DOCS: [(Setting, &str); 3] =
+    [(Setting::AppId, "3"), (Setting::Key, "278d425bdf160c739803"), (Setting::Secret, "7ad3773142a6692b25b8")];
 
 pub fn docs_config() -> Config {
-    Config::new(docs_options()).unwrap()
+    docs_config_with(&[])
+}
+
+/// A configuration of the documentation's settings and others, which count.
+pub fn docs_config_with(others: &[(Setting, &str)]) -> Config {
+    Config::new([&DOCS, others].concat()).unwrap()
+}
+
+/// A configuration of the documentation's settings but one.
+pub fn docs_config_without(left_out: Setting) -> Config {
+    Config::new(DOCS.into_iter().filter(|(setting, _)| *setting != left_out)).unwrap()
 }
 
 /// The moment of the documentation's worked example.
@@ -85,4 +89,27 @@ pub fn some_text() -> impl Strategy<Value = String> {
 /// Text out of few characters, so that it often is, or nearly is, what a grammar allows.
 pub fn text_out_of(characters: &str) -> impl Strategy<Value = String> + use<> {
     vec(select(characters.chars().collect::<Vec<_>>()), 0..12).prop_map(String::from_iter)
+}
+
+/// Text that is a whole number, or looks much like one.
+pub fn number_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<u64>().prop_map(|number| number.to_string()),
+        (-3..70_000_i64).prop_map(|number| number.to_string()),
+        (0xffff_fffc..=0x1_0000_0002_u64).prop_map(|number| number.to_string()),
+        (0x7fff_fffd..=0x8000_0002_u32).prop_map(|number| number.to_string()),
+        any::<f64>().prop_map(|number| number.to_string()),
+        "0{0,3}[0-9]{0,30}",
+        text_out_of("0123456789"),
+        text_out_of("0159-+. eEx_\u{663}"),
+        select(vec!["", "Infinity", "-Infinity", "NaN", "infinity", "inf", "1e3", "0x10", "+80", " 80", "80 "])
+            .prop_map(str::to_owned),
+        any_text(),
+    ]
+}
+
+/// The number that ASCII digits are, the largest there is for those beyond it; `None` for any other text.
+pub fn whole_number(text: &str) -> Option<u64> {
+    let is_one = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_one.then(|| text.parse().unwrap_or(u64::MAX))
 }
