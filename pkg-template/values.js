@@ -46,40 +46,46 @@ export class Nonce extends Uint8Array {
   }
 }
 
+/** A field that is not simply a text: its kind, and its text or bytes. */
+class Field {
+  constructor(kind, content) {
+    this.kind = kind
+    this.content = content
+  }
+}
+
+const fieldOf = (value, withBytes) => {
+  if (typeof value === "string") return new Field(...(value.length > LONGEST ? [OTHER, TOO_LONG] : [TEXT, encoder.encode(value)]))
+  const bytes = withBytes ? bytesOf(value) : Nonce.is(value) ? value : undefined
+  return bytes && bytes.length <= LONGEST ? new Field(BYTES, bytes) : new Field(isAbsent(value) ? ABSENT : OTHER, shown(value))
+}
+
 /**
- * Writes a frame of the values; bytes as such only `withBytes` or in a nonce, else as they are shown. No code of the caller's runs meanwhile, but to
- * show what is no text.
+ * Writes a frame of the values; bytes as such only `withBytes` or in a nonce, else as they are shown. No code of the caller's runs meanwhile,
+ * but to show what is no text, before anything is written.
  */
 export const writeFrame = (values, withBytes) => {
   let longest = 4
-  const kinds = []
   for (let index = 0; index < values.length; index++) {
-    let value = values[index]
-    let kind = TEXT
-    if (typeof value !== "string") {
-      const bytes = withBytes ? bytesOf(value) : Nonce.is(value) ? value : undefined
-      kind = bytes ? BYTES : isAbsent(value) ? ABSENT : OTHER
-      value = bytes ?? shown(value)
+    let content = values[index]
+    // Three bytes a code unit, the most there can be, are too much room for a long text.
+    if (typeof content !== "string" || content.length * 3 > room) {
+      values[index] = fieldOf(content, withBytes)
+      content = values[index].content
     }
-    if (value.length > LONGEST) {
-      kind = OTHER
-      value = TOO_LONG
-    }
-    // Three bytes a code unit are too much room for what is mostly one.
-    if (typeof value === "string" && value.length * 3 > room) value = encoder.encode(value)
-    values[index] = value
-    kinds.push(kind)
-    longest += 4 + (typeof value === "string" ? value.length * 3 : value.length)
+    longest += 4 + (typeof content === "string" ? content.length * 3 : content.length)
   }
   const begin = longest > room ? makeRoom(longest) >>> 0 : buffer
   if (view.length === 0) view = new Uint8Array(memory.buffer)
   let at = begin + 4
   for (let index = 0; index < values.length; index++) {
     const value = values[index]
-    let length = value.length
-    if (typeof value === "string") length = putText(at + 4, value)
-    else view.set(value, at + 4)
-    putLength(at, length * 4 + kinds[index])
+    const isText = typeof value === "string"
+    const content = isText ? value : value.content
+    let length = content.length
+    if (typeof content === "string") length = putText(at + 4, content)
+    else view.set(content, at + 4)
+    putLength(at, length * 4 + (isText ? TEXT : value.kind))
     at += 4 + length
   }
   putLength(begin, at - begin)

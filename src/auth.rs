@@ -5,7 +5,7 @@
 
 use crate::{
     sign::Token,
-    text::push_all,
+    text::{concat, push_all},
     validate::{ChannelName, SocketId},
 };
 
@@ -32,7 +32,7 @@ pub(crate) fn push_authorization(
     channel_data: Option<&str>,
 ) {
     let (colon, data) = channel_data.map_or(("", ""), |data| (":", data));
-    push_auth(auth, token, [socket_id.as_str(), ":", channel.as_str(), colon, data]);
+    push_auth(auth, token, &[socket_id.as_str(), ":", channel.as_str(), colon, data]);
 }
 
 /// The `auth` of a user who signs in: `key:signature`. `user_data` is the JSON text with the user's `id`.
@@ -44,11 +44,10 @@ pub fn authenticate_user(token: &Token, socket_id: SocketId<'_>, user_data: &str
 
 /// Adds what [`authenticate_user`] gives.
 pub(crate) fn push_authentication(auth: &mut String, token: &Token, socket_id: SocketId<'_>, user_data: &str) {
-    push_auth(auth, token, [socket_id.as_str(), "::user::", user_data, "", ""]);
+    push_auth(auth, token, &[socket_id.as_str(), "::user::", user_data]);
 }
 
-fn push_auth(auth: &mut String, token: &Token, signed: [&str; 5]) {
+fn push_auth(auth: &mut String, token: &Token, signed: &[&str]) {
     push_all(auth, &[token.key(), ":"]);
-    let [a, b, c, d, e] = signed;
-    token.push_signature(auth, &[a.as_bytes(), b.as_bytes(), c.as_bytes(), d.as_bytes(), e.as_bytes()]);
+    token.push_signature(auth, concat(signed).as_bytes());
 }

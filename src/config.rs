@@ -32,8 +32,8 @@ const LONGEST_TIMEOUT: u32 = 0x7fff_ffff;
 const CLUSTER: Characters = letters_digits_and(b"-");
 /// Of a host's name. Those beyond ASCII are left to the host's URL parser.
 const NAME: Characters = letters_digits_and(b"-._");
-/// Of an IPv6 address; which of the letters, is left to the URL parser, too.
-const ADDRESS: Characters = letters_digits_and(b":.");
+/// Of an IPv6 address: hexadecimal digits, `:` and `.`.
+const ADDRESS: Characters = [0x07ff_4000_0000_0000, 0x0000_007e_0000_007e];
 
 /// How requests travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -30,6 +30,8 @@ pub(crate) type Rule = &'static str;
 macro_rules! rules {
     ($($(#[$meta:meta])* $name:ident: $code:literal, $field:literal, ($before:literal, $after:literal), $hint:expr;)*) => {
         $($(#[$meta])* pub(crate) const $name: Rule = concat!($code, "|", $field, "|", $before, "|", $after, "|", $hint);)*
+        #[cfg(test)]
+        const RULES: &[Rule] = &[$($(#[$meta])* $name),*];
     };
 }
 
@@ -160,3 +162,43 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+#[allow(clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_has_five_parts() {
+        assert!(RULES.len() > 30);
+        for rule in RULES {
+            let parts: Vec<&str> = rule.split('|').collect();
+            let [code, field, before, behind, hint] = parts.as_slice() else { panic!("{rule}") };
+            let error = Error::new(rule, "given");
+            assert_eq!((error.code(), error.hint()), (*code, *hint));
+            assert_eq!(error.field(), if field.is_empty() { "given" } else { field });
+            assert_eq!(error.message(), format!("{before}given{behind}"));
+            assert!(!error.code().is_empty() && error.code().bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase()));
+        }
+    }
+
+    #[test]
+    fn what_was_given_may_have_a_bar_in_it() {
+        let error = Error::new(INVALID_CHANNEL, "a|b");
+        assert_eq!((error.code(), error.field()), ("invalid_channel", "channel"));
+        assert_eq!(error.message(), "Invalid channel name: 'a|b'");
+        assert_eq!(Error::new(RESERVED_PARAMETER, "a|b").field(), "a|b");
+    }
+
+    #[test]
+    fn an_error_may_be_about_an_event_of_a_batch() {
+        let error = Error::new(INVALID_EVENT, "");
+        assert_eq!(error.event(), None);
+        for index in [0, 9, usize::MAX] {
+            let of_event = error.clone().of_event(index);
+            assert_eq!(of_event.event(), Some(index));
+            assert_eq!((of_event.message(), of_event.code(), of_event.field()), (error.message(), error.code(), error.field()));
+            assert_ne!(of_event, error);
+        }
+    }
+}

@@ -6,15 +6,14 @@
 //! program brings its own HTTP client:
 //!
 //! ```
-//! use pusher_http_wasm::{config::{Config, Options}, event::Event, request::Request, validate::{ChannelName, EventName}};
+//! use pusher_http_wasm::{config::{Config, Setting}, event::Event, request::Request, validate::{ChannelName, EventName}};
 //!
-//! let config = Config::new(Options {
-//!     app_id: Some("3".into()),
-//!     key: Some("278d425bdf160c739803".into()),
-//!     secret: Some(String::from("7ad3773142a6692b25b8").into()),
-//!     cluster: Some("eu".into()),
-//!     ..Options::default()
-//! })?;
+//! let config = Config::new([
+//!     (Setting::AppId, "3"),
+//!     (Setting::Key, "278d425bdf160c739803"),
+//!     (Setting::Secret, "7ad3773142a6692b25b8"),
+//!     (Setting::Cluster, "eu"),
+//! ])?;
 //! let channels = [ChannelName::parse("project-3")?];
 //! let event = Event::new(EventName::parse("foo")?, Some(r#"{"some":"data"}"#));
 //! let request = Request::trigger(&config, &event, &channels, 1_353_088_179)?;

@@ -15,6 +15,8 @@ pub type Timestamp = u64;
 /// The parameters that signing sets.
 const RESERVED: [&str; 5] = ["auth_key", "auth_timestamp", "auth_version", "auth_signature", "body_md5"];
 
+/// Bytes that the text to sign and the query have at most, as a rule.
+pub(crate) const ROOM: usize = 256;
 /// What stays as it is.
 const STAYING: Characters = letters_digits_and(b"-_.~,:@/");
 
@@ -80,24 +82,42 @@ pub(crate) fn push_signed(query: &mut String, token: &Token, request: &Signable<
     if md5.is_empty() {
         pairs.pop();
     }
-    for pair in own {
+    for pair in own.clone() {
         // Inserted in order: a sort would add kilobytes to the module for a handful of pairs.
         pairs.insert(pairs.iter().take_while(|earlier| **earlier <= pair).count(), pair);
     }
 
-    let mut text = request.method.to_ascii_uppercase();
-    push_all(&mut text, &["\n", request.path, "\n"]);
+    let mut text = String::new();
+    // Room for what there is as a rule.
+    text.reserve(ROOM);
+    push_all(&mut text, &[request.method, "\n"]);
+    text.make_ascii_uppercase();
+    push_all(&mut text, &[request.path, "\n"]);
+    let before = text.len();
     let mut separator = "";
-    for (key, value) in pairs {
+    let mut stay = all_belong(STAYING, token.key());
+    for (key, value) in own {
+        stay &= all_belong(STAYING, key) && all_belong(STAYING, value);
+    }
+    for (key, value) in &pairs {
         push_all(&mut text, &[separator, key, "=", value]);
-        query.push_str(separator);
-        push_encoded(query, key);
-        query.push_str("=");
-        push_encoded(query, value);
         separator = "&";
     }
+    if stay {
+        // As a rule, what is signed is what travels.
+        query.push_str(text.get(before..).unwrap_or_default());
+    } else {
+        separator = "";
+        for (key, value) in &pairs {
+            query.push_str(separator);
+            push_encoded(query, key);
+            query.push_str("=");
+            push_encoded(query, value);
+            separator = "&";
+        }
+    }
     query.push_str("&auth_signature=");
-    token.push_signature(query, &[text.as_bytes()]);
+    token.push_signature(query, text.as_bytes());
 }
 
 /// Percent-encodes a parameter or a path. The characters `A-Z a-z 0-9 - _ . ~ , : @ /` stay, so that ordinary queries

@@ -15,6 +15,13 @@ const staging = join(root, "target/package")
 const pkg = join(root, "pkg")
 /** wasm-bindgen's glue as it goes into the package, beside its original, since it imports what lies there. */
 const GLUE = "glue.js"
+/** What the module imports of the glue, by how its name starts, and the function of pkg-template/tasks.js that it gets instead. */
+const ownImports = [
+  ["__wbg_queueMicrotask_", "queueTask"],
+  // In four places it looks for the global object, only to ask that for a `queueMicrotask`.
+  ["__wbg_static_accessor_", "noGlobal"],
+]
+
 // The tools live with the tests; this file does not.
 const require = createRequire(join(root, "js-tests/package.json"))
 const esbuild = require("esbuild")
@@ -112,11 +119,11 @@ function assemble(names) {
 /** Everything that the module imports, by the short names that it has for it; and its start. */
 function importObject({ imports, exports }) {
   const from = (module) => JSON.stringify(join(bundlerOutput, module === "./pusher_http_wasm_bg.js" ? GLUE : module))
-  const lines = imports.map(([module, name], at) =>
-    name.startsWith("__wbg_queueMicrotask_")
-      ? `import { queueTask as import${at} } from ${JSON.stringify(join(root, "pkg-template/tasks.js"))}`
-      : `import { ${name} as import${at} } from ${from(module)}`,
-  )
+  const lines = imports.map(([module, name], at) => {
+    const [, own] = ownImports.find(([start]) => name.startsWith(start)) ?? []
+    if (own) return `import { ${own} as import${at} } from ${JSON.stringify(join(root, "pkg-template/tasks.js"))}`
+    return `import { ${name} as import${at} } from ${from(module)}`
+  })
   const members = imports.map(([, , short], at) => `  ${short}: import${at},`)
   // wasm-opt gives all modules the one name.
   const [short] = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(join(staging, "pusher.wasm"))))

@@ -28,9 +28,9 @@ impl Row {
     /// The words as [`read`](Self::read) takes them.
     #[inline(always)]
     pub(super) fn bytes(self) -> [u8; 16] {
-        let [one, two, three, four] = self.words().map(u32::to_le_bytes);
-        let ([a, b, c, d], [e, f, g, h]) = (one, two);
-        let ([i, j, k, l], [m, n, o, p]) = (three, four);
+        let [one, two, three, four] = self.words();
+        let ([a, b, c, d], [e, f, g, h]) = (one.to_le_bytes(), two.to_le_bytes());
+        let ([i, j, k, l], [m, n, o, p]) = (three.to_le_bytes(), four.to_le_bytes());
         [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
     }
 

@@ -58,7 +58,7 @@ fn matrix(key: &[u8; 32], input: &[u8]) -> Block {
 
 fn matrix_of([a, b, c, d]: [u32; 4], [i, j, k, l]: [u32; 4], [e, f, g, h]: [u32; 4]) -> Block {
     let [expa, nd_3, by_2, te_k] = words(b"expand 32-byte k");
-    [[expa, a, b, c], [d, nd_3, i, j], [k, l, by_2, e], [f, g, h, te_k]].map(Row::new)
+    [Row::new([expa, a, b, c]), Row::new([d, nd_3, i, j]), Row::new([k, l, by_2, e]), Row::new([f, g, h, te_k])]
 }
 
 /// Words that lie in memory with their lowest byte first; those that are not there are 0.
@@ -77,7 +77,7 @@ fn successor([a, b, c, d]: Block) -> Block {
 fn turned([a, b, c, d]: Block) -> Block {
     let [[a0, a1, a2, a3], [b0, b1, b2, b3], [c0, c1, c2, c3], [d0, d1, d2, d3]] =
         [a.words(), b.words(), c.words(), d.words()];
-    [[a0, b1, c2, d3], [d0, a1, b2, c3], [c0, d1, a2, b3], [b0, c1, d2, a3]].map(Row::new)
+    [Row::new([a0, b1, c2, d3]), Row::new([d0, a1, b2, c3]), Row::new([c0, d1, a2, b3]), Row::new([b0, c1, d2, a3])]
 }
 
 /// The twenty rounds of each block. A round works on columns; then rows and columns change places for the next one.

@@ -51,6 +51,7 @@ impl Client {
         let time = time as Timestamp;
         let frame = Frame::take();
         let (mut text, mut call) = (String::new(), Call::default());
+        text.reserve(query::ROOM);
         let result = match method {
             0..REQUESTS => self.answer(&mut text, method, frame.fields(), time),
             REQUESTS..CHECK => {
@@ -121,7 +122,7 @@ impl Client {
             // The signature of the text or bytes, none of anything else.
             6 => {
                 if let Some(message) = fields.next().bytes() {
-                    config.token()?.push_signature(text, &[message]);
+                    config.token()?.push_signature(text, message);
                 }
             }
             // Whether a webhook's key is the token's, and the signature that of its body; or of any text or bytes, where the key is left out.
