@@ -178,7 +178,9 @@ mod tests {
             assert_eq!((error.code(), error.hint()), (*code, *hint));
             assert_eq!(error.field(), if field.is_empty() { "given" } else { field });
             assert_eq!(error.message(), format!("{before}given{behind}"));
-            assert!(!error.code().is_empty() && error.code().bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase()));
+            assert!(
+                !error.code().is_empty() && error.code().bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase())
+            );
         }
     }
 
@@ -197,7 +199,10 @@ mod tests {
         for index in [0, 9, usize::MAX] {
             let of_event = error.clone().of_event(index);
             assert_eq!(of_event.event(), Some(index));
-            assert_eq!((of_event.message(), of_event.code(), of_event.field()), (error.message(), error.code(), error.field()));
+            assert_eq!(
+                (of_event.message(), of_event.code(), of_event.field()),
+                (error.message(), error.code(), error.field())
+            );
             assert_ne!(of_event, error);
         }
     }
