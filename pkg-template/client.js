@@ -1,6 +1,7 @@
 // The module's client, which the classes `Pusher` and `Token` build upon: its methods by their numbers, and what becomes of its answers.
 import { Client } from "#glue"
 import { takeThrown } from "#errors"
+import { readAnswer } from "#values"
 
 // The numbers are those of src/wasm/client.rs.
 export const AUTHORIZE = 0
@@ -23,15 +24,26 @@ export const POST = 16
 /** Added to the number of a request: only what is wrong with it is asked for. */
 export const CHECK = 32
 
-const { call, free } = Client.prototype
-delete Client.prototype.call
+const { answer: ask, send: sendBy, free } = Client.prototype
+delete Client.prototype.answer
+delete Client.prototype.send
 
-/** What the method answers to the frame that has been written; what it leaves to be thrown, is thrown. */
-export const answer = (client, method, time = 0, settings, options) => {
-  const result = call.call(client, method, time, settings, options)
+/** What the method answers to the frame that has been written, a text, or `undefined` for none; what it leaves to be thrown, is thrown. */
+export const answer = (client, method, time = 0) => {
+  const length = ask.call(client, method, time)
+  if (length >= 0) return readAnswer(length)
   takeThrown()
-  return result
 }
+
+/** The promise of the request that the frame asks for. */
+export const send = (client, method, time, settings, options) => {
+  const promise = sendBy.call(client, method, time, settings, options)
+  takeThrown()
+  return promise
+}
+
+/** Whether the method has an answer. */
+export const agrees = (client, method) => ask.call(client, method, 0) >= 0
 
 /** Of a client just made: what is wrong with what it was made of, is thrown. */
 export const checked = (client) => {

@@ -30,7 +30,7 @@ const request = (pusher, method, options, fieldsOf) => {
   const time = seconds(settings)
   const failures = []
   writeFrame(fieldsOf(settings, failures))
-  if (failures.length === 0) return answer(pusher, method, time, settings, options)
+  if (failures.length === 0) return methods.send(pusher, method, time, settings, options)
   answer(pusher, method + methods.CHECK)
   throw failures[0]
 }
@@ -171,7 +171,9 @@ export class Pusher extends Client {
   }
 
   createSignedQueryString(options) {
-    return request(this, methods.SIGN_QUERY, undefined, () => signableOf(options))
+    const time = seconds(settingsOf(this))
+    writeFrame(signableOf(options))
+    return answer(this, methods.SIGN_QUERY, time)
   }
 
   authorizeChannel(socketId, channel, data) {

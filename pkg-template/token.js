@@ -2,7 +2,7 @@
 import { Client } from "#glue"
 import { validationError } from "#errors"
 import { writeFrame } from "#values"
-import { SIGN, VERIFY, answer } from "./client.js"
+import { SIGN, VERIFY, agrees, answer } from "./client.js"
 import { freeable } from "./freeable.js"
 import { TOKEN } from "./options.js"
 
@@ -57,5 +57,5 @@ freeable(Token, ownToken)
 /** Whether the client or token has the key, if one is given, and made the signature of the body. */
 export const authenticates = (client, key, signature, body) => {
   writeFrame([key, signature, body], true)
-  return answer(client, VERIFY) !== undefined
+  return agrees(client, VERIFY)
 }

@@ -113,6 +113,22 @@ const putText = (at, text) => {
   return encoder.encodeInto(text, view.subarray(at, at + text.length * 3)).written
 }
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
+let left
+
+/** Keeps an answer that has no room in the buffer. */
+export const leaveText = (text) => {
+  left = text
+}
+
+/** The answer of so many bytes. */
+export const readAnswer = (length) => {
+  if (length <= room) return decoder.decode(view.subarray(buffer, buffer + length))
+  const text = left
+  left = undefined
+  return text
+}
+
 const TOO_LONG = "(too long to show)"
 
 /** The value as a message shows it, as string concatenation would. */

@@ -42,43 +42,63 @@ impl Client {
         Self(config)
     }
 
-    /// The method of that number in `pkg-template/client.js`, upon the frame that has been written: its answer, a text, or `undefined` for
-    /// none; or a request's promise. `time` is when to sign, in seconds. What is wrong is left to be thrown. One export takes all methods:
-    /// each by itself would weigh half a kilobyte.
-    pub fn call(&self, method: u32, time: f64, settings: &JsValue, options: &JsValue) -> JsValue {
-        // Whole and not negative, as JavaScript has checked.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let time = time as Timestamp;
-        let frame = Frame::take();
-        let (mut text, mut call) = (String::new(), Call::default());
+    /// The method of that number in `pkg-template/client.js`, upon the frame that has been written. Its answer is a text, which is left where
+    /// the frame was: this is its length, or −1 for none. `time` is when to sign, in seconds. What is wrong is left to be thrown. One export
+    /// takes all methods: each by itself would weigh a quarter of a kilobyte.
+    pub fn answer(&self, method: u32, time: f64) -> i32 {
+        let mut frame = Frame::take();
+        let mut text = String::new();
         text.reserve(query::ROOM);
-        let result = match method {
-            0..REQUESTS => self.answer(&mut text, method, frame.fields(), time),
-            REQUESTS..CHECK => {
-                let request = self.request(&mut call, method, frame.fields());
-                request.and_then(|()| call.push_url(&mut text, &self.0, time))
-            }
-            _ => self.request(&mut call, method % CHECK, frame.fields()),
+        let result = if method < CHECK {
+            self.push_answer(&mut text, method, frame.fields(), seconds(time))
+        } else {
+            self.set_request(&mut Call::default(), method % CHECK, frame.fields())
         };
-        match result {
-            Err(error) => leave(&error),
-            Ok(()) if (REQUESTS..CHECK).contains(&method) => return self.send(&call, &text, settings, options, method < 11),
-            Ok(()) if text.is_empty() => {}
-            Ok(()) => return serde_wasm_bindgen::to_value(&*text).unwrap_or_default(),
+        if let Err(error) = &result {
+            leave(error);
         }
-        JsValue::UNDEFINED
+        if result.is_err() || text.is_empty() { NONE } else { frame.answer(&text) }
+    }
+
+    /// A request, in the same way: its promise.
+    pub fn send(&self, method: u32, time: f64, settings: &JsValue, options: &JsValue) -> JsValue {
+        let frame = Frame::take();
+        let (mut url, mut call) = (String::new(), Call::default());
+        url.reserve(query::ROOM);
+        let request = self.set_request(&mut call, method, frame.fields());
+        if let Err(error) = request.and_then(|()| call.push_url(&mut url, &self.0, seconds(time))) {
+            leave(&error);
+            return JsValue::UNDEFINED;
+        }
+        let init = RequestInit::new();
+        init.set_method(call.method().as_str());
+        if !call.body().is_empty() {
+            init.set_body(&serde_wasm_bindgen::to_value(call.body()).unwrap_or_default());
+        }
+        init.set_redirect(RequestRedirect::Manual);
+        let parsed = method < TERMINATE;
+        let result = exchange(settings, &url, &init, options, self.0.timeout(), parsed);
+        future_to_promise(async move { JsFuture::from(result).await.map_err(|failure| of_request(&failure)) }).into()
     }
 }
 
-/// The first of the methods that make requests.
-const REQUESTS: u32 = 8;
+// Whole and not negative, as JavaScript has checked.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn seconds(time: f64) -> Timestamp {
+    time as Timestamp
+}
+
+/// No answer.
+const NONE: i32 = -1;
+/// The first of the requests that give what the server answered; those before it give what that means.
+const TERMINATE: u32 = 11;
 /// Added to the number of a request: only what is wrong with it is asked for, as far as that can be told before it is signed.
 const CHECK: u32 = 32;
-/// An answer that is not `undefined`.
+/// An answer that is not none.
 const YES: &str = "yes";
 
 impl Client {
-    fn answer(&self, text: &mut String, method: u32, mut fields: Fields<'_>, time: Timestamp) -> Result<(), Error> {
+    fn push_answer(&self, text: &mut String, method: u32, mut fields: Fields<'_>, time: Timestamp) -> Result<(), Error> {
         let config = &self.0;
         match method {
             0 => {
@@ -164,7 +184,7 @@ impl Client {
     }
 
     /// The request that a method makes.
-    fn request<'a>(&self, call: &mut Call<'a>, method: u32, mut fields: Fields<'a>) -> Result<(), Error> {
+    fn set_request<'a>(&self, call: &mut Call<'a>, method: u32, mut fields: Fields<'a>) -> Result<(), Error> {
         match method {
             8 => call.set_channels(fields.next().text(), fields.next().text()),
             9 => call.set_channel(channel_of(&mut fields)?, "", fields.next().text())?,
@@ -228,17 +248,6 @@ impl Client {
         };
         self.0.check_payload(&event)?;
         Ok(event.with_params(params))
-    }
-
-    fn send(&self, call: &Call<'_>, url: &str, settings: &JsValue, options: &JsValue, parsed: bool) -> JsValue {
-        let init = RequestInit::new();
-        init.set_method(call.method().as_str());
-        if !call.body().is_empty() {
-            init.set_body(&call.body().into());
-        }
-        init.set_redirect(RequestRedirect::Manual);
-        let result = exchange(settings, url, &init, options, self.0.timeout(), parsed);
-        future_to_promise(async move { JsFuture::from(result).await.map_err(|failure| of_request(&failure)) }).into()
     }
 }
 

@@ -5,7 +5,7 @@ use std::{cell::Cell, mem};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
 
-use super::host::open_frame;
+use super::host::{leave_text, open_frame};
 use crate::{
     error::{Error, Rule},
     request::LIBRARY,
@@ -57,6 +57,20 @@ impl Frame {
     pub(super) fn fields(&self) -> Fields<'_> {
         let length = self.0.first_chunk().map_or(0, |length| u32::from_le_bytes(*length)) as usize;
         Fields(self.0.get(HEADER..length).unwrap_or_default())
+    }
+
+    /// Leaves a text where JavaScript looks for it: its length.
+    pub(super) fn answer(&mut self, text: &str) -> i32 {
+        match (i32::try_from(text.len()), self.0.get_mut(..text.len())) {
+            (Ok(length), Some(place)) if length as usize <= BUFFER => {
+                place.copy_from_slice(text.as_bytes());
+                length
+            }
+            _ => {
+                leave_text(text);
+                i32::MAX
+            }
+        }
     }
 
     /// Leaves nothing of secrets that were in it.

@@ -12,6 +12,10 @@ extern "C" {
     /// Tells where frames are written, and what the library calls itself.
     #[wasm_bindgen(js_name = openFrame)]
     pub(super) fn open_frame(memory: &JsValue, address: *mut u8, length: usize, library: &str);
+
+    /// An answer that has no room where frames are.
+    #[wasm_bindgen(js_name = leaveText)]
+    pub(super) fn leave_text(text: &str);
 }
 
 #[wasm_bindgen(module = "/pkg-template/environment.js")]
