@@ -1,6 +1,6 @@
 // Everywhere else: the module comes along as text, so that there is no file to find, fetch or bundle.
 import { base64 } from "#wasm"
-import { start } from "./start.js"
+import start from "./start.js"
 
 const bytes = () => {
   if (typeof Buffer === "function") return Buffer.from(base64, "base64")
@@ -12,13 +12,5 @@ const bytes = () => {
 
 start(bytes())
 
-export {
-  Pusher,
-  Pusher as default,
-  Token,
-  WebHook,
-  PusherError,
-  PusherRequestError,
-  PusherValidationError,
-  PusherWebHookError,
-} from "./start.js"
+export * from "./start.js"
+export { Pusher as default } from "./start.js"
