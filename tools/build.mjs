@@ -70,6 +70,8 @@ function assemble(names) {
     const { warnings } = esbuild.buildSync({
       entryPoints: [join(root, "pkg-template", entry)],
       outfile: join(staging, outfile),
+      // Its comments name the files from there.
+      absWorkingDir: root,
       bundle: true,
       alias: parts,
       platform: "neutral",
