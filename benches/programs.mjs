@@ -1,14 +1,18 @@
 // The small programs whose start and memory are measured, written into `folder/suite`: `{ name: file }`.
-import { writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { join } from "node:path"
+
+const { buildSync } = createRequire(join(import.meta.dirname, "../js-tests/package.json"))("esbuild")
 
 const packages = { ours: "pusher-http-wasm", pusher: "pusher", edge: "pusher-http-edge" }
 
+/** Each as one file with the package beside it: what more files take would be taken for the package's. */
 const write = (folder, kind, programs) =>
   Object.fromEntries(
     Object.entries(programs).map(([name, text]) => {
       const file = `suite/${kind}-${name.replace(/\W+/g, "-")}.mjs`
-      writeFileSync(join(folder, file), text)
+      const stdin = { contents: text, resolveDir: join(folder, "suite") }
+      buildSync({ stdin, outfile: join(folder, file), bundle: true, format: "esm", packages: "external", logLevel: "warning" })
       return [name, file]
     }),
   )

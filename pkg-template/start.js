@@ -19,8 +19,11 @@ const compiled = (bytes) => {
   }
 }
 
-/** Called once by each entry, at module scope: Workers compile and instantiate only there. Takes a module, or its bytes. */
-export const start = (source) => {
+/**
+ * Called once by each entry, at module scope: Workers compile and instantiate only there. Takes a module, or its bytes. The default export,
+ * because that is not among what the entries pass on with `*`.
+ */
+export default function start(source) {
   const module = ArrayBuffer.isView(source) ? compiled(source) : source
   // By hand, not through wasm-bindgen's `initSync`: its `instanceof WebAssembly.Module` fails where the module comes from
   // another realm, as on Next's edge runtime.

@@ -79,6 +79,8 @@ function assemble(names) {
     const { warnings } = esbuild.buildSync({
       entryPoints: [join(root, "pkg-template", entry)],
       outfile: join(staging, outfile),
+      // Its comments name the files from there.
+      absWorkingDir: root,
       bundle: true,
       alias: parts,
       platform: "neutral",
@@ -94,9 +96,7 @@ function assemble(names) {
   bundle("start.js", "start.js", { format: "esm" })
   bundle("entry-inline.js", "index.js", { format: "esm" })
   bundle("entry-require.cjs", "index.cjs", { format: "cjs" })
-  for (const [entry, file] of [["worker", "worker.js"], ["edge", "edge.js"], ["node", "node.js"]]) {
-    cpSync(join(root, `pkg-template/entry-${entry}.js`), join(staging, file))
-  }
+  for (const file of ["worker.js", "edge.js", "node.js", "node.cjs"]) cpSync(join(root, `pkg-template/entry-${file}`), join(staging, file))
   rmSync(join(staging, "wasm.js"))
   rmSync(join(staging, "imports.js"))
 

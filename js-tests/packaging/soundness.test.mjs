@@ -39,6 +39,7 @@ const expected = [
   "index.d.cts",
   "index.d.ts",
   "index.js",
+  "node.cjs",
   "node.js",
   "package.json",
   "pusher.wasm",
@@ -101,6 +102,13 @@ describe("what is in it", () => {
     assert.equal(compiled.length, 2)
     for (const bytes of compiled) assert.ok(bytes.equals(read("pusher.wasm")))
   })
+})
+
+test("what Node reads through for its exports, as it is imported, is little", () => {
+  const [, imported] = /from "\.\/(.*\.cjs)"/.exec(read("node.js"))
+  assert.ok(read(imported).length < 1_000, imported)
+  // Node follows what is passed on like that.
+  assert.doesNotMatch(read(imported).toString(), /module\.exports = require/)
 })
 
 test("the crate holds its sources, and the JavaScript that they import", () => {

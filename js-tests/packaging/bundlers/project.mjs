@@ -14,7 +14,7 @@ import { bringTools, brotliBytes, check, run, together, versionIn } from "../pro
  * @property {string} name
  * @property {string[]} command which says nothing but "compiled successfully" when all is well, and writes into dist/
  * @property {(folder: string) => Promise<{ url: string, stop: () => unknown }>} [serve] for a Worker: serves what is in dist/
- * @property {boolean} [commonJs] whether it is written as CommonJS
+ * @property {boolean} [commonJs] whether it is, or takes, CommonJS
  */
 
 /**

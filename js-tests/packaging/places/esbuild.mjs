@@ -11,6 +11,12 @@ export default bundlerPlace({
     { name: "neutral", command: esbuild("--platform=neutral", ...toMain) },
     { name: "Node, ESM", command: esbuild("--platform=node", "--format=esm", ...toMain) },
     {
+      name: "Node, conditions of one's own",
+      // Without `module`, which esbuild then looks for no more: it bundles what Node imports, and that is CommonJS.
+      command: esbuild("--platform=node", "--format=esm", "--conditions=own", ...toMain),
+      commonJs: true,
+    },
+    {
       name: "Node, CommonJS",
       command: esbuild("--platform=node", "--format=cjs", "src/main.cjs", "--outfile=dist/main.cjs"),
       commonJs: true,
