@@ -76,7 +76,7 @@ export const writeFrame = (values, withBytes) => {
     longest += 4 + (typeof content === "string" ? content.length * 3 : content.length)
   }
   const begin = longest > room ? makeRoom(longest) >>> 0 : buffer
-  if (view.length === 0) view = new Uint8Array(memory.buffer)
+  wholeMemory()
   let at = begin + 4
   for (let index = 0; index < values.length; index++) {
     const value = values[index]
@@ -90,6 +90,8 @@ export const writeFrame = (values, withBytes) => {
   }
   putLength(begin, at - begin)
 }
+
+const wholeMemory = () => (view.length === 0 ? (view = new Uint8Array(memory.buffer)) : view)
 
 const putLength = (at, length) => {
   view[at] = length
@@ -123,7 +125,7 @@ export const leaveText = (text) => {
 
 /** The answer of so many bytes. */
 export const readAnswer = (length) => {
-  if (length <= room) return decoder.decode(view.subarray(buffer, buffer + length))
+  if (length <= room) return decoder.decode(wholeMemory().subarray(buffer, buffer + length))
   const text = left
   left = undefined
   return text

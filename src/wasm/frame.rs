@@ -59,18 +59,14 @@ impl Frame {
         Fields(self.0.get(HEADER..length).unwrap_or_default())
     }
 
-    /// Leaves a text where JavaScript looks for it: its length.
+    /// Leaves a text where JavaScript looks for it: its length, if that is in the buffer.
     pub(super) fn answer(&mut self, text: &str) -> i32 {
-        match (i32::try_from(text.len()), self.0.get_mut(..text.len())) {
-            (Ok(length), Some(place)) if length as usize <= BUFFER => {
-                place.copy_from_slice(text.as_bytes());
-                length
-            }
-            _ => {
-                leave_text(text);
-                i32::MAX
-            }
+        if let (BUFFER, Some(place)) = (self.0.len(), self.0.get_mut(..text.len())) {
+            place.copy_from_slice(text.as_bytes());
+            return i32::try_from(text.len()).unwrap_or_default();
         }
+        leave_text(text);
+        i32::MAX
     }
 
     /// Leaves nothing of secrets that were in it.
