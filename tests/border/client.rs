@@ -5,8 +5,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{get, js, ok, shown, take_thrown, told, write};
-use crate::{encrypt::MasterKey, validate::ChannelName, wasm::client::Client};
+use super::{answer_of, get, js, ok, shown, take_thrown, told, write};
+use crate::{
+    encrypt::MasterKey,
+    query::{Params, Signable, signed},
+    sign::Token,
+    validate::ChannelName,
+    wasm::client::Client,
+};
 
 const AUTHORIZE: u32 = 0;
 const AUTHENTICATE: u32 = 1;
@@ -41,7 +47,7 @@ fn client(key: &str) -> Client {
 /// The client's answer to a frame of the list.
 fn answer(client: &Client, method: u32, list: &str) -> JsValue {
     write(list);
-    let answer = client.call(method, 1.0, &JsValue::UNDEFINED, &JsValue::UNDEFINED);
+    let answer = answer_of(client, method);
     let thrown = take_thrown().map_err(|thrown| told(&thrown));
     assert_eq!(thrown, Ok(()), "{list}");
     answer
@@ -50,7 +56,10 @@ fn answer(client: &Client, method: u32, list: &str) -> JsValue {
 /// The error that the client leaves to be thrown.
 fn left(client: &Client, method: u32, list: &str) -> JsValue {
     write(list);
-    assert!(client.call(method, 1.0, &js("{}"), &JsValue::UNDEFINED).is_undefined());
+    let is_request = (CHANNELS..CHECK).contains(&method);
+    let result =
+        if is_request { client.send(method, 1.0, &js("{}"), &JsValue::UNDEFINED) } else { answer_of(client, method) };
+    assert!(result.is_undefined(), "{list}");
     super::left()
 }
 
@@ -100,6 +109,41 @@ fn what_was_sealed_is_opened_also_when_it_is_empty() {
         let opened = answer(&client, DECRYPT, &format!("['private-encrypted-a', '{nonce}', '{ciphertext}']"));
         assert_eq!(opened, expected);
     }
+}
+
+#[wasm_bindgen_test]
+fn an_answer_is_the_same_whatever_the_size_of_frame_and_answer() {
+    let client = client(MASTER_KEY);
+    let token = Token::new("key", "tofu".to_owned());
+    for length in [1, 60_000, 65_536, 70_000] {
+        let signature = answer(&client, SIGN, &format!("['a'.repeat({length})]"));
+        assert_eq!(signature, token.sign("a".repeat(length).as_bytes()).as_str(), "{length}");
+        // Those that are long themselves, and the next ones.
+        for value in ["a".repeat(length), "é".repeat(length)] {
+            let query = format!("['GET', '/', undefined, 'a', '{value}']");
+            let mut params = Params::new();
+            params.add("a", &value).unwrap();
+            let request = Signable { method: "GET", path: "/", params: &params, body: b"" };
+            assert!(answer(&client, SIGN_QUERY, &query) == signed(&token, &request, 1).as_str(), "{length}");
+        }
+        let secret = MasterKey::from_base64(MASTER_KEY).unwrap();
+        let secret = secret.shared_secret(ChannelName::parse("private-encrypted-a").unwrap());
+        let plain = "\u{feff}😀".to_owned() + &"a".repeat(length);
+        let sealed = js(&secret.seal(&plain, &[7; 24]));
+        let (nonce, ciphertext) = (shown(&get(&sealed, "nonce")), shown(&get(&sealed, "ciphertext")));
+        let opened = answer(&client, DECRYPT, &format!("['private-encrypted-a', '{nonce}', '{ciphertext}']"));
+        assert!(opened == plain.as_str(), "{length}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn an_answer_is_found_after_the_memory_has_grown() {
+    let client = client("");
+    let expected = Token::new("key", "tofu".to_owned()).sign(b"message");
+    write("['message']");
+    core::arch::wasm32::memory_grow(0, 1);
+    assert_eq!(answer_of(&client, SIGN), expected.as_str());
+    ok(take_thrown());
 }
 
 #[wasm_bindgen_test]
@@ -249,7 +293,7 @@ async fn outcome(method: u32, list: &str, fetch: &str) -> Result<JsValue, JsValu
 async fn outcome_of(client: Client, method: u32, list: &str, fetch: &str) -> Result<JsValue, JsValue> {
     write(list);
     let settings = js(&format!("{{ fetch: {fetch}, parse: JSON.parse }}"));
-    let promise = client.call(method, 1.0, &settings, &JsValue::UNDEFINED);
+    let promise = client.send(method, 1.0, &settings, &JsValue::UNDEFINED);
     ok(take_thrown());
     // What is under way does not need the client.
     drop(client);

@@ -14,7 +14,10 @@ use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
-use super::frame::{open, room};
+use super::{
+    client::Client,
+    frame::{open, room},
+};
 
 // Node's `require`, the default, cannot take the errors' ECMAScript module in every version.
 wasm_bindgen_test_configure!(run_in_node_experimental);
@@ -28,6 +31,9 @@ extern "C" {
     fn use_room(maker: &JsValue);
 
     fn shown(value: &JsValue) -> String;
+
+    #[wasm_bindgen(js_name = readAnswer)]
+    fn read_answer(length: i32) -> JsValue;
 
     type Nonce;
 
@@ -69,6 +75,12 @@ fn write(list: &str) {
 
 fn ok<T>(result: Result<T, JsValue>) -> T {
     result.unwrap_or_else(|thrown| panic!("{}", shown(&thrown)))
+}
+
+/// What the client answers to the frame that has been written, at the first second of all; `undefined` for nothing.
+fn answer_of(client: &Client, method: u32) -> JsValue {
+    let length = client.answer(method, 1.0);
+    if length < 0 { JsValue::UNDEFINED } else { read_answer(length) }
 }
 
 /// The error that the module has left to be thrown.

@@ -4,13 +4,13 @@ use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{js, left, shown, take_thrown, told, write};
+use super::{answer_of, js, left, shown, take_thrown, told, write};
 use crate::{
     config::Config,
     encrypt::MasterKey,
     event::Event,
     validate::EventName,
-    wasm::{errors::leave, settings::read},
+    wasm::{client::Client, errors::leave, settings::read},
 };
 
 const NOTHING: u32 = 0;
@@ -18,6 +18,8 @@ const URL: u32 = 1;
 const CLUSTER: u32 = 2;
 const ENVIRONMENT: u32 = 3;
 const TOKEN: u32 = 4;
+/// The method.
+const DESCRIBE: u32 = 5;
 
 /// The configuration of what takes precedence, and of options in the order of `pkg-template/options.js`: appId, key, secret, host, cluster,
 /// pathPrefix, scheme, master key, the same in Base64, and by their text port, timeout and limit.
@@ -163,6 +165,21 @@ fn a_secret_does_not_outlive_its_configuration() {
     assert!(!outlives_its_configuration("nairuda", TOKEN, "undefined", &options("nairuda")));
     let env = format!("{{ PUSHER_APP_ID: '3', PUSHER_KEY: 'key', PUSHER_SECRET: {} }}", secret_of("ayapapa"));
     assert!(!outlives_its_configuration("ayapapa", ENVIRONMENT, &env, "undefined"));
+}
+
+#[wasm_bindgen_test]
+fn a_description_leaves_no_secret() {
+    let word = "ayapap ";
+    let is_held = format!("(memory) => Buffer.from(memory.buffer).includes('{word}'.split('').reverse().join(''))");
+    let is_held = js(&is_held).unchecked_into::<Function>();
+    let is_held = || is_held.call1(&JsValue::UNDEFINED, &wasm_bindgen::memory()).unwrap().is_truthy();
+    write(&format!("[undefined, '3', 'key', {}]", secret_of(word)));
+    let client = Client::new(NOTHING, &JsValue::UNDEFINED);
+    write("[]");
+    assert!(!answer_of(&client, DESCRIBE).is_undefined());
+    assert!(is_held());
+    drop(client);
+    assert!(!is_held());
 }
 
 #[wasm_bindgen_test]

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{ok, take_thrown, write};
+use super::{answer_of, ok, take_thrown, write};
 use crate::{
     sign,
     wasm::client::{Client, is_json},
@@ -21,15 +21,15 @@ fn token(key: &str, secret: &str) -> Client {
     token
 }
 
-fn answer_of(token: &Client, method: u32, list: &str) -> JsValue {
+fn answer_to(token: &Client, method: u32, list: &str) -> JsValue {
     write(list);
-    let answer = token.call(method, 0.0, &JsValue::UNDEFINED, &JsValue::UNDEFINED);
+    let answer = answer_of(token, method);
     ok(take_thrown());
     answer
 }
 
 fn answer(method: u32, list: &str) -> JsValue {
-    answer_of(&token("key", "tofu"), method, list)
+    answer_to(&token("key", "tofu"), method, list)
 }
 
 /// Whether the answer is one, which says yes.
@@ -74,11 +74,11 @@ fn a_webhook_is_authentic_with_its_own_key_only() {
 fn a_key_and_a_secret_may_be_empty() {
     for (key, secret) in [("", ""), ("key", ""), ("", "tofu")] {
         let token = token(key, secret);
-        let signature = answer_of(&token, SIGN, "['message']").as_string().unwrap();
+        let signature = answer_to(&token, SIGN, "['message']").as_string().unwrap();
         let same = sign::Token::new(key, secret.to_owned()).sign(b"message");
         assert_eq!(signature, same);
         let list = format!("['{key}', '{signature}', 'message']");
-        assert!(!answer_of(&token, VERIFY, &list).is_undefined(), "{list}");
+        assert!(!answer_to(&token, VERIFY, &list).is_undefined(), "{list}");
     }
     // Nothing is a message, too.
     assert_eq!(answer(SIGN, "['']"), answer(SIGN, "[new Uint8Array()]"));
