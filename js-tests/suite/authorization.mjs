@@ -21,6 +21,17 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual(auth, `${docs.key}:${new Pusher.Token(docs.key, docs.secret).sign(`1.1:presence-a:${channel_data}`)}`)
   })
 
+  test("members of any size are signed whole", (t) => {
+    // Around the size of the buffer that what is to be signed crosses in, and then so large that the module needs more memory.
+    for (const size of [60_000, 65_500, 65_536, 70_000, 1_000_000, 4_000_000]) {
+      const data = { user_id: "x".repeat(size) }
+      const text = JSON.stringify(data)
+      const token = new Pusher.Token(docs.key, docs.secret)
+      t.strictEqual(pusher.authorizeChannel("1.1", "presence-a", data).auth, `${docs.key}:${token.sign(`1.1:presence-a:${text}`)}`, `${size}`)
+      t.deepEqual(pusher.authorizeChannel("1.1", "private-a"), new Pusher(docs).authorizeChannel("1.1", "private-a"), `after ${size}`)
+    }
+  })
+
   test("no data, no channel data", (t) => {
     for (const nothing of [undefined, null, "", 0, false]) {
       t.deepEqual(Object.keys(pusher.authorizeChannel("1.1", "presence-a", nothing)), ["auth"])
