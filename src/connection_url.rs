@@ -14,6 +14,7 @@ use crate::{
 const SCHEME: &str = "the scheme (http or https)";
 const KEY: &str = "the key (KEY:SECRET@ before the host)";
 const SECRET: &str = "the secret (KEY:SECRET@ before the host)";
+const HOST: &str = "the host";
 const PORT: &str = "the port (1 to 65535)";
 const PATH: &str = "the path /apps/APP_ID";
 const APP_ID: &str = "the app id (behind /apps/)";
@@ -32,48 +33,52 @@ pub fn parse(url: &str) -> Result<Config, Error> {
 
 /// [`parse`], over settings: what the URL says counts.
 pub(crate) fn read_into(config: &mut Config, url: &str) -> Result<(), Error> {
-    let (scheme, rest) = split_at_byte(url.trim_ascii(), b':').ok_or_else(|| bad(SCHEME))?;
-    let rest = rest.strip_prefix("//").ok_or_else(|| bad(SCHEME))?;
-    let rest = before(before(rest, b'?'), b'#');
+    let mut part = SCHEME;
+    read_parts(config, url.trim_ascii(), &mut part).ok_or_else(|| Error::new(INVALID_URL, part))
+}
+
+/// Sets part after part; `None` where the one that `part` names is missing or malformed.
+fn read_parts(config: &mut Config, url: &str, part: &mut &str) -> Option<()> {
+    let (scheme, rest) = split_at_byte(url, b':')?;
+    let rest = before(before(rest.strip_prefix("//")?, b'?'), b'#');
+    config.forget_server();
+    config.set(Setting::Scheme, &scheme.to_ascii_lowercase()).ok()?;
+
+    *part = KEY;
     let authority = before(rest, b'/');
-    let path = rest.get(authority.len()..).unwrap_or_default();
     // The last `@` ends the credentials, as in every URL parser.
-    let (credentials, host) = split_at_last(authority, "@").ok_or_else(|| bad(KEY))?;
+    let (credentials, host) = split_at_last(authority, "@")?;
     let key = before(credentials, b':');
-    let secret = credentials.get(key.len().saturating_add(1)..).unwrap_or_default();
+    set(config, Setting::Key, key)?;
+    *part = SECRET;
+    set(config, Setting::Secret, credentials.get(key.len().saturating_add(1)..)?)?;
+
+    *part = PORT;
     // A colon inside brackets belongs to an IPv6 address.
-    let (name, port) = split_at_last(host, ":").filter(|_| !host.ends_with(']')).unwrap_or((host, ""));
-    let (prefix, mut app_id) = split_at_last(path, "/apps/").ok_or_else(|| bad(PATH))?;
+    let (name, port) = split_at_last(host, ":").filter(|_| !host.ends_with("]")).unwrap_or((host, ""));
+    config.set(Setting::Port, port).ok()?;
+    *part = HOST;
+    set(config, Setting::Host, name)?;
+
+    *part = PATH;
+    let (prefix, mut app_id) = split_at_last(rest.get(authority.len()..)?, "/apps/")?;
     while let Some(rest) = app_id.strip_suffix("/") {
         app_id = rest;
     }
     if split_at_byte(app_id, b'/').is_some() {
-        return Err(bad(PATH));
+        return None;
     }
-    config.forget_server();
-    for (setting, encoded, what) in [
-        (Setting::Scheme, scheme, SCHEME),
-        (Setting::Port, port, PORT),
-        (Setting::AppId, app_id, APP_ID),
-        (Setting::Key, key, KEY),
-        (Setting::Secret, secret, SECRET),
-        (Setting::Host, name, "the host"),
-        (Setting::PathPrefix, prefix, PATH),
-    ] {
-        let mut part = decode(encoded).map(Zeroizing::new).ok_or_else(|| bad(what))?;
-        // Where the URL has no port or no prefix, there is none, and the settings' own counts.
-        if part.is_empty() && !matches!(setting, Setting::Port | Setting::PathPrefix) {
-            return Err(bad(what));
-        }
-        if let Setting::Scheme = setting {
-            part.make_ascii_lowercase();
-        }
-        // Of these parts, only the scheme and the port can be wrong by themselves.
-        config.set(setting, &part).map_err(|_| bad(what))?;
-    }
-    Ok(())
+    // Where the URL has no prefix, the setting's own counts.
+    config.set(Setting::PathPrefix, &decode(prefix)?).ok()?;
+    *part = APP_ID;
+    set(config, Setting::AppId, app_id)
 }
 
-fn bad(part: &str) -> Error {
-    Error::new(INVALID_URL, part)
+/// A part that must be there.
+fn set(config: &mut Config, setting: Setting, encoded: &str) -> Option<()> {
+    let part = Zeroizing::new(decode(encoded)?);
+    if part.is_empty() {
+        return None;
+    }
+    config.set(setting, &part).ok()
 }

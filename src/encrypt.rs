@@ -12,7 +12,7 @@ use zeroize::{Zeroizing, optimization_barrier};
 use crate::{
     error::{DECRYPTION_FAILED, Error, MASTER_KEY_BASE64_LENGTH, MASTER_KEY_LENGTH, MASTER_KEY_NOT_BASE64, Rule},
     sign::{equal_in_constant_time, sha256},
-    text::decimal,
+    text::{decimal, push_zeros},
     validate::ChannelName,
 };
 use xsalsa20::BLOCK_BYTES;
@@ -169,9 +169,10 @@ impl SharedSecret {
         let len = message.len().saturating_add(KEY_BYTES);
         let mut bytes = Vec::new();
         bytes.reserve(len.next_multiple_of(BLOCK_BYTES));
-        bytes.resize(KEY_BYTES, 0);
+        push_zeros(&mut bytes, KEY_BYTES);
         bytes.extend_from_slice(message);
-        bytes.resize(len.next_multiple_of(BLOCK_BYTES), 0);
+        let rest = len.next_multiple_of(BLOCK_BYTES).saturating_sub(len);
+        push_zeros(&mut bytes, rest);
         xsalsa20::apply(&self.0, nonce, &mut bytes);
         bytes.truncate(len);
         bytes

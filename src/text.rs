@@ -63,6 +63,16 @@ pub(crate) fn push_all(text: &mut String, parts: &[&str]) {
     }
 }
 
+/// Adds so many zeros, in long pieces: `Vec::resize`, compiled for size, goes byte by byte.
+pub(crate) fn push_zeros(bytes: &mut Vec<u8>, count: usize) {
+    const ZEROS: [u8; 1024] = [0; 1024];
+    let len = bytes.len().saturating_add(count);
+    bytes.reserve(count);
+    while bytes.len() < len {
+        bytes.extend_from_slice(ZEROS.get(..len.saturating_sub(bytes.len())).unwrap_or(&ZEROS));
+    }
+}
+
 /// A number in decimal digits.
 pub(crate) fn decimal(mut number: u64) -> String {
     // As many as the largest has.

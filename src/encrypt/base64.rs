@@ -2,6 +2,7 @@
 //! the path that it takes nor the memory that it reads depends on the bytes.
 
 use super::row::Row;
+use crate::text::push_zeros;
 
 /// Bytes that are encoded together, as four digits in each of four words.
 const GROUP: usize = 12;
@@ -19,7 +20,7 @@ pub(super) fn encode_into(text: &mut Vec<u8>, bytes: &[u8]) {
     let from = text.len();
     let len = from.saturating_add(encoded_len(bytes.len()));
     let whole = bytes.len().div_ceil(GROUP);
-    text.resize(from.saturating_add(whole.saturating_mul(OVERHANG)), 0);
+    push_zeros(text, whole.saturating_mul(OVERHANG));
     let places = text.get_mut(from..).unwrap_or_default().as_chunks_mut().0;
     let (groups, rest) = bytes.as_chunks();
     let mut last = [0; GROUP];

@@ -9,6 +9,7 @@ use super::host::{leave_text, open_frame};
 use crate::{
     error::{Error, Rule},
     request::LIBRARY,
+    text::push_zeros,
 };
 
 /// Bytes of the buffer that frames are written into, as a rule.
@@ -39,7 +40,7 @@ pub fn room(length: usize) -> *mut u8 {
 
 fn zeros(length: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
-    bytes.resize(length, 0);
+    push_zeros(&mut bytes, length);
     bytes
 }
 
