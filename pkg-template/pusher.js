@@ -3,14 +3,32 @@
 import { Client } from "#glue"
 import { callOptions, callOf, eventOf, fieldsOf, infoOf, isSealed, parsed, prefixOf, signableOf, stringify, wrong } from "./arguments.js"
 import { atIndex } from "#errors"
-import * as methods from "./client.js"
+import {
+  AUTHENTICATE,
+  AUTHORIZE,
+  BATCH,
+  CHANNEL,
+  CHANNELS,
+  CHANNEL_USERS,
+  CHECK,
+  DECRYPT,
+  DESCRIBE,
+  GET,
+  POST,
+  SEND_TO_USER,
+  SHARED_SECRET,
+  SIGN_QUERY,
+  TERMINATE,
+  TRIGGER,
+  answer,
+  checked,
+  send,
+} from "./client.js"
 import { CLUSTER, ENVIRONMENT, URL_OF_CONNECTION, readOptions, seconds } from "./options.js"
 import { bufferOf, memberOf, writeFrame } from "#values"
 import { freeable } from "./freeable.js"
 import { Token } from "./token.js"
 import { WebHook } from "./webhook.js"
-
-const { answer, checked } = methods
 
 /** What only JavaScript can hold of a client. */
 const SETTINGS = Symbol("settings")
@@ -30,8 +48,8 @@ const request = (pusher, method, options, fieldsOf) => {
   const time = seconds(settings)
   const failures = []
   writeFrame(fieldsOf(settings, failures))
-  if (failures.length === 0) return methods.send(pusher, method, time, settings, options)
-  answer(pusher, method + methods.CHECK)
+  if (failures.length === 0) return send(pusher, method, time, settings, options)
+  answer(pusher, method + CHECK)
   throw failures[0]
 }
 
@@ -102,7 +120,7 @@ export class Pusher extends Client {
     const options = callOptions("params", params)
     const names = Array.isArray(channels) ? Array.from(channels) : [channels]
     const sealed = names.length === 1 && isSealed(names[0])
-    return request(this, methods.TRIGGER, options, (settings, failures) => [
+    return request(this, TRIGGER, options, (settings, failures) => [
       memberOf(params, "socket_id"),
       event,
       ...attempt(failures, () => fieldsOf(settings, sealed, data, params, NOT_IN_BODY), NO_DATA),
@@ -114,7 +132,7 @@ export class Pusher extends Client {
     settingsOf(this)
     const call = callOptions("options", options)
     if (!Array.isArray(events)) throw wrong("events", events, "a batch is a list of events")
-    return request(this, methods.BATCH, call, (settings, failures) => {
+    return request(this, BATCH, call, (settings, failures) => {
       const fields = [String(events.length)]
       Array.from(events).slice(0, MOST_EVENTS).every((given, index) => {
         try {
@@ -134,7 +152,7 @@ export class Pusher extends Client {
   }
 
   sendToUser(userId, event, data) {
-    return request(this, methods.SEND_TO_USER, undefined, (settings, failures) => [
+    return request(this, SEND_TO_USER, undefined, (settings, failures) => [
       event,
       userId,
       ...attempt(failures, () => fieldsOf(settings, false, data), NO_DATA),
@@ -142,38 +160,38 @@ export class Pusher extends Client {
   }
 
   terminateUserConnections(userId) {
-    return request(this, methods.TERMINATE, undefined, () => [userId])
+    return request(this, TERMINATE, undefined, () => [userId])
   }
 
   channels(options) {
     const call = callOptions("options", options)
-    return request(this, methods.CHANNELS, call, () => [prefixOf(options), infoOf(options)])
+    return request(this, CHANNELS, call, () => [prefixOf(options), infoOf(options)])
   }
 
   channel(channel, options) {
     const call = callOptions("options", options)
-    return request(this, methods.CHANNEL, call, () => [channel, infoOf(options)])
+    return request(this, CHANNEL, call, () => [channel, infoOf(options)])
   }
 
   channelUsers(channel, options) {
     const call = callOptions("options", options)
-    return request(this, methods.CHANNEL_USERS, call, () => [channel])
+    return request(this, CHANNEL_USERS, call, () => [channel])
   }
 
   get(options) {
     const call = callOptions("options", options)
-    return request(this, methods.GET, call, (settings) => callOf(settings, options, false))
+    return request(this, GET, call, (settings) => callOf(settings, options, false))
   }
 
   post(options) {
     const call = callOptions("options", options)
-    return request(this, methods.POST, call, (settings) => callOf(settings, options, true))
+    return request(this, POST, call, (settings) => callOf(settings, options, true))
   }
 
   createSignedQueryString(options) {
     const time = seconds(settingsOf(this))
     writeFrame(signableOf(options))
-    return answer(this, methods.SIGN_QUERY, time)
+    return answer(this, SIGN_QUERY, time)
   }
 
   authorizeChannel(socketId, channel, data) {
@@ -181,7 +199,7 @@ export class Pusher extends Client {
     const failures = []
     const json = data ? attempt(failures, () => stringify(settings, data), undefined) : undefined
     writeFrame([socketId, channel, json])
-    const auth = answerUpon(failures, this, methods.AUTHORIZE)
+    const auth = answerUpon(failures, this, AUTHORIZE)
     const result = json === undefined ? {} : { channel_data: json }
     if (!isSealed(channel)) return Object.assign(result, { auth })
     return Object.assign(result, { auth: auth.slice(SECRET_LENGTH), shared_secret: auth.slice(0, SECRET_LENGTH) })
@@ -194,20 +212,20 @@ export class Pusher extends Client {
     const id = isUser ? userData.id : undefined
     const json = isUser ? attempt(failures, () => stringify(settings, userData), undefined) : undefined
     writeFrame(isUser ? [socketId, id, json] : [socketId, userData])
-    return { auth: answerUpon(failures, this, methods.AUTHENTICATE), user_data: json }
+    return { auth: answerUpon(failures, this, AUTHENTICATE), user_data: json }
   }
 
   channelSharedSecret(channel) {
     settingsOf(this)
     writeFrame([channel])
-    return bufferOf(answer(this, methods.SHARED_SECRET))
+    return bufferOf(answer(this, SHARED_SECRET))
   }
 
   decrypt(channel, data) {
     const settings = settingsOf(this)
     const sealed = typeof data === "string" ? parsed(settings, data) : data
     writeFrame([channel, memberOf(sealed, "nonce"), memberOf(sealed, "ciphertext")])
-    const text = answer(this, methods.DECRYPT) ?? ""
+    const text = answer(this, DECRYPT) ?? ""
     // What was sealed by another library may be a bare string; clients take it for one, too.
     try {
       return settings.parse(text)
@@ -236,7 +254,7 @@ const SECRET_LENGTH = 44
 
 const describe = (pusher) => {
   writeFrame([])
-  return JSON.parse(answer(pusher, methods.DESCRIBE))
+  return JSON.parse(answer(pusher, DESCRIBE))
 }
 
 const viewOf = ({ appId, agent }, [scheme, host, , key, secret, port, timeout, masterKey]) => {

@@ -14,8 +14,7 @@ export const minifiedWorker = (entry) =>
     bundle: true,
     minify: true,
     format: "esm",
-    external: ["node:*"],
-    loader: { ".wasm": "empty" },
+    external: ["node:*", "*.wasm"],
     write: false,
     logLevel: "warning",
   }).outputFiles[0].contents
