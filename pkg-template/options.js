@@ -97,7 +97,7 @@ export const readOptions = (given, base, basis) => {
     scheme,
     ...masterKeys,
     numberOf(options.port),
-    numberOf(options.timeout, Math.ceil),
+    numberOf(options.timeout, (milliseconds) => Math.ceil(Math.min(milliseconds, 2 ** 32))),
     numberOf(options.maxPayloadBytes),
   ])
   return settings
@@ -108,7 +108,7 @@ const asText = (value) => (isAbsent(value) ? undefined : String(value))
 /** A number in decimal digits, as far as it can be; what it cannot be, the module sees as it was given. */
 const numberOf = (value, rounded = (number) => number) => {
   const number = value === "" ? NaN : Number(value)
-  return asText(number >= 0 && number < 1e21 ? rounded(number) : value)
+  return asText(number >= 0 && number < Infinity ? rounded(number) : value)
 }
 
 const schemeOf = ({ useTLS, encrypted, scheme }) => {

@@ -57,7 +57,8 @@ class Field {
 const fieldOf = (value, withBytes) => {
   if (typeof value === "string") return new Field(...(value.length > LONGEST ? [OTHER, TOO_LONG] : [TEXT, encoder.encode(value)]))
   const bytes = withBytes ? bytesOf(value) : Nonce.is(value) ? value : undefined
-  return bytes && bytes.length <= LONGEST ? new Field(BYTES, bytes) : new Field(isAbsent(value) ? ABSENT : OTHER, shown(value))
+  if (bytes) return bytes.length > LONGEST ? new Field(OTHER, TOO_LONG) : new Field(BYTES, bytes)
+  return new Field(isAbsent(value) ? ABSENT : OTHER, shown(value))
 }
 
 /**

@@ -7,15 +7,16 @@ use zeroize::Zeroizing;
 use crate::{
     encrypt::{MasterKey, SharedSecret},
     error::{
-        Error, INVALID_APP_ID, INVALID_CLUSTER, INVALID_HOST, INVALID_LIMIT, INVALID_PORT, INVALID_PREFIX, INVALID_SCHEME,
-        INVALID_TIMEOUT, MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION, PAYLOAD_TOO_LARGE, Rule,
+        Error, INVALID_APP_ID, INVALID_CLUSTER, INVALID_HOST, INVALID_LIMIT, INVALID_PORT, INVALID_PREFIX,
+        INVALID_SCHEME, INVALID_TIMEOUT, MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION,
+        PAYLOAD_TOO_LARGE, Rule,
     },
     event::Event,
     query::push_encoded,
     sign::Token,
     text::{
-        Characters, all_belong, before, belongs, concat, decimal, has_dot_segment, letters_digits_and, number_of, owned, push_all,
-        split_at_byte,
+        Characters, all_belong, before, belongs, concat, decimal, has_dot_segment, letters_digits_and, number_of,
+        owned, push_all, split_at_byte,
     },
     validate::ChannelName,
 };
@@ -92,8 +93,10 @@ pub struct Config {
     secret: Zeroizing<String>,
     token: Option<Token>,
     scheme: Scheme,
-    /// Empty for the default one.
+    /// Empty for the cluster's.
     host: String,
+    /// Empty for none.
+    cluster: String,
     /// 0 for the scheme's own.
     port: u16,
     path_prefix: String,
@@ -112,6 +115,7 @@ impl Default for Config {
             token: None,
             scheme: Scheme::Https,
             host: String::new(),
+            cluster: String::new(),
             port: 0,
             path_prefix: String::new(),
             timeout: DEFAULT_TIMEOUT,
@@ -144,8 +148,13 @@ impl Config {
         let place = match setting {
             Setting::AppId => &mut self.app_id,
             Setting::Key => &mut self.key,
-            Setting::Secret => &mut self.secret,
+            Setting::Secret => {
+                // What another takes the place of is wiped, too.
+                self.secret = Zeroizing::new(owned(text));
+                return Ok(());
+            }
             Setting::Host => &mut self.host,
+            Setting::Cluster => &mut self.cluster,
             Setting::PathPrefix => &mut self.path_prefix,
             _ => return self.parse(setting, text),
         };
@@ -156,7 +165,6 @@ impl Config {
     fn parse(&mut self, setting: Setting, text: &str) -> Result<(), Error> {
         let number = number_of(text);
         match setting {
-            Setting::Cluster if self.host.is_empty() => self.host = cluster_host(text)?,
             Setting::Scheme => {
                 self.scheme = match text {
                     "http" => Scheme::Http,
@@ -183,6 +191,7 @@ impl Config {
     }
 
     /// Sets the cluster, which must be one, and counts in place of any host that was set.
+    #[cfg(target_arch = "wasm32")]
     pub(crate) fn set_cluster(&mut self, cluster: &str) -> Result<(), Error> {
         self.host = cluster_host(cluster)?;
         Ok(())
@@ -192,12 +201,16 @@ impl Config {
     pub(crate) fn forget_server(&mut self) {
         (self.scheme, self.port) = (Scheme::Https, 0);
         self.host.clear();
+        self.cluster.clear();
     }
 
     /// Checks what depends on more than one setting, and keys the signatures: where `also_empty`, also with an empty key or secret.
     pub(crate) fn complete(&mut self, also_empty: bool) -> Result<(), Error> {
+        if self.host.is_empty() && !self.cluster.is_empty() {
+            self.host = cluster_host(&self.cluster)?;
+        }
         check_host(self.host(), self.port > 0)?;
-        if let "." | ".." = self.app_id.as_str() {
+        if matches!(self.app_id.as_str(), "." | "..") {
             // Every URL parser resolves them, so the path sent would not be the path signed.
             return Err(Error::new(INVALID_APP_ID, &self.app_id));
         }
@@ -221,7 +234,7 @@ impl Config {
             return Err(Error::new(INVALID_PREFIX, prefix));
         }
         if !prefix.is_empty() {
-            self.path_prefix.push_str("/");
+            self.path_prefix.push('/');
             push_encoded(&mut self.path_prefix, prefix);
         }
         Ok(())
@@ -348,7 +361,11 @@ impl std::fmt::Debug for Config {
 
 /// The host of a cluster's HTTP API.
 fn cluster_host(cluster: &str) -> Result<String, Error> {
-    if !cluster.is_empty() && all_belong(CLUSTER, cluster) { Ok(concat(&["api-", cluster, ".pusher.com"])) } else { Err(Error::new(INVALID_CLUSTER, cluster)) }
+    if !cluster.is_empty() && all_belong(CLUSTER, cluster) {
+        Ok(concat(&["api-", cluster, ".pusher.com"]))
+    } else {
+        Err(Error::new(INVALID_CLUSTER, cluster))
+    }
 }
 
 fn missing(name: &str) -> Error {
@@ -370,12 +387,12 @@ fn is_pushers_own(host: &str) -> bool {
 /// A name, an IPv4 address, or an IPv6 address in brackets. `name:port` is let through, as npm `pusher` does, while
 /// no port is given beside it.
 fn check_host(host: &str, port_given: bool) -> Result<(), Error> {
-    let (name, rest, named) = match host.strip_prefix("[").and_then(|rest| split_at_byte(rest, b']')) {
-        Some((address, rest)) => (address, rest, all_belong(ADDRESS, address)),
-        None => {
-            let name = before(host, b':');
-            (name, host.get(name.len()..).unwrap_or_default(), name.bytes().all(|byte| !byte.is_ascii() || belongs(NAME, byte)))
-        }
+    let in_brackets = host.strip_prefix("[").and_then(|rest| split_at_byte(rest, b']'));
+    let (name, rest) = in_brackets.unwrap_or_else(|| host.split_at(before(host, b':').len()));
+    let named = if in_brackets.is_some() {
+        all_belong(ADDRESS, name)
+    } else {
+        name.bytes().all(|byte| !byte.is_ascii() || belongs(NAME, byte))
     };
     let port_is_right =
         || !port_given && rest.strip_prefix(":").is_some_and(|digits| port(number_of(digits)).is_some());

@@ -55,8 +55,8 @@ fn read_parts(config: &mut Config, url: &str, part: &mut &str) -> Option<()> {
 
     *part = PORT;
     // A colon inside brackets belongs to an IPv6 address.
-    let (name, port) = split_at_last(host, ":").filter(|_| !host.ends_with("]")).unwrap_or((host, ""));
-    config.set(Setting::Port, port).ok()?;
+    let (name, digits) = split_at_last(host, ":").filter(|_| !host.ends_with(']')).unwrap_or((host, ""));
+    config.set(Setting::Port, digits).ok()?;
     *part = HOST;
     set(config, Setting::Host, name)?;
 

@@ -12,7 +12,7 @@ use zeroize::{Zeroizing, optimization_barrier};
 use crate::{
     error::{DECRYPTION_FAILED, Error, MASTER_KEY_BASE64_LENGTH, MASTER_KEY_LENGTH, MASTER_KEY_NOT_BASE64, Rule},
     sign::{equal_in_constant_time, sha256},
-    text::{decimal, push_zeros},
+    text::{decimal, push_zeros, with_room},
     validate::ChannelName,
 };
 use xsalsa20::BLOCK_BYTES;
@@ -104,8 +104,7 @@ impl SharedSecret {
     ///
     /// `nonce` must come from a cryptographically secure source, fresh for each call.
     pub fn seal(&self, plain: &str, nonce: &[u8; NONCE_BYTES]) -> String {
-        let mut json = Vec::new();
-        json.reserve(sealed_len(plain.len()).saturating_add(ROOM));
+        let mut json = with_room(sealed_len(plain.len()).saturating_add(ROOM));
         self.seal_into(&mut json, plain.as_bytes(), nonce, false);
         String::from_utf8(json).unwrap_or_default()
     }
@@ -167,8 +166,7 @@ impl SharedSecret {
     #[inline(never)]
     fn encrypted(&self, message: &[u8], nonce: &[u8; NONCE_BYTES]) -> Vec<u8> {
         let len = message.len().saturating_add(KEY_BYTES);
-        let mut bytes = Vec::new();
-        bytes.reserve(len.next_multiple_of(BLOCK_BYTES));
+        let mut bytes = with_room(len.next_multiple_of(BLOCK_BYTES));
         push_zeros(&mut bytes, KEY_BYTES);
         bytes.extend_from_slice(message);
         let rest = len.next_multiple_of(BLOCK_BYTES).saturating_sub(len);
@@ -181,8 +179,7 @@ impl SharedSecret {
 
 fn push_base64(text: &mut String, key: &[u8; KEY_BYTES]) {
     // With room for all of it: what has to move leaves a copy behind.
-    let mut digits = Vec::new();
-    digits.reserve(base64::encoded_len(KEY_BYTES).saturating_add(base64::OVERHANG));
+    let mut digits = with_room(base64::encoded_len(KEY_BYTES).saturating_add(base64::OVERHANG));
     base64::encode_into(&mut digits, key);
     text.push_str(std::str::from_utf8(&digits).unwrap_or_default());
     wipe(&mut digits);

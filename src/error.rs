@@ -115,6 +115,7 @@ impl Error {
 
     /// The same, about an event of a batch, by its position from 0.
     #[cold]
+    #[cfg(any(test, target_arch = "wasm32"))]
     pub(crate) fn of_event(mut self, index: usize) -> Self {
         self.0.event = Some(index);
         self

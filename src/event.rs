@@ -47,8 +47,13 @@ enum Data<'a> {
     None,
     Text(&'a str),
     /// A text as JSON has it, with its quotation marks.
+    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
     Literal(&'a str),
-    Sealed { secret: SharedSecret, plain: &'a str, nonce: &'a [u8; NONCE_BYTES] },
+    Sealed {
+        secret: SharedSecret,
+        plain: &'a str,
+        nonce: &'a [u8; NONCE_BYTES],
+    },
 }
 
 impl<'a> Event<'a> {

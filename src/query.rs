@@ -6,7 +6,7 @@
 use crate::{
     error::{Error, RESERVED_PARAMETER},
     sign::{Token, body_md5},
-    text::{Characters, all_belong, belongs, decimal, letters_digits_and, owned, push_all, split_at_byte},
+    text::{Characters, all_belong, belongs, decimal, letters_digits_and, owned, push_all, split_at_byte, with_room},
 };
 
 /// Seconds since 1970-01-01 00:00 UTC. The server refuses a request that is 600 s or more off its own clock.
@@ -78,7 +78,12 @@ pub(crate) fn push_signed(query: &mut String, token: &Token, request: &Signable<
     let md5 = if request.body.is_empty() { String::new() } else { body_md5(request.body) };
     let own = request.params.0.iter().map(|(key, value)| (key.as_str(), *value));
     let mut pairs: Vec<(&str, &str)> = Vec::new();
-    pairs.extend([("auth_key", token.key()), ("auth_timestamp", &timestamp), ("auth_version", "1.0"), ("body_md5", &md5)]);
+    pairs.extend([
+        ("auth_key", token.key()),
+        ("auth_timestamp", &timestamp),
+        ("auth_version", "1.0"),
+        ("body_md5", &md5),
+    ]);
     if md5.is_empty() {
         pairs.pop();
     }
@@ -111,7 +116,7 @@ pub(crate) fn push_signed(query: &mut String, token: &Token, request: &Signable<
         for (key, value) in &pairs {
             query.push_str(separator);
             push_encoded(query, key);
-            query.push_str("=");
+            query.push('=');
             push_encoded(query, value);
             separator = "&";
         }
@@ -138,7 +143,7 @@ pub(crate) fn push_encoded(encoded: &mut String, text: &str) {
         if belongs(STAYING, byte) {
             push_ascii(encoded, byte);
         } else {
-            encoded.push_str("%");
+            encoded.push('%');
             push_ascii(encoded, hexadecimal(byte >> 4));
             push_ascii(encoded, hexadecimal(byte & 0xf));
         }
@@ -173,7 +178,8 @@ pub(crate) fn push_encoded_segment(encoded: &mut String, text: &str) {
 
 /// Undoes percent-encoding; `None` where a `%` is not followed by two hexadecimal digits, or the bytes are not UTF-8.
 pub fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
+    // All of it at once: what has to move leaves a copy behind, and it may be a secret.
+    let mut bytes = with_room(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
         if byte == b'%' {

@@ -147,7 +147,12 @@ impl<'a> Call<'a> {
     }
 
     /// Asks for `what` of a channel: a path below its own.
-    pub(crate) fn set_channel(&mut self, channel: ChannelName<'_>, what: &str, info: Option<&'a str>) -> Result<(), Error> {
+    pub(crate) fn set_channel(
+        &mut self,
+        channel: ChannelName<'_>,
+        what: &str,
+        info: Option<&'a str>,
+    ) -> Result<(), Error> {
         self.params.set("info", info);
         self.set_path("/channels/", channel.as_str(), what)
     }
@@ -167,6 +172,7 @@ impl<'a> Call<'a> {
     }
 
     /// Adds one of the caller's parameters.
+    #[cfg(target_arch = "wasm32")]
     pub(crate) fn add_param(&mut self, key: &str, value: &'a str) -> Result<(), Error> {
         self.params.add(key, value)
     }
@@ -180,7 +186,7 @@ impl<'a> Call<'a> {
     /// A path around a name, percent-encoded. Refuses dot segments: every URL parser resolves them, so the path sent would not be the path
     /// signed.
     fn set_path(&mut self, before: &str, name: &str, behind: &str) -> Result<(), Error> {
-        if let "." | ".." = name {
+        if matches!(name, "." | "..") {
             return Err(Error::new(PATH_WITH_DOTS, name));
         }
         self.path.push_str(before);

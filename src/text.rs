@@ -22,7 +22,7 @@ pub(crate) const fn letters_digits_and(others: &[u8]) -> Characters {
 }
 
 /// Whether the character belongs to the set: one look, where a comparison with each range would be ten.
-#[inline(always)]
+#[inline]
 pub(crate) const fn belongs([low, high]: Characters, byte: u8) -> bool {
     let word = if byte < 64 { low } else { high };
     byte < 128 && (word >> (byte & 63)) & 1 == 1
@@ -61,6 +61,16 @@ pub(crate) fn push_all(text: &mut String, parts: &[&str]) {
     for part in parts {
         text.push_str(part);
     }
+}
+
+/// Bytes with room for so many.
+#[inline(never)]
+// Not `with_capacity`: see `owned`.
+#[allow(clippy::reserve_after_initialization)]
+pub(crate) fn with_room(count: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    bytes.reserve(count);
+    bytes
 }
 
 /// Adds so many zeros, in long pieces: `Vec::resize`, compiled for size, goes byte by byte.

@@ -169,5 +169,7 @@ impl<'a> UserId<'a> {
 
 /// How long JavaScript says that the text is: a character beyond the basic plane, of four bytes in UTF-8, counts twice there.
 fn utf16_length(text: &str) -> usize {
-    text.bytes().map(|byte| usize::from(byte & 0xc0 != 0x80).saturating_add(usize::from(byte >= 0xf0))).fold(0, usize::saturating_add)
+    text.bytes()
+        .map(|byte| usize::from(byte & 0xc0 != 0x80).saturating_add(usize::from(byte >= 0xf0)))
+        .fold(0, usize::saturating_add)
 }

@@ -2,7 +2,7 @@
 //! the path that it takes nor the memory that it reads depends on the bytes.
 
 use super::row::Row;
-use crate::text::push_zeros;
+use crate::text::{push_zeros, with_room};
 
 /// Bytes that are encoded together, as four digits in each of four words.
 const GROUP: usize = 12;
@@ -44,8 +44,7 @@ pub(super) fn encode_into(text: &mut Vec<u8>, bytes: &[u8]) {
 #[inline(never)]
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let text = text.as_bytes();
-    let mut bytes = Vec::new();
-    bytes.reserve((text.len() / 4).saturating_mul(3));
+    let mut bytes = with_room((text.len() / 4).saturating_mul(3));
     let mut others = text.len() % 4;
     // A 1, then the bits of up to four digits.
     let mut bits = 1_u32;

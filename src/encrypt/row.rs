@@ -1,6 +1,11 @@
 //! Four 32-bit words that are worked on as one: a vector in wasm, where the compiler does not find it by itself, and an array
 //! elsewhere.
 
+// Where the rest is compiled for size, the compiler would not take these few instructions into the loops that they are for.
+#![allow(clippy::inline_always)]
+// The places of bytes and words.
+#![allow(clippy::many_single_char_names)]
+
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub(super) use array::Row;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]

@@ -5,6 +5,9 @@
 //! Between rounds a block is not the rows of its matrix but its diagonals: then a step of a round is the same for all four words
 //! of a row.
 
+// The rows and words of a matrix.
+#![allow(clippy::many_single_char_names)]
+
 use zeroize::optimization_barrier;
 
 use super::row::Row;

@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{RequestInit, RequestRedirect};
+use zeroize::Zeroize;
 
 use super::{
     errors::{leave, of_request},
@@ -57,7 +58,14 @@ impl Client {
         if let Err(error) = &result {
             leave(error);
         }
-        if result.is_err() || text.is_empty() { NONE } else { frame.answer(&text) }
+        if result.is_err() || text.is_empty() {
+            return NONE;
+        }
+        let length = frame.answer(&text, method == DESCRIBE);
+        if method == DESCRIBE {
+            text.zeroize();
+        }
+        length
     }
 
     /// A request, in the same way: its promise.
@@ -90,6 +98,8 @@ fn seconds(time: f64) -> Timestamp {
 
 /// No answer.
 const NONE: i32 = -1;
+/// The method whose answer holds secrets.
+const DESCRIBE: u32 = 5;
 /// The first of the requests that give what the server answered; those before it give what that means.
 const TERMINATE: u32 = 11;
 /// Added to the number of a request: only what is wrong with it is asked for, as far as that can be told before it is signed.
@@ -98,7 +108,13 @@ const CHECK: u32 = 32;
 const YES: &str = "yes";
 
 impl Client {
-    fn push_answer(&self, text: &mut String, method: u32, mut fields: Fields<'_>, time: Timestamp) -> Result<(), Error> {
+    fn push_answer(
+        &self,
+        text: &mut String,
+        method: u32,
+        mut fields: Fields<'_>,
+        time: Timestamp,
+    ) -> Result<(), Error> {
         let config = &self.0;
         match method {
             0 => {
@@ -149,7 +165,8 @@ impl Client {
             _ => {
                 let (key, signature, body) = (fields.next(), fields.next().text(), fields.next().bytes());
                 if let (Ok(token), Some(signature), Some(body)) = (config.token(), signature, body) {
-                    if webhook::is_authentic([token], key.text().unwrap_or(token.key()), signature, body) {
+                    let key = if key.is_absent() { token.key() } else { key.text().unwrap_or_default() };
+                    if webhook::is_authentic([token], key, signature, body) {
                         text.push_str(YES);
                     }
                 }
@@ -166,7 +183,7 @@ impl Client {
         if let Some(key) = config.master_key() {
             key.push_base64(&mut master_key);
         }
-        for part in [
+        let parts = [
             config.scheme().as_str(),
             config.host(),
             config.app_id().unwrap_or_default(),
@@ -175,12 +192,18 @@ impl Client {
             &decimal(config.port().unwrap_or_default().into()),
             &decimal(config.timeout().into()),
             &master_key,
-        ] {
+        ];
+        // At most six bytes for each, and in one piece: what has to move leaves a copy behind.
+        json.reserve(
+            parts.iter().map(|part| part.len().saturating_add(3)).fold(0, usize::saturating_add).saturating_mul(6),
+        );
+        for part in parts {
             json.extend_from_slice(if json.is_empty() { b"[" } else { b"," });
             push_json(&mut json, part);
         }
         json.extend_from_slice(b"]");
         *text = String::from_utf8(json).unwrap_or_default();
+        master_key.zeroize();
     }
 
     /// The request that a method makes.
@@ -237,7 +260,12 @@ impl Client {
     }
 
     /// An event: its data as JSON for what is to be sealed with the nonce, and else as a JSON string; and the caller's own members.
-    fn event_of<'a>(&self, name: EventName<'a>, fields: &mut Fields<'a>, channel: ChannelName<'_>) -> Result<Event<'a>, Error> {
+    fn event_of<'a>(
+        &self,
+        name: EventName<'a>,
+        fields: &mut Fields<'a>,
+        channel: ChannelName<'_>,
+    ) -> Result<Event<'a>, Error> {
         let (data, nonce) = (fields.next().text(), fields.next().bytes());
         let params = fields.next().text().and_then(JsonObject::from_text);
         let event = match (self.0.secret_for_event(channel)?, nonce.and_then(|nonce| nonce.try_into().ok())) {

@@ -60,9 +60,9 @@ impl Frame {
         Fields(self.0.get(HEADER..length).unwrap_or_default())
     }
 
-    /// Leaves a text where JavaScript looks for it: its length, if that is in the buffer.
-    pub(super) fn answer(&mut self, text: &str) -> i32 {
-        if let (BUFFER, Some(place)) = (self.0.len(), self.0.get_mut(..text.len())) {
+    /// Leaves a text where JavaScript looks for it: its length, if that is in the buffer. What is secret must not stay there.
+    pub(super) fn answer(&mut self, text: &str, secret: bool) -> i32 {
+        if let (BUFFER, false, Some(place)) = (self.0.len(), secret, self.0.get_mut(..text.len())) {
             place.copy_from_slice(text.as_bytes());
             return i32::try_from(text.len()).unwrap_or_default();
         }
@@ -135,13 +135,18 @@ impl<'a> Field<'a> {
     /// # Errors
     /// As told.
     pub(super) fn optional_or(self, rule: Rule) -> Result<Option<&'a str>, Error> {
-        if self.kind == Self::ABSENT { Ok(None) } else { self.text_or(rule).map(Some) }
+        if self.is_absent() { Ok(None) } else { self.text_or(rule).map(Some) }
     }
 
     /// A string, or what JavaScript showed of another value.
     pub(super) fn shown(self) -> &'a str {
         // JavaScript's encoder writes nothing else; an `Option` says so without a panic.
         std::str::from_utf8(self.bytes).unwrap_or_default()
+    }
+
+    /// Whether it was left out.
+    pub(super) fn is_absent(self) -> bool {
+        self.kind == Self::ABSENT
     }
 
     /// A string's UTF-8, or bytes; `None` for any other type.

@@ -57,7 +57,10 @@ fn read_frame(config: &mut Config, base: u32, mut fields: Fields<'_>) -> Result<
         }
     }
     match base {
-        1 => connection_url::read_into(config, given.text().ok_or_else(|| Error::new(INVALID_URL, "the URL itself (a string)"))?),
+        1 => connection_url::read_into(
+            config,
+            given.text().ok_or_else(|| Error::new(INVALID_URL, "the URL itself (a string)"))?,
+        ),
         2 => config.set_cluster(given.shown()),
         _ => Ok(()),
     }
