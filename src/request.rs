@@ -39,8 +39,7 @@ pub struct Call<'a> {
     /// Below `/apps/{app_id}`, percent-encoded.
     path: String,
     params: Params<'a>,
-    /// Empty for none.
-    body: String,
+    body: Option<String>,
 }
 
 /// A signed request. Its `url` holds a signature: keep it out of logs.
@@ -167,7 +166,7 @@ impl<'a> Call<'a> {
         }
         self.method = method;
         push_encoded(&mut self.path, path);
-        self.body.push_str(body.unwrap_or_default());
+        self.body = body.map(owned);
         Ok(())
     }
 
@@ -180,7 +179,7 @@ impl<'a> Call<'a> {
     fn publish(&mut self, path: &str, body: String) {
         self.method = Method::Post;
         self.path.push_str(path);
-        self.body = body;
+        self.body = Some(body);
     }
 
     /// A path around a name, percent-encoded. Refuses dot segments: every URL parser resolves them, so the path sent would not be the path
@@ -205,9 +204,9 @@ impl<'a> Call<'a> {
         self.method
     }
 
-    /// The body; empty for none.
-    pub fn body(&self) -> &str {
-        &self.body
+    /// The body.
+    pub fn body(&self) -> Option<&str> {
+        self.body.as_deref()
     }
 
     /// The request as it is sent at `timestamp`.
@@ -217,7 +216,7 @@ impl<'a> Call<'a> {
     pub fn signed(self, config: &Config, timestamp: Timestamp) -> Result<Request, Error> {
         let mut url = String::new();
         self.push_url(&mut url, config, timestamp)?;
-        Ok(Request { method: self.method, url, body: Some(self.body).filter(|body| !body.is_empty()) })
+        Ok(Request { method: self.method, url, body: self.body })
     }
 
     /// Adds the signed URL.
@@ -227,7 +226,7 @@ impl<'a> Call<'a> {
         push_encoded_segment(&mut path, config.app_id()?);
         path.push_str(&self.path);
         push_all(url, &[&path, "?"]);
-        let (path, params, body) = (&path, &self.params, self.body.as_bytes());
+        let (path, params, body) = (&path, &self.params, self.body().unwrap_or_default().as_bytes());
         push_signed(url, config.token()?, &Signable { method: self.method.as_str(), path, params, body }, timestamp);
         Ok(())
     }

@@ -80,8 +80,8 @@ impl Client {
         }
         let init = RequestInit::new();
         init.set_method(call.method().as_str());
-        if !call.body().is_empty() {
-            init.set_body(&serde_wasm_bindgen::to_value(call.body()).unwrap_or_default());
+        if let Some(body) = call.body() {
+            init.set_body(&serde_wasm_bindgen::to_value(body).unwrap_or_default());
         }
         init.set_redirect(RequestRedirect::Manual);
         let parsed = method < TERMINATE;
