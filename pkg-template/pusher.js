@@ -200,9 +200,9 @@ export class Pusher extends Client {
     const json = data ? attempt(failures, () => stringify(settings, data), undefined) : undefined
     writeFrame([socketId, channel, json])
     const auth = answerUpon(failures, this, AUTHORIZE)
-    const result = json === undefined ? {} : { channel_data: json }
-    if (!isSealed(channel)) return Object.assign(result, { auth })
-    return Object.assign(result, { auth: auth.slice(SECRET_LENGTH), shared_secret: auth.slice(0, SECRET_LENGTH) })
+    const result = json === undefined ? { auth } : { channel_data: json, auth }
+    if (!isSealed(channel)) return result
+    return { ...result, auth: auth.slice(SECRET_LENGTH), shared_secret: auth.slice(0, SECRET_LENGTH) }
   }
 
   authenticateUser(socketId, userData) {

@@ -67,7 +67,10 @@ impl MasterKey {
 
     /// The secret that one channel's clients share: SHA-256 of the channel's name and the master key.
     pub fn shared_secret(&self, channel: ChannelName<'_>) -> SharedSecret {
-        SharedSecret(Zeroizing::new(sha256(&[channel.as_str().as_bytes(), self.as_bytes()])))
+        let mut text = Zeroizing::new(with_room(channel.as_str().len().saturating_add(KEY_BYTES)));
+        text.extend_from_slice(channel.as_str().as_bytes());
+        text.extend_from_slice(self.as_bytes());
+        SharedSecret(Zeroizing::new(sha256(&text)))
     }
 }
 

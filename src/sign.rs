@@ -7,11 +7,11 @@ use hmac::{
     block_api::HmacCore,
     digest::{
         array::Array,
-        block_api::{Buffer, FixedOutputCore, UpdateCore},
+        block_api::{Block, Buffer, CoreProxy, FixedOutputCore},
     },
 };
 use md5::Md5;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::text::owned;
@@ -40,7 +40,7 @@ impl Token {
         if secret.len() <= BLOCK_BYTES {
             padded.iter_mut().zip(secret.bytes()).for_each(|(to, from)| *to = from);
         } else {
-            padded.iter_mut().zip(sha256(&[secret.as_bytes()])).for_each(|(to, from)| *to = from);
+            padded.iter_mut().zip(sha256(secret.as_bytes())).for_each(|(to, from)| *to = from);
         }
         let keyed = HmacCore::new((&padded).into());
         padded.zeroize();
@@ -67,13 +67,7 @@ impl Token {
     /// Adds the signature of the message.
     #[cfg_attr(npm, optimize(speed))]
     pub(crate) fn push_signature(&self, text: &mut String, message: &[u8]) {
-        let mut mac = self.keyed.clone();
-        let (blocks, rest) = message.as_chunks();
-        mac.update_blocks(Array::cast_slice_from_core(blocks));
-        let mut buffer = Buffer::<HmacCore<Sha256>>::new(rest);
-        let mut signature = Array::default();
-        mac.finalize_fixed_core(&mut buffer, &mut signature);
-        push_hexadecimal::<64>(text, &signature);
+        push_hexadecimal::<64>(text, &finish(self.keyed.clone(), message));
     }
 
     /// Whether `signature` (64 lower-case hexadecimal digits) is that of `message`, compared in constant time.
@@ -88,20 +82,25 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// SHA-256 of the parts one after the other. One function for all that is hashed without a key: each by itself is a kilobyte.
+/// What a hash, or a keyed one, makes of a message that is there in one piece: it then needs nothing to collect blocks in.
+fn finish<Core: FixedOutputCore>(mut core: Core, message: &[u8]) -> Array<u8, Core::OutputSize> {
+    let (blocks, rest) = Block::<Core>::slice_as_chunks(message);
+    core.update_blocks(blocks);
+    let mut hash = Array::default();
+    core.finalize_fixed_core(&mut Buffer::<Core>::new(rest), &mut hash);
+    hash
+}
+
+/// SHA-256 of a message.
 #[inline(never)]
-pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part);
-    }
-    hash.finalize().into()
+pub(crate) fn sha256(message: &[u8]) -> [u8; 32] {
+    finish(<Sha256 as CoreProxy>::Core::default(), message).into()
 }
 
 /// The MD5 of a request's body, as `body_md5` wants it: 32 lower-case hexadecimal digits.
 pub fn body_md5(body: &[u8]) -> String {
     let mut digits = String::new();
-    push_hexadecimal::<32>(&mut digits, &Md5::digest(body));
+    push_hexadecimal::<32>(&mut digits, &finish(<Md5 as CoreProxy>::Core::default(), body));
     digits
 }
 

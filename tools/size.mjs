@@ -4,10 +4,12 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs"
 import { createRequire } from "node:module"
 import { join, resolve } from "node:path"
+import { brotliCompressSync } from "node:zlib"
 
 import { optimise } from "./optimise.mjs"
 import budget from "./size-budget.json" with { type: "json" }
 import features from "./size-features.json" with { type: "json" }
+import { withoutFunctions } from "./wasm-closures.mjs"
 import { readModule } from "./wasm-functions.mjs"
 import { partsOf, weightsOf } from "./weight.mjs"
 
@@ -25,12 +27,14 @@ console.table(weights)
 check()
 
 function printFunctions() {
-  const { functions, sections } = readModule(readFileSync(namedModule()))
+  const bytes = readFileSync(namedModule())
+  const { functions, sections } = readModule(bytes)
   const largest = functions.toSorted((one, other) => other.bytes - one.bytes).slice(0, LARGEST)
   const rows = largest.map(({ name, bytes }) => [readable(name), bytes])
   print("The module by section, raw bytes", Object.entries(sections))
   print("Its functions by crate, raw bytes", grouped(functions, ({ name }) => crateOf(name)))
   print("Its functions by feature, raw bytes (told apart by name: tools/size-features.json)", grouped(functions, featureOf))
+  print("What each feature costs, bytes of brotli: how much less the module weighs without its functions", costs(bytes, functions))
   print(`Its ${LARGEST} largest functions, with what was inlined into them, raw bytes`, rows, sections.code)
 }
 
@@ -42,6 +46,13 @@ function namedModule() {
     optimise(compiled, named, { names: true })
   }
   return named
+}
+
+function costs(bytes, functions) {
+  const weight = (isGone) => brotliCompressSync(withoutFunctions(bytes, (at) => isGone(functions[at]))).length
+  const whole = weight(() => false)
+  const rows = features.map(({ feature }) => [feature, whole - weight((function_) => featureOf(function_) === feature)])
+  return rows.filter(([, cost]) => cost > 0).toSorted(([, one], [, other]) => other - one)
 }
 
 /** The first crate that a name has: of a method, that of its type. What has none is made by wasm-bindgen around an export of ours. */

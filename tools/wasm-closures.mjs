@@ -16,11 +16,22 @@ export const withoutUnusedClosures = (bytes) => {
   const nameOf = (index) => names.get(index)?.replace(/( externref| multivalue)* shim.*/, "") ?? ""
   const exported = new Set(exportedOf(sections).map(nameOf))
   const isUnused = (index) => CLOSURE.test(nameOf(index)) && !exported.has(nameOf(index))
-  const written = sections.map(({ id, content }) => {
-    const own = SECTIONS[id] === "code" ? bodiesWithout(content, (at) => isUnused(imported + at)) : content
+  return written(bytes, sections, (at) => isUnused(imported + at))
+}
+
+/**
+ * The module as it would weigh without those of its functions, and without names.
+ * @param {Buffer} bytes @param {(at: number) => boolean} isGone of a function by its position among those that are not imported
+ */
+export const withoutFunctions = (bytes, isGone) =>
+  written(bytes, sectionsOf(bytes).filter(({ id }) => SECTIONS[id] !== "custom"), isGone)
+
+const written = (bytes, sections, isGone) => {
+  const parts = sections.map(({ id, content }) => {
+    const own = SECTIONS[id] === "code" ? bodiesWithout(content, isGone) : content
     return Buffer.concat([Buffer.from([id]), number(own.length), own])
   })
-  return Buffer.concat([bytes.subarray(0, 8), ...written])
+  return Buffer.concat([bytes.subarray(0, 8), ...parts])
 }
 
 const sectionsOf = (bytes) => {
