@@ -69,20 +69,24 @@ export const exchange = async (settings, url, init, library, options, timeout, p
     end({ ...(status !== undefined && { status }), code })
     throw failure
   } finally {
-    stop(timer, caller, giveUp)
+    // Nothing can be done, or is lost, if the host or the caller's signal refuses.
+    try {
+      clearTimeout(timer)
+      caller?.removeEventListener("abort", giveUp)
+    } catch {}
   }
 }
 
 /** The URL for logs: its signature is what it ends with. */
 const withoutSignature = (url) => `${url.slice(0, url.lastIndexOf("=") + 1)}(signature)`
 
-/** The plain object beside the URL, that any function of `fetch`'s shape can take. */
-const initOf = (settings, init, library, idempotencyKey, signal) => {
+/** The plain object beside the URL, that any function of `fetch`'s shape can take. Member by member: V8 is slow to spread a second object. */
+const initOf = (settings, { method, body, redirect }, library, idempotencyKey, signal) => {
   const headers = { ...settings.headers, "x-pusher-library": library }
   // Only some servers honour it; Pusher's own do not.
   if (idempotencyKey) headers["x-idempotency-key"] = idempotencyKey
-  if (init.body !== undefined) headers["content-type"] = "application/json"
-  return { ...settings.fetchOptions, ...init, headers, signal }
+  if (body !== undefined) headers["content-type"] = "application/json"
+  return { ...settings.fetchOptions, method, body, redirect, headers, signal }
 }
 
 /** Sends, and reads the answer with its body: so the timeout covers the body, and the connection is free again whether it is read or not. */
@@ -108,14 +112,6 @@ const answerOf = async (settings, url, init, parsed) => {
     cause = exception
   }
   throw new Failure("http", cause, status, text)
-}
-
-const stop = (timer, caller, giveUp) => {
-  // Nothing can be done, or is lost, if the host or the caller's signal refuses.
-  try {
-    clearTimeout(timer)
-    caller?.removeEventListener("abort", giveUp)
-  } catch {}
 }
 
 /** Sends with the caller's `fetch`, or with the global one as it is now: it may have been replaced since the last call. */
