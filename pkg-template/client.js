@@ -1,5 +1,5 @@
 // The module's client, which the classes `Pusher` and `Token` build upon: its methods by their numbers, and what becomes of its answers.
-import { Client } from "#glue"
+import { Client, failed } from "#glue"
 import { takeThrown } from "#errors"
 import { readAnswer } from "#values"
 
@@ -39,7 +39,7 @@ export const answer = (client, method, time = 0) => {
 export const send = (client, method, time, settings, options) => {
   const promise = sendBy.call(client, method, time, settings, options)
   takeThrown()
-  return promise
+  return promise.catch(failed)
 }
 
 /** Whether the method has an answer. */

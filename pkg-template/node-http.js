@@ -2,19 +2,28 @@
 
 /**
  * A function of `fetch`'s shape that sends through node:http or node:https with an `http.Agent` (or a function of the URL
- * that gives one): for keep-alive and proxies. `undefined` on hosts without node:http.
+ * that gives one): for keep-alive and proxies. It takes no `signal`, but puts into the init a `stop` that ends the request.
+ * `undefined` on hosts without node:http.
  */
 export const fetchWithAgent = (agent) => {
   // Not an import: there are hosts on which it would fail, and bundlers that would follow it.
   const builtin = globalThis.process?.getBuiltinModule
   const http = builtin?.("node:http")
   if (typeof http?.request !== "function") return undefined
-  return (href, { method, headers, body, signal }) =>
+  // All requests of a client go to one server.
+  let server
+  return (href, init) =>
     new Promise((resolve, reject) => {
-      const url = new URL(href)
-      const { request } = url.protocol === "https:" ? builtin("node:https") : http
-      const options = { method, headers, agent: typeof agent === "function" ? agent(url) : agent }
-      const sent = request(url, options, (message) => {
+      const { method, headers, body } = init
+      if (!server) {
+        const { protocol, hostname, port } = new URL(href)
+        // node:http wants the address of an IPv6 host bare.
+        server = { protocol, hostname: hostname.replace(/[[\]]/g, ""), port }
+      }
+      const { request } = server.protocol === "https:" ? builtin("node:https") : http
+      const path = href.slice(href.indexOf("/", 8))
+      const options = { ...server, path, method, headers, agent: typeof agent === "function" ? agent(new URL(href)) : agent }
+      const sent = request(options, (message) => {
         const chunks = []
         message.on("data", (chunk) => chunks.push(chunk))
         message.on("error", reject)
@@ -33,7 +42,7 @@ export const fetchWithAgent = (agent) => {
         })
       })
       sent.on("error", reject)
-      signal.stop = () => sent.destroy()
+      init.stop = () => sent.destroy()
       sent.end(body)
     })
 }

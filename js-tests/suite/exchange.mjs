@@ -14,6 +14,41 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     t.deepEqual(await response.json(), { channels: {} })
   })
 
+  test("the body can be read in every way, and its bytes are the server's", async (t) => {
+    const bytes = [0xef, 0xbb, 0xbf, 0xff, 0]
+    const answer = (body = new Uint8Array(bytes)) => answering(() => new Response(body, { headers: { "content-type": "text/x-test" } }))
+    const bytesOf = async (source) => [...new Uint8Array(await source)]
+    t.strictEqual(await (await answer('"\u00e9"')).text(), '"\u00e9"')
+    t.strictEqual(await (await answer('"\u00e9"')).json(), "\u00e9")
+    t.deepEqual(await bytesOf((await answer()).arrayBuffer()), bytes)
+    const blob = await (await answer()).blob()
+    t.strictEqual(blob.type, "text/x-test")
+    t.deepEqual(await bytesOf(blob.arrayBuffer()), bytes)
+    t.deepEqual(await bytesOf(new Response((await answer()).body).arrayBuffer()), bytes)
+    const again = await answer()
+    const copy = again.clone()
+    t.false(again.bodyUsed)
+    t.strictEqual(await again.text(), await copy.text())
+    t.true(again.bodyUsed)
+    t.true((await rejectionOf(again.text())) instanceof TypeError)
+    const passedOn = new Response((await answer()).body, await answer())
+    t.deepEqual([passedOn.status, passedOn.headers.get("content-type")], [200, "text/x-test"])
+    t.deepEqual(await bytesOf(passedOn.arrayBuffer()), bytes)
+  })
+
+  test("what a double has beside its body becomes the Response's", async (t) => {
+    const double = { status: 201, statusText: "Made", headers: [["x-a", "1"], ["x-a", "2"]], arrayBuffer: () => new ArrayBuffer(2) }
+    const response = await answering(() => double)
+    t.true(response instanceof Response)
+    t.deepEqual([response.status, response.statusText, response.headers.get("x-a")], [201, "Made", "1, 2"])
+    t.strictEqual((await response.arrayBuffer()).byteLength, 2)
+    t.strictEqual((await (await answering(() => ({ status: 204, arrayBuffer: () => new ArrayBuffer(0) }))).text()), "")
+    for (const broken of [{ headers: { "no name": "x" } }, { get headers() { throw new Error("headers") } }]) {
+      const error = await rejectionOf(answering(() => Object.defineProperties({ ...double }, Object.getOwnPropertyDescriptors(broken))))
+      t.deepEqual([error.code, error.status], ["network", 201])
+    }
+  })
+
   test("an answer without a body", async (t) => {
     const response = await answering(() => new Response(null, { status: 204 }))
     t.strictEqual(response.status, 204)
@@ -89,6 +124,31 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     t.strictEqual((await rejectionOf(answering(stuck, { timeout: 1 }))).code, "timeout")
     const stuckError = () => new Response(new ReadableStream({ pull: never }), { status: 500 })
     t.strictEqual((await rejectionOf(answering(stuckError, { timeout: 1 }))).code, "timeout")
+  })
+
+  test("an exchange ends once: what comes of it after the timeout is lost", async (t) => {
+    for (const late of [() => new Response("{}"), () => new Response("", { status: 500 }), () => Promise.reject(new Error("late"))]) {
+      const told = []
+      let answer
+      const fetch = () => new Promise((resolve) => (answer = resolve))
+      const onResponse = ({ code, status }) => told.push([code, status])
+      const pusher = new Pusher({ ...docs, fetch, timeout: 1, onResponse })
+      t.strictEqual((await rejectionOf(pusher.trigger("a", "event", "x"))).code, "timeout")
+      answer(late())
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      t.deepEqual(told, [["timeout", undefined]])
+    }
+  })
+
+  test("the signal in the init is the host's, and each exchange's own", async (t) => {
+    const signals = []
+    const fetch = async (url, { signal }) => signals.push(signal) && new Response("{}")
+    const pusher = new Pusher({ ...docs, fetch })
+    await Promise.all([pusher.trigger("a", "event", "x"), pusher.trigger("a", "event", "x")])
+    t.true(signals.every((signal) => signal instanceof AbortSignal && !signal.aborted))
+    t.true(signals[0] !== signals[1])
+    const changing = (url, init) => fetch(url, Object.assign(init, { signal: AbortSignal.abort() }))
+    t.strictEqual((await new Pusher({ ...docs, fetch: changing }).trigger("a", "event", "x")).status, 200, "the init is the fetch's to change")
   })
 
   test("no timeout, no limit", async (t) => {

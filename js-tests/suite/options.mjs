@@ -208,6 +208,43 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
       }
     })
 
+    test("has its only connection free again after any end of an exchange, read or not", async (t) => {
+      if (typeof http?.request !== "function") return t.true(true, "has no agents")
+      const afterwards = async (end) => {
+        const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+        try {
+          await end((options) => connected(Pusher, environment, { agent, ...options }))
+          const response = await connected(Pusher, environment, { agent }).trigger(uniqueChannel(), "event", "x")
+          t.deepEqual(await response.clone().json(), {})
+          t.deepEqual(await response.json(), {})
+        } finally {
+          agent.destroy()
+        }
+      }
+      await afterwards((pusherWith) => Promise.all(Array.from({ length: 5 }, () => pusherWith().trigger(uniqueChannel(), "event", "x"))))
+      for (const channel of ["fault:hang", "fault:hangBody"]) {
+        await afterwards(async (pusherWith) => {
+          t.strictEqual((await rejectionOf(pusherWith({ timeout: 50 }).trigger("a", channel, "x"))).code, "timeout")
+        })
+        await afterwards(async (pusherWith) => {
+          const controller = new AbortController()
+          const call = pusherWith().trigger("a", channel, "x", { signal: controller.signal })
+          setTimeout(() => controller.abort(), 20)
+          t.strictEqual((await rejectionOf(call)).code, "aborted")
+        })
+      }
+    })
+
+    test("gets what is signed, odd names and parameters included", async (t) => {
+      if (typeof http?.request !== "function") return t.true(true, "has no agents")
+      const agent = new http.Agent()
+      const pusher = connected(Pusher, environment, { agent: (url) => (t.true(url instanceof URL), agent) })
+      const params = { filter_by_prefix: "no such&prefix=+%\u00e9'" }
+      t.deepEqual(await (await pusher.get({ path: "/channels", params })).json(), { channels: {} })
+      t.strictEqual((await pusher.get({ path: `/channels/${uniqueChannel("a@b,c;")}` })).status, 200)
+      for (const id of ["a/b", "a b", "\u00e9", "a%2fb", "a?b#c"]) t.strictEqual((await pusher.terminateUserConnections(id)).status, 200, id)
+    })
+
     test("excludes `fetch`, and must be an agent", (t) => {
       t.strictEqual(thrownBy(() => new Pusher({ ...docs, agent: {}, fetch: async () => {} })).field, "agent")
       t.strictEqual(thrownBy(() => new Pusher({ ...docs, agent: "agent" })).field, "agent")

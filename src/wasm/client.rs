@@ -1,12 +1,11 @@
 //! The client's half in the module: each method's frame in, its answer or its request out.
 
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{RequestInit, RequestRedirect};
 use zeroize::Zeroize;
 
 use super::{
-    errors::{leave, of_request},
+    errors::leave,
     frame::{Fields, Frame},
     host::exchange,
     settings,
@@ -68,7 +67,7 @@ impl Client {
         length
     }
 
-    /// A request, in the same way: its promise.
+    /// A request, in the same way: its exchange's promise, whose rejection [`failed`](super::errors::failed) puts into words.
     pub fn send(&self, method: u32, time: f64, settings: &JsValue, options: &JsValue) -> JsValue {
         let frame = Frame::take();
         let (mut url, mut call) = (String::new(), Call::default());
@@ -85,8 +84,7 @@ impl Client {
         }
         init.set_redirect(RequestRedirect::Manual);
         let parsed = method < TERMINATE;
-        let result = exchange(settings, &url, &init, options, self.0.timeout(), parsed);
-        future_to_promise(async move { JsFuture::from(result).await.map_err(|failure| of_request(&failure)) }).into()
+        exchange(settings, &url, &init, options, self.0.timeout(), parsed).into()
     }
 }
 

@@ -11,8 +11,14 @@ pub(super) fn leave(error: &Error) {
     core_error(&error.message(), error.code(), error.field(), error.hint(), event);
 }
 
-/// The error for a request that failed.
-pub(super) fn of_request(failure: &JsValue) -> JsValue {
-    let (message, hint) = about_status(status_of(failure));
-    request_error(failure, &message, hint)
+/// Rejects with the error for a request that failed. A future of its own, and not one around each request: what succeeds, as most do, then
+/// needs none.
+///
+/// # Errors
+/// Always.
+#[wasm_bindgen]
+#[allow(clippy::unused_async)]
+pub async fn failed(failure: JsValue) -> Result<JsValue, JsValue> {
+    let (message, hint) = about_status(status_of(&failure));
+    Err(request_error(&failure, &message, hint))
 }
