@@ -53,19 +53,20 @@ export const eventOf = (event) => {
   throw validationError(`Invalid event '${shown(event)}': it must be an object`, "invalid_argument", "events")
 }
 
+const unserialisable = (why, cause) =>
+  validationError(
+    `The data cannot be serialised as JSON: ${why}`,
+    "invalid_data",
+    "data",
+    "Data is a string, or anything that JSON.stringify can serialise.",
+    cause,
+  )
+
 /**
  * The value as JSON text, by the host or the caller's own `json.stringify`; `undefined` for `undefined`, which JSON has no form for.
  */
 export const stringify = (codec, value) => {
   if (value === undefined) return undefined
-  const unserialisable = (why, cause) =>
-    validationError(
-      `The data cannot be serialised as JSON: ${why}`,
-      "invalid_data",
-      "data",
-      "Data is a string, or anything that JSON.stringify can serialise.",
-      cause,
-    )
   let text
   try {
     text = codec.stringify(value)
@@ -113,8 +114,10 @@ export const fieldsOf = (settings, sealed, data, own, without) => [
 const ownMembers = (object, without) => {
   if (!isObject(object)) return undefined
   const own = []
-  for (const [name, value] of Object.entries(object)) {
-    if (!without.includes(name) && !isAbsent(value)) own.push([name, name === "info" ? joined(value) : value])
+  for (const name of Object.keys(object)) {
+    if (without.includes(name)) continue
+    const value = object[name]
+    if (!isAbsent(value)) own.push([name, name === "info" ? joined(value) : value])
   }
   // Not by assignment, which for the name `__proto__` makes no member.
   return own.length > 0 ? stringify(JSON, Object.fromEntries(own)) : undefined

@@ -11,7 +11,7 @@ use crate::{
     query::{Params, Signable, signed},
     sign::Token,
     validate::ChannelName,
-    wasm::client::Client,
+    wasm::{client::Client, errors::failed},
 };
 
 const AUTHORIZE: u32 = 0;
@@ -297,7 +297,10 @@ async fn outcome_of(client: Client, method: u32, list: &str, fetch: &str) -> Res
     ok(take_thrown());
     // What is under way does not need the client.
     drop(client);
-    JsFuture::from(promise.unchecked_into::<Promise>()).await
+    match JsFuture::from(promise.unchecked_into::<Promise>()).await {
+        Ok(value) => Ok(value),
+        Err(failure) => failed(failure).await,
+    }
 }
 
 /// Data comes as a JSON string, but where it is to be sealed.
