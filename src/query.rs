@@ -182,13 +182,11 @@ pub fn decode(text: &str) -> Option<String> {
     let mut bytes = with_room(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
+        let mut decoded = [byte];
         if byte == b'%' {
-            let mut decoded = [0];
             hex::decode_to_slice([rest.next()?, rest.next()?], &mut decoded).ok()?;
-            bytes.extend_from_slice(&decoded);
-        } else {
-            bytes.push(byte);
         }
+        bytes.extend_from_slice(&decoded);
     }
     String::from_utf8(bytes).ok()
 }
