@@ -47,22 +47,22 @@ impl Client {
     /// takes all methods: each by itself would weigh a quarter of a kilobyte.
     pub fn answer(&self, method: u32, time: f64) -> i32 {
         let mut frame = Frame::take();
-        let mut text = String::new();
-        text.reserve(query::ROOM);
+        let mut answer = Answer::default();
+        answer.text.reserve(query::ROOM);
         let result = if method < CHECK {
-            self.push_answer(&mut text, method, frame.fields(), seconds(time))
+            self.give(&mut answer, method, frame.fields(), seconds(time))
         } else {
             self.set_request(&mut Call::default(), method % CHECK, frame.fields())
         };
         if let Err(error) = &result {
             leave(error);
         }
-        if result.is_err() || text.is_empty() {
+        if result.is_err() || answer.text.is_empty() {
             return NONE;
         }
-        let length = frame.answer(&text, method == DESCRIBE);
-        if method == DESCRIBE {
-            text.zeroize();
+        let length = frame.answer(&answer.text, answer.is_secret);
+        if answer.is_secret {
+            answer.text.zeroize();
         }
         length
     }
@@ -94,10 +94,17 @@ fn seconds(time: f64) -> Timestamp {
     time as Timestamp
 }
 
+/// What a method answers.
+#[derive(Default)]
+struct Answer {
+    /// Empty for none.
+    text: String,
+    /// Whether nothing of it may stay in memory.
+    is_secret: bool,
+}
+
 /// No answer.
 const NONE: i32 = -1;
-/// The method whose answer holds secrets.
-const DESCRIBE: u32 = 5;
 /// The first of the requests that give what the server answered; those before it give what that means.
 const TERMINATE: u32 = 11;
 /// Added to the number of a request: only what is wrong with it is asked for, as far as that can be told before it is signed.
@@ -106,19 +113,17 @@ const CHECK: u32 = 32;
 const YES: &str = "yes";
 
 impl Client {
-    fn push_answer(
-        &self,
-        text: &mut String,
-        method: u32,
-        mut fields: Fields<'_>,
-        time: Timestamp,
-    ) -> Result<(), Error> {
+    fn give(&self, answer: &mut Answer, method: u32, mut fields: Fields<'_>, time: Timestamp) -> Result<(), Error> {
         let config = &self.0;
+        let Answer { text, is_secret } = answer;
+        // A shared secret, a decrypted text, and what `config` shows.
+        *is_secret = (3..6).contains(&method);
         match method {
             0 => {
                 let (socket_id, channel) = (socket_of(&mut fields)?, channel_of(&mut fields)?);
                 let token = config.token()?;
                 if let Some(secret) = config.secret_for_client(channel)? {
+                    *is_secret = true;
                     secret.push_base64(text);
                 }
                 auth::push_authorization(text, token, socket_id, channel, fields.next().text());

@@ -418,6 +418,25 @@ fn data_is_counted_as_the_text_that_its_json_stands_for() {
 }
 
 #[wasm_bindgen_test]
+fn a_secret_does_not_stay_where_answers_are_left() {
+    let client = client(MASTER_KEY);
+    // Looked for by JavaScript: what Rust asks about is in its memory.
+    let is_held = js("(memory, answer) => Buffer.from(memory.buffer).includes(answer.slice(0, 44))");
+    let is_held = is_held.unchecked_into::<Function>();
+    for (method, list, expected) in [
+        (AUTHORIZE, "['1.2', 'private-encrypted-a']", false),
+        (SHARED_SECRET, "['private-encrypted-a']", false),
+        // So they would be found.
+        (AUTHORIZE, "['1.2', 'private-a']", true),
+    ] {
+        write(list);
+        let answer = answer_of(&client, method);
+        let held = is_held.call2(&JsValue::UNDEFINED, &wasm_bindgen::memory(), &answer).unwrap();
+        assert_eq!(held, expected, "{list}");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_request_that_fails_rejects_with_an_error_of_its_own() {
     let told = |error: &JsValue| told(error).replace("PusherRequestError ", "");
     for (fetch, cause) in [
