@@ -237,7 +237,7 @@ export class Pusher extends Client {
   /** A request from Channels, to be checked with this client's key and secret. */
   webhook(request) {
     const settings = settingsOf(this)
-    return new WebHook(this, request, settings)
+    return new WebHook(this.config.token, request, settings)
   }
 }
 

@@ -1,6 +1,6 @@
 // The class `WebHook`. In JavaScript, because all that it holds is JavaScript's: a class of the module would have to be freed, and
 // registering it for that costs more than checking a small webhook does. The rules are the module's.
-import { Client, isJson } from "#glue"
+import { isJson } from "#glue"
 import { PusherError, PusherWebHookError } from "#errors"
 import { writeFrame } from "#values"
 import { Token, authenticates } from "./token.js"
@@ -107,7 +107,7 @@ const attempt = (read) => {
 }
 
 /** A token from anything with a `key` and a `secret`; `undefined` for anything else. */
-const tokenOf = (value) => attempt(() => (value instanceof Client ? value : new Token(value.key, value.secret)))
+const tokenOf = (value) => attempt(() => (value instanceof Token ? value : new Token(value.key, value.secret)))
 
 if (Symbol.dispose) WebHook.prototype[Symbol.dispose] = WebHook.prototype.free
 
