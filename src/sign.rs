@@ -115,7 +115,11 @@ fn push_hexadecimal<const DIGITS: usize>(text: &mut String, bytes: &[u8]) {
 }
 
 /// Whether the bytes are equal, in a time that tells nothing but their number.
+#[cfg_attr(npm, optimize(speed))]
 pub(crate) fn equal_in_constant_time(one: &[u8], other: &[u8]) -> bool {
-    let difference = one.iter().zip(other).fold(0, |difference, (one, other)| difference | (one ^ other));
+    let mut difference = 0;
+    for (one, other) in one.iter().zip(other) {
+        difference |= one ^ other;
+    }
     one.len() == other.len() && std::hint::black_box(difference) == 0
 }
