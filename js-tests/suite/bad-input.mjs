@@ -199,6 +199,24 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     t.deepEqual([calls[0].body.name, calls[0].body.data], ["ev\ufffd", "\ufffdx"])
   })
 
+  test("data is the same where strings have no `toWellFormed`", async (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    const data = "\ufeff\udc00 \u0000\u007f\u2028\"\\\ud83d\ude00"
+    const method = Object.getOwnPropertyDescriptor(String.prototype, "toWellFormed")
+    await pusher.trigger("a", "event", data)
+    delete String.prototype.toWellFormed
+    let call
+    try {
+      call = pusher.trigger("a", "event", data)
+    } finally {
+      // Before anything of the host's runs, which may need it.
+      if (method) Object.defineProperty(String.prototype, "toWellFormed", method)
+    }
+    await call
+    for (const { body } of calls) t.strictEqual(body.data, data.replace("\udc00", "\ufffd"))
+    t.strictEqual(calls.length, 2)
+  })
+
   test("a string too large for the module is refused", async (t) => {
     const { calls, pusher } = recorded(Pusher)
     const huge = "x".repeat(2 ** 25 + 1)

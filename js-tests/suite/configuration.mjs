@@ -152,6 +152,12 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     })
   }
 
+  test("a timeout is rounded up, and no longer than timers can be", (t) => {
+    for (const [timeout, expected] of [[0, 0], [0.1, 1], [1.5, 2], ["7", 7], [2 ** 31 - 1, 2 ** 31 - 1], [2 ** 31, 2 ** 31 - 1], [1e300, 2 ** 31 - 1]]) {
+      t.strictEqual(new Pusher({ timeout }).config.timeout, expected, String(timeout))
+    }
+  })
+
   test("a port beside a host that has one is refused", (t) => {
     t.strictEqual(thrownBy(() => new Pusher({ host: "localhost:1", port: 2 })).field, "host")
   })
