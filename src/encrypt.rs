@@ -203,8 +203,9 @@ fn authenticator(one_time_key: &[u8; KEY_BYTES], message: &[u8]) -> [u8; TAG_BYT
     Poly1305::new(one_time_key.into()).compute_unpadded(message).into()
 }
 
+/// Writes zeros over it, which no compiler takes for needless.
 #[inline(never)]
-fn wipe(secret: &mut [u8]) {
+pub(crate) fn wipe(secret: &mut [u8]) {
     secret.fill(0);
     optimization_barrier(secret);
 }

@@ -3,10 +3,10 @@
 use std::{cell::Cell, mem};
 
 use wasm_bindgen::prelude::*;
-use zeroize::Zeroize;
 
 use super::host::{leave_text, open_frame};
 use crate::{
+    encrypt::wipe,
     error::{Error, Rule},
     request::LIBRARY,
     text::push_zeros,
@@ -56,8 +56,7 @@ impl Frame {
 
     /// Its fields, from the first.
     pub(super) fn fields(&self) -> Fields<'_> {
-        let length = self.0.first_chunk().map_or(0, |length| u32::from_le_bytes(*length)) as usize;
-        Fields(self.0.get(HEADER..length).unwrap_or_default())
+        Fields(self.0.get(HEADER..self.len()).unwrap_or_default())
     }
 
     /// Leaves a text where JavaScript looks for it: its length, if that is in the buffer. What is secret must not stay there.
@@ -72,7 +71,13 @@ impl Frame {
 
     /// Leaves nothing of secrets that were in it.
     pub(super) fn wipe(mut self) {
-        self.0.as_mut_slice().zeroize();
+        let length = self.len();
+        wipe(self.0.get_mut(..length).unwrap_or_default());
+    }
+
+    /// Bytes that have been written, with the header.
+    fn len(&self) -> usize {
+        self.0.first_chunk().map_or(0, |length| u32::from_le_bytes(*length)) as usize
     }
 }
 
