@@ -42,6 +42,10 @@ const members = {
   randomBytes: FUNCTION,
 }
 
+// Engines are quicker with an object that has all its members from the start.
+const entries = Object.entries(members)
+const none = Object.fromEntries(entries.map(([name]) => [name]))
+
 const invalidOption = (name, message, cause) => validationError(message, "invalid_option", name, undefined, cause)
 
 /** A member of the options; `undefined` and `null` are members left out. */
@@ -68,8 +72,8 @@ export const readOptions = (given, base, basis) => {
     throw wrong("env", basis, "it must be an object of variables")
   }
   if (!isAbsent(given) && !isObject(given)) throw wrong("options", given, "they must be an object")
-  const options = {}
-  for (const name in members) options[name] = read(given ?? {}, name, members[name])
+  const options = { ...none }
+  if (!isAbsent(given)) for (const [name, kind] of entries) options[name] = read(given, name, kind)
   const { fetchOptions, headers, onRequest, onResponse, now, randomBytes } = options
   const [scheme, masterKeys] = [schemeOf(options), masterKeysOf(options)]
   const settings = {
@@ -129,10 +133,12 @@ const masterKeysOf = ({ encryptionMasterKey: raw, encryptionMasterKeyBase64: bas
     throw invalidOption("encryptionMasterKey", message)
   }
   if (raw !== undefined) warn("`encryptionMasterKey` option is deprecated in favor of `encryptionMasterKeyBase64`")
-  for (const [name, key] of Object.entries({ encryptionMasterKey: raw, encryptionMasterKeyBase64: base64 })) {
-    if (key !== undefined && !isText(key)) throw invalidOption(name, `${name} must be a string`)
-  }
-  return [raw, base64]
+  return [masterKeyOf("encryptionMasterKey", raw), masterKeyOf("encryptionMasterKeyBase64", base64)]
+}
+
+const masterKeyOf = (name, key) => {
+  if (key === undefined || isText(key)) return key
+  throw invalidOption(name, `${name} must be a string`)
 }
 
 const warn = (message) => {

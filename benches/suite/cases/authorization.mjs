@@ -25,7 +25,23 @@ const channelCase = (name, channel, data, prepare) => ({
   }),
 })
 
+/** As where the configuration comes with the request, as on Workers: a client for it, which goes away with it. */
+const asFirstCallOf = ({ constructor: Client }) => () => {
+  const client = new Client({ ...credentials, cluster: "eu" })
+  const answer = client.authorizeChannel(socketId, privateChannel)
+  client.free?.()
+  return answer
+}
+
 export const authorization = [
+  {
+    name: "a client, and authorizeChannel, private",
+    variants: ({ ours, pusher, edge }) => ({
+      ours: asFirstCallOf(ours),
+      pusher: pusher && asFirstCallOf(pusher),
+      edge: asFirstCallOf(edge),
+    }),
+  },
   channelCase("authorizeChannel, private", privateChannel, undefined, () => ({ message: `${socketId}:${privateChannel}` })),
   channelCase("authorizeChannel, presence", presenceChannel, member, () => {
     const channel_data = JSON.stringify(member)
