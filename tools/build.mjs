@@ -46,7 +46,9 @@ function compile() {
     "-Zlocation-detail=none",
     "-Cpanic=immediate-abort",
     "--cfg=npm",
+    // What is generic in other crates is compiled anew, where it can become part of what calls it: 2 KB of brotli less.
     "-Zshare-generics=no",
+    // And what little that leaves to do before LLVM: 0.3 KB.
     "-Zmir-opt-level=3",
     "-Ctarget-feature=+simd128,+bulk-memory",
     // No path of this machine may be in what is published.
