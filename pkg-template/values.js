@@ -160,7 +160,8 @@ export const bytesOf = (value) => {
   try {
     if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     const kind = Object.prototype.toString.call(value)
-    return kind === "[object ArrayBuffer]" || kind === "[object SharedArrayBuffer]" ? new Uint8Array(value) : undefined
+    // As many as there are now: a view of a buffer that can be resized would follow it.
+    return kind === "[object ArrayBuffer]" || kind === "[object SharedArrayBuffer]" ? new Uint8Array(value, 0, value.byteLength) : undefined
   } catch {
     // It only says that it is one.
     return undefined
