@@ -40,12 +40,20 @@ export const packageIsThere = () => {
 export const held = () => {
   // By type: their names are whatever the optimiser made of them.
   const memory = exported(WebAssembly.Memory)
-  // Not that of functions, which are `null` at first.
-  const table = exported(WebAssembly.Table, (item) => item.get(0) === undefined)
+  const table = valuesTable()
   let values = 0
   for (let at = 0; at < table.length; at++) if (table.get(at) !== null) values++
   return { bytes: memory.buffer.byteLength, values, objects }
 }
+
+/** Has the module hold one more value, as it does not by itself. */
+export const keepValue = () => {
+  const table = valuesTable()
+  table.set(table.grow(1), {})
+}
+
+/** Not that of functions, which are `null` at first. */
+const valuesTable = () => exported(WebAssembly.Table, (item) => item.get(0) === undefined)
 
 function exported(type, isIt = () => true) {
   const found = Object.values(exports).filter((item) => item instanceof type && isIt(item))
