@@ -16,6 +16,10 @@ const features = [
   "multivalue",
 ]
 
+// What is called from one place only becomes part of that where it is small. Whole methods in one function weigh no less, and engines
+// compile all of it for the first call of any.
+const inlining = ["--one-caller-inline-max-function-size=100"]
+
 const without = ["--strip-debug", "--strip-producers", "--strip-target-features"]
 
 /**
@@ -27,7 +31,7 @@ export const optimise = (input, result, { names = false } = {}) => {
   const form = [...(names ? ["--debuginfo"] : without), "--minify-imports-and-exports-and-modules"]
   const used = `${result}.used`
   writeFileSync(used, withoutUnusedClosures(readFileSync(input)))
-  const output = execFileSync("wasm-opt", ["-O3", ...enabled, ...form, used, "-o", result], {
+  const output = execFileSync("wasm-opt", ["-O3", ...inlining, ...enabled, ...form, used, "-o", result], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   })
