@@ -123,11 +123,14 @@ const ownMembers = (object, without) => {
   return own.length > 0 ? stringify(JSON, Object.fromEntries(own)) : undefined
 }
 
+/** A body: a string as it is, and anything else as JSON, which also says what is too large. */
+const bodyOf = (codec, body) => (typeof body === "string" && body.length <= LONGEST ? body : stringify(codec, body))
+
 /** What a call of any endpoint asks for: `path`, `body`, and the names and values of `params` by turns. */
 export const callOf = (codec, options, withBody) => {
   const path = requiredText(options, "path")
   const body = (withBody && options.body) || undefined
-  return [path, typeof body === "string" ? body : stringify(codec, body), ...queryOf(options)]
+  return [path, bodyOf(codec, body), ...queryOf(options)]
 }
 
 /** What a signature covers: `method`, `path`, `body`, and `params`. */
@@ -137,7 +140,7 @@ export const signableOf = (options) => {
   if (body && typeof body !== "string") {
     throw validationError("Invalid body: it must be the string that is sent", "invalid_argument", "body")
   }
-  return [method, path, body || undefined, ...queryOf(options)]
+  return [method, path, bodyOf(JSON, body || undefined), ...queryOf(options)]
 }
 
 const queryOf = ({ params }) => {

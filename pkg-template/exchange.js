@@ -57,6 +57,8 @@ export const exchange = async (settings, url, init, options, timeout, parsed) =>
     const { status, value } = await new Promise((resolve, reject) => {
       giveUp = reject
       caller?.addEventListener("abort", giveUp)
+      // A hook may have aborted it.
+      if (memberOf(caller, "aborted")) return reject()
       if (timeout > 0) timer = setTimeout(giveUp, timeout, Failure)
       answerOf(settings, url, whole, parsed).then(resolve, reject)
     })

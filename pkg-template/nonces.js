@@ -24,7 +24,10 @@ export const freshNonce = ({ randomBytes }) => {
   }
   if (pool.length === 0) {
     try {
-      pool = crypto.getRandomValues(new Nonce(NONCE_BYTES * NONCES_AT_ONCE))
+      const drawn = new Nonce(NONCE_BYTES * NONCES_AT_ONCE)
+      // Not what it returns, which a test's double may have made itself.
+      crypto.getRandomValues(drawn)
+      pool = drawn
     } catch (exception) {
       throw failed(shown(exception))
     }

@@ -74,7 +74,8 @@ const answerUpon = (failures, pusher, method) => {
 const NO_DATA = [undefined, undefined, undefined]
 const NOT_IN_BODY = ["name", "data", "channels", "signal", "idempotencyKey"]
 const OF_BATCH = ["channel", "name", "data"]
-/** The module refuses more events than it takes: then it needs to know how many, but not which. */
+/** The module refuses more channels and events than it takes: then it needs to know that there are more, but not which. */
+const TOO_MANY_CHANNELS = 101
 const MOST_EVENTS = 10
 
 export class Pusher extends Client {
@@ -118,7 +119,7 @@ export class Pusher extends Client {
   trigger(channels, event, data, params) {
     settingsOf(this)
     const options = callOptions("params", params)
-    const names = Array.isArray(channels) ? Array.from(channels) : [channels]
+    const names = Array.isArray(channels) ? Array.from(channels).slice(0, TOO_MANY_CHANNELS) : [channels]
     const sealed = names.length === 1 && isSealed(names[0])
     return request(this, TRIGGER, options, (settings, failures) => [
       memberOf(params, "socket_id"),

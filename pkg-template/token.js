@@ -1,7 +1,7 @@
 // The class `Token`: a key with its secret. Neither printing nor serialising it shows the secret.
 import { Client } from "#glue"
 import { validationError } from "#errors"
-import { writeFrame } from "#values"
+import { LONGEST, writeFrame } from "#values"
 import { SIGN, VERIFY, agrees, answer } from "./client.js"
 import { freeable } from "./freeable.js"
 import { TOKEN } from "./options.js"
@@ -17,8 +17,8 @@ const ownToken = (token) => {
 export class Token extends Client {
   constructor(key, secret) {
     for (const [name, value] of Object.entries({ key, secret })) {
-      if (typeof value === "string") continue
-      throw validationError(`Invalid ${name}: a token's ${name} must be a string`, "invalid_argument", name)
+      if (typeof value === "string" && value.length <= LONGEST) continue
+      throw validationError(`Invalid ${name}: a token's ${name} must be a string, and not too long a one`, "invalid_argument", name)
     }
     writeFrame([undefined, undefined, key, secret])
     super(TOKEN)

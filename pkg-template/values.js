@@ -4,11 +4,18 @@
 // for a `&str`, and one crossing takes all that a call needs. A frame is its own length (4 bytes, little-endian), then its
 // fields: length × 4 + kind (4 bytes), and the bytes. src/wasm/frame.rs reads it.
 
+import { validationError } from "./errors.js"
+
 /**
  * Longest string that is taken across, in UTF-16 code units. Far above every server's limit, and far below what could exhaust the
  * module's memory, which would be a trap.
  */
 export const LONGEST = 2 ** 25
+
+/** Most bytes that a frame may have, for the same reason: as many as some of the longest strings. */
+const MOST = 2 ** 28
+
+const tooLarge = () => validationError("The arguments of the call are too large, all in all", "invalid_argument", "arguments")
 
 // The kinds of fields.
 const TEXT = 0
@@ -75,9 +82,14 @@ export const writeFrame = (values, withBytes) => {
       content = values[index].content
     }
     longest += 4 + (typeof content === "string" ? content.length * 3 : content.length)
+    if (longest > MOST) throw tooLarge()
   }
-  const begin = longest > room ? makeRoom(longest) >>> 0 : buffer
+  const isLarge = longest > room
+  const begin = isLarge ? makeRoom(longest) >>> 0 : buffer
+  if (!begin) throw tooLarge()
   wholeMemory()
+  // Says which of the two frames counts.
+  if (isLarge) putLength(buffer, 0)
   let at = begin + 4
   for (let index = 0; index < values.length; index++) {
     const value = values[index]

@@ -161,8 +161,9 @@ impl SharedSecret {
             wipe(plain);
             return Err(failed("it was made with another key, or changed on its way"));
         }
-        text.push_str(std::str::from_utf8(plain).map_err(|_| failed("it is not UTF-8 text"))?);
-        Ok(())
+        let is_text = std::str::from_utf8(plain).map(|plain| text.push_str(plain)).is_ok();
+        wipe(plain);
+        if is_text { Ok(()) } else { Err(failed("it is not UTF-8 text")) }
     }
 
     /// The 32 bytes that key the authenticator, then the message with the keystream after them added to it.

@@ -102,6 +102,9 @@ rules! {
         "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID.";
     PAYLOAD_TOO_LARGE: "payload_too_large", "data", ("The data of event '", " that are allowed"),
         "Send less, or a reference to it; where your server allows more, set `maxPayloadBytes`.";
+    #[cfg(target_arch = "wasm32")]
+    NO_NONCE: "no_randomness", "randomBytes", ("Cannot get random bytes: a nonce has 24 of them", ""),
+        "Pass the `randomBytes` option: a function of a length that returns bytes.";
     DECRYPTION_FAILED: "decryption_failed", "data", ("Cannot decrypt the event: ", ""), "";
 }
 

@@ -217,6 +217,23 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     t.strictEqual(calls.length, 2)
   })
 
+  test("lists and texts that are too large all in all are refused, and harm nothing", (t) => {
+    const { calls, pusher } = recorded(Pusher)
+    const { auth } = pusher.authorizeChannel("1.1", "private-a")
+    const long = "a".repeat(2 ** 25)
+    t.strictEqual(thrownBy(() => pusher.trigger(Array(65_600).fill("a".repeat(21_845)), "event", "")).code, "too_many_channels")
+    t.strictEqual(thrownBy(() => pusher.trigger(Array(40_000).fill("a"), "event", "")).code, "too_many_channels")
+    for (const count of [40, 200]) {
+      const params = Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, long]))
+      t.strictEqual(thrownBy(() => pusher.createSignedQueryString({ method: "GET", path: "/", params })).code, "invalid_argument")
+    }
+    t.strictEqual(thrownBy(() => new Pusher.Token("key", `${long}a`)).code, "invalid_argument")
+    t.strictEqual(thrownBy(() => pusher.post({ path: "/events", body: `${long}a` })).code, "invalid_data")
+    t.strictEqual(thrownBy(() => pusher.createSignedQueryString({ method: "POST", path: "/", body: `${long}a` })).code, "invalid_data")
+    t.strictEqual(pusher.authorizeChannel("1.1", "private-a").auth, auth)
+    t.strictEqual(calls.length, 0)
+  })
+
   test("a string too large for the module is refused", async (t) => {
     const { calls, pusher } = recorded(Pusher)
     const huge = "x".repeat(2 ** 25 + 1)

@@ -41,6 +41,15 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.false(calls[0].init.body.includes('\\"some\\":\\"data\\"}"}]}'), "the encrypted event is encrypted")
   })
 
+  test("what is wrong with a name counts more than another event's size", (t) => {
+    const { pusher } = recorded(Pusher)
+    const events = [{ channel: "a", name: "event", data: "x".repeat(70_000) }, { channel: "!", name: "event" }]
+    const error = thrownBy(() => pusher.triggerBatch(events))
+    t.deepEqual([error.code, error.index], ["invalid_channel", 1])
+    const other = thrownBy(() => pusher.triggerBatch(events.slice(0, 1)))
+    t.deepEqual([other.code, other.index], ["payload_too_large", 0])
+  })
+
   test("10 events are the most, 1 the fewest", async (t) => {
     const { calls, pusher } = recorded(Pusher)
     const events = Array.from({ length: 11 }, () => ({ channel: "a", name: "event", data: "" }))

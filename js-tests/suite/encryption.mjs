@@ -181,6 +181,30 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     }
   })
 
+  test("what a double of `getRandomValues` returns does not matter", async (t) => {
+    const { crypto } = globalThis
+    const original = crypto.getRandomValues
+    for (const double of [(bytes) => new Uint8Array(bytes.length), (bytes) => bytes.subarray(0, 10), () => undefined]) {
+      try {
+        crypto.getRandomValues = (bytes) => double(original.call(crypto, bytes))
+      } catch {
+        // A host that does not let itself be doubled.
+      }
+      const { calls, pusher } = client()
+      try {
+        // More than are drawn at once.
+        for (let round = 0; round < 40; round++) await pusher.trigger(channel, "event", { round })
+      } finally {
+        try {
+          crypto.getRandomValues = original
+        } catch {}
+      }
+      const sealed = calls.map(({ body }) => JSON.parse(body.data))
+      t.deepEqual(sealed.map((data) => pusher.decrypt(channel, data)), Array.from(sealed, (_, round) => ({ round })))
+      t.strictEqual(new Set(sealed.map(({ nonce }) => nonce)).size, 40)
+    }
+  })
+
   test("a `randomBytes` that fills the same bytes again gives each event of a batch its own nonce", async (t) => {
     const bytes = new Uint8Array(24)
     const randomBytes = () => bytes.fill(bytes[0] + 1)

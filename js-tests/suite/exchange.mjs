@@ -109,6 +109,13 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     t.true(error.error instanceof Error)
   })
 
+  test("a hook that aborts ends an exchange before anything is sent", async (t) => {
+    const controller = new AbortController()
+    const { calls, pusher } = recorded(Pusher, { onRequest: () => controller.abort("enough") })
+    const error = await rejectionOf(pusher.trigger("a", "event", "x", { signal: controller.signal }))
+    t.deepEqual([error.code, error.error, calls.length], ["aborted", "enough", 0])
+  })
+
   test("the timeout ends an exchange, and aborts the host's part of it", async (t) => {
     const signals = []
     const fetch = (url, { signal }) => signals.push(signal) && never()

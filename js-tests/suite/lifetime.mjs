@@ -1,6 +1,12 @@
 // Clients, tokens and webhooks hold memory outside of the garbage collector's sight, which also frees it in the end.
 import { docs, recorded, thrownBy, vectors } from "./support.mjs"
 
+const attempt = (run) => {
+  try {
+    run()
+  } catch {}
+}
+
 export default ({ test }, { default: Pusher, PusherError }) => {
   const made = {
     Pusher: [() => new Pusher(docs), (pusher) => pusher.authorizeChannel("1.1", "private-a")],
@@ -55,6 +61,31 @@ export default ({ test }, { default: Pusher, PusherError }) => {
     pusher.free()
     t.strictEqual(config.token.sign(body), signature)
     t.true(webhook.isValid())
+  })
+
+  test("what a freed client or token was asked is nobody else's", async (t) => {
+    const large = "x".repeat(70_000)
+    const { calls, pusher } = recorded(Pusher, { host: "localhost" })
+    const expected = { auth: pusher.authorizeChannel("1.2", "private-a").auth, sealed: new Pusher.Token(docs.key, docs.secret).sign(large) }
+    const freed = { pusher: new Pusher(docs), token: new Pusher.Token(docs.key, docs.secret) }
+    freed.pusher.free()
+    freed.token.free()
+    for (const refused of [
+      () => freed.pusher.authorizeChannel("9.9", "private-b", { large }),
+      () => freed.pusher.trigger("b", "event", large),
+      () => freed.token.verify(large, expected.sealed),
+      () => new Pusher(docs).webhook({ headers: { "x-pusher-key": docs.key, "x-pusher-signature": expected.sealed }, rawBody: large }).isValid(freed.token),
+    ]) {
+      attempt(refused)
+      t.strictEqual(pusher.authorizeChannel("1.2", "private-a").auth, expected.auth)
+      attempt(refused)
+      t.false(new Pusher.Token(docs.key, docs.secret).verify("text", expected.sealed))
+      attempt(refused)
+      t.strictEqual(new Pusher({ ...docs, cluster: "eu" }).config.host, "api-eu.pusher.com")
+      attempt(refused)
+      await pusher.trigger("a", "event", "x")
+      t.deepEqual([calls.at(-1).body.channels, calls.at(-1).body.data], [["a"], "x"])
+    }
   })
 
   test("many clients live side by side, each with its own secret", (t) => {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     auth,
     config::Config,
-    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_DATA, INVALID_USER_ID},
+    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_DATA, INVALID_USER_ID, NO_NONCE},
     event::{Batch, Event, JsonObject, push_json},
     query::{self, Params, Signable, Timestamp},
     request::{Call, Method},
@@ -48,7 +48,9 @@ impl Client {
     pub fn answer(&self, method: u32, time: f64) -> i32 {
         let mut frame = Frame::take();
         let mut answer = Answer::default();
-        answer.text.reserve(query::ROOM);
+        // In one piece: what has to move leaves a copy behind, and it may be a secret.
+        let key = self.0.token().map_or("", Token::key);
+        answer.text.reserve(query::ROOM.saturating_add(key.len()));
         let result = if method < CHECK {
             self.give(&mut answer, method, frame.fields(), seconds(time))
         } else {
@@ -237,6 +239,7 @@ impl Client {
             }
             14 => {
                 batch_size(number_of(fields.next().shown()).unwrap_or_default() as usize)?;
+                check_names(fields)?;
                 let mut batch = Batch::new();
                 while !fields.is_empty() {
                     self.push_event(&mut batch, &mut fields).map_err(|error| error.of_event(batch.count()))?;
@@ -255,9 +258,7 @@ impl Client {
     }
 
     fn push_event(&self, batch: &mut Batch, fields: &mut Fields<'_>) -> Result<(), Error> {
-        let channel = channel_of(fields)?;
-        let name = event_name_of(fields)?;
-        check_socket_id(fields)?;
+        let (channel, name) = names_of(fields)?;
         batch.push(channel, &self.event_of(name, fields, channel)?);
         Ok(())
     }
@@ -273,9 +274,9 @@ impl Client {
         let params = fields.next().text().and_then(JsonObject::from_text);
         let event = match (self.0.secret_for_event(channel)?, nonce.and_then(|nonce| nonce.try_into().ok())) {
             (Some(secret), Some(nonce)) => Event::sealed(name, secret, data.unwrap_or_default(), nonce),
-            // Only to check the rest: what cannot be sealed does not go out.
-            (Some(_), None) => Event::of_literal(name, None),
-            (None, _) => Event::of_literal(name, data),
+            // What cannot be sealed does not go out. Without data, the rest is only checked.
+            (Some(_), None) if data.is_some() => return Err(Error::new(NO_NONCE, "")),
+            _ => Event::of_literal(name, data),
         };
         self.0.check_payload(&event)?;
         Ok(event.with_params(params))
@@ -284,6 +285,27 @@ impl Client {
 
 /// How many fields an event has behind its name: data, nonce, and its own members.
 const EVENT_FIELDS: usize = 3;
+
+/// Checks the names of all events of a batch: what is wrong with them counts more than what is wrong with the data of another.
+fn check_names(mut fields: Fields<'_>) -> Result<(), Error> {
+    let mut index = 0_usize;
+    while !fields.is_empty() {
+        names_of(&mut fields).map_err(|error| error.of_event(index))?;
+        for _ in 0..EVENT_FIELDS {
+            fields.next();
+        }
+        index = index.saturating_add(1);
+    }
+    Ok(())
+}
+
+/// What an event of a batch begins with: channel, name, and a `socket_id`, which only has to be right.
+fn names_of<'a>(fields: &mut Fields<'a>) -> Result<(ChannelName<'a>, EventName<'a>), Error> {
+    let channel = channel_of(fields)?;
+    let name = event_name_of(fields)?;
+    check_socket_id(fields)?;
+    Ok((channel, name))
+}
 
 fn channels_of(mut fields: Fields<'_>) -> Result<Vec<ChannelName<'_>>, Error> {
     let (mut channels, mut rest) = (Vec::new(), fields);

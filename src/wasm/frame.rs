@@ -1,6 +1,6 @@
 //! What a call needs of JavaScript's text and bytes, in one crossing: `pkg-template/values.js` writes it, and says how.
 
-use std::{cell::Cell, mem};
+use std::{cell::Cell, mem, ptr};
 
 use wasm_bindgen::prelude::*;
 
@@ -24,34 +24,35 @@ thread_local! {
 /// Tells JavaScript where to write, as the module starts.
 #[wasm_bindgen(start)]
 pub(super) fn open() {
-    let mut buffer = zeros(BUFFER);
+    let mut buffer = Vec::new();
+    push_zeros(&mut buffer, BUFFER);
     open_frame(&wasm_bindgen::memory(), buffer.as_mut_ptr(), BUFFER, LIBRARY);
     BUFFERED.with(|buffered| buffered.set(buffer));
 }
 
-/// Where the next frame may be written that is larger than the buffer: so many bytes.
+/// Where the next frame may be written that is larger than the buffer: so many bytes; nowhere, if there is no memory for it.
 #[wasm_bindgen]
 pub fn room(length: usize) -> *mut u8 {
-    let mut large = zeros(length);
+    let mut large = Vec::new();
+    if large.try_reserve(length).is_err() {
+        return ptr::null_mut();
+    }
+    push_zeros(&mut large, length);
     let address = large.as_mut_ptr();
     LARGE.with(|cell| cell.set(large));
     address
-}
-
-fn zeros(length: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    push_zeros(&mut bytes, length);
-    bytes
 }
 
 /// A frame, whole, where it was written; when dropped, the next one may be.
 pub(super) struct Frame(Vec<u8>);
 
 impl Frame {
-    /// Takes over what has just been written.
+    /// Takes over what has just been written: what is in the buffer, unless the length there is 0. A large frame from before that, which
+    /// nothing has taken, since the call was refused, counts no more.
     pub(super) fn take() -> Self {
+        let buffered = Self(BUFFERED.with(Cell::take));
         let large = LARGE.with(Cell::take);
-        Self(if large.is_empty() { BUFFERED.with(Cell::take) } else { large })
+        if buffered.len() == 0 && !large.is_empty() { Self(large) } else { buffered }
     }
 
     /// Its fields, from the first.

@@ -90,11 +90,11 @@ fn answers_are_the_cores() {
     assert_eq!(bytes.call1(&JsValue::UNDEFINED, &secret).unwrap(), 32);
     for list in [
         "[undefined, 'e', '\"x\"', undefined, undefined, 'a', 'b']",
-        "['1.2', 'e', 'x', undefined, undefined, 'private-encrypted-a']",
+        "['1.2', 'e', undefined, undefined, undefined, 'private-encrypted-a']",
     ] {
         assert!(answer(&client, TRIGGER + CHECK, list).is_undefined(), "{list}");
     }
-    assert!(answer(&client, BATCH + CHECK, "['1', 'private-encrypted-a', 'e', undefined, '1']").is_undefined());
+    assert!(answer(&client, BATCH + CHECK, "['1', 'private-encrypted-a', 'e', undefined, undefined]").is_undefined());
     assert!(answer(&client, SEND_TO_USER + CHECK, "['e', 'u']").is_undefined());
 }
 
@@ -204,7 +204,7 @@ fn what_is_wrong_is_left_to_be_thrown_once() {
         ),
         (
             TRIGGER,
-            "[undefined, 'e', 'x', undefined, undefined, 'private-encrypted-a', 'b']",
+            "[undefined, 'e', undefined, undefined, undefined, 'private-encrypted-a', 'b']",
             "encrypted_channel_among_others channels: You cannot trigger to multiple channels when using encrypted channels",
         ),
         (
@@ -369,21 +369,31 @@ async fn each_request_goes_to_its_endpoint() {
 }
 
 #[wasm_bindgen_test]
-async fn an_event_on_an_encrypted_channel_goes_out_sealed_or_without_its_data() {
+async fn an_event_on_an_encrypted_channel_goes_out_sealed_or_not_at_all() {
     let echo = "async (url, { body }) => new Response(body)";
     let nonce = "Uint8Array.from({ length: 24 }, (_, index) => index)";
     let sealed = MasterKey::from_base64(MASTER_KEY).unwrap();
     let sealed = sealed.shared_secret(ChannelName::parse("private-encrypted-a").unwrap());
     let sealed = sealed.seal("\"plain\"", &std::array::from_fn(|index| u8::try_from(index).unwrap()));
     let data = format!(r#""data":{},"#, js_sys::JSON::stringify(&sealed.into()).unwrap());
-    for (nonce, data) in [(nonce, &*data), ("undefined", ""), ("new Uint8Array(23)", ""), ("'x'.repeat(23)", "")] {
-        let event = format!("[undefined, 'e', '\"plain\"', {nonce}, undefined, 'private-encrypted-a']");
-        let body = text_of(ok(outcome_of(client(MASTER_KEY), TRIGGER, &event, echo).await)).await;
-        assert_eq!(body, format!(r#"{{"name":"e",{data}"channels":["private-encrypted-a"]}}"#));
-        let batch = format!("['1', 'private-encrypted-a', 'e', undefined, '\"plain\"', {nonce}, undefined]");
-        let body = text_of(ok(outcome_of(client(MASTER_KEY), BATCH, &batch, echo).await)).await;
-        let data = data.strip_suffix(',').map(|data| format!(",{data}")).unwrap_or_default();
-        assert_eq!(body, format!(r#"{{"batch":[{{"channel":"private-encrypted-a","name":"e"{data}}}]}}"#));
+    let with = |nonce: &str| {
+        [
+            (TRIGGER, format!("[undefined, 'e', '\"plain\"', {nonce}, undefined, 'private-encrypted-a']")),
+            (BATCH, format!("['1', 'private-encrypted-a', 'e', undefined, '\"plain\"', {nonce}, undefined]")),
+        ]
+    };
+    let [(_, event), (_, batch)] = with(nonce);
+    let body = text_of(ok(outcome_of(client(MASTER_KEY), TRIGGER, &event, echo).await)).await;
+    assert_eq!(body, format!(r#"{{"name":"e",{data}"channels":["private-encrypted-a"]}}"#));
+    let body = text_of(ok(outcome_of(client(MASTER_KEY), BATCH, &batch, echo).await)).await;
+    let data = data.trim_end_matches(',');
+    assert_eq!(body, format!(r#"{{"batch":[{{"channel":"private-encrypted-a","name":"e",{data}}}]}}"#));
+    for (method, list) in ["undefined", "new Uint8Array(23)", "'x'.repeat(23)"].into_iter().flat_map(with) {
+        let client = client(MASTER_KEY);
+        write(&list);
+        let settings = js("{ fetch() { throw 'sent' } }");
+        assert!(client.send(method, 1.0, &settings, &JsValue::UNDEFINED).is_undefined());
+        assert!(told(&super::left()).starts_with("PusherValidationError no_randomness randomBytes"), "{list}");
     }
 }
 
@@ -424,8 +434,8 @@ fn a_secret_does_not_stay_where_answers_are_left() {
     let is_held = js("(memory, answer) => Buffer.from(memory.buffer).includes(answer.slice(0, 44))");
     let is_held = is_held.unchecked_into::<Function>();
     for (method, list, expected) in [
-        (AUTHORIZE, "['1.2', 'private-encrypted-a']", false),
-        (SHARED_SECRET, "['private-encrypted-a']", false),
+        (AUTHORIZE, "['1.2', 'private-encrypted-only-here']", false),
+        (SHARED_SECRET, "['private-encrypted-only-here']", false),
         // So they would be found.
         (AUTHORIZE, "['1.2', 'private-a']", true),
     ] {
