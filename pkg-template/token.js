@@ -18,7 +18,8 @@ export class Token extends Client {
   constructor(key, secret) {
     for (const [name, value] of Object.entries({ key, secret })) {
       if (typeof value === "string" && value.length <= LONGEST) continue
-      throw validationError(`Invalid ${name}: a token's ${name} must be a string, and not too long a one`, "invalid_argument", name)
+      const expected = typeof value === "string" ? "is too long" : "must be a string"
+      throw validationError(`Invalid ${name}: a token's ${name} ${expected}`, "invalid_argument", name)
     }
     writeFrame([undefined, undefined, key, secret])
     super(TOKEN)
