@@ -1,7 +1,8 @@
 //! JavaScript's half of the border, in `pkg-template`: what it does for the module.
 //!
 //! None of these throws: an exception through the module's own frames would leave what they hold behind, and the stack as it was. A caller's
-//! code runs before the module is called, and in the exchange, which begins once the call has returned.
+//! code runs before the module is called, in the exchange, which begins once the call has returned, and where `env` has getters: its variables
+//! are read before anything is written.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;

@@ -3,9 +3,8 @@
 //! What a value is (its type, its members, its JSON) JavaScript finds out: `pkg-template` has that half. It crosses as text, all that a
 //! call needs in one [`frame`].
 //!
-//! Every export takes `&self` and is synchronous: what takes time returns a `Promise` that owns all it uses, so that a
-//! client may be freed while its requests are under way. No JavaScript value outlives the call that it came with, but
-//! for what the client was configured with.
+//! Every method takes `&self` and is synchronous: what takes time returns a `Promise` that owns all it uses, so that a
+//! client may be freed while its requests are under way. No JavaScript value outlives the call that it came with.
 
 mod client;
 mod errors;
