@@ -13,6 +13,8 @@ cache=${PUSHER_HTTP_WASM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pusher-http-wasm
 home=$cache/sockudo-$version
 # What its build calls, and the Debian package of each.
 packages='protoc:protobuf-compiler cmake:cmake'
+# What its build reads beside that, of which Debian has a package apart from the compiler's.
+protobuf_types=/usr/include/google/protobuf/timestamp.proto
 
 main() {
   [ -z "${PUSHER_URL:-}" ] || return 0
@@ -69,6 +71,10 @@ system_packages() {
   for pair in $packages; do
     has "${pair%:*}" || missing="$missing ${pair#*:}"
   done
+  # Elsewhere they come with protoc.
+  if has apt-get && [ ! -e "$protobuf_types" ] && [ "$(command -v protoc || echo /usr/bin/protoc)" = /usr/bin/protoc ]; then
+    missing="$missing libprotobuf-dev"
+  fi
   [ -n "$missing" ] || return 0
   { has apt-get && [ "$(id -u)" = 0 ]; } ||
     fail "sockudo's build needs$missing: 'apt-get install$missing' as root on Debian, 'brew install protobuf cmake' on macOS;" \
