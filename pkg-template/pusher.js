@@ -54,7 +54,7 @@ const request = (pusher, method, options, fieldsOf) => {
 }
 
 /** What `fields` gives, or what stands in place of it after a failure. */
-const attempt = (failures, fields, instead = []) => {
+const attempt = (failures, fields, instead) => {
   try {
     return fields()
   } catch (exception) {
@@ -198,7 +198,7 @@ export class Pusher extends Client {
   authorizeChannel(socketId, channel, data) {
     const settings = settingsOf(this)
     const failures = []
-    const json = data ? attempt(failures, () => stringify(settings, data), undefined) : undefined
+    const json = data ? attempt(failures, () => stringify(settings, data)) : undefined
     writeFrame([socketId, channel, json])
     const auth = answerUpon(failures, this, AUTHORIZE)
     const result = json === undefined ? { auth } : { channel_data: json, auth }
@@ -211,7 +211,7 @@ export class Pusher extends Client {
     const failures = []
     const isUser = typeof userData === "object" && userData !== null
     const id = isUser ? userData.id : undefined
-    const json = isUser ? attempt(failures, () => stringify(settings, userData), undefined) : undefined
+    const json = isUser ? attempt(failures, () => stringify(settings, userData)) : undefined
     writeFrame(isUser ? [socketId, id, json] : [socketId, userData])
     return { auth: answerUpon(failures, this, AUTHENTICATE), user_data: json }
   }
