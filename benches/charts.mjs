@@ -40,26 +40,45 @@ function speed(results) {
   const least = Math.min(0.5, ...all) / 1.15
   const most = Math.max(4, ...all) * 1.15
   const across = logarithmic(least, most, left, right)
-  const ticks = [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 50].filter((value) => value >= least && value <= most)
+  const ticks = [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 50].filter(
+    (value) => value >= least && value <= most,
+  )
   const shapes = [
     text(0, 20, "How many times as fast as npm pusher", { "font-size": 17, "font-weight": 600 }),
     ...legend(runtimes, 8, 50, 110),
-    ...ticks.map((value) => line(across(value), top - 6, across(value), bottom, { "stroke-opacity": value === 1 ? 1 : 0.3, "stroke-width": value === 1 ? 1.5 : 1 })),
+    ...ticks.map((value) =>
+      line(across(value), top - 6, across(value), bottom, {
+        "stroke-opacity": value === 1 ? 1 : 0.3,
+        "stroke-width": value === 1 ? 1.5 : 1,
+      }),
+    ),
     ...ticks.map((value) => text(across(value), bottom + 18, `${value} ×`, { "text-anchor": "middle" })),
     text(across(1) - 8, top - 12, "slower", { "text-anchor": "end", "font-style": "italic" }),
     text(across(1) + 8, top - 12, "faster", { "font-style": "italic" }),
   ]
   for (const [row, name] of names.entries()) {
     const y = top + (row + 0.5) * step
-    const ratios = Object.keys(runtimes).map((runtime) => ratio(runtime, name)).filter(Boolean)
+    const ratios = Object.keys(runtimes)
+      .map((runtime) => ratio(runtime, name))
+      .filter(Boolean)
     shapes.push(text(left - 14, y + 4.5, name, { "text-anchor": "end" }))
-    shapes.push(line(across(Math.min(...ratios)), y, across(Math.max(...ratios)), y, { "stroke-width": 3, "stroke-opacity": 0.35 }))
+    shapes.push(
+      line(across(Math.min(...ratios)), y, across(Math.max(...ratios)), y, {
+        "stroke-width": 3,
+        "stroke-opacity": 0.35,
+      }),
+    )
     for (const [runtime, { shape, colour }] of Object.entries(runtimes)) {
       if (ratio(runtime, name)) shapes.push(mark(shape, across(ratio(runtime, name)), y, 6, colour))
     }
   }
   const description = names
-    .map((name) => `${name}: ${Object.entries(runtimes).map(([runtime, { label }]) => `${label} ${ratio(runtime, name)}`).join(", ")}`)
+    .map(
+      (name) =>
+        `${name}: ${Object.entries(runtimes)
+          .map(([runtime, { label }]) => `${label} ${ratio(runtime, name)}`)
+          .join(", ")}`,
+    )
     .join("; ")
   return drawing(width, bottom + 28, "How many times as fast as npm pusher", description, shapes)
 }
@@ -85,7 +104,12 @@ function growth({ cases }) {
     shapes.push(text(left, top - 14, title, { "font-weight": 600 }))
     for (const value of [1, 10, 100, 1_000, 10_000].filter((value) => value >= least && value <= most)) {
       shapes.push(line(left, up(value), left + panelWidth, up(value), { "stroke-opacity": 0.3 }))
-      if (at === 0) shapes.push(text(left - 6, up(value) + 4.5, value >= 1_000 ? `${value / 1_000} ms` : `${value} µs`, { "text-anchor": "end" }))
+      if (at === 0)
+        shapes.push(
+          text(left - 6, up(value) + 4.5, value >= 1_000 ? `${value / 1_000} ms` : `${value} µs`, {
+            "text-anchor": "end",
+          }),
+        )
     }
     for (const point of points.filter(({ at }) => Number.isInteger(Math.log10(at)))) {
       shapes.push(text(along(point.at), bottom + 20, point.at / unit, { "text-anchor": "middle" }))
@@ -98,7 +122,13 @@ function growth({ cases }) {
     }
     shapes.push(line(left, bottom, left + panelWidth, bottom, { stroke: grid }))
   }
-  return drawing(width, height, "What an event costs before it is sent, on Node", "Microseconds, on logarithmic axes", shapes)
+  return drawing(
+    width,
+    height,
+    "What an event costs before it is sent, on Node",
+    "Microseconds, on logarithmic axes",
+    shapes,
+  )
 }
 
 /** Of the cases whose name has a number: that number, and the microseconds of each library. */
@@ -107,5 +137,7 @@ const pointsOf = (cases, of) =>
     .filter(([name]) => of.test(name))
     .map(([name, variants]) => ({
       at: Number(of.exec(name)[1]),
-      times: Object.fromEntries(Object.keys(libraries).map((library) => [library, variants[library].nanoseconds.median / 1000])),
+      times: Object.fromEntries(
+        Object.keys(libraries).map((library) => [library, variants[library].nanoseconds.median / 1000]),
+      ),
     }))

@@ -10,12 +10,17 @@ import { install } from "./install.mjs"
 import { cases } from "./suite/cases/all.mjs"
 
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true, default: [""] } } })
-const names = cases.map(({ name }) => name).filter((name) => values.only.some((text) => name.toLowerCase().includes(text.toLowerCase())))
+const names = cases
+  .map(({ name }) => name)
+  .filter((name) => values.only.some((text) => name.toLowerCase().includes(text.toLowerCase())))
 
 const { folder, remove } = await install()
 try {
   giveNames(join(folder, "node_modules/pusher-http-wasm/index.cjs"))
-  const { status } = spawnSync(process.execPath, ["suite/profile.mjs", JSON.stringify(names)], { cwd: folder, stdio: "inherit" })
+  const { status } = spawnSync(process.execPath, ["suite/profile.mjs", JSON.stringify(names)], {
+    cwd: folder,
+    stdio: "inherit",
+  })
   process.exitCode = status
 } finally {
   await remove()

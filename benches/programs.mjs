@@ -12,7 +12,14 @@ const write = (folder, kind, programs) =>
     Object.entries(programs).map(([name, text]) => {
       const file = `suite/${kind}-${name.replace(/\W+/g, "-")}.mjs`
       const stdin = { contents: text, resolveDir: join(folder, "suite") }
-      buildSync({ stdin, outfile: join(folder, file), bundle: true, format: "esm", packages: "external", logLevel: "warning" })
+      buildSync({
+        stdin,
+        outfile: join(folder, file),
+        bundle: true,
+        format: "esm",
+        packages: "external",
+        logLevel: "warning",
+      })
       return [name, file]
     }),
   )
@@ -20,7 +27,8 @@ const write = (folder, kind, programs) =>
 const eachPackage = (program, more = "") =>
   Object.fromEntries(Object.entries(packages).map(([library, name]) => [`${library}${more}`, program(name)]))
 
-const answering = (name) => `import Pusher from "${name}"\nimport { answerFirst } from "./first.mjs"\nawait answerFirst(Pusher)\n`
+const answering = (name) =>
+  `import Pusher from "${name}"\nimport { answerFirst } from "./first.mjs"\nawait answerFirst(Pusher)\n`
 
 /** An empty program, those that use a package for a first answer, and those that only import it. */
 export const writePrograms = (folder) =>

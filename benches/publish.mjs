@@ -32,10 +32,15 @@ export const publish = () => {
 
 const table = () => {
   const runtimes = ["node", "deno", "bun", "workerd"].map(readResults)
-  const heads = runtimes.map(({ runtime, version }) => `${runtime[0].toUpperCase()}${runtime.slice(1)} ${version.split(".")[0]}`)
+  const heads = runtimes.map(
+    ({ runtime, version }) => `${runtime[0].toUpperCase()}${runtime.slice(1)} ${version.split(".")[0]}`,
+  )
   // workerd's versions are dates, which say nothing here.
   const head = `| how many times as fast as \`pusher\` | ${heads.join(" | ").replace(/Workerd \d+/, "workerd")} |\n|---|${"--:|".repeat(heads.length)}\n`
-  const rows = shown.map((name) => `| ${name} | ${runtimes.map(({ cases }) => cases[name].pusher.ratio.median.toPrecision(2)).join(" | ")} |\n`)
+  const rows = shown.map(
+    (name) =>
+      `| ${name} | ${runtimes.map(({ cases }) => cases[name].pusher.ratio.median.toPrecision(2)).join(" | ")} |\n`,
+  )
   return head + rows.join("")
 }
 

@@ -4,26 +4,41 @@ import { limit } from "./goals.mjs"
 const short = (number) => (Math.abs(number) >= 100 ? String(Math.round(number)) : String(Number(number.toPrecision(3))))
 const shown = ({ median, spread }) => `${short(median)} ±${short(spread)}`
 const mark = (reached, goal) => (goal === undefined ? "" : reached ? ` ✓${goal}` : ` ✗${goal}`)
-const line = (name, columns) => console.log(`${name.padEnd(33)} ${columns.map((text) => text.padEnd(29)).join(" ").trimEnd()}`)
+const line = (name, columns) =>
+  console.log(
+    `${name.padEnd(33)} ${columns
+      .map((text) => text.padEnd(29))
+      .join(" ")
+      .trimEnd()}`,
+  )
 
 export const printHeading = (runtime, version) =>
-  console.log(`\n${runtime} ${version}: how many times as long as ours others take (✓ at least, ✗ less than the goal), and how long ours takes`)
+  console.log(
+    `\n${runtime} ${version}: how many times as long as ours others take (✓ at least, ✗ less than the goal), and how long ours takes`,
+  )
 
 /** A line a case. */
 export const printCase = (name, result) => {
   const variants = Object.entries(result)
   line(name, [
-    ...variants.filter(([, { ratio }]) => ratio).map(([variant, { ratio, goal }]) => `${variant} ${shown(ratio)}${mark(ratio.median >= goal, goal)}`),
+    ...variants
+      .filter(([, { ratio }]) => ratio)
+      .map(([variant, { ratio, goal }]) => `${variant} ${shown(ratio)}${mark(ratio.median >= goal, goal)}`),
     ...variants
       .filter(([, { ratio }]) => !ratio)
-      .map(([variant, { nanoseconds }]) => `${variant} ${short(nanoseconds.median / 1000)} ±${short(nanoseconds.spread / 1000)} µs`),
+      .map(
+        ([variant, { nanoseconds }]) =>
+          `${variant} ${short(nanoseconds.median / 1000)} ±${short(nanoseconds.spread / 1000)} µs`,
+      ),
   ])
 }
 
 /** Of fresh processes: what comes on top of an empty one's. */
 export const printBeyondEmpty = (what, { empty, ...others }) =>
   line(`${what} beyond the empty one's`, [
-    ...Object.entries(others).map(([name, { beyond, limit }]) => `${name} ${shown(beyond)}${mark(beyond.median <= limit, limit)}`),
+    ...Object.entries(others).map(
+      ([name, { beyond, limit }]) => `${name} ${shown(beyond)}${mark(beyond.median <= limit, limit)}`,
+    ),
     `empty ${shown(empty.amount)}`,
   ])
 
@@ -32,7 +47,8 @@ export const printBundles = (weights) => {
   for (const measure of ["raw", "gzip", "brotli"]) {
     const goal = limit(`bundle, ${measure}`)
     const columns = Object.entries(weights).map(
-      ([library, weight]) => `${library} ${weight[measure]}${library === "ours" ? mark(weight[measure] <= goal, goal) : ""}`,
+      ([library, weight]) =>
+        `${library} ${weight[measure]}${library === "ours" ? mark(weight[measure] <= goal, goal) : ""}`,
     )
     line(measure, columns)
   }

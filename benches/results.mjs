@@ -67,6 +67,7 @@ export const libraryVersions = (folder) =>
 /** As JSON, with no more digits than mean something. */
 export const save = (name, results) => {
   mkdirSync(resultsFolder, { recursive: true })
-  const short = (_, value) => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value)
+  const short = (_, value) =>
+    typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value
   writeFileSync(join(resultsFolder, `${name}.json`), `${JSON.stringify(results, short, 1)}\n`)
 }

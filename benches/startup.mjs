@@ -13,7 +13,9 @@ import { commands, environment } from "./runtimes.mjs"
  *   end (a Worker: to its first response), and the memory of its process, which only Linux tells
  */
 export const freshProcesses = async (runtime, folder, rounds) => {
-  const { milliseconds, mebibytes } = await (runtime === "workerd" ? freshWorkers(folder, rounds) : freshCommands(runtime, folder, rounds))
+  const { milliseconds, mebibytes } = await (runtime === "workerd"
+    ? freshWorkers(folder, rounds)
+    : freshCommands(runtime, folder, rounds))
   return { "start-up, milliseconds": milliseconds, ...(process.platform === "linux" && { "memory, MiB": mebibytes }) }
 }
 

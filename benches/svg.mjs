@@ -17,16 +17,26 @@ export const line = (x1, y1, x2, y2, members = {}) => element("line", { x1, y1, 
 
 /** A mark of its own for each series, for those who cannot tell the colours apart. */
 export const mark = (shape, x, y, size, fill) => {
-  const polygon = (points) => element("polygon", { points: points.map(([dx, dy]) => `${x + dx * size},${y + dy * size}`).join(" "), fill })
+  const polygon = (points) =>
+    element("polygon", { points: points.map(([dx, dy]) => `${x + dx * size},${y + dy * size}`).join(" "), fill })
   switch (shape) {
     case "circle":
       return element("circle", { cx: x, cy: y, r: size, fill })
     case "square":
       return element("rect", { x: x - size * 0.9, y: y - size * 0.9, width: size * 1.8, height: size * 1.8, fill })
     case "diamond":
-      return polygon([[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]])
+      return polygon([
+        [0, -1.25],
+        [1.25, 0],
+        [0, 1.25],
+        [-1.25, 0],
+      ])
     default:
-      return polygon([[0, -1.2], [1.15, 0.9], [-1.15, 0.9]])
+      return polygon([
+        [0, -1.2],
+        [1.15, 0.9],
+        [-1.15, 0.9],
+      ])
   }
 }
 

@@ -13,7 +13,14 @@ import { startLocalChannels } from "./local-channels/index.mjs"
 import { installPacked } from "./packed.mjs"
 
 const bin = (name) => join(import.meta.dirname, "node_modules/.bin", name)
-const deno = (command, ...args) => [bin("deno"), command, "--quiet", "--no-remote", "--node-modules-dir=manual", ...args]
+const deno = (command, ...args) => [
+  bin("deno"),
+  command,
+  "--quiet",
+  "--no-remote",
+  "--node-modules-dir=manual",
+  ...args,
+]
 
 /** Each with what it says in its event. */
 const programs = {
@@ -56,7 +63,7 @@ const inOneUrl = () => {
 }
 
 for (const [file, { command, message }] of Object.entries(programs)) {
-  for (const [how, variables] of Object.entries({ "its variables": inParts, "PUSHER_URL": inOneUrl })) {
+  for (const [how, variables] of Object.entries({ "its variables": inParts, PUSHER_URL: inOneUrl })) {
     test(`${file}, told the app by ${how}, does what it says`, async () => {
       const before = server.requests.length
       const { code, stdout, stderr } = await run(file.split("/")[0], command, variables())
@@ -92,7 +99,17 @@ test("the TypeScript of the Deno example is sound", async () => {
 })
 
 test("the TypeScript of the Bun example is sound", async () => {
-  const flags = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2024", "--types", "node"]
+  const flags = [
+    "--noEmit",
+    "--strict",
+    "--skipLibCheck",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2024",
+    "--types",
+    "node",
+  ]
   const { code, stdout, stderr } = await run("bun", [bin("tsc"), ...flags, "trigger.ts"], {})
   assert.equal(code, 0, stdout + stderr)
 })
@@ -111,7 +128,10 @@ test("the Worker", async (t) => {
     const method = body === undefined ? "GET" : "POST"
     const response = await fetch(`${worker.url}${path}`, { method, headers, body })
     const answer = await response.text()
-    return { status: response.status, answer: answer.startsWith("{") || answer.startsWith("[") ? JSON.parse(answer) : answer }
+    return {
+      status: response.status,
+      answer: answer.startsWith("{") || answer.startsWith("[") ? JSON.parse(answer) : answer,
+    }
   }
   const app = server.apps[0]
   const hmac = (string) => createHmac("sha256", app.secret).update(string).digest("hex")
@@ -182,7 +202,10 @@ test("the Worker", async (t) => {
   await t.test("takes webhooks that are signed, and no others", async () => {
     const events = [{ name: "channel_occupied", channel: "a \u00e9" }]
     const body = JSON.stringify({ time_ms: 1, events })
-    const signed = (signature) => ({ body, headers: { "content-type": "application/json", "x-pusher-key": app.key, "x-pusher-signature": signature } })
+    const signed = (signature) => ({
+      body,
+      headers: { "content-type": "application/json", "x-pusher-key": app.key, "x-pusher-signature": signature },
+    })
     assert.equal((await ask("/pusher/webhook", signed(hmac(`${body} `)))).status, 401)
     assert.equal((await ask("/pusher/webhook", { body })).status, 401)
     assert.deepEqual((await ask("/webhooks")).answer, [])

@@ -11,7 +11,10 @@ import { installPacked } from "./packed.mjs"
 import { bin, serveWorker } from "./workerd.mjs"
 
 const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8")
-const programs = [...readme.matchAll(/^```js (\w+)\n(.*?)^```$/gms)].map(([, runtime, program]) => ({ runtime, program }))
+const programs = [...readme.matchAll(/^```js (\w+)\n(.*?)^```$/gms)].map(([, runtime, program]) => ({
+  runtime,
+  program,
+}))
 
 let installed, server, url
 before(async () => {
@@ -30,12 +33,23 @@ const commands = {
   bun: (file) => [bin("bun"), ["run", file]],
   deno: (file) => [
     bin("deno"),
-    ["run", "--quiet", "--no-prompt", "--node-modules-dir=manual", `--allow-net=${server.host}`, "--allow-env=PUSHER_URL", file],
+    [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--node-modules-dir=manual",
+      `--allow-net=${server.host}`,
+      "--allow-env=PUSHER_URL",
+      file,
+    ],
   ],
 }
 
 test("there is a program for each platform of the first screen", () => {
-  assert.deepEqual(programs.map(({ runtime }) => runtime), ["worker", "node", "deno", "bun"])
+  assert.deepEqual(
+    programs.map(({ runtime }) => runtime),
+    ["worker", "node", "deno", "bun"],
+  )
 })
 
 for (const { runtime, program } of programs) {
@@ -44,7 +58,12 @@ for (const { runtime, program } of programs) {
     writeFileSync(file, program)
     const before = server.requests.length
     if (runtime === "worker") {
-      const worker = await serveWorker({ folder: installed.folder, entry: file, name: "readme", bindings: { PUSHER_URL: url } })
+      const worker = await serveWorker({
+        folder: installed.folder,
+        entry: file,
+        name: "readme",
+        bindings: { PUSHER_URL: url },
+      })
       try {
         assert.equal(await (await fetch(worker.url)).text(), "sent")
       } finally {
@@ -52,7 +71,11 @@ for (const { runtime, program } of programs) {
       }
     } else {
       const [command, args] = commands[runtime](file)
-      const child = spawn(command, args, { cwd: installed.folder, stdio: "inherit", env: { ...process.env, PUSHER_URL: url } })
+      const child = spawn(command, args, {
+        cwd: installed.folder,
+        stdio: "inherit",
+        env: { ...process.env, PUSHER_URL: url },
+      })
       assert.equal((await once(child, "exit"))[0], 0)
     }
     const requests = server.requests.slice(before)

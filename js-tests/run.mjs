@@ -35,7 +35,10 @@ async function one(name, run) {
   const { host, port, url } = server
   const { id, key, secret } = server.apps[0]
   try {
-    const { passed, failed, failures } = await run(folder, { runtime: name, server: { host, port, url, id, key, secret } })
+    const { passed, failed, failures } = await run(folder, {
+      runtime: name,
+      server: { host, port, url, id, key, secret },
+    })
     for (const failure of failures) console.log(`\n✗ ${name}: ${failure.name}\n${failure.reason}\n`)
     console.log(`${name}: ${passed} passed, ${failed} failed`)
     return { passed, failed }

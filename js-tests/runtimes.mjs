@@ -22,8 +22,10 @@ export const workers = {
 }
 
 export const runtimes = {
-  "node-esm": (folder, environment, node = process.execPath) => command(folder, environment, node, ["js-tests/runners/node.mjs"]),
-  "node-cjs": (folder, environment, node = process.execPath) => command(folder, environment, node, ["js-tests/runners/node.cjs"]),
+  "node-esm": (folder, environment, node = process.execPath) =>
+    command(folder, environment, node, ["js-tests/runners/node.mjs"]),
+  "node-cjs": (folder, environment, node = process.execPath) =>
+    command(folder, environment, node, ["js-tests/runners/node.cjs"]),
   deno: (folder, environment) =>
     command(folder, environment, bin("deno"), [
       "run",
@@ -36,7 +38,10 @@ export const runtimes = {
     ]),
   bun: (folder, environment) => command(folder, environment, bin("bun"), ["run", "js-tests/runners/bun.mjs"]),
   ...Object.fromEntries(
-    Object.entries(workers).map(([name, settings]) => [name, (folder, environment) => worker(folder, environment, name, settings)]),
+    Object.entries(workers).map(([name, settings]) => [
+      name,
+      (folder, environment) => worker(folder, environment, name, settings),
+    ]),
   ),
 }
 

@@ -40,7 +40,15 @@ export const bundleWorker = ({ entry, outdir, loader = {}, plugins = [] }) =>
  * Writes workerd's configuration beside the modules of `outdir`. The values of `bindings` are not in it: workerd takes them from its
  * environment. The Worker reaches nothing but this machine, unless it may go `anywhere`.
  */
-export const configureWorker = ({ outdir, compatibilityDate, flags = [], v8Flags = [], bindings = {}, anywhere = false, port = 0 }) => {
+export const configureWorker = ({
+  outdir,
+  compatibilityDate,
+  flags = [],
+  v8Flags = [],
+  bindings = {},
+  anywhere = false,
+  port = 0,
+}) => {
   const quote = (text) => JSON.stringify(text)
   const list = (items) => `[${items.join(", ")}]`
   const modules = readdirSync(outdir)
@@ -49,7 +57,9 @@ export const configureWorker = ({ outdir, compatibilityDate, flags = [], v8Flags
     .sort((one, other) => (other === "main.js") - (one === "main.js"))
     .map((file) => `(name = ${quote(file)}, ${file.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${quote(file)})`)
   const variables = Object.keys(bindings).map((name) => `(name = ${quote(name)}, fromEnvironment = ${quote(name)})`)
-  const network = anywhere ? 'allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true)' : 'allow = ["local"]'
+  const network = anywhere
+    ? 'allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true)'
+    : 'allow = ["local"]'
   const configuration = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [

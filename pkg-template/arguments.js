@@ -98,7 +98,8 @@ const dataOf = (codec, data, sealed) => {
 }
 
 /** The text with lone surrogates replaced, as UTF-8 has none. */
-const wellFormed = (text) => text.toWellFormed?.() ?? new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode(text))
+const wellFormed = (text) =>
+  text.toWellFormed?.() ?? new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode(text))
 
 /** Whether events on the channel are sealed. The module decides; this says what it needs for that. */
 export const isSealed = (channel) => typeof channel === "string" && channel.startsWith("private-encrypted-")

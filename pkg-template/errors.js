@@ -89,7 +89,12 @@ export class PusherWebHookError extends PusherError {
   }
 }
 
-for (const [name, type] of Object.entries({ PusherError, PusherValidationError, PusherRequestError, PusherWebHookError })) {
+for (const [name, type] of Object.entries({
+  PusherError,
+  PusherValidationError,
+  PusherRequestError,
+  PusherWebHookError,
+})) {
   // Minifiers rename classes; the name in a stack trace must stay.
   hide(type.prototype, "name", name)
 }

@@ -127,7 +127,8 @@ const send = (fetch = globalThis.fetch, url, init) => {
 
 /** Reads a response's body; `undefined` where it has no such method. A test's double may have `json` alone. */
 const textOf = async (response) => {
-  if (typeof response.text !== "function" && typeof response.json === "function") return JSON.stringify(await response.json())
+  if (typeof response.text !== "function" && typeof response.json === "function")
+    return JSON.stringify(await response.json())
   return response.text?.()
 }
 

@@ -254,7 +254,10 @@ declare namespace Pusher {
   export interface TriggerParams extends EventParams, CallOptions {}
 
   export type BatchEvent<Events = any> = {
-    [Name in EventName<Events>]: EventParams & { channel: string; name: Name } & (undefined extends EventData<Events, Name>
+    [Name in EventName<Events>]: EventParams & { channel: string; name: Name } & (undefined extends EventData<
+        Events,
+        Name
+      >
         ? { data?: EventData<Events, Name> }
         : { data: EventData<Events, Name> })
   }[EventName<Events>]

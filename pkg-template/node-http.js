@@ -22,7 +22,13 @@ export const fetchWithAgent = (agent) => {
       }
       const { request } = server.protocol === "https:" ? builtin("node:https") : http
       const path = href.slice(href.indexOf("/", 8))
-      const options = { ...server, path, method, headers, agent: typeof agent === "function" ? agent(new URL(href)) : agent }
+      const options = {
+        ...server,
+        path,
+        method,
+        headers,
+        agent: typeof agent === "function" ? agent(new URL(href)) : agent,
+      }
       const sent = request(options, (message) => {
         const chunks = []
         message.on("data", (chunk) => chunks.push(chunk))

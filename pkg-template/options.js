@@ -158,8 +158,7 @@ const fetchOf = ({ fetch, agent }) => {
   }
   const overHttp = fetchWithAgent(agent)
   if (overHttp) return overHttp
-  const message =
-    "The `agent` option needs node:http, which this host does not have: pass the `fetch` option instead"
+  const message = "The `agent` option needs node:http, which this host does not have: pass the `fetch` option instead"
   throw invalidOption("agent", message)
 }
 

@@ -1,7 +1,19 @@
 // The class `Pusher`, upon the module's client: JavaScript finds out what the arguments are and runs what code of the caller's they
 // bring along; names, bodies, signatures and requests are the module's. One frame goes in, and one answer comes out.
 import { Client } from "#glue"
-import { callOptions, callOf, eventOf, fieldsOf, infoOf, isSealed, parsed, prefixOf, signableOf, stringify, wrong } from "./arguments.js"
+import {
+  callOptions,
+  callOf,
+  eventOf,
+  fieldsOf,
+  infoOf,
+  isSealed,
+  parsed,
+  prefixOf,
+  signableOf,
+  stringify,
+  wrong,
+} from "./arguments.js"
 import { atIndex } from "#errors"
 import {
   AUTHENTICATE,
@@ -135,19 +147,25 @@ export class Pusher extends Client {
     if (!Array.isArray(events)) throw wrong("events", events, "a batch is a list of events")
     return request(this, BATCH, call, (settings, failures) => {
       const fields = [String(events.length)]
-      Array.from(events).slice(0, MOST_EVENTS).every((given, index) => {
-        try {
-          const event = eventOf(given)
-          const { channel, name, socket_id } = event
-          fields.push(channel, name, socket_id)
-          const own = attempt(failures, () => fieldsOf(settings, isSealed(channel), event.data, event, OF_BATCH), NO_DATA)
-          fields.push(...own)
-        } catch (exception) {
-          failures.push(exception)
-        }
-        if (failures.length > 0) atIndex(failures[0], index)
-        return failures.length === 0
-      })
+      Array.from(events)
+        .slice(0, MOST_EVENTS)
+        .every((given, index) => {
+          try {
+            const event = eventOf(given)
+            const { channel, name, socket_id } = event
+            fields.push(channel, name, socket_id)
+            const own = attempt(
+              failures,
+              () => fieldsOf(settings, isSealed(channel), event.data, event, OF_BATCH),
+              NO_DATA,
+            )
+            fields.push(...own)
+          } catch (exception) {
+            failures.push(exception)
+          }
+          if (failures.length > 0) atIndex(failures[0], index)
+          return failures.length === 0
+        })
       return fields
     })
   }
@@ -260,7 +278,14 @@ const describe = (pusher) => {
 
 const viewOf = ({ appId, agent }, [scheme, host, , key, secret, port, timeout, masterKey]) => {
   const token = secret ? new Token(key, secret) : undefined
-  const view = { scheme, host, port: Number(port) || undefined, appId, ...(token && { token }), timeout: Number(timeout) }
+  const view = {
+    scheme,
+    host,
+    port: Number(port) || undefined,
+    appId,
+    ...(token && { token }),
+    timeout: Number(timeout),
+  }
   // An agent may hold a proxy's password.
   const hidden = { agent, ...(masterKey && { encryptionMasterKey: bufferOf(masterKey) }) }
   for (const [name, value] of Object.entries(hidden)) Object.defineProperty(view, name, { value })

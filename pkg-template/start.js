@@ -46,6 +46,7 @@ Object.assign(Pusher, {
 })
 
 // Bundlers rename classes; what is printed should still say what it is.
-for (const [name, type] of Object.entries({ Pusher, Token, WebHook })) Object.defineProperty(type, "name", { value: name })
+for (const [name, type] of Object.entries({ Pusher, Token, WebHook }))
+  Object.defineProperty(type, "name", { value: name })
 
 export { Pusher, Token, WebHook, PusherError, PusherRequestError, PusherValidationError, PusherWebHookError }

@@ -15,7 +15,8 @@ export const LONGEST = 2 ** 25
 /** Most bytes that a frame may have, for the same reason: as many as some of the longest strings. */
 const MOST = 2 ** 28
 
-const tooLarge = () => validationError("The arguments of the call are too large, all in all", "invalid_argument", "arguments")
+const tooLarge = () =>
+  validationError("The arguments of the call are too large, all in all", "invalid_argument", "arguments")
 
 // The kinds of fields.
 const TEXT = 0
@@ -62,7 +63,8 @@ class Field {
 }
 
 const fieldOf = (value, withBytes) => {
-  if (typeof value === "string") return new Field(...(value.length > LONGEST ? [OTHER, TOO_LONG] : [TEXT, encoder.encode(value)]))
+  if (typeof value === "string")
+    return new Field(...(value.length > LONGEST ? [OTHER, TOO_LONG] : [TEXT, encoder.encode(value)]))
   const bytes = withBytes ? bytesOf(value) : Nonce.is(value) ? value : undefined
   if (bytes) return bytes.length > LONGEST ? new Field(OTHER, TOO_LONG) : new Field(BYTES, bytes)
   return new Field(isAbsent(value) ? ABSENT : OTHER, shown(value))
@@ -173,7 +175,9 @@ export const bytesOf = (value) => {
     if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     const kind = Object.prototype.toString.call(value)
     // As many as there are now: a view of a buffer that can be resized would follow it.
-    return kind === "[object ArrayBuffer]" || kind === "[object SharedArrayBuffer]" ? new Uint8Array(value, 0, value.byteLength) : undefined
+    return kind === "[object ArrayBuffer]" || kind === "[object SharedArrayBuffer]"
+      ? new Uint8Array(value, 0, value.byteLength)
+      : undefined
   } catch {
     // It only says that it is one.
     return undefined

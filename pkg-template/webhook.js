@@ -35,7 +35,10 @@ export class WebHook {
       return own !== undefined && authenticates(own, key, signature, body)
     }
     const extra = () => (attempt(() => Array.isArray(extraTokens)) ? Array.from(extraTokens) : [extraTokens])
-    return (isAuthentic(token) || (extraTokens !== undefined && attempt(extra)?.some(isAuthentic) === true)) && this.isBodyValid()
+    return (
+      (isAuthentic(token) || (extraTokens !== undefined && attempt(extra)?.some(isAuthentic) === true)) &&
+      this.isBodyValid()
+    )
   }
 
   /** Whether the content type is `application/json`. */

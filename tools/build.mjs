@@ -57,7 +57,16 @@ function compile() {
     `--remap-path-prefix=${output("rustc", ["--print", "sysroot"])}=/rust`,
   ]
   rmSync(bundlerOutput, { recursive: true, force: true })
-  const build = ["build", "--target", "bundler", "--release", "--no-pack", "--no-typescript", "--out-dir", bundlerOutput]
+  const build = [
+    "build",
+    "--target",
+    "bundler",
+    "--release",
+    "--no-pack",
+    "--no-typescript",
+    "--out-dir",
+    bundlerOutput,
+  ]
   run("wasm-pack", [...build, ".", "--", "--locked", "-Zbuild-std=std,panic_abort"], {
     RUSTC_BOOTSTRAP: "1",
     CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
@@ -98,7 +107,8 @@ function assemble(names) {
   bundle("start.js", "start.js", { format: "esm" })
   bundle("entry-inline.js", "index.js", { format: "esm" })
   bundle("entry-require.cjs", "index.cjs", { format: "cjs" })
-  for (const file of ["worker.js", "edge.js", "node.js", "node.cjs"]) cpSync(join(root, `pkg-template/entry-${file}`), join(staging, file))
+  for (const file of ["worker.js", "edge.js", "node.js", "node.cjs"])
+    cpSync(join(root, `pkg-template/entry-${file}`), join(staging, file))
   rmSync(join(staging, "wasm.js"))
   rmSync(join(staging, "imports.js"))
 
@@ -109,7 +119,8 @@ function assemble(names) {
   writeFileSync(join(staging, "index.d.cts"), `${shared}export = Pusher\n`)
 
   const manifest = JSON.parse(readFileSync(join(root, "pkg-template/package.json"), "utf8"))
-  const { version } = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"])).packages[0]
+  const { version } = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"]))
+    .packages[0]
   const { name, ...others } = manifest
   writeFileSync(join(staging, "package.json"), JSON.stringify({ name, version, ...others }, null, 2) + "\n")
   for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(staging, file))

@@ -38,7 +38,8 @@ function crateVersion() {
 
 function checkTree() {
   const changes = output("git", ["status", "--porcelain"])
-  if (changes !== "") throw new NotReady(`the tree has changes that are not committed:\n${changes}\nCommit or remove them first.`)
+  if (changes !== "")
+    throw new NotReady(`the tree has changes that are not committed:\n${changes}\nCommit or remove them first.`)
 }
 
 function checkTag(version) {
@@ -47,7 +48,8 @@ function checkTag(version) {
     if (GITHUB_REF_NAME === `v${version}`) return
     throw new NotReady(`the tag is ${GITHUB_REF_NAME}, but Cargo.toml has version ${version}: they must agree`)
   }
-  const commit = output("git", ["tag", "--list", `v${version}`]) && output("git", ["rev-list", "-n", "1", `v${version}`])
+  const commit =
+    output("git", ["tag", "--list", `v${version}`]) && output("git", ["rev-list", "-n", "1", `v${version}`])
   if (commit && commit !== output("git", ["rev-parse", "HEAD"])) {
     throw new NotReady(`v${version} is another commit already: raise the version in Cargo.toml`)
   }
@@ -57,9 +59,12 @@ function checkChangelog(version) {
   const sections = readFileSync(join(root, "CHANGELOG.md"), "utf8").split(/^## /m).slice(1)
   const section = sections.find((text) => [version, `[${version}]`].includes(text.split(/\s/, 1)[0]))
   if (section === undefined) {
-    throw new NotReady(`CHANGELOG.md has no section "## ${version}": give what is under "Unreleased" that heading, and the date`)
+    throw new NotReady(
+      `CHANGELOG.md has no section "## ${version}": give what is under "Unreleased" that heading, and the date`,
+    )
   }
-  if (section.split("\n").slice(1).join("").trim() === "") throw new NotReady(`CHANGELOG.md says nothing about ${version}`)
+  if (section.split("\n").slice(1).join("").trim() === "")
+    throw new NotReady(`CHANGELOG.md says nothing about ${version}`)
 }
 
 function build() {
@@ -75,7 +80,11 @@ function nameRepository() {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env
   const { repository } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"))
   if (repository !== undefined || GITHUB_REPOSITORY === undefined) return
-  output("npm", ["pkg", "set", `repository.url=git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`, "repository.type=git"], pkg)
+  output(
+    "npm",
+    ["pkg", "set", `repository.url=git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`, "repository.type=git"],
+    pkg,
+  )
   say(`package.json names ${GITHUB_REPOSITORY}`)
 }
 
@@ -84,7 +93,8 @@ function pack(version) {
   mkdirSync(packed, { recursive: true })
   const answer = JSON.parse(output("npm", ["pack", pkg, "--ignore-scripts", "--json", "--pack-destination", packed]))
   const [{ name, version: built, files, size, unpackedSize, integrity }] = Object.values(answer)
-  if (built !== version) throw new NotReady(`pkg/ is ${built}, but Cargo.toml has version ${version}: remove pkg/ and try again`)
+  if (built !== version)
+    throw new NotReady(`pkg/ is ${built}, but Cargo.toml has version ${version}: remove pkg/ and try again`)
   say(`${name}@${version}`)
   for (const { path, size } of files) console.log(`${String(size).padStart(9)}  ${path}`)
   const [file] = readdirSync(packed)

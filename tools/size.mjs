@@ -32,9 +32,18 @@ function printFunctions() {
   const largest = functions.toSorted((one, other) => other.bytes - one.bytes).slice(0, LARGEST)
   const rows = largest.map(({ name, bytes }) => [readable(name), bytes])
   print("The module by section, raw bytes", Object.entries(sections))
-  print("Its functions by crate, raw bytes", grouped(functions, ({ name }) => crateOf(name)))
-  print("Its functions by feature, raw bytes (told apart by name: tools/size-features.json)", grouped(functions, featureOf))
-  print("What each feature costs, bytes of brotli: how much less the module weighs without its functions", costs(bytes, functions))
+  print(
+    "Its functions by crate, raw bytes",
+    grouped(functions, ({ name }) => crateOf(name)),
+  )
+  print(
+    "Its functions by feature, raw bytes (told apart by name: tools/size-features.json)",
+    grouped(functions, featureOf),
+  )
+  print(
+    "What each feature costs, bytes of brotli: how much less the module weighs without its functions",
+    costs(bytes, functions),
+  )
   print(`Its ${LARGEST} largest functions, with what was inlined into them, raw bytes`, rows, sections.code)
 }
 
@@ -58,7 +67,9 @@ function costs(bytes, functions) {
 /** The first crate that a name has: of a method, that of its type. What has none is made by wasm-bindgen around an export of ours. */
 function crateOf(name) {
   const [, crate] = /(\w+)\[[0-9a-f]+\]/.exec(name) ?? []
-  return crate ?? (name.startsWith("<") ? "core" : /shim$/.test(name) ? "pusher_http_wasm" : "wasm-bindgen and compiler")
+  return (
+    crate ?? (name.startsWith("<") ? "core" : /shim$/.test(name) ? "pusher_http_wasm" : "wasm-bindgen and compiler")
+  )
 }
 
 function featureOf({ name }) {
@@ -67,15 +78,26 @@ function featureOf({ name }) {
 
 /** Without the crates' hashes. */
 function readable(name) {
-  return name.replace(/\[[0-9a-f]+\]/g, "").replace(/pusher_http_wasm::/g, "").slice(0, 110)
+  return name
+    .replace(/\[[0-9a-f]+\]/g, "")
+    .replace(/pusher_http_wasm::/g, "")
+    .slice(0, 110)
 }
 
 /** The start of the package by the file it comes from, as esbuild's comments tell; each minified by itself. */
 function printJavaScript() {
   const [, ...parts] = readFileSync(join(root, "pkg/start.js"), "utf8").split(/^\/\/ ((?:target|pkg-template)\/\S+)$/m)
-  const files = parts.flatMap((part, at) => (at % 2 === 0 ? [{ file: part.replace(/.*\//, ""), text: parts[at + 1] }] : []))
-  const minified = files.map(({ file, text }) => ({ file, bytes: minifiedLength(text.replace(/^export \{[^}]*\};?$/m, "")) }))
-  print("JavaScript by file, raw bytes, each minified by itself", grouped(minified, ({ file }) => file))
+  const files = parts.flatMap((part, at) =>
+    at % 2 === 0 ? [{ file: part.replace(/.*\//, ""), text: parts[at + 1] }] : [],
+  )
+  const minified = files.map(({ file, text }) => ({
+    file,
+    bytes: minifiedLength(text.replace(/^export \{[^}]*\};?$/m, "")),
+  }))
+  print(
+    "JavaScript by file, raw bytes, each minified by itself",
+    grouped(minified, ({ file }) => file),
+  )
 }
 
 function minifiedLength(text) {
@@ -90,15 +112,20 @@ function grouped(items, keyOf) {
 
 function print(title, rows, total = rows.reduce((sum, [, bytes]) => sum + bytes, 0)) {
   console.log(`\n${title}`)
-  for (const [name, bytes] of rows) console.log(`${String(bytes).padStart(8)}  ${((100 * bytes) / total).toFixed(1).padStart(5)} %  ${name}`)
+  for (const [name, bytes] of rows)
+    console.log(`${String(bytes).padStart(8)}  ${((100 * bytes) / total).toFixed(1).padStart(5)} %  ${name}`)
 }
 
 function check() {
   const allowed = budget["whole worker bundle, bytes of brotli"]
   const { brotli } = weights["whole worker bundle"]
-  console.log(`The whole worker bundle is ${brotli} bytes of brotli; the budget is ${allowed} (tools/size-budget.json).`)
+  console.log(
+    `The whole worker bundle is ${brotli} bytes of brotli; the budget is ${allowed} (tools/size-budget.json).`,
+  )
   if (brotli > allowed) {
-    console.error(`error: that is ${brotli - allowed} bytes too many: find them above, or say in the commit why the budget is raised`)
+    console.error(
+      `error: that is ${brotli - allowed} bytes too many: find them above, or say in the commit why the budget is raised`,
+    )
     process.exitCode = 1
   }
 }

@@ -24,7 +24,11 @@ export const withoutUnusedClosures = (bytes) => {
  * @param {Buffer} bytes @param {(at: number) => boolean} isGone of a function by its position among those that are not imported
  */
 export const withoutFunctions = (bytes, isGone) =>
-  written(bytes, sectionsOf(bytes).filter(({ id }) => SECTIONS[id] !== "custom"), isGone)
+  written(
+    bytes,
+    sectionsOf(bytes).filter(({ id }) => SECTIONS[id] !== "custom"),
+    isGone,
+  )
 
 const written = (bytes, sections, isGone) => {
   const parts = sections.map(({ id, content }) => {

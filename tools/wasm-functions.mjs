@@ -1,7 +1,20 @@
 // Reads a wasm module with its names: how large each function and each section is.
 // The format: https://webassembly.github.io/spec/core/binary/modules.html, and its appendix on the name section.
 
-export const SECTIONS = ["custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data"]
+export const SECTIONS = [
+  "custom",
+  "type",
+  "import",
+  "function",
+  "table",
+  "memory",
+  "global",
+  "export",
+  "start",
+  "element",
+  "code",
+  "data",
+]
 const FUNCTION_NAMES = 1
 
 /** Reads bytes from the first. */
@@ -18,7 +31,13 @@ export const cursorOver = (bytes) => {
     }
   }
   const take = (length) => bytes.subarray(at, (at += length))
-  return { number, byte: () => bytes[at++], take, string: () => text.decode(take(number())), done: () => at >= bytes.length }
+  return {
+    number,
+    byte: () => bytes[at++],
+    take,
+    string: () => text.decode(take(number())),
+    done: () => at >= bytes.length,
+  }
 }
 
 /** @returns {{ functions: { name: string, bytes: number }[], sections: Record<string, number> }} `sections`: bytes, without names */
@@ -38,8 +57,13 @@ export const readModule = (bytes) => {
     sections[SECTIONS[id] ?? `section ${id}`] = content.length
     if (SECTIONS[id] === "code") bodies = bodySizes(section)
   }
-  const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(({ kind }) => kind === "function").length
-  const functions = bodies.map((size, index) => ({ name: names.get(imports + index) ?? `function ${imports + index}`, bytes: size }))
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(
+    ({ kind }) => kind === "function",
+  ).length
+  const functions = bodies.map((size, index) => ({
+    name: names.get(imports + index) ?? `function ${imports + index}`,
+    bytes: size,
+  }))
   return { functions, sections }
 }
 

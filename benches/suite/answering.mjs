@@ -9,7 +9,9 @@ export const answering = (prepare) => ({
       const measured = cases.find((measured) => measured.name === name)
       return Response.json(await measure(measured, libraries, settings))
     } catch (error) {
-      return new Response(`${error.message}\n${error.stack}\n${error.error?.stack ?? error.cause?.stack ?? ""}`, { status: 500 })
+      return new Response(`${error.message}\n${error.stack}\n${error.error?.stack ?? error.cause?.stack ?? ""}`, {
+        status: 500,
+      })
     }
   },
 })

@@ -12,7 +12,10 @@ const { names, settings, server } = JSON.parse(process.argv[2])
 const require = createRequire(import.meta.url)
 
 if (server === undefined) sendNothing()
-const [{ default: ours }, { default: edge }] = await Promise.all([import("pusher-http-wasm"), import("pusher-http-edge")])
+const [{ default: ours }, { default: edge }] = await Promise.all([
+  import("pusher-http-wasm"),
+  import("pusher-http-edge"),
+])
 const packages = { ours, pusher: require("pusher"), edge, nacl: require("tweetnacl") }
 const libraries = server === undefined ? await librariesOf(packages) : packages
 for (const measured of server === undefined ? cases : dispatchTo(server)) {

@@ -25,7 +25,8 @@ export const webCrypto = async () => {
   const algorithm = { name: "HMAC", hash: "SHA-256" }
   const imported = await crypto.subtle.importKey("raw", text.encode(secret), algorithm, false, ["sign", "verify"])
   const sign = async (message) => hexOf(await crypto.subtle.sign("HMAC", imported, text.encode(message)))
-  const verify = (message, signature) => crypto.subtle.verify("HMAC", imported, bytesOf(signature), text.encode(message))
+  const verify = (message, signature) =>
+    crypto.subtle.verify("HMAC", imported, bytesOf(signature), text.encode(message))
   return { sign, verify }
 }
 

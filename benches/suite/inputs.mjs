@@ -11,7 +11,11 @@ export const privateChannel = "private-orders-of-shop-17"
 export const presenceChannel = "presence-lobby-17"
 export const encryptedChannel = "private-encrypted-orders-of-shop-17"
 export const member = { user_id: "user-4711", user_info: { name: "Ada Lovelace", team: "Analytical Engines" } }
-export const user = { id: "user-4711", user_info: { name: "Ada Lovelace", team: "Analytical Engines" }, watchlist: ["user-1"] }
+export const user = {
+  id: "user-4711",
+  user_info: { name: "Ada Lovelace", team: "Analytical Engines" },
+  watchlist: ["user-1"],
+}
 
 /** Data as programs send it: an object with a list of small objects, and text. So many bytes as JSON. */
 export const dataOf = (bytes) => {

@@ -8,7 +8,14 @@ import { stubFetch } from "./stub.mjs"
  *   the global `fetch`, must be the stub already
  */
 export const librariesOf = async ({ ours: Ours, pusher: Theirs, edge: Edge, nacl }) => {
-  const options = { ...credentials, host: "127.0.0.1", port: 1, useTLS: false, timeout, encryptionMasterKeyBase64: masterKey }
+  const options = {
+    ...credentials,
+    host: "127.0.0.1",
+    port: 1,
+    useTLS: false,
+    timeout,
+    encryptionMasterKeyBase64: masterKey,
+  }
   return {
     ours: new Ours({ ...options, fetch: stubFetch }),
     pusher: Theirs && new Theirs(options),

@@ -11,7 +11,9 @@ export const measure = async (measured, libraries, settings) => {
   })
   const times = await inTurns(variants, settings)
   const { callsEach = 1 } = measured
-  return Object.fromEntries(Object.entries(times).map(([variant, samples]) => [variant, samples.map((time) => time / callsEach)]))
+  return Object.fromEntries(
+    Object.entries(times).map(([variant, samples]) => [variant, samples.map((time) => time / callsEach)]),
+  )
 }
 
 /** While the time of day stands still, for it is part of what is signed. */

@@ -54,5 +54,6 @@ function costsOf({ nodes, samples, timeDeltas }) {
 function print(name, costs) {
   const total = costs.reduce((sum, [, cost]) => sum + cost, 0)
   console.log(`\n${name}`)
-  for (const [label, cost] of costs.slice(0, LARGEST)) console.log(`${((100 * cost) / total).toFixed(1).padStart(6)} %  ${label.slice(0, 130)}`)
+  for (const [label, cost] of costs.slice(0, LARGEST))
+    console.log(`${((100 * cost) / total).toFixed(1).padStart(6)} %  ${label.slice(0, 130)}`)
 }

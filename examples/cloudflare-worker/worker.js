@@ -109,7 +109,10 @@ function clientSettings({ config: { token, host, port, scheme } }) {
   if (cluster) return { key: token?.key, options: { cluster } }
   const forceTLS = scheme === "https"
   const [wsPort, wssPort] = [port ?? 80, port ?? 443]
-  return { key: token?.key, options: { cluster: "", wsHost: host, wsPort, wssPort, forceTLS, enabledTransports: ["ws", "wss"] } }
+  return {
+    key: token?.key,
+    options: { cluster: "", wsHost: host, wsPort, wssPort, forceTLS, enabledTransports: ["ws", "wss"] },
+  }
 }
 
 class BadRequest extends Error {}

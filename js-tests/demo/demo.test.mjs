@@ -12,12 +12,16 @@ import { runDemo } from "./run.mjs"
 
 const require = createRequire(import.meta.url)
 
-const WEBHOOKS = ["channel_occupied", "member_added", "member_removed", "channel_vacated"].map((name) => `webhook ${name}`)
+const WEBHOOKS = ["channel_occupied", "member_added", "member_removed", "channel_vacated"].map(
+  (name) => `webhook ${name}`,
+)
 const STEPS = [
   "connections",
   ...["public", "private", "presence"].map((kind) => `subscriptions to the ${kind} channel`),
   "no entry to somebody else's channel",
-  ...["Worker", "Node"].flatMap((publisher) => ["public", "private", "presence"].map((kind) => `${publisher} → ${kind} channel`)),
+  ...["Worker", "Node"].flatMap((publisher) =>
+    ["public", "private", "presence"].map((kind) => `${publisher} → ${kind} channel`),
+  ),
   "a batch of three events",
   "an excluded sender",
   "a channel query from the Worker",
@@ -28,7 +32,9 @@ const STEPS = [
 ]
 
 /** The environment without a server of whoever runs the tests. */
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PUSHER_|DEMO_PORT$|STAY$)/.test(name)))
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(PUSHER_|DEMO_PORT$|STAY$)/.test(name)),
+)
 
 function listener() {
   let text = ""
@@ -135,7 +141,10 @@ test("PUSHER_URL names another server, whose webhooks are not demanded", async (
   const result = await runDemo({ env: { ...env, PUSHER_URL: url }, out })
   assert.equal(result.ok, true, out.text())
   assert.deepEqual(statusOf(result, "left out"), WEBHOOKS)
-  assert.deepEqual(statusOf(result, "done"), STEPS.filter((name) => !WEBHOOKS.includes(name)))
+  assert.deepEqual(
+    statusOf(result, "done"),
+    STEPS.filter((name) => !WEBHOOKS.includes(name)),
+  )
   assert.ok(server.requests.length > 0)
   assert.match(out.text(), /let your server send webhooks to http:\/\/127\.0\.0\.1:\d+\/pusher\/webhook/)
 })

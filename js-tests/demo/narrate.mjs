@@ -19,14 +19,16 @@ export function narrator(out, env) {
     const [character, colour] = SYMBOLS[kind]
     return paint(colour, character)
   }
-  const timed = (text, ms) => (ms === undefined ? text : `${text.padEnd(TEXT_WIDTH)} ${paint("dim", milliseconds(ms).padStart(7))}`)
+  const timed = (text, ms) =>
+    ms === undefined ? text : `${text.padEnd(TEXT_WIDTH)} ${paint("dim", milliseconds(ms).padStart(7))}`
   return {
     say,
     title: (text) => say(`\n${paint("bold", text)}`),
     section: (text) => say(`\n  ${paint("bold", text)}`),
     quiet: (text) => say(`  ${paint("dim", text)}`),
     /** @param {keyof typeof SYMBOLS} kind */
-    line: (kind, label, text = "", ms) => say(`  ${symbol(kind)} ${label.padEnd(LABEL_WIDTH)} ${timed(text, ms)}`.trimEnd()),
+    line: (kind, label, text = "", ms) =>
+      say(`  ${symbol(kind)} ${label.padEnd(LABEL_WIDTH)} ${timed(text, ms)}`.trimEnd()),
     /** @param {import("./steps.mjs").Step[]} steps */
     table(steps) {
       const width = Math.max(...steps.map(({ name }) => name.length))
@@ -34,7 +36,8 @@ export function narrator(out, env) {
       say(`  ${rule}`)
       for (const { name, status, ms } of steps) {
         const [, colour] = SYMBOLS[status]
-        const result = status === "done" ? paint("dim", milliseconds(ms).padStart(8)) : paint(colour, status.padStart(8))
+        const result =
+          status === "done" ? paint("dim", milliseconds(ms).padStart(8)) : paint(colour, status.padStart(8))
         say(`  ${symbol(status)} ${name.padEnd(width)} ${result}`)
       }
       say(`  ${rule}`)

@@ -63,7 +63,8 @@ async function subscribing({ tell, show, subscribers, channels }) {
   }
   await show("refused", "no entry to somebody else's channel", async (signal) => {
     const { kind, status } = await subscribers.subscribe("Ada", "private-for-grace", signal)
-    if (kind !== "refused" || status !== 403) throw new Error(`Ada should have been refused with 403, but was ${kind} ${status ?? ""}`)
+    if (kind !== "refused" || status !== 403)
+      throw new Error(`Ada should have been refused with 403, but was ${kind} ${status ?? ""}`)
     return "private-for-grace: the Worker says 403 to Ada"
   })
   return socketIds
@@ -86,7 +87,11 @@ async function publishing({ tell, show, subscribers, channels }, publisher, trig
 
 async function batching({ tell, show, subscribers, channels }, trigger) {
   tell.section("Worker triggers a batch: one request, three events")
-  const events = Object.values(channels).map((channel, index) => ({ channel, name: `batch-${index + 1}`, data: { index } }))
+  const events = Object.values(channels).map((channel, index) => ({
+    channel,
+    name: `batch-${index + 1}`,
+    data: { index },
+  }))
   await show("batch", "a batch of three events", async (signal) => {
     await trigger(events, signal)
     const arrives = ({ channel, name, data }) =>
@@ -101,7 +106,10 @@ async function excluding({ tell, show, subscribers, channels }, trigger, socketI
   await show("excluded", "an excluded sender", async (signal) => {
     if (!socketIds.Ada) throw new Error("Ada is not connected")
     const named = (name) => (message) => message.event === name
-    await trigger({ channel: channels.private, event: "typing", data: { who: "Ada" }, socket_id: socketIds.Ada }, signal)
+    await trigger(
+      { channel: channels.private, event: "typing", data: { who: "Ada" }, socket_id: socketIds.Ada },
+      signal,
+    )
     await subscribers.event("Grace", channels.private, named("typing"), signal)
     // What is sent to Ada arrives in order: once she has the next event, the one before cannot come any more.
     await trigger({ channel: channels.private, event: "typed", data: { who: "Ada" } }, signal)
@@ -117,7 +125,8 @@ async function asking({ tell, show, worker, publisher, channels }) {
     const query = new URLSearchParams({ filter_by_prefix: channels.presence, info: "user_count" })
     const answer = await worker.ask(`/channels?${query}`, { signal })
     const users = answer.channels?.[channels.presence]?.user_count
-    if (users !== PEOPLE.length) throw new Error(`${PEOPLE.length} users expected, but the answer is ${JSON.stringify(answer)}`)
+    if (users !== PEOPLE.length)
+      throw new Error(`${PEOPLE.length} users expected, but the answer is ${JSON.stringify(answer)}`)
     return `GET /channels: ${channels.presence} has ${users} users`
   })
   await show("Node", "a channel query from Node", async (signal) => {

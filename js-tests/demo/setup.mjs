@@ -59,7 +59,8 @@ export async function setUp({ env, named, port, tell, atEnd, onServer, signal })
   )
   const subscribers = await start(
     "subscribers",
-    () => startSubscribers({ env: environmentFor({}, env), settings, authEndpoint: `${worker.url}/pusher/auth`, signal }),
+    () =>
+      startSubscribers({ env: environmentFor({}, env), settings, authEndpoint: `${worker.url}/pusher/auth`, signal }),
     () => `${PEOPLE.join(" and ")}, on pusher-js ${pusherJsVersion}`,
   )
   const where = server ? "embedded" : isLoopback(wsHost ?? "") ? "loopback" : "elsewhere"

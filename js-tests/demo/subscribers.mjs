@@ -26,7 +26,8 @@ export async function startSubscribers({ env, settings, authEndpoint: endpoint, 
   const needs = (who) => {
     if (!connected.has(who)) throw new Error("not connected")
   }
-  const isEvent = (channel, wanted) => (message) => message.kind === "event" && message.channel === channel && wanted(message)
+  const isEvent = (channel, wanted) => (message) =>
+    message.kind === "event" && message.channel === channel && wanted(message)
 
   return {
     end,
@@ -61,7 +62,8 @@ export async function startSubscribers({ env, settings, authEndpoint: endpoint, 
     },
 
     /** Whether that event has come by now. */
-    hasEvent: (who, channel, wanted) => inbox.messages.some((message) => message.who === who && isEvent(channel, wanted)(message)),
+    hasEvent: (who, channel, wanted) =>
+      inbox.messages.some((message) => message.who === who && isEvent(channel, wanted)(message)),
   }
 }
 

@@ -2,7 +2,16 @@
 import { DemoError } from "./errors.mjs"
 
 /** What names a server, in the words of the examples. */
-const NAMES = ["PUSHER_URL", "PUSHER_APP_ID", "PUSHER_KEY", "PUSHER_SECRET", "PUSHER_CLUSTER", "PUSHER_HOST", "PUSHER_PORT", "PUSHER_SCHEME"]
+const NAMES = [
+  "PUSHER_URL",
+  "PUSHER_APP_ID",
+  "PUSHER_KEY",
+  "PUSHER_SECRET",
+  "PUSHER_CLUSTER",
+  "PUSHER_HOST",
+  "PUSHER_PORT",
+  "PUSHER_SCHEME",
+]
 const REQUIRED = ["PUSHER_APP_ID", "PUSHER_KEY", "PUSHER_SECRET"]
 const LOOPBACK = /^(localhost|\[?::1\]?|127(\.\d{1,3}){3})$/
 

@@ -8,8 +8,16 @@ const NOT_TO_US = "this server sends none to the Worker"
 export async function webhookSteps(stage) {
   const { tell, worker, channels } = stage
   tell.section("The server tells the Worker, which checks each signature")
-  await webhookStep(stage, "channel_occupied", Object.values(channels).map((channel) => ({ channel })))
-  await webhookStep(stage, "member_added", ["ada", "grace"].map((user_id) => ({ channel: channels.presence, user_id })))
+  await webhookStep(
+    stage,
+    "channel_occupied",
+    Object.values(channels).map((channel) => ({ channel })),
+  )
+  await webhookStep(
+    stage,
+    "member_added",
+    ["ada", "grace"].map((user_id) => ({ channel: channels.presence, user_id })),
+  )
   if (stage.server === "loopback" && !(await delivers(stage))) {
     tell.quiet(`To see them, let your server send webhooks to ${worker.url}/pusher/webhook`)
     tell.quiet(`and run the demo with DEMO_PORT=${new URL(worker.url).port}, which keeps that address.`)
@@ -22,8 +30,16 @@ export async function leavingSteps(stage) {
   tell.section("Ada and Grace leave")
   subscribers.leave("Ada")
   subscribers.leave("Grace")
-  await webhookStep(stage, "member_removed", ["ada", "grace"].map((user_id) => ({ channel: channels.presence, user_id })))
-  await webhookStep(stage, "channel_vacated", Object.values(channels).map((channel) => ({ channel })))
+  await webhookStep(
+    stage,
+    "member_removed",
+    ["ada", "grace"].map((user_id) => ({ channel: channels.presence, user_id })),
+  )
+  await webhookStep(
+    stage,
+    "channel_vacated",
+    Object.values(channels).map((channel) => ({ channel })),
+  )
 }
 
 /** Webhooks that somebody else made up. @param {import("./scenario.mjs").Stage} stage */

@@ -38,7 +38,9 @@ export async function startWorker({ folder, variables, port, onlyLoopback, signa
     loader: { ".html": "text" },
     plugins: [pusherJsAsText],
   })
-  const [, compatibilityDate] = /"compatibility_date": "(.+?)"/.exec(await readFile(join(source, "wrangler.jsonc"), "utf8"))
+  const [, compatibilityDate] = /"compatibility_date": "(.+?)"/.exec(
+    await readFile(join(source, "wrangler.jsonc"), "utf8"),
+  )
   configureWorker({ outdir: bundled, compatibilityDate, bindings: variables, anywhere: !onlyLoopback, port })
 
   const { inbox, end } = startProgram("workerd", require("workerd").default, workerdArguments, {
@@ -47,7 +49,10 @@ export async function startWorker({ folder, variables, port, onlyLoopback, signa
     read: { 1: "log", 3: "control" },
   })
   try {
-    const listening = await inbox.find(({ from, line }) => from === "control" && JSON.parse(line).event === "listen", signal)
+    const listening = await inbox.find(
+      ({ from, line }) => from === "control" && JSON.parse(line).event === "listen",
+      signal,
+    )
     const url = `http://127.0.0.1:${JSON.parse(listening.line).port}`
     const ask = (path, init = {}) => askJson(`${url}${path}`, init)
     // It listens; now it has to answer.

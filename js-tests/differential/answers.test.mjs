@@ -45,7 +45,11 @@ const answers = record({
   zipped: fc.boolean(),
 })
 
-const inputs = record({ method: constant("answer"), call: constantFrom("get", "post", "trigger"), args: fc.tuple(answers) })
+const inputs = record({
+  method: constant("answer"),
+  call: constantFrom("get", "post", "trigger"),
+  args: fc.tuple(answers),
+})
 
 const play = async (Pusher, { call, args: [{ status, words, headers, body, zipped }] }) => {
   stub.answer = (request, response) => {

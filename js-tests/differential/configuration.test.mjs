@@ -102,7 +102,12 @@ const of = (method, members) =>
   fc.record({
     method: constant(method),
     options: mostly(
-      oneof(rightOptions, rightOptions, options, tuple(rightOptions, options).map(([right, other]) => ({ ...other, ...right }))),
+      oneof(
+        rightOptions,
+        rightOptions,
+        options,
+        tuple(rightOptions, options).map(([right, other]) => ({ ...other, ...right })),
+      ),
       odd,
     ),
     ...members,
@@ -110,7 +115,12 @@ const of = (method, members) =>
 
 differential("new Pusher", 3000, of("new"), play)
 
-differential("forCluster", 700, of("forCluster", { cluster: constantFrom("eu", "mt1", "yet-to-come1", undefined) }), play)
+differential(
+  "forCluster",
+  700,
+  of("forCluster", { cluster: constantFrom("eu", "mt1", "yet-to-come1", undefined) }),
+  play,
+)
 
 const label = string({ unit: constantFrom(..."az09-"), minLength: 1, maxLength: 8 }).map((label) => `h${label}x`)
 const written = oneof(
@@ -122,16 +132,23 @@ const parts = fc.record({
   scheme: constantFrom("http", "https"),
   key: written,
   secret: written,
-  host: oneof(label, tuple(label, label).map((labels) => labels.join(".")), constantFrom("127.0.0.1", "[::1]")),
+  host: oneof(
+    label,
+    tuple(label, label).map((labels) => labels.join(".")),
+    constantFrom("127.0.0.1", "[::1]"),
+  ),
   port: mostly(constant(undefined), integer({ min: 1, max: 65_535 })),
-  appId: oneof(integer({ min: 0, max: 1e9 }).map(String), constantFrom("my-app", "12a", "9".repeat(15), "9".repeat(20))),
+  appId: oneof(
+    integer({ min: 0, max: 1e9 }).map(String),
+    constantFrom("my-app", "12a", "9".repeat(15), "9".repeat(20)),
+  ),
   prefix: constantFrom("", "", "/prefix", "/a/b"),
   tail: constantFrom("", "", "/", "?cluster=eu", "#there"),
 })
 const urlOf = ({ scheme, key, secret, host, port, appId, prefix, tail }) =>
-  `${scheme}://${encodeURIComponent(key)}:${encodeURIComponent(secret)}@${host}${port ? `:${port}` : ""}${prefix}/apps/${
-    encodeURIComponent(appId)
-  }${tail}`
+  `${scheme}://${encodeURIComponent(key)}:${encodeURIComponent(secret)}@${host}${port ? `:${port}` : ""}${prefix}/apps/${encodeURIComponent(
+    appId,
+  )}${tail}`
 
 // `pusher` knows no more than these: whole numbers as ids, and nothing that has to be encoded.
 const plainParts = parts.map((parts) => ({
@@ -176,13 +193,17 @@ const forURL = (urls) =>
       }),
       constantFrom(undefined, null),
     ),
-  ).map(
-    ([url, options]) => ({ method: "forURL", ...url, options }),
-  )
+  ).map(([url, options]) => ({ method: "forURL", ...url, options }))
 
 differential(
   "forURL",
   1000,
-  forURL(mostly(located(plainParts), located(parts), oneof(broken, odd, text).map((url) => ({ url })))),
+  forURL(
+    mostly(
+      located(plainParts),
+      located(parts),
+      oneof(broken, odd, text).map((url) => ({ url })),
+    ),
+  ),
   play,
 )

@@ -29,7 +29,8 @@ const isIllFormed = (value) => isText(value) && !value.isWellFormed()
 
 const mapMembers = (object, change) =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value, name)]))
-const keepMembers = (object, keep) => Object.fromEntries(Object.entries(object).filter(([name, value]) => keep(value, name)))
+const keepMembers = (object, keep) =>
+  Object.fromEntries(Object.entries(object).filter(([name, value]) => keep(value, name)))
 const without = (object, ...names) => keepMembers(object, (_, name) => !names.includes(name))
 const withArg = (input, index, value) => ({ ...input, args: input.args.with(index, value) })
 
@@ -46,7 +47,8 @@ const isHost = (host, port) => {
   const parts = /^(?:\[[0-9a-fA-F:.]+\]|[\w.\-\u0080-\uffff]+)(?::(\d+))?$/.exec(host)
   return parts !== null && (parts[1] === undefined || ((isAbsent(port) || port === "") && isPort(parts[1])))
 }
-const isPort = (port) => isNumeral(port) && Number.isInteger(Number(port)) && Number(port) >= 1 && Number(port) <= 65_535
+const isPort = (port) =>
+  isNumeral(port) && Number.isInteger(Number(port)) && Number(port) >= 1 && Number(port) <= 65_535
 const isTimeout = (timeout) => isNumeral(timeout) && Number(timeout) >= 0 && Number(timeout) < Infinity
 /** What each option must be where it is given. `host` and `cluster` are only looked at closely where they are used. */
 const RIGHT_OPTIONS = {
@@ -64,7 +66,9 @@ const RIGHT_OPTIONS = {
   agent: isObject,
 }
 const hasWrongOption = (options, method) =>
-  Object.entries(RIGHT_OPTIONS).some(([name, isRight]) => !isAbsent(options[name]) && !isRight(options[name], options, method))
+  Object.entries(RIGHT_OPTIONS).some(
+    ([name, isRight]) => !isAbsent(options[name]) && !isRight(options[name], options, method),
+  )
 const NUMBERS = {
   port: (port) => (port === "" ? undefined : Number(port)),
   timeout: (ms) => Math.ceil(Math.min(Number(ms), 2 ** 31 - 1)),
@@ -83,7 +87,10 @@ const constructing = [
     where: "`null` options are options left out",
     why: "configuration from JSON or a database has `null` for what is not set; `useTLS: null` must not turn TLS off",
     applies: ({ options }) => isObject(options) && Object.values(options).includes(null),
-    as: (input) => ({ ...input, options: keepMembers(input.options, (value, name) => value !== null || name === "appId") }),
+    as: (input) => ({
+      ...input,
+      options: keepMembers(input.options, (value, name) => value !== null || name === "appId"),
+    }),
   }),
   of(CONSTRUCTING, {
     name: "wrong options",
@@ -110,14 +117,17 @@ const constructing = [
   of(CONSTRUCTING, {
     name: "numbers in `config`",
     where: "Options and arguments of the wrong type",
-    why:
-      "environment variables hold numbers as text; a timer takes whole milliseconds, and with more than 2^31 - 1 goes off at once",
+    why: "environment variables hold numbers as text; a timer takes whole milliseconds, and with more than 2^31 - 1 goes off at once",
     applies: ({ options }) =>
       isObject(options) &&
-      Object.entries(NUMBERS).some(([name, number]) => isNumeral(options[name]) && options[name] !== number(options[name])),
+      Object.entries(NUMBERS).some(
+        ([name, number]) => isNumeral(options[name]) && options[name] !== number(options[name]),
+      ),
     as: (input) => ({
       ...input,
-      options: mapMembers(input.options, (value, name) => (name in NUMBERS && isNumeral(value) ? NUMBERS[name](value) : value)),
+      options: mapMembers(input.options, (value, name) =>
+        name in NUMBERS && isNumeral(value) ? NUMBERS[name](value) : value,
+      ),
     }),
   }),
   of(CONSTRUCTING, {
@@ -144,16 +154,17 @@ const constructing = [
   of(CONSTRUCTING, {
     name: "a raw master key of 32 bytes",
     where: "`encryptionMasterKey` is 32 bytes",
-    why:
-      "`pusher` counts its characters, so that one with characters beyond ASCII would have more bytes than other libraries take",
+    why: "`pusher` counts its characters, so that one with characters beyond ASCII would have more bytes than other libraries take",
     applies: ({ options }) => isText(options?.encryptionMasterKey) && !/^[\0-\x7f]*$/.test(options.encryptionMasterKey),
     check: ({ value, thrown }, { options: { encryptionMasterKey: key } }) => {
       const bytes = Buffer.from(key)
       if (bytes.length === 32) assert.equal(value?.masterKey ?? thrown?.code, bytes.toString("hex"))
-      else {assert.equal(
+      else {
+        assert.equal(
           thrown.message,
           `encryptionMasterKey must be 32 bytes long, but the provided key is ${bytes.length} bytes long`,
-        )}
+        )
+      }
     },
   }),
   of(["forURL"], {
@@ -246,7 +257,9 @@ const ofArguments = [
     // What is encrypted is JSON, which escapes them.
     as: (input) => ({
       ...input,
-      args: input.args.map((arg, index) => (index === 2 && isEncrypted([input.args[0]].flat()[0]) ? arg : wellFormed(arg))),
+      args: input.args.map((arg, index) =>
+        index === 2 && isEncrypted([input.args[0]].flat()[0]) ? arg : wellFormed(arg),
+      ),
     }),
   }),
   of(["trigger", "sendToUser", "authorizeChannel", "authenticate", "authenticateUser", "post"], {
@@ -274,7 +287,8 @@ const ofArguments = [
     name: "falsy socket ids",
     where: "a `socket_id` that is none",
     why: "`pusher` checks it only if it is truthy: the event then also goes to the one connection that was to be spared",
-    applies: (_, __, ___, ____, params) => isObject(params) && !isAbsent(params.socket_id) && !isSocketId(params.socket_id),
+    applies: (_, __, ___, ____, params) =>
+      isObject(params) && !isAbsent(params.socket_id) && !isSocketId(params.socket_id),
     refuses: ["invalid_socket_id"],
   }),
   of(["trigger"], {
@@ -288,7 +302,8 @@ const ofArguments = [
     name: "`params` cannot overwrite the event",
     where: "cannot overwrite the event's `name`, `channels` or `data`",
     why: "`channels` among them would send plain text to an encrypted channel, and to channels that nobody checked",
-    applies: (_, __, ___, ____, params) => isObject(params) && ["name", "data", "channels"].some((name) => name in params),
+    applies: (_, __, ___, ____, params) =>
+      isObject(params) && ["name", "data", "channels"].some((name) => name in params),
     as: (input) => withArg(input, 3, without(input.args[3], "name", "data", "channels")),
   }),
   of(["trigger"], {
@@ -296,7 +311,12 @@ const ofArguments = [
     where: "`null` members are left out",
     why: "`socket_id: null` is how many programs say that there is none",
     applies: (_, __, ___, ____, params) => isObject(params) && Object.values(params).includes(null),
-    as: (input) => withArg(input, 3, keepMembers(input.args[3], (value) => value !== null)),
+    as: (input) =>
+      withArg(
+        input,
+        3,
+        keepMembers(input.args[3], (value) => value !== null),
+      ),
   }),
   of(["trigger"], {
     name: "lists of attributes",
@@ -366,7 +386,14 @@ const ofBatches = [
     where: "a wrong event of a batch",
     why: "`pusher` checks nothing but the master key; our message tells which event it was",
     applies: ({ options }, events) => isBatch(events) && !events.every((event) => isBatchEvent(event, options)),
-    refuses: ["invalid_argument", "invalid_channel", "invalid_event", "invalid_socket_id", "invalid_data", "missing_option"],
+    refuses: [
+      "invalid_argument",
+      "invalid_channel",
+      "invalid_event",
+      "invalid_socket_id",
+      "invalid_data",
+      "missing_option",
+    ],
   }),
   of(["triggerBatch"], {
     name: "the order of a batch's members",
@@ -419,16 +446,19 @@ const ofQueries = [
     where: "Options and arguments of the wrong type",
     why: "`pusher` throws a TypeError, or asks for `/apps/3undefined`",
     applies: ({ method }, request) => {
-      if (!isObject(request) || !isText(request.path) || (!isAbsent(request.params) && !isObject(request.params))) return true
-      return method === "createSignedQueryString" && (!isText(request.method) || (Boolean(request.body) && !isText(request.body)))
+      if (!isObject(request) || !isText(request.path) || (!isAbsent(request.params) && !isObject(request.params)))
+        return true
+      return (
+        method === "createSignedQueryString" &&
+        (!isText(request.method) || (Boolean(request.body) && !isText(request.body)))
+      )
     },
     refuses: ["invalid_argument"],
   }),
   of(["get", "post"], {
     name: "paths that are none",
     where: "Options and arguments of the wrong type",
-    why:
-      "a path without a slash runs into the app's id; URL parsers resolve dot segments, so another path would be sent than is signed",
+    why: "a path without a slash runs into the app's id; URL parsers resolve dot segments, so another path would be sent than is signed",
     applies: (_, request) => isText(request?.path) && !isPath(request.path),
     refuses: ["invalid_path"],
   }),
@@ -447,7 +477,10 @@ const ofQueries = [
     check: ({ value }, { args: [id] }) => {
       const [path] = value.url.split("?")
       const [, , , users, segment, action, ...more] = path.split("/")
-      assert.deepEqual([users, decodeURIComponent(segment), action, more], ["users", wellFormed(id), "terminate_connections", []])
+      assert.deepEqual(
+        [users, decodeURIComponent(segment), action, more],
+        ["users", wellFormed(id), "terminate_connections", []],
+      )
       assertSigned(value)
     },
   }),
@@ -471,21 +504,26 @@ const ofQueries = [
     why: "the server puts them in lower case before it checks the signature, so `pusher`'s is refused",
     applies: (params) => params.some(([name]) => /[A-Z]/.test(name)),
     as: (input) =>
-      withParams(input, (params) => Object.fromEntries(Object.entries(params).map(([name, value]) => [lowerCase(name), value]))),
+      withParams(input, (params) =>
+        Object.fromEntries(Object.entries(params).map(([name, value]) => [lowerCase(name), value])),
+      ),
   }),
   ofParams({
     name: "reserved parameters in capitals",
     where: "query keys are in lower case",
     why: "in lower case they would stand there twice",
     applies: (params) =>
-      params.some(([name, value]) => !isAbsent(value) && !RESERVED.includes(name) && RESERVED.includes(name.toLowerCase())),
+      params.some(
+        ([name, value]) => !isAbsent(value) && !RESERVED.includes(name) && RESERVED.includes(name.toLowerCase()),
+      ),
     refuses: ["reserved_parameter"],
   }),
   ofParams({
     name: "encoded parameters",
     where: "Path segments and query values are percent-encoded",
     why: "nothing in a value can then end it, or add parameters; what is signed stays the same",
-    applies: (params) => params.some(([name, value]) => !isAbsent(value) && isPrintable(value) && !SAFE.test(`${name}${value}`)),
+    applies: (params) =>
+      params.some(([name, value]) => !isAbsent(value) && isPrintable(value) && !SAFE.test(`${name}${value}`)),
     check: isWhatWasAsked,
   }),
   ofParams({
@@ -569,7 +607,11 @@ const ofSecrets = [
     applies: ({ token: { key, secret }, args: [string, signature] }) => ![key, secret, string, signature].every(isText),
     check: ({ value, thrown }, { token: { key, secret } }) => {
       if (!isText(key) || !isText(secret)) assert.equal(thrown.code, "invalid_argument")
-      else assert.deepEqual([value.verifies, isText(value.signature) || value.signature === "invalid_argument"], [false, true])
+      else
+        assert.deepEqual(
+          [value.verifies, isText(value.signature) || value.signature === "invalid_argument"],
+          [false, true],
+        )
     },
   }),
 ]
@@ -584,9 +626,8 @@ const soleHeader = (headers, name) => {
   const [value] = values.flatMap((value) => (Array.isArray(value) && value.length === 1 ? value : [value]))
   return values.length === 1 && isText(value) ? value : undefined
 }
-const plainHeaders = (
-  headers,
-) => (isObject(headers) ? Object.fromEntries(NAMES.map((name) => [name, soleHeader(headers, name)])) : {})
+const plainHeaders = (headers) =>
+  isObject(headers) ? Object.fromEntries(NAMES.map((name) => [name, soleHeader(headers, name)])) : {}
 const withRequest = (input, change) => ({ ...input, request: { ...input.request, ...change(input.request) } })
 const isBytes = (value) => value instanceof Uint8Array || value instanceof ArrayBuffer
 const isUtf8 = (bytes) => {
@@ -634,7 +675,9 @@ const ofWebhooks = [
       return type !== "application/json" && /^\s*application\/json\s*(;|$)/i.test(type)
     },
     as: (input) =>
-      withRequest(input, ({ headers }) => ({ headers: { ...plainHeaders(headers), "content-type": "application/json" } })),
+      withRequest(input, ({ headers }) => ({
+        headers: { ...plainHeaders(headers), "content-type": "application/json" },
+      })),
     ...withoutMembers("contentType"),
   }),
   of(["webhook"], {
@@ -670,7 +713,9 @@ const ofWebhooks = [
     where: "A webhook without a signature",
     why: "the protocol has none; what else a date can be made of is not to be guessed",
     applies: ({ request }) =>
-      isObject(request) && isReadable(request.rawBody) && /"time_ms":[^-\d]/.test(Buffer.from(request.rawBody).toString()),
+      isObject(request) &&
+      isReadable(request.rawBody) &&
+      /"time_ms":[^-\d]/.test(Buffer.from(request.rawBody).toString()),
     theirsAs: untimely,
     oursAs: untimely,
   }),
@@ -696,7 +741,11 @@ const shownOnly = [
     where: "it covers the answer's body",
     why: "a body that never ends holds a program up as well",
   },
-  { name: "large events", where: "larger than 10 240 bytes", why: "the server refuses them, after they have travelled" },
+  {
+    name: "large events",
+    where: "larger than 10 240 bytes",
+    why: "the server refuses them, after they have travelled",
+  },
   {
     name: "a call's own options",
     where: "`signal` and `idempotencyKey` are not part of the body",

@@ -22,11 +22,10 @@ const both = (call, now = NOW) =>
     const { value, thrown } = outcomeOf(now, () => call(Pusher))
     return thrown === undefined ? value : told(thrown)
   })
-const told = (
-  error,
-) => (error.constructor === Error || error instanceof Ours.PusherError
-  ? error.message
-  : `(${error.constructor.name}) ${error.message}`)
+const told = (error) =>
+  error.constructor === Error || error instanceof Ours.PusherError
+    ? error.message
+    : `(${error.constructor.name}) ${error.message}`
 const client = (Pusher, options) => new Pusher({ ...credentials, ...stub.options, ...options })
 const config = (options, of = (config) => config) => both((Pusher) => of(new Pusher(options).config))
 
@@ -36,13 +35,18 @@ const sent = async (call, { options, now = NOW } = {}) => {
   for (const Pusher of [Theirs, Ours]) {
     stub.requests = []
     const { thrown, rejected } = await settledOf(now, () => call(client(Pusher, options)))
-    results.push(thrown ?? rejected ? told(thrown ?? rejected) : plainRequest(stub.requests[0]))
+    results.push((thrown ?? rejected) ? told(thrown ?? rejected) : plainRequest(stub.requests[0]))
   }
   return results
 }
 const bodies = async (...args) => (await sent(...args)).map(({ body }) => body)
 const queries = async (...args) =>
-  (await sent(...args)).map(({ url }) => url.split("?")[1].replace(/auth_\w+=[\w.]*&?|body_md5=\w+&?/g, "").replace(/&$/, ""))
+  (await sent(...args)).map(({ url }) =>
+    url
+      .split("?")[1]
+      .replace(/auth_\w+=[\w.]*&?|body_md5=\w+&?/g, "")
+      .replace(/&$/, ""),
+  )
 const encrypting = { options: { encryptionMasterKeyBase64: masterKey } }
 const isTypeError = (message) => message.startsWith("(TypeError) ")
 
@@ -73,16 +77,24 @@ const shown = {
       ],
     ),
   "wrong options": () => {
-    assert.deepEqual(config({ useTLS: "false" }, ({ scheme }) => scheme), [
-      "https",
-      "Invalid useTLS: it must be true or false, not a string",
-    ])
+    assert.deepEqual(
+      config({ useTLS: "false" }, ({ scheme }) => scheme),
+      ["https", "Invalid useTLS: it must be true or false, not a string"],
+    )
     const [theirs, ours] = config({ host: "example.org/path", port: 70_000 }, ({ host, port }) => [host, port])
     assert.deepEqual(theirs, ["example.org/path", 70_000])
     assert.match(ours, /^Invalid port '70000'/)
   },
-  "TLS by default": () => assert.deepEqual(config({}, ({ scheme }) => scheme), ["http", "https"]),
-  "a timeout by default": () => assert.deepEqual(config({}, ({ timeout }) => timeout), [undefined, 10_000]),
+  "TLS by default": () =>
+    assert.deepEqual(
+      config({}, ({ scheme }) => scheme),
+      ["http", "https"],
+    ),
+  "a timeout by default": () =>
+    assert.deepEqual(
+      config({}, ({ timeout }) => timeout),
+      [undefined, 10_000],
+    ),
   "the timeout covers the body": async (t) => {
     let arrived = 0
     stub.answer = (request, response) => {
@@ -102,22 +114,28 @@ const shown = {
     }
   },
   "numbers in `config`": () =>
-    assert.deepEqual(config({ port: "8080", timeout: 1e10 }, ({ port, timeout }) => [port, timeout]), [["8080", 1e10], [
-      8080,
-      2 ** 31 - 1,
-    ]]),
+    assert.deepEqual(
+      config({ port: "8080", timeout: 1e10 }, ({ port, timeout }) => [port, timeout]),
+      [
+        ["8080", 1e10],
+        [8080, 2 ** 31 - 1],
+      ],
+    ),
   "no token without credentials": () => {
     const [theirs, ours] = config({ key: "key" }, ({ token }) => token)
     assert.deepEqual({ ...theirs }, { key: "key", secret: undefined })
     assert.equal(ours, undefined)
   },
   "lone surrogates in options": () =>
-    assert.deepEqual(config({ key: "\ud800", secret: "x" }, ({ token }) => token.key), ["\ud800", "\ufffd"]),
+    assert.deepEqual(
+      config({ key: "\ud800", secret: "x" }, ({ token }) => token.key),
+      ["\ud800", "\ufffd"],
+    ),
   "a raw master key of 32 bytes": () =>
-    assert.deepEqual(config({ encryptionMasterKey: "\u00e9".repeat(32) }, (config) => config.encryptionMasterKey.length), [
-      64,
-      "encryptionMasterKey must be 32 bytes long, but the provided key is 64 bytes long",
-    ]),
+    assert.deepEqual(
+      config({ encryptionMasterKey: "\u00e9".repeat(32) }, (config) => config.encryptionMasterKey.length),
+      [64, "encryptionMasterKey must be 32 bytes long, but the provided key is 64 bytes long"],
+    ),
   "connection URLs without a part": () => {
     const [theirs, ours] = both((Pusher) => Pusher.forURL("http://localhost/apps/1"))
     assert.ok(isTypeError(theirs))
@@ -128,7 +146,10 @@ const shown = {
       const { token, appId, host } = Pusher.forURL("http://key:se:cr%3Aet@[::1]:6001/prefix/apps/my-app").config
       return [token.secret, appId, host]
     }
-    assert.deepEqual(both(parts), [["se", NaN, "::1"], ["se:cr:et", "my-app", "[::1]"]])
+    assert.deepEqual(both(parts), [
+      ["se", NaN, "::1"],
+      ["se:cr:et", "my-app", "[::1]"],
+    ])
   },
   "a frozen `config`": () => {
     const change = (Pusher) => {
@@ -172,7 +193,8 @@ const shown = {
   },
   "large events": () => {
     const pushers = { useTLS: true, fetch: async () => new Response("{}"), timeout: 1 }
-    const trigger = (Pusher, data) => new Pusher({ ...credentials, ...pushers, cluster: "eu" }).trigger("a", "event", data)
+    const trigger = (Pusher, data) =>
+      new Pusher({ ...credentials, ...pushers, cluster: "eu" }).trigger("a", "event", data)
     const [theirs, ours] = both((Pusher) => {
       const call = trigger(Pusher, "x".repeat(10_241))
       call.catch(() => {})
@@ -244,7 +266,9 @@ const shown = {
 
   // --- batches
   "batches of no event, of more than 10, or that are no list": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.triggerBatch(Array(11).fill({ channel: "a", name: "event", data: "x" })))
+    const [theirs, ours] = await sent((pusher) =>
+      pusher.triggerBatch(Array(11).fill({ channel: "a", name: "event", data: "x" })),
+    )
     assert.equal(JSON.parse(theirs.body).batch.length, 11)
     assert.equal(ours, "Can't trigger a batch of more than 10 events, 11 given")
   },
@@ -254,12 +278,18 @@ const shown = {
     assert.equal(ours, "Invalid channel name: 'a b' (event 0 of the batch)")
   },
   "the order of a batch's members": async () =>
-    assert.deepEqual(await bodies((pusher) => pusher.triggerBatch([{ name: "event", info: null, data: "x", channel: "a" }])), [
-      '{"batch":[{"name":"event","info":null,"data":"x","channel":"a"}]}',
-      '{"batch":[{"channel":"a","name":"event","data":"x"}]}',
-    ]),
+    assert.deepEqual(
+      await bodies((pusher) => pusher.triggerBatch([{ name: "event", info: null, data: "x", channel: "a" }])),
+      [
+        '{"batch":[{"name":"event","info":null,"data":"x","channel":"a"}]}',
+        '{"batch":[{"channel":"a","name":"event","data":"x"}]}',
+      ],
+    ),
   "the caller's batch": async () => {
-    for (const [Pusher, after] of [[Theirs, '{"some":"data"}'], [Ours, { some: "data" }]]) {
+    for (const [Pusher, after] of [
+      [Theirs, '{"some":"data"}'],
+      [Ours, { some: "data" }],
+    ]) {
       const batch = [{ channel: "a", name: "event", data: { some: "data" } }]
       await client(Pusher).triggerBatch(batch)
       assert.deepEqual(batch[0].data, after)
@@ -293,32 +323,35 @@ const shown = {
     assert.equal(ours, "Invalid path: '..'")
   },
   "parameters left out": async () =>
-    assert.deepEqual(await queries((pusher) => pusher.get({ path: "/channels", params: { info: undefined, a: null } })), [
-      "a=null&info=undefined",
-      "",
-    ]),
+    assert.deepEqual(
+      await queries((pusher) => pusher.get({ path: "/channels", params: { info: undefined, a: null } })),
+      ["a=null&info=undefined", ""],
+    ),
   "parameters in lower case": async () =>
-    assert.deepEqual(await queries((pusher) => pusher.get({ path: "/channels", params: { Info: "x" } })), ["Info=x", "info=x"]),
+    assert.deepEqual(await queries((pusher) => pusher.get({ path: "/channels", params: { Info: "x" } })), [
+      "Info=x",
+      "info=x",
+    ]),
   "reserved parameters in capitals": async () => {
     const [theirs, ours] = await sent((pusher) => pusher.get({ path: "/channels", params: { AUTH_KEY: "x" } }))
     assert.match(theirs.url, /AUTH_KEY=x&auth_key=/)
     assert.equal(ours, "AUTH_KEY is a required parameter and cannot be overidden")
   },
   "encoded parameters": async () =>
-    assert.deepEqual(await queries((pusher) => pusher.get({ path: "/channels", params: { filter_by_prefix: "a&info=b" } })), [
-      "filter_by_prefix=a&info=b",
-      "filter_by_prefix=a%26info%3Db",
-    ]),
+    assert.deepEqual(
+      await queries((pusher) => pusher.get({ path: "/channels", params: { filter_by_prefix: "a&info=b" } })),
+      ["filter_by_prefix=a&info=b", "filter_by_prefix=a%26info%3Db"],
+    ),
   "parameters named as members of every object": async () => {
     const [theirs, ours] = await sent((pusher) => pusher.get({ path: "/channels", params: { constructor: "x" } }))
     assert.equal(theirs, "constructor is a required parameter and cannot be overidden")
     assert.match(ours.url, /&constructor=x&/)
   },
   "inherited parameters": async () =>
-    assert.deepEqual(await queries((pusher) => pusher.get({ path: "/channels", params: Object.create({ polluted: "x" }) })), [
-      "polluted=x",
-      "",
-    ]),
+    assert.deepEqual(
+      await queries((pusher) => pusher.get({ path: "/channels", params: Object.create({ polluted: "x" }) })),
+      ["polluted=x", ""],
+    ),
   "a `get` with a body": async () => {
     const [theirs, ours] = await sent((pusher) => pusher.get({ path: "/channels", body: {} }))
     assert.equal(theirs, "Request failed with an error")
@@ -360,9 +393,14 @@ const shown = {
     const port = await unusedPort()
     const errors = []
     for (const Pusher of [Theirs, Ours]) {
-      await client(Pusher, { port }).get({ path: "/channels" }).catch(({ error }) => errors.push(error))
+      await client(Pusher, { port })
+        .get({ path: "/channels" })
+        .catch(({ error }) => errors.push(error))
     }
-    assert.deepEqual(errors.map((error) => error.name), ["FetchError", "TypeError"])
+    assert.deepEqual(
+      errors.map((error) => error.name),
+      ["FetchError", "TypeError"],
+    )
     assert.equal(errors[0].code, errors[1].cause.code)
   },
 
@@ -377,15 +415,24 @@ const shown = {
   },
   "headers in any form": () => {
     const { "x-pusher-key": key, ...others } = signed()
-    assert.deepEqual(both((Pusher) => webhook(Pusher, { "X-Pusher-Key": key, ...others })), [false, true])
-    assert.deepEqual(both((Pusher) => webhook(Pusher, new Headers(signed()))), [false, true])
-    assert.deepEqual(both((Pusher) => webhook(Pusher, { ...signed(), "X-Pusher-Key": key })), [true, false])
+    assert.deepEqual(
+      both((Pusher) => webhook(Pusher, { "X-Pusher-Key": key, ...others })),
+      [false, true],
+    )
+    assert.deepEqual(
+      both((Pusher) => webhook(Pusher, new Headers(signed()))),
+      [false, true],
+    )
+    assert.deepEqual(
+      both((Pusher) => webhook(Pusher, { ...signed(), "X-Pusher-Key": key })),
+      [true, false],
+    )
   },
   "content types with a charset": () =>
-    assert.deepEqual(both((Pusher) => webhook(Pusher, { ...signed(), "content-type": "application/json; charset=utf-8" })), [
-      false,
-      true,
-    ]),
+    assert.deepEqual(
+      both((Pusher) => webhook(Pusher, { ...signed(), "content-type": "application/json; charset=utf-8" })),
+      [false, true],
+    ),
   "malformed webhooks": () => {
     const [theirs, ours] = both((Pusher) => webhook(Pusher, { ...signed(), "x-pusher-signature": undefined }))
     assert.ok(isTypeError(theirs))
@@ -393,18 +440,21 @@ const shown = {
   },
   "further tokens that are none": () => {
     const [theirs, ours] = both((Pusher) =>
-      webhook(Pusher, { ...signed(), "x-pusher-key": "other" }, "{}", (webhook) => webhook.isValid([null]))
+      webhook(Pusher, { ...signed(), "x-pusher-key": "other" }, "{}", (webhook) => webhook.isValid([null])),
     )
     assert.ok(isTypeError(theirs))
     assert.equal(ours, false)
   },
   "bodies of bytes": () =>
-    assert.deepEqual(both((Pusher) => webhook(Pusher, signed(), new TextEncoder().encode("{}"))), [false, true]),
+    assert.deepEqual(
+      both((Pusher) => webhook(Pusher, signed(), new TextEncoder().encode("{}"))),
+      [false, true],
+    ),
   "times that are no numbers": () =>
-    assert.deepEqual(both((Pusher) => webhook(Pusher, signed(), '{"time_ms":null}', (webhook) => webhook.getTime().getTime())), [
-      0,
-      NaN,
-    ]),
+    assert.deepEqual(
+      both((Pusher) => webhook(Pusher, signed(), '{"time_ms":null}', (webhook) => webhook.getTime().getTime())),
+      [0, NaN],
+    ),
   "a body of `null`": () => {
     const [theirs, ours] = both((Pusher) => webhook(Pusher, signed(), "null", (webhook) => webhook.getEvents()))
     assert.ok(isTypeError(theirs))
@@ -424,7 +474,10 @@ const items = [...section.matchAll(/^- (.*(?:\n {2}.*)*)/gm)].map(([, item]) => 
 
 test("the README tells of every difference", () => {
   const untold = differences.filter(({ where }) => !items.some((item) => item.includes(where)))
-  assert.deepEqual(untold.map(({ name, where }) => `${name}: ${where}`), [])
+  assert.deepEqual(
+    untold.map(({ name, where }) => `${name}: ${where}`),
+    [],
+  )
 })
 
 test("what the README tells is all here", () => {

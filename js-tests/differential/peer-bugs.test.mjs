@@ -53,7 +53,10 @@ test("a key with the signature of another token's secret (pusher-http-edge)", as
   assert.equal(client(Ours, a).webhook({ headers: right, rawBody }).isValid([b]), true)
 })
 
-for (const [name, Peer] of [["pusher", Theirs], ["pusher-http-edge", Edge]]) {
+for (const [name, Peer] of [
+  ["pusher", Theirs],
+  ["pusher-http-edge", Edge],
+]) {
   test(`triggerBatch writes into the caller's array, so that sent again it is encrypted twice (${name})`, async () => {
     const encrypting = { encryptionMasterKeyBase64: masterKey }
     const decrypt = (data) => client(Ours, encrypting).decrypt("private-encrypted-a", data)
@@ -77,7 +80,7 @@ for (const [name, Peer] of [["pusher", Theirs], ["pusher-http-edge", Edge]]) {
 test("params that send plain text to an encrypted channel (pusher)", async () => {
   const trigger = (Pusher) => client(Pusher).trigger("a", "event", "secret", { channels: ["private-encrypted-a"] })
   const [theirs, ours] = (await requestsOf(async () => [await trigger(Theirs), await trigger(Ours)])).map(({ body }) =>
-    JSON.parse(body)
+    JSON.parse(body),
   )
   assert.deepEqual(theirs, { name: "event", data: "secret", channels: ["private-encrypted-a"] })
   assert.deepEqual(ours, { name: "event", data: "secret", channels: ["a"] })
@@ -141,10 +144,16 @@ test("a master key printed in an error (pusher before 5.3.4, pusher-http-edge)",
   const short = masterKey.slice(4)
   const message = (Pusher) => messageOf(() => new Pusher({ ...credentials, encryptionMasterKeyBase64: short }))
   assert.ok(message(Edge).includes(short))
-  assert.equal(message(Ours), "encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to 29 bytes")
+  assert.equal(
+    message(Ours),
+    "encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to 29 bytes",
+  )
   for (const wrong of [`${masterKey}!`, masterKey.slice(1), { key: masterKey }, `${masterKey}\n`]) {
     const options = { ...credentials, encryptionMasterKeyBase64: wrong }
-    assert.throws(() => new Ours(options), (error) => !inspect(error).includes(masterKey.slice(4, 20)))
+    assert.throws(
+      () => new Ours(options),
+      (error) => !inspect(error).includes(masterKey.slice(4, 20)),
+    )
   }
 })
 
@@ -157,7 +166,12 @@ test("the expected signature in a log (ruby, dotnet): a server that tells it doe
     const pusher = client(Ours, { onResponse: (event) => logged.push(event), onRequest: (event) => logged.push(event) })
     const error = await pusher.get({ path: "/channels" }).catch((error) => error)
     assert.equal(error.status, 401)
-    for (const printed of [inspect(error, { depth: 9 }), JSON.stringify(error), error.stack, inspect(logged, { depth: 9 })]) {
+    for (const printed of [
+      inspect(error, { depth: 9 }),
+      JSON.stringify(error),
+      error.stack,
+      inspect(logged, { depth: 9 }),
+    ]) {
       assert.doesNotMatch(printed, /[0-9a-f]{64}/)
     }
   })
@@ -165,16 +179,26 @@ test("the expected signature in a log (ruby, dotnet): a server that tells it doe
 
 test("a webhook's expected signature in a log (ruby, dotnet): nothing is printed", (t) => {
   const calls = ["log", "warn", "error", "info", "debug"].map((name) => t.mock.method(console, name, () => {}))
-  const headers = { "x-pusher-key": credentials.key, "x-pusher-signature": "0".repeat(64), "content-type": "application/json" }
+  const headers = {
+    "x-pusher-key": credentials.key,
+    "x-pusher-signature": "0".repeat(64),
+    "content-type": "application/json",
+  }
   assert.equal(client(Ours).webhook({ headers, rawBody: "{}" }).isValid(), false)
-  assert.deepEqual(calls.map(({ mock }) => mock.callCount()), [0, 0, 0, 0, 0])
+  assert.deepEqual(
+    calls.map(({ mock }) => mock.callCount()),
+    [0, 0, 0, 0, 0],
+  )
 })
 
 test("a channel that is signed as a user (go, rust)", () => {
   const pusher = client(Ours)
   const data = { id: "admin" }
   const forged = `:user::${JSON.stringify(data)}`
-  assert.equal(messageOf(() => pusher.authorizeChannel("1.1", forged)), `Invalid channel name: '${forged}'`)
+  assert.equal(
+    messageOf(() => pusher.authorizeChannel("1.1", forged)),
+    `Invalid channel name: '${forged}'`,
+  )
   // It would have been this signature.
   const { auth } = pusher.authenticateUser("1.1", data)
   assert.equal(auth, `${credentials.key}:${pusher.config.token.sign(`1.1:${forged}`)}`)
@@ -197,21 +221,28 @@ test("a comparison that stops at the first difference (ruby, php, dotnet)", () =
 test("timestamps of 31 bits (pusher, pusher-http-edge)", async (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: 2 ** 31 * 1000 })
   const timestamp = async (Pusher) =>
-    new URLSearchParams(await client(Pusher).createSignedQueryString({ method: "GET", path: "/" })).get("auth_timestamp")
-  assert.deepEqual([await timestamp(Theirs), await timestamp(Edge), await timestamp(Ours)], [
-    "-2147483648",
-    "-2147483648",
-    "2147483648",
-  ])
+    new URLSearchParams(await client(Pusher).createSignedQueryString({ method: "GET", path: "/" })).get(
+      "auth_timestamp",
+    )
+  assert.deepEqual(
+    [await timestamp(Theirs), await timestamp(Edge), await timestamp(Ours)],
+    ["-2147483648", "-2147483648", "2147483648"],
+  )
 })
 
 test("digits beyond ASCII in a socket id (python, dotnet, rust)", () => {
   for (const id of ["\u0661.\u0661", "1.\u0967", "\uff11.1", "1.\u{1d7cf}"]) {
-    assert.equal(messageOf(() => client(Ours).authorizeChannel(id, "private-a")), `Invalid socket id: '${id}'`)
+    assert.equal(
+      messageOf(() => client(Ours).authorizeChannel(id, "private-a")),
+      `Invalid socket id: '${id}'`,
+    )
   }
 })
 
-for (const [name, Peer] of [["pusher", Theirs], ["pusher-http-edge", Edge]]) {
+for (const [name, Peer] of [
+  ["pusher", Theirs],
+  ["pusher-http-edge", Edge],
+]) {
   test(`a timeout that does not cover the body (${name})`, async (t) => {
     const half = (request, response) => response.write("{")
     await answering(half, async () => {

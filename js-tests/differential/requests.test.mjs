@@ -26,7 +26,10 @@ const opened = (channel, data) => {
   try {
     const { nonce, ciphertext, ...more } = JSON.parse(data)
     const [box, number] = [ciphertext, nonce].map((text) => Buffer.from(text, "base64"))
-    return { sealed: Buffer.from(nacl.secretbox.open(box, number, opener.channelSharedSecret(channel))).toString(), ...more }
+    return {
+      sealed: Buffer.from(nacl.secretbox.open(box, number, opener.channelSharedSecret(channel))).toString(),
+      ...more,
+    }
   } catch {
     return { "not sealed": data }
   }
@@ -35,11 +38,12 @@ const opened = (channel, data) => {
 const inTheClear = (request) => {
   const body = request.body.includes('"private-encrypted-') && JSON.parse(request.body)
   const events = (body && body.batch) || [body]
-  const isEncrypted = ({ channel, channels = [channel] }) => channels.length === 1 && /^private-encrypted-/.test(channels[0])
+  const isEncrypted = ({ channel, channels = [channel] }) =>
+    channels.length === 1 && /^private-encrypted-/.test(channels[0])
   if (!body || !events.some(isEncrypted)) return request
-  const clear = events.map((
-    event,
-  ) => (isEncrypted(event) ? { ...event, data: opened(event.channel ?? event.channels[0], event.data) } : event))
+  const clear = events.map((event) =>
+    isEncrypted(event) ? { ...event, data: opened(event.channel ?? event.channels[0], event.data) } : event,
+  )
   const { "content-length": _, ...headers } = request.headers
   const url = request.url.replace(/(body_md5|auth_signature)=\w+/g, "$1=")
   // Not as an object: the order of members counts.
@@ -121,10 +125,17 @@ const anyEvent = record(
 const fixed = { channel: "a", name: "event", data: "x" }
 const batches = mostly(
   array(rightEvent, { minLength: 1, maxLength: 4 }),
-  array(mostly(rightEvent, anyEvent, rightEvent.map((event) => ({ ...event, channel: `private-encrypted-${event.channel}` }))), {
-    minLength: 1,
-    maxLength: 4,
-  }),
+  array(
+    mostly(
+      rightEvent,
+      anyEvent,
+      rightEvent.map((event) => ({ ...event, channel: `private-encrypted-${event.channel}` })),
+    ),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  ),
   array(mostly(anyEvent, values.odd), { minLength: 1, maxLength: 3 }),
   constantFrom(Array(10).fill(fixed), Array(11).fill(fixed), []),
   values.odd,
@@ -134,7 +145,8 @@ differential("triggerBatch", 1200, inputs("triggerBatch", batches), play)
 differential("sendToUser", 800, inputs("sendToUser", values.userId, values.eventName, values.data), play)
 differential("terminateUserConnections", 600, inputs("terminateUserConnections", values.userId), play)
 
-const request = (members) => nearlyAlways(record(members, { requiredKeys: ["path"] }), fc.oneof(some(members), values.odd))
+const request = (members) =>
+  nearlyAlways(record(members, { requiredKeys: ["path"] }), fc.oneof(some(members), values.odd))
 differential(
   "get",
   1200,

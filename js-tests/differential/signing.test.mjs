@@ -11,42 +11,36 @@ const signature = tuple(text, text, text).map(([string, secret, other]) => ({ st
 const tokens = tuple(
   signature,
   mostly(constant({}), record({ key: odd }), record({ secret: odd }), record({ string: odd }), record({ given: odd })),
-).chain(
-  ([{ string, secret, other }, wrong]) => {
-    const right = new Theirs.Token("key", secret).sign(string)
-    const given = constantFrom(
-      right,
-      right,
-      right.toUpperCase(),
-      right.slice(1),
-      `${right}0`,
-      right.replace(/./, "0"),
-      other,
-      new Theirs.Token("key", other).sign(string),
-    )
-    return given.map((given) => ({
-      method: "token",
-      token: { key: "key", secret, ...wrong },
-      args: [wrong.string ?? string, wrong.given ?? given],
-    }))
-  },
-)
+).chain(([{ string, secret, other }, wrong]) => {
+  const right = new Theirs.Token("key", secret).sign(string)
+  const given = constantFrom(
+    right,
+    right,
+    right.toUpperCase(),
+    right.slice(1),
+    `${right}0`,
+    right.replace(/./, "0"),
+    other,
+    new Theirs.Token("key", other).sign(string),
+  )
+  return given.map((given) => ({
+    method: "token",
+    token: { key: "key", secret, ...wrong },
+    args: [wrong.string ?? string, wrong.given ?? given],
+  }))
+})
 
-differential(
-  "Token",
-  1500,
-  tokens,
-  (Pusher, { token: { key, secret }, args: [string, signature] }) =>
-    outcomeOf(0, () => {
-      const token = new Pusher.Token(key, secret)
-      const signed = outcomeOf(0, () => token.sign(string))
-      return {
-        key: token.key,
-        secret: token.secret,
-        signature: signed.value ?? signed.thrown.code,
-        verifies: token.verify(string, signature),
-      }
-    }),
+differential("Token", 1500, tokens, (Pusher, { token: { key, secret }, args: [string, signature] }) =>
+  outcomeOf(0, () => {
+    const token = new Pusher.Token(key, secret)
+    const signed = outcomeOf(0, () => token.sign(string))
+    return {
+      key: token.key,
+      secret: token.secret,
+      signature: signed.value ?? signed.thrown.code,
+      verifies: token.verify(string, signature),
+    }
+  }),
 )
 
 const requests = nearlyAlways(
@@ -64,7 +58,12 @@ const inputs = record({
   method: constant("createSignedQueryString"),
   options: nearlyAlways(
     constant(credentials),
-    constantFrom({ ...credentials, key: "k&y" }, { ...credentials, appId: undefined }, { key: "key" }, { secret: "secret" }),
+    constantFrom(
+      { ...credentials, key: "k&y" },
+      { ...credentials, appId: undefined },
+      { key: "key" },
+      { secret: "secret" },
+    ),
   ),
   args: tuple(requests),
   now: time,

@@ -115,7 +115,10 @@ export const differential = (name, runs, inputs, play) =>
       for (const name of names) tally[name] = (tally[name] ?? 0) + 1
     })
     const numRuns = Math.ceil(runs * factor)
-    const { failed, counterexample, counterexamplePath, errorInstance, numShrinks } = await fc.check(property, { seed, numRuns })
+    const { failed, counterexample, counterexamplePath, errorInstance, numShrinks } = await fc.check(property, {
+      seed,
+      numRuns,
+    })
     if (failed) {
       const file = relative(process.cwd(), process.argv[1])
       throw new Error(

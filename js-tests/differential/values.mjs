@@ -14,9 +14,9 @@ export const nearlyAlways = (usual, other) => oneof({ weight: 15, arbitrary: usu
 export const some = (members) => record(members, { requiredKeys: [] })
 
 /** Any string, half of a surrogate pair included. */
-const codeUnits = array(oneof(integer({ min: 0, max: 0xffff }), integer({ min: 0xd800, max: 0xdfff })), { maxLength: 8 }).map((
-  units,
-) => String.fromCharCode(...units))
+const codeUnits = array(oneof(integer({ min: 0, max: 0xffff }), integer({ min: 0xd800, max: 0xdfff })), {
+  maxLength: 8,
+}).map((units) => String.fromCharCode(...units))
 export const text = mostly(
   string(),
   string({ unit: "binary" }),
@@ -92,13 +92,22 @@ const prefixed = (...prefixes) => tuple(constantFrom(...prefixes), channelText).
 export const plainChannel = prefixed("", "private-", "presence-", "cache-", "private-cache-")
 export const encryptedChannel = prefixed("private-encrypted-", "private-encrypted-cache-")
 export const edgeName = constantFrom(199, 200, 201).chain((length) =>
-  constantFrom("x".repeat(length), `${"\u{1f600}".repeat(99)}${"x".repeat(length - 198)}`, "\u00e9".repeat(length))
+  constantFrom("x".repeat(length), `${"\u{1f600}".repeat(99)}${"x".repeat(length - 198)}`, "\u00e9".repeat(length)),
 )
 export const wrongChannel = oneof(
   edgeName,
   odd,
   text,
-  constantFrom("a b", "a\n", "a:b", "#server-to-user-1", "\u00e9", "a/b", "private-encrypted-\u00e9", ':user::{"id":"admin"}'),
+  constantFrom(
+    "a b",
+    "a\n",
+    "a:b",
+    "#server-to-user-1",
+    "\u00e9",
+    "a/b",
+    "private-encrypted-\u00e9",
+    ':user::{"id":"admin"}',
+  ),
 )
 export const channel = mostly(plainChannel, encryptedChannel, wrongChannel)
 

@@ -46,17 +46,25 @@ const contentType = mostly(
   odd,
 )
 const token = record({ key: constantFrom("a", "b", "c"), secret: constantFrom("one", "two", "\u00e9") })
-const extra = mostly(oneof(constant(undefined), token, array(token, { maxLength: 3 })), odd, array(odd, { maxLength: 2 }))
+const extra = mostly(
+  oneof(constant(undefined), token, array(token, { maxLength: 3 })),
+  odd,
+  array(odd, { maxLength: 2 }),
+)
 
 /** How a request's headers come. */
 const forms = mostly(
   constant((headers) => headers),
-  constant((headers) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]))),
+  constant((headers) =>
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value])),
+  ),
   constant((headers) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]))),
   constant((headers) => ({ ...headers, "X-PUSHER-KEY": headers["x-pusher-key"] })),
   constant((headers) => ({ ...headers, "x-pusher-signature": [headers["x-pusher-signature"], "0"] })),
   constant((headers) => {
-    const texts = Object.entries(headers).filter(([, value]) => typeof value === "string" && /^[\x20-\x7e]*$/.test(value))
+    const texts = Object.entries(headers).filter(
+      ([, value]) => typeof value === "string" && /^[\x20-\x7e]*$/.test(value),
+    )
     return new Headers(Object.fromEntries(texts))
   }),
   odd.map((value) => () => value),
@@ -79,19 +87,22 @@ const inputs = tuple(
   mostly(
     constant({}),
     record({ "x-pusher-key": odd }),
-    record({ "x-pusher-signature": oneof(odd, text.map((text) => text.toWellFormed())) }),
+    record({
+      "x-pusher-signature": oneof(
+        odd,
+        text.map((text) => text.toWellFormed()),
+      ),
+    }),
   ),
-).map(
-  ([rawBody, type, token, signer, extra, form, wrong]) => {
-    const headers = {
-      "x-pusher-key": signer.key,
-      "x-pusher-signature": signedBy(signer, rawBody),
-      "content-type": type,
-      ...wrong,
-    }
-    return { method: "webhook", request: { headers: form(headers), rawBody }, token, extra }
-  },
-)
+).map(([rawBody, type, token, signer, extra, form, wrong]) => {
+  const headers = {
+    "x-pusher-key": signer.key,
+    "x-pusher-signature": signedBy(signer, rawBody),
+    "content-type": type,
+    ...wrong,
+  }
+  return { method: "webhook", request: { headers: form(headers), rawBody }, token, extra }
+})
 
 const METHODS = ["isContentTypeValid", "isBodyValid", "isValid", "getData", "getEvents", "getTime"]
 const errorOf = ({ name, message, contentType, body, signature }) => ({ name, message, contentType, body, signature })
@@ -107,4 +118,5 @@ differential("webhook", 3000, inputs, (Pusher, { request, token, extra }) =>
       return [method, thrown === undefined ? told : errorOf(thrown)]
     })
     return Object.fromEntries(results)
-  }))
+  }),
+)

@@ -44,7 +44,10 @@ const worker = await serveWorker({
 const wrong = []
 try {
   // Hanging ones are rare: each holds a place for as long as the timeout.
-  const mixed = Array.from({ length: requests }, (_, at) => [String(at), at % 250 === 7 ? "hang" : at % 250 === 9 ? "hangBody" : common[at % common.length]])
+  const mixed = Array.from({ length: requests }, (_, at) => [
+    String(at),
+    at % 250 === 7 ? "hang" : at % 250 === 9 ? "hangBody" : common[at % common.length],
+  ])
   await all(mixed)
   const after = Array.from({ length: 200 }, (_, at) => [`after ${at}`, "echo"])
   await all(after)
@@ -77,7 +80,10 @@ async function ask(id, kind) {
   if (kind === "gone") {
     const leaving = new AbortController()
     setTimeout(() => leaving.abort(), Number(id) % 5)
-    return fetch(url, { signal: leaving.signal }).then(async (response) => ({ text: await response.text() }), () => ({}))
+    return fetch(url, { signal: leaving.signal }).then(
+      async (response) => ({ text: await response.text() }),
+      () => ({}),
+    )
   }
   // What hangs fails here.
   const response = await fetch(url, { signal: AbortSignal.timeout(120_000) })

@@ -24,7 +24,14 @@ const { natural } = values
 const settings = { share: Number(values.share), natural }
 
 const unlessNatural = (...flags) => (natural ? [] : flags)
-const deno = ["run", "--quiet", "--no-prompt", "--node-modules-dir=manual", "--allow-net=127.0.0.1", ...unlessNatural("--v8-flags=--expose-gc")]
+const deno = [
+  "run",
+  "--quiet",
+  "--no-prompt",
+  "--node-modules-dir=manual",
+  "--allow-net=127.0.0.1",
+  ...unlessNatural("--v8-flags=--expose-gc"),
+]
 const runtimes = {
   node: (folder, order) => command(folder, order, process.execPath, unlessNatural("--expose-gc")),
   deno: (folder, order) => command(folder, order, bin("deno"), deno),
@@ -43,7 +50,11 @@ const mebibyte = 2 ** 20
  * By how much each may rise. V8's young generation grows to three times 16 MiB when it likes. JavaScriptCore takes what only looks like
  * a reference for one, so that a few of those that were dropped may be left, and what they hold.
  */
-const slack = (runtime) => ({ bytes: 0, resident: 48 * mebibyte, ...(runtime === "bun" ? { objects: 5, values: 15 } : { objects: 0, values: 0 }) })
+const slack = (runtime) => ({
+  bytes: 0,
+  resident: 48 * mebibyte,
+  ...(runtime === "bun" ? { objects: 5, values: 15 } : { objects: 0, values: 0 }),
+})
 
 const { folder, remove } = await installPacked()
 cpSync(import.meta.dirname, join(folder, "endurance"), { recursive: true })
@@ -58,7 +69,9 @@ try {
       const samples = await samplesOf((order) => run(folder, { ...order, step }))
       curves[name][step] = samples
       const wrong = natural ? undefined : mistakeIn(samples, slack(name))
-      console.log(`  ${natural ? "·" : wrong ? "✗" : "✓"} ${step}, ${samples.at(-1).done.toLocaleString("en")} times${wrong ? `: ${wrong}` : ""}`)
+      console.log(
+        `  ${natural ? "·" : wrong ? "✗" : "✓"} ${step}, ${samples.at(-1).done.toLocaleString("en")} times${wrong ? `: ${wrong}` : ""}`,
+      )
       const every = Math.ceil(samples.length / 10)
       const shown = samples.filter((_, at) => (at + 1) % every === 0)
       const line = (label, form) => console.log(`      ${label.padEnd(12)} ${shown.map(form).join(" ")}`)
@@ -92,7 +105,9 @@ function mistakeIn(samples, slack) {
 function grownIn(samples, slack) {
   const half = Math.floor(samples.length / 2)
   const highest = (key, part) => Math.max(...part.map((sample) => sample[key]))
-  return Object.keys(what).filter((key) => highest(key, samples.slice(half)) > highest(key, samples.slice(0, half)) + slack[key])
+  return Object.keys(what).filter(
+    (key) => highest(key, samples.slice(half)) > highest(key, samples.slice(0, half)) + slack[key],
+  )
 }
 
 /** Runs a step: what the runtime tells after each portion, and what the system says of its process then. */
@@ -119,7 +134,10 @@ async function samplesOf(run) {
 }
 
 async function command(folder, order, executable, args) {
-  const child = spawn(executable, [...args, "endurance/command.mjs", JSON.stringify(order)], { cwd: folder, stdio: "inherit" })
+  const child = spawn(executable, [...args, "endurance/command.mjs", JSON.stringify(order)], {
+    cwd: folder,
+    stdio: "inherit",
+  })
   const done = once(child, "exit").then(([code]) => {
     if (code !== 0) throw new Error(`the runtime ended with ${code}`)
   })
@@ -128,7 +146,12 @@ async function command(folder, order, executable, args) {
 
 async function worker(folder, order) {
   const entry = join(folder, "endurance/worker.mjs")
-  const { url, pid, stop } = await serveWorker({ folder, entry, name: "endurance", v8Flags: unlessNatural("--expose-gc") })
+  const { url, pid, stop } = await serveWorker({
+    folder,
+    entry,
+    name: "endurance",
+    v8Flags: unlessNatural("--expose-gc"),
+  })
   const done = fetch(url, { method: "POST", body: JSON.stringify(order) })
     .then(async (response) => {
       if (!response.ok) throw new Error(await response.text())

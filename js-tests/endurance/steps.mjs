@@ -64,7 +64,8 @@ export const steps = {
           throw new TypeError("connection refused")
         },
         async () => new Response("the server's words", { status: 500 }),
-        async () => new Response(new ReadableStream({ start: (controller) => controller.error(new Error("broken off")) })),
+        async () =>
+          new Response(new ReadableStream({ start: (controller) => controller.error(new Error("broken off")) })),
       ].map((fetch) => new Pusher({ ...options, fetch }))
       return async (round) => {
         const error = await failing[round % failing.length].trigger("a", "event", { round }).catch((error) => error)

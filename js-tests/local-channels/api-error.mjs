@@ -5,8 +5,8 @@ export class ApiError extends Error {
    * @param {string} message the response body, without the newline
    */
   constructor(status, message) {
-    super(message);
-    this.name = "ApiError";
-    this.status = status;
+    super(message)
+    this.name = "ApiError"
+    this.status = status
   }
 }

@@ -1,8 +1,8 @@
-import { Channel } from "./channel.mjs";
-import { channelKind, userOfChannel } from "./channel-name.mjs";
-import { EventCache } from "./event-cache.mjs";
-import { RememberedAnswers } from "./idempotency.mjs";
-import { Users } from "./users.mjs";
+import { Channel } from "./channel.mjs"
+import { channelKind, userOfChannel } from "./channel-name.mjs"
+import { EventCache } from "./event-cache.mjs"
+import { RememberedAnswers } from "./idempotency.mjs"
+import { Users } from "./users.mjs"
 
 /**
  * @typedef {object} AppSettings
@@ -26,18 +26,18 @@ export const DEFAULT_APP = Object.freeze({
   key: "app-key",
   secret: "app-secret",
   cluster: "local",
-});
+})
 
 /** One app and everything that happens in it. Its settings may be changed while it runs. */
 export class App {
   /** @type {Map<string, Channel>} the occupied channels, by name */
-  channels = new Map();
-  users = new Users();
+  channels = new Map()
+  users = new Users()
   /** @type {RememberedAnswers} to calls with an idempotency key */
-  answers;
+  answers
 
-  #cache;
-  #webhooks;
+  #cache
+  #webhooks
 
   /**
    * @param {AppSettings} settings
@@ -45,28 +45,28 @@ export class App {
    *   webhooks: import("./webhooks.mjs").Webhooks }} context
    */
   constructor(settings, { now, limits, webhooks }) {
-    this.id = String(settings.id);
-    this.key = settings.key;
-    this.secret = settings.secret;
-    this.extraTokens = settings.extraTokens ?? [];
-    this.cluster = settings.cluster;
-    this.webhooks = settings.webhooks ?? [];
-    this.batchWebhooks = settings.batchWebhooks ?? false;
-    this.enabled = settings.enabled ?? true;
-    this.clientEvents = settings.clientEvents ?? true;
-    this.subscriptionCount = settings.subscriptionCount ?? true;
-    this.idempotency = settings.idempotency ?? false;
-    this.maxEventBytes = settings.maxEventBytes ?? 10_240;
-    this.limits = limits;
-    this.now = now;
-    this.answers = new RememberedAnswers({ now, limits });
-    this.#cache = new EventCache({ now, limits });
-    this.#webhooks = webhooks;
+    this.id = String(settings.id)
+    this.key = settings.key
+    this.secret = settings.secret
+    this.extraTokens = settings.extraTokens ?? []
+    this.cluster = settings.cluster
+    this.webhooks = settings.webhooks ?? []
+    this.batchWebhooks = settings.batchWebhooks ?? false
+    this.enabled = settings.enabled ?? true
+    this.clientEvents = settings.clientEvents ?? true
+    this.subscriptionCount = settings.subscriptionCount ?? true
+    this.idempotency = settings.idempotency ?? false
+    this.maxEventBytes = settings.maxEventBytes ?? 10_240
+    this.limits = limits
+    this.now = now
+    this.answers = new RememberedAnswers({ now, limits })
+    this.#cache = new EventCache({ now, limits })
+    this.#webhooks = webhooks
   }
 
   /** @param {string} key @returns {string | undefined} the secret that goes with it */
   secretOf(key) {
-    return [{ key: this.key, secret: this.secret }, ...this.extraTokens].find((token) => token.key === key)?.secret;
+    return [{ key: this.key, secret: this.secret }, ...this.extraTokens].find((token) => token.key === key)?.secret
   }
 
   /**
@@ -76,14 +76,14 @@ export class App {
    */
   publish({ name, data, channels, socketId }) {
     for (const channel of channels) {
-      const message = { event: name, channel, data };
-      const userId = userOfChannel(channel, this.limits);
+      const message = { event: name, channel, data }
+      const userId = userOfChannel(channel, this.limits)
       if (userId !== undefined) {
-        this.users.send(userId, message, socketId);
-        continue;
+        this.users.send(userId, message, socketId)
+        continue
       }
-      if (channelKind(channel).cache) this.#cache.remember(channel, { name, data });
-      this.channels.get(channel)?.broadcast(message, socketId);
+      if (channelKind(channel).cache) this.#cache.remember(channel, { name, data })
+      this.channels.get(channel)?.broadcast(message, socketId)
     }
   }
 
@@ -93,69 +93,69 @@ export class App {
    * @param {{ userId: string, info: unknown }} [member]
    */
   subscribe(connection, name, member) {
-    const occupied = this.channels.has(name);
-    const channel = this.channels.get(name) ?? new Channel(name);
-    this.channels.set(name, channel);
-    const isNewMember = channel.add(connection, member);
-    if (!occupied) this.emitWebhook({ name: "channel_occupied", channel: name });
+    const occupied = this.channels.has(name)
+    const channel = this.channels.get(name) ?? new Channel(name)
+    this.channels.set(name, channel)
+    const isNewMember = channel.add(connection, member)
+    if (!occupied) this.emitWebhook({ name: "channel_occupied", channel: name })
 
-    connection.sendData("pusher_internal:subscription_succeeded", channel.welcome(), name);
+    connection.sendData("pusher_internal:subscription_succeeded", channel.welcome(), name)
     if (isNewMember) {
-      const data = JSON.stringify({ user_id: member.userId, user_info: member.info });
-      channel.broadcast({ event: "pusher_internal:member_added", channel: name, data }, connection.socketId);
-      this.emitWebhook({ name: "member_added", channel: name, user_id: member.userId });
+      const data = JSON.stringify({ user_id: member.userId, user_info: member.info })
+      channel.broadcast({ event: "pusher_internal:member_added", channel: name, data }, connection.socketId)
+      this.emitWebhook({ name: "member_added", channel: name, user_id: member.userId })
     }
-    if (channel.kind.cache) this.#replay(connection, name);
-    this.#countChanged(channel);
+    if (channel.kind.cache) this.#replay(connection, name)
+    this.#countChanged(channel)
   }
 
   /** Undoes a subscription; harmless when there is none. */
   unsubscribe(connection, name) {
-    const channel = this.channels.get(name);
-    if (!channel?.has(connection)) return;
-    const goneUserId = channel.remove(connection);
+    const channel = this.channels.get(name)
+    if (!channel?.has(connection)) return
+    const goneUserId = channel.remove(connection)
     if (goneUserId !== undefined) {
-      const data = JSON.stringify({ user_id: goneUserId });
-      channel.broadcast({ event: "pusher_internal:member_removed", channel: name, data });
-      this.emitWebhook({ name: "member_removed", channel: name, user_id: goneUserId });
+      const data = JSON.stringify({ user_id: goneUserId })
+      channel.broadcast({ event: "pusher_internal:member_removed", channel: name, data })
+      this.emitWebhook({ name: "member_removed", channel: name, user_id: goneUserId })
     }
-    this.#countChanged(channel);
+    this.#countChanged(channel)
     if (channel.subscriptionCount === 0) {
-      this.channels.delete(name);
-      this.emitWebhook({ name: "channel_vacated", channel: name });
+      this.channels.delete(name)
+      this.emitWebhook({ name: "channel_vacated", channel: name })
     }
   }
 
   /** @returns {{ data: string, ttl: number } | null} what a query with `info=cache` tells */
   cached(name) {
-    const event = this.#cache.recall(name);
-    return event ? { data: event.data, ttl: event.ttl } : null;
+    const event = this.#cache.recall(name)
+    return event ? { data: event.data, ttl: event.ttl } : null
   }
 
   /** @param {{ name: string, channel: string, [field: string]: unknown }} event with the fields of its kind */
   emitWebhook(event) {
-    this.#webhooks.emit(this, event);
+    this.#webhooks.emit(this, event)
   }
 
   #replay(connection, name) {
-    const event = this.#cache.recall(name);
+    const event = this.#cache.recall(name)
     if (event) {
-      connection.send({ event: event.name, channel: name, data: event.data });
-      return;
+      connection.send({ event: event.name, channel: name, data: event.data })
+      return
     }
-    connection.sendData("pusher:cache_miss", {}, name);
-    this.emitWebhook({ name: "cache_miss", channel: name });
+    connection.sendData("pusher:cache_miss", {}, name)
+    this.emitWebhook({ name: "cache_miss", channel: name })
   }
 
   // Presence channels tell their members already, and have no subscription count events.
   #countChanged(channel) {
-    if (!this.subscriptionCount || channel.kind.access === "presence") return;
-    const data = { subscription_count: channel.subscriptionCount };
+    if (!this.subscriptionCount || channel.kind.access === "presence") return
+    const data = { subscription_count: channel.subscriptionCount }
     channel.broadcast({
       event: "pusher_internal:subscription_count",
       channel: channel.name,
       data: JSON.stringify(data),
-    });
-    this.emitWebhook({ name: "subscription_count", channel: channel.name, ...data });
+    })
+    this.emitWebhook({ name: "subscription_count", channel: channel.name, ...data })
   }
 }

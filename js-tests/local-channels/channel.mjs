@@ -1,4 +1,4 @@
-import { channelKind } from "./channel-name.mjs";
+import { channelKind } from "./channel-name.mjs"
 
 /**
  * One occupied channel: who is subscribed and, on a presence channel, as which member. It exists
@@ -6,39 +6,39 @@ import { channelKind } from "./channel-name.mjs";
  */
 export class Channel {
   /** @type {Map<import("./connection.mjs").Connection, string | undefined>} connection → user id */
-  #subscriptions = new Map();
+  #subscriptions = new Map()
   /** @type {Map<string, { info: unknown, connections: number }>} by user id, in order of arrival */
-  #members = new Map();
+  #members = new Map()
 
   /** @param {string} name */
   constructor(name) {
-    this.name = name;
-    this.kind = channelKind(name);
+    this.name = name
+    this.kind = channelKind(name)
   }
 
   get subscriptionCount() {
-    return this.#subscriptions.size;
+    return this.#subscriptions.size
   }
 
   get userCount() {
-    return this.#members.size;
+    return this.#members.size
   }
 
   get userIds() {
-    return [...this.#members.keys()];
+    return [...this.#members.keys()]
   }
 
   has(connection) {
-    return this.#subscriptions.has(connection);
+    return this.#subscriptions.has(connection)
   }
 
   hasMember(userId) {
-    return this.#members.has(userId);
+    return this.#members.has(userId)
   }
 
   /** The user id this connection subscribed with; undefined off presence channels. */
   userIdOf(connection) {
-    return this.#subscriptions.get(connection);
+    return this.#subscriptions.get(connection)
   }
 
   /**
@@ -47,40 +47,40 @@ export class Channel {
    * @returns {boolean} whether the member is new: further connections of one user are not announced
    */
   add(connection, member) {
-    this.#subscriptions.set(connection, member?.userId);
-    if (member === undefined) return false;
-    const known = this.#members.get(member.userId);
+    this.#subscriptions.set(connection, member?.userId)
+    if (member === undefined) return false
+    const known = this.#members.get(member.userId)
     if (known) {
-      known.connections += 1;
-      return false;
+      known.connections += 1
+      return false
     }
-    this.#members.set(member.userId, { info: member.info, connections: 1 });
-    return true;
+    this.#members.set(member.userId, { info: member.info, connections: 1 })
+    return true
   }
 
   /** @returns {string | undefined} the user id of a member whose last connection this was */
   remove(connection) {
-    const userId = this.#subscriptions.get(connection);
-    this.#subscriptions.delete(connection);
-    const member = userId === undefined ? undefined : this.#members.get(userId);
-    if (member === undefined) return undefined;
-    member.connections -= 1;
-    if (member.connections > 0) return undefined;
-    this.#members.delete(userId);
-    return userId;
+    const userId = this.#subscriptions.get(connection)
+    this.#subscriptions.delete(connection)
+    const member = userId === undefined ? undefined : this.#members.get(userId)
+    if (member === undefined) return undefined
+    member.connections -= 1
+    if (member.connections > 0) return undefined
+    this.#members.delete(userId)
+    return userId
   }
 
   /** Sends a message to every subscriber but, if given, one. */
   broadcast(message, exceptSocketId) {
     for (const connection of this.#subscriptions.keys()) {
-      if (connection.socketId !== exceptSocketId) connection.send(message);
+      if (connection.socketId !== exceptSocketId) connection.send(message)
     }
   }
 
   /** The data of `pusher_internal:subscription_succeeded`. */
   welcome() {
-    if (this.kind.access !== "presence") return {};
-    const hash = Object.fromEntries([...this.#members].map(([id, { info }]) => [id, info]));
-    return { presence: { count: this.userCount, ids: this.userIds, hash } };
+    if (this.kind.access !== "presence") return {}
+    const hash = Object.fromEntries([...this.#members].map(([id, { info }]) => [id, info]))
+    return { presence: { count: this.userCount, ids: this.userIds, hash } }
   }
 }

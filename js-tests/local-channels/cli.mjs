@@ -6,9 +6,9 @@
  *   node cli.mjs [--port 6001] [--id app-id] [--key app-key] [--secret app-secret]
  *                [--webhook http://127.0.0.1:3000/webhook]… [--ignore-stdin] [--verbose]
  */
-import { parseArgs } from "node:util";
-import { DEFAULT_APP } from "./app.mjs";
-import { startLocalChannels } from "./index.mjs";
+import { parseArgs } from "node:util"
+import { DEFAULT_APP } from "./app.mjs"
+import { startLocalChannels } from "./index.mjs"
 
 const { values } = parseArgs({
   options: {
@@ -21,21 +21,21 @@ const { values } = parseArgs({
     "ignore-stdin": { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
-});
+})
 
-const { id, key, secret } = values;
+const { id, key, secret } = values
 const server = await startLocalChannels({
   host: values.host,
   port: Number(values.port),
   apps: [{ id, key, secret, webhooks: values.webhook.map((url) => ({ url })) }],
   log: values.verbose ? (line) => console.error(line) : undefined,
-});
-console.log(JSON.stringify({ url: server.url, host: server.host, port: server.port, id, key, secret }));
+})
+console.log(JSON.stringify({ url: server.url, host: server.host, port: server.port, id, key, secret }))
 
 const stop = async () => {
-  await server.close();
-  process.stdin.destroy();
-};
-process.once("SIGTERM", stop);
-process.once("SIGINT", stop);
-if (!values["ignore-stdin"]) process.stdin.on("close", stop).resume();
+  await server.close()
+  process.stdin.destroy()
+}
+process.once("SIGTERM", stop)
+process.once("SIGINT", stop)
+if (!values["ignore-stdin"]) process.stdin.on("close", stop).resume()

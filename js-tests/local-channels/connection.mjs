@@ -1,6 +1,6 @@
-import { signIn } from "./sign-in.mjs";
-import { relayClientEvent } from "./client-events.mjs";
-import { subscribe, unsubscribe } from "./subscriptions.mjs";
+import { signIn } from "./sign-in.mjs"
+import { relayClientEvent } from "./client-events.mjs"
+import { subscribe, unsubscribe } from "./subscriptions.mjs"
 
 const HANDLERS = {
   "pusher:ping": (connection) => connection.sendData("pusher:pong", {}),
@@ -8,19 +8,19 @@ const HANDLERS = {
   "pusher:subscribe": (connection, { data }) => subscribe(connection, data ?? {}),
   "pusher:unsubscribe": (connection, { data }) => unsubscribe(connection, data ?? {}),
   "pusher:signin": (connection, { data }) => signIn(connection, data ?? {}),
-};
+}
 
 /** One client, from the handshake until it leaves. */
 export class Connection {
   /** @type {{ id: string, info: unknown, watchlist: string[] } | undefined} once signed in */
-  user;
+  user
   /** @type {Set<string>} names of the channels it is subscribed to */
-  subscriptions = new Set();
+  subscriptions = new Set()
   /** @type {number[]} when its latest client events came, for the rate limit */
-  clientEventTimes = [];
+  clientEventTimes = []
 
-  #socket;
-  #gone = false;
+  #socket
+  #gone = false
 
   /**
    * @param {import("./app.mjs").App} app
@@ -28,74 +28,74 @@ export class Connection {
    * @param {import("ws").WebSocket} socket
    */
   constructor(app, socketId, socket) {
-    this.app = app;
-    this.socketId = socketId;
-    this.#socket = socket;
+    this.app = app
+    this.socketId = socketId
+    this.#socket = socket
   }
 
   /** Sends one protocol message as it is. */
   send(message) {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message))
   }
 
   /** Sends an event whose data travels as a JSON string, as the protocol has it for its own. */
   sendData(event, data, channel) {
-    this.send({ event, ...(channel === undefined ? {} : { channel }), data: JSON.stringify(data) });
+    this.send({ event, ...(channel === undefined ? {} : { channel }), data: JSON.stringify(data) })
   }
 
   /** Tells of an error that leaves the connection open. */
   warn(code, message, channel) {
-    this.send({ event: "pusher:error", ...(channel === undefined ? {} : { channel }), data: { code, message } });
+    this.send({ event: "pusher:error", ...(channel === undefined ? {} : { channel }), data: { code, message } })
   }
 
   /** Tells of an error and closes; the code's range tells the client whether to come back. */
   fail(code, message) {
-    this.warn(code, message);
-    this.#socket.close(code, message);
-    this.leave();
+    this.warn(code, message)
+    this.#socket.close(code, message)
+    this.leave()
   }
 
   /** Handles one text frame. */
   receive(text) {
-    if (this.#gone) return;
-    let message;
+    if (this.#gone) return
+    let message
     try {
-      message = JSON.parse(text);
+      message = JSON.parse(text)
     } catch {
-      this.warn(null, "Invalid message: not JSON");
-      return;
+      this.warn(null, "Invalid message: not JSON")
+      return
     }
-    const event = message?.event;
+    const event = message?.event
     if (typeof event !== "string") {
-      this.warn(null, "Invalid message: an event name is missing");
+      this.warn(null, "Invalid message: an event name is missing")
     } else if (Object.hasOwn(HANDLERS, event)) {
-      HANDLERS[event](this, { ...message, data: objectOf(message.data) });
+      HANDLERS[event](this, { ...message, data: objectOf(message.data) })
     } else if (event.startsWith("client-")) {
-      relayClientEvent(this, message);
+      relayClientEvent(this, message)
     } else {
-      this.warn(null, `Unknown event ${JSON.stringify(event)}: clients may send client- events`);
+      this.warn(null, `Unknown event ${JSON.stringify(event)}: clients may send client- events`)
     }
   }
 
   /** Ends every subscription and the sign-in. */
   leave() {
-    if (this.#gone) return;
-    this.#gone = true;
-    for (const channel of this.subscriptions) this.app.unsubscribe(this, channel);
-    this.subscriptions.clear();
-    if (this.user) this.app.users.remove(this);
+    if (this.#gone) return
+    this.#gone = true
+    for (const channel of this.subscriptions) this.app.unsubscribe(this, channel)
+    this.subscriptions.clear()
+    if (this.user) this.app.users.remove(this)
   }
 }
 
 // Some clients send the data of protocol events as a JSON string, most as an object.
 function objectOf(data) {
-  let value = data;
+  let value = data
   if (typeof data === "string") {
     try {
-      value = JSON.parse(data);
+      value = JSON.parse(data)
     } catch {
-      value = undefined;
+      value = undefined
     }
   }
-  return typeof value === "object" && value !== null ? value : undefined;
+  return typeof value === "object" && value !== null ? value : undefined
 }

@@ -1,29 +1,29 @@
 /** The last event of each cache channel, which outlives the channel's subscribers. */
 export class EventCache {
-  #now;
-  #ttlMs;
-  #events = new Map();
+  #now
+  #ttlMs
+  #events = new Map()
 
   /** @param {{ now: () => number, limits: import("./limits.mjs").Limits }} context */
   constructor({ now, limits }) {
-    this.#now = now;
-    this.#ttlMs = limits.cacheTtlSeconds * 1000;
+    this.#now = now
+    this.#ttlMs = limits.cacheTtlSeconds * 1000
   }
 
   /** @param {string} channel @param {{ name: string, data: string }} event */
   remember(channel, { name, data }) {
-    this.#events.set(channel, { name, data, expiresAt: this.#now() + this.#ttlMs });
+    this.#events.set(channel, { name, data, expiresAt: this.#now() + this.#ttlMs })
   }
 
   /** @returns {{ name: string, data: string, ttl: number } | undefined} `ttl` in whole seconds */
   recall(channel) {
-    const event = this.#events.get(channel);
-    if (event === undefined) return undefined;
-    const remaining = event.expiresAt - this.#now();
+    const event = this.#events.get(channel)
+    if (event === undefined) return undefined
+    const remaining = event.expiresAt - this.#now()
     if (remaining <= 0) {
-      this.#events.delete(channel);
-      return undefined;
+      this.#events.delete(channel)
+      return undefined
     }
-    return { name: event.name, data: event.data, ttl: Math.ceil(remaining / 1000) };
+    return { name: event.name, data: event.data, ttl: Math.ceil(remaining / 1000) }
   }
 }

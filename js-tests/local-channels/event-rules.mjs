@@ -1,8 +1,8 @@
-import { ApiError } from "./api-error.mjs";
-import { channelKind, isChannelName, userOfChannel } from "./channel-name.mjs";
+import { ApiError } from "./api-error.mjs"
+import { channelKind, isChannelName, userOfChannel } from "./channel-name.mjs"
 
-const SOCKET_ID = /^[0-9]+\.[0-9]+$/;
-const RESERVED = /^pusher(_internal)?:/;
+const SOCKET_ID = /^[0-9]+\.[0-9]+$/
+const RESERVED = /^pusher(_internal)?:/
 
 /**
  * @typedef {object} ApiEvent an event that has passed every rule
@@ -15,87 +15,87 @@ const RESERVED = /^pusher(_internal)?:/;
 
 /** The body of `POST /events`. @returns {ApiEvent} @throws {ApiError} */
 export function parseEvent(app, body) {
-  const given = objectOf(body, "The body");
-  const channels = given.channels ?? (given.channel === undefined ? undefined : [given.channel]);
-  if (channels === undefined) throw new ApiError(400, "Missing required parameter: channels");
-  return checkEvent(app, given, channels);
+  const given = objectOf(body, "The body")
+  const channels = given.channels ?? (given.channel === undefined ? undefined : [given.channel])
+  if (channels === undefined) throw new ApiError(400, "Missing required parameter: channels")
+  return checkEvent(app, given, channels)
 }
 
 /** The body of `POST /batch_events`. @returns {ApiEvent[]} @throws {ApiError} */
 export function parseBatch(app, body) {
-  const { batch } = objectOf(body, "The body");
+  const { batch } = objectOf(body, "The body")
   if (!Array.isArray(batch) || batch.length === 0)
-    throw new ApiError(400, "Missing required parameter: batch, a list of events");
+    throw new ApiError(400, "Missing required parameter: batch, a list of events")
   if (batch.length > app.limits.eventsPerBatch) {
-    throw new ApiError(400, `The batch has ${batch.length} events, at most ${app.limits.eventsPerBatch} are allowed`);
+    throw new ApiError(400, `The batch has ${batch.length} events, at most ${app.limits.eventsPerBatch} are allowed`)
   }
   return batch.map((event, index) => {
-    const given = objectOf(event, `Event ${index} of the batch`);
-    return checkEvent(app, given, [given.channel]);
-  });
+    const given = objectOf(event, `Event ${index} of the batch`)
+    return checkEvent(app, given, [given.channel])
+  })
 }
 
 function checkEvent(app, { name, data, socket_id: socketId, info }, channels) {
-  checkName(app, name);
-  checkChannels(app, channels);
-  if (typeof data !== "string") throw new ApiError(400, "Missing required parameter: data, a string");
-  const bytes = Buffer.byteLength(data);
+  checkName(app, name)
+  checkChannels(app, channels)
+  if (typeof data !== "string") throw new ApiError(400, "Missing required parameter: data, a string")
+  const bytes = Buffer.byteLength(data)
   if (bytes > app.maxEventBytes) {
     throw new ApiError(
       413,
       `The data of this event has ${bytes} bytes, over the allowed maximum (${app.maxEventBytes} bytes)`,
-    );
+    )
   }
   if (socketId !== undefined && socketId !== null && (typeof socketId !== "string" || !SOCKET_ID.test(socketId))) {
-    throw new ApiError(400, `Invalid socket_id: ${JSON.stringify(socketId)}`);
+    throw new ApiError(400, `Invalid socket_id: ${JSON.stringify(socketId)}`)
   }
-  return { name, data, channels: [...new Set(channels)], socketId: socketId ?? undefined, info: infoList(info) };
+  return { name, data, channels: [...new Set(channels)], socketId: socketId ?? undefined, info: infoList(info) }
 }
 
 function checkName(app, name) {
-  if (typeof name !== "string" || name === "") throw new ApiError(400, "Missing required parameter: name");
+  if (typeof name !== "string" || name === "") throw new ApiError(400, "Missing required parameter: name")
   if (name.length > app.limits.eventNameLength) {
     throw new ApiError(
       400,
       `The event name has ${name.length} characters, at most ${app.limits.eventNameLength} are allowed`,
-    );
+    )
   }
-  if (RESERVED.test(name)) throw new ApiError(400, `The event name ${JSON.stringify(name)} is reserved`);
+  if (RESERVED.test(name)) throw new ApiError(400, `The event name ${JSON.stringify(name)} is reserved`)
 }
 
 function checkChannels(app, channels) {
   if (!Array.isArray(channels) || channels.length === 0)
-    throw new ApiError(400, "Invalid channels: a list of names is needed");
+    throw new ApiError(400, "Invalid channels: a list of names is needed")
   if (channels.length > app.limits.channelsPerEvent) {
     throw new ApiError(
       400,
       `The event names ${channels.length} channels, at most ${app.limits.channelsPerEvent} are allowed`,
-    );
+    )
   }
   for (const channel of channels) {
     if (!isChannelName(channel, app.limits) && userOfChannel(channel, app.limits) === undefined) {
-      throw new ApiError(400, `Invalid channel name: ${JSON.stringify(channel)}`);
+      throw new ApiError(400, `Invalid channel name: ${JSON.stringify(channel)}`)
     }
   }
   // Each encrypted channel has a key of its own, so no ciphertext fits two.
   if (channels.length > 1 && channels.some((channel) => channelKind(channel).access === "encrypted")) {
-    throw new ApiError(400, "An event for an encrypted channel can have no other channel");
+    throw new ApiError(400, "An event for an encrypted channel can have no other channel")
   }
 }
 
 /** Splits `info`, a comma separated list, also as `params.info` gives it. @returns {string[]} */
 export function infoList(info) {
-  if (info === undefined || info === null) return [];
-  if (typeof info !== "string") throw new ApiError(400, "Invalid info: a comma separated string is needed");
+  if (info === undefined || info === null) return []
+  if (typeof info !== "string") throw new ApiError(400, "Invalid info: a comma separated string is needed")
   return info
     .split(",")
     .map((attribute) => attribute.trim())
-    .filter((attribute) => attribute !== "");
+    .filter((attribute) => attribute !== "")
 }
 
 function objectOf(value, what) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ApiError(400, `${what} has to be a JSON object`);
+    throw new ApiError(400, `${what} has to be a JSON object`)
   }
-  return value;
+  return value
 }

@@ -26,23 +26,23 @@
 /** Makes API requests fail on purpose. */
 export class Faults {
   /** @type {((request: InterceptedRequest) => Fault | undefined | Promise<Fault | undefined>)[]} */
-  #interceptors = [];
+  #interceptors = []
 
   /** @returns {() => void} removes the interceptor again */
   intercept(interceptor) {
-    this.#interceptors.push(interceptor);
+    this.#interceptors.push(interceptor)
     return () => {
-      this.#interceptors = this.#interceptors.filter((other) => other !== interceptor);
-    };
+      this.#interceptors = this.#interceptors.filter((other) => other !== interceptor)
+    }
   }
 
   /** The first interceptor with an opinion decides. @returns {Promise<Fault | undefined>} */
   async find(request) {
     for (const interceptor of this.#interceptors) {
-      const fault = await interceptor(request);
-      if (fault !== undefined) return fault;
+      const fault = await interceptor(request)
+      if (fault !== undefined) return fault
     }
-    return undefined;
+    return undefined
   }
 }
 
@@ -53,23 +53,23 @@ export class Faults {
  * @returns {Promise<boolean>} whether that was the answer; otherwise the request goes on as usual
  */
 export async function applyFault(fault, response, scheduler) {
-  if (fault.delayMs !== undefined && !(await scheduler.sleep(fault.delayMs))) return true;
+  if (fault.delayMs !== undefined && !(await scheduler.sleep(fault.delayMs))) return true
   if (fault.reset) {
-    response.socket?.resetAndDestroy();
-    return true;
+    response.socket?.resetAndDestroy()
+    return true
   }
-  if (fault.hang) return true;
-  if (fault.status === undefined && !fault.hangBody) return false;
+  if (fault.hang) return true
+  if (fault.status === undefined && !fault.hangBody) return false
 
-  const isText = typeof fault.body === "string" || fault.body === undefined;
-  const body = Buffer.from(isText ? (fault.body ?? "") : JSON.stringify(fault.body));
-  const type = isText ? "text/plain; charset=utf-8" : "application/json";
-  response.writeHead(fault.status ?? 200, { "content-type": type, ...fault.headers });
+  const isText = typeof fault.body === "string" || fault.body === undefined
+  const body = Buffer.from(isText ? (fault.body ?? "") : JSON.stringify(fault.body))
+  const type = isText ? "text/plain; charset=utf-8" : "application/json"
+  response.writeHead(fault.status ?? 200, { "content-type": type, ...fault.headers })
   if (!fault.hangBody) {
-    response.end(body);
-    return true;
+    response.end(body)
+    return true
   }
-  response.flushHeaders();
-  response.write(body.subarray(0, Math.ceil(body.length / 2)));
-  return true;
+  response.flushHeaders()
+  response.write(body.subarray(0, Math.ceil(body.length / 2)))
+  return true
 }

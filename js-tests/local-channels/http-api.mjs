@@ -1,7 +1,7 @@
-import { ApiError } from "./api-error.mjs";
-import { applyFault } from "./faults.mjs";
-import { checkSignature } from "./request-signature.mjs";
-import { findRoute } from "./routes.mjs";
+import { ApiError } from "./api-error.mjs"
+import { applyFault } from "./faults.mjs"
+import { checkSignature } from "./request-signature.mjs"
+import { findRoute } from "./routes.mjs"
 
 /**
  * One API request as it came, and what was answered.
@@ -19,9 +19,9 @@ import { findRoute } from "./routes.mjs";
 /** Answers API requests: record, fault, app, signature, route. */
 export class HttpApi {
   /** @type {RecordedRequest[]} */
-  requests = [];
+  requests = []
 
-  #context;
+  #context
 
   /**
    * @param {{ apps: import("./app.mjs").App[], now: () => number, limits: import("./limits.mjs").Limits,
@@ -29,7 +29,7 @@ export class HttpApi {
    *   log: (line: string) => void }} context
    */
   constructor(context) {
-    this.#context = context;
+    this.#context = context
   }
 
   /**
@@ -38,37 +38,37 @@ export class HttpApi {
    * @param {string} url as it stood on the wire, path prefix removed
    */
   async handle(request, response, url) {
-    const { faults, scheduler, limits, log } = this.#context;
-    const body = await readBody(request, limits.requestBodyBytes);
-    if (body === undefined) return;
-    const recorded = record(request, url, body.bytes);
-    this.requests.push(recorded);
-    const fault = await faults.find(recorded);
+    const { faults, scheduler, limits, log } = this.#context
+    const body = await readBody(request, limits.requestBodyBytes)
+    if (body === undefined) return
+    const recorded = record(request, url, body.bytes)
+    this.requests.push(recorded)
+    const fault = await faults.find(recorded)
     if (fault && (await applyFault(fault, response, scheduler))) {
-      log(`${recorded.method} ${recorded.path}: fault`);
-      return;
+      log(`${recorded.method} ${recorded.path}: fault`)
+      return
     }
-    recorded.response = this.#answer(recorded, body);
-    this.#send(response, recorded.response);
-    log(`${recorded.method} ${recorded.path}: ${recorded.response.status}`);
+    recorded.response = this.#answer(recorded, body)
+    this.#send(response, recorded.response)
+    log(`${recorded.method} ${recorded.path}: ${recorded.response.status}`)
   }
 
   #answer({ method, path, query, headers }, { bytes, tooLarge }) {
     try {
-      if (tooLarge) throw new ApiError(413, `The request body is over ${this.#context.limits.requestBodyBytes} bytes`);
-      const { appId, segment, handle } = findRoute(method, path);
-      const app = this.#context.apps.find(({ id }) => id === appId);
-      if (!app) throw new ApiError(404, `Unknown app id: ${JSON.stringify(appId)}`);
-      if (!app.enabled) throw new ApiError(403, "The app is disabled");
-      const params = new URLSearchParams(query);
-      checkSignature(app, { method, path, params: [...params], body: bytes }, this.#context);
-      const call = { app, segment, query: params, body: parseJson(bytes) };
-      const answer = app.answers.once(idempotencyKey(app, method, path, headers), () => handle(call));
-      return { status: 200, body: JSON.stringify(answer) };
+      if (tooLarge) throw new ApiError(413, `The request body is over ${this.#context.limits.requestBodyBytes} bytes`)
+      const { appId, segment, handle } = findRoute(method, path)
+      const app = this.#context.apps.find(({ id }) => id === appId)
+      if (!app) throw new ApiError(404, `Unknown app id: ${JSON.stringify(appId)}`)
+      if (!app.enabled) throw new ApiError(403, "The app is disabled")
+      const params = new URLSearchParams(query)
+      checkSignature(app, { method, path, params: [...params], body: bytes }, this.#context)
+      const call = { app, segment, query: params, body: parseJson(bytes) }
+      const answer = app.answers.once(idempotencyKey(app, method, path, headers), () => handle(call))
+      return { status: 200, body: JSON.stringify(answer) }
     } catch (error) {
-      if (error instanceof ApiError) return { status: error.status, body: `${error.message}\n` };
-      this.#context.log(`internal error: ${error.stack}`);
-      return { status: 500, body: "Internal error\n" };
+      if (error instanceof ApiError) return { status: error.status, body: `${error.message}\n` }
+      this.#context.log(`internal error: ${error.stack}`)
+      return { status: 500, body: "Internal error\n" }
     }
   }
 
@@ -78,20 +78,20 @@ export class HttpApi {
       "content-length": Buffer.byteLength(body),
       // The server's clock is the injected one, wherever the client looks for it.
       date: new Date(this.#context.now()).toUTCString(),
-    });
-    response.end(body);
+    })
+    response.end(body)
   }
 }
 
 /** What makes a publishing call the same as an earlier one; undefined when it is not to be compared. */
 function idempotencyKey(app, method, path, headers) {
-  const key = headers["x-idempotency-key"];
-  return app.idempotency && method === "POST" && key !== undefined ? `${path} ${key}` : undefined;
+  const key = headers["x-idempotency-key"]
+  return app.idempotency && method === "POST" && key !== undefined ? `${path} ${key}` : undefined
 }
 
 function record(request, url, bytes) {
-  const mark = url.indexOf("?");
-  const query = mark < 0 ? "" : url.slice(mark + 1);
+  const mark = url.indexOf("?")
+  const query = mark < 0 ? "" : url.slice(mark + 1)
   return {
     method: request.method,
     path: mark < 0 ? url : url.slice(0, mark),
@@ -99,29 +99,29 @@ function record(request, url, bytes) {
     params: Object.fromEntries(new URLSearchParams(query)),
     headers: request.headers,
     body: bytes.toString(),
-  };
+  }
 }
 
 /** Reads to the end even when it is too much, so that the client is there to hear the refusal. */
 async function readBody(request, maxBytes) {
-  const chunks = [];
-  let length = 0;
+  const chunks = []
+  let length = 0
   try {
     for await (const chunk of request) {
-      length += chunk.length;
-      if (length <= maxBytes) chunks.push(chunk);
+      length += chunk.length
+      if (length <= maxBytes) chunks.push(chunk)
     }
   } catch {
-    return undefined; // The client went away.
+    return undefined // The client went away.
   }
-  return { bytes: Buffer.concat(chunks), tooLarge: length > maxBytes };
+  return { bytes: Buffer.concat(chunks), tooLarge: length > maxBytes }
 }
 
 function parseJson(bytes) {
-  if (bytes.length === 0) return undefined;
+  if (bytes.length === 0) return undefined
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes))
   } catch {
-    throw new ApiError(400, "The body is not JSON in UTF-8");
+    throw new ApiError(400, "The body is not JSON in UTF-8")
   }
 }

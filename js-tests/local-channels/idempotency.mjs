@@ -3,15 +3,15 @@
  * one's answer and does nothing. A refused call is not remembered.
  */
 export class RememberedAnswers {
-  #now;
-  #ttlMs;
+  #now
+  #ttlMs
   /** @type {Map<string, { answer: object, expiresAt: number }>} */
-  #answers = new Map();
+  #answers = new Map()
 
   /** @param {{ now: () => number, limits: import("./limits.mjs").Limits }} context */
   constructor({ now, limits }) {
-    this.#now = now;
-    this.#ttlMs = limits.idempotencyTtlSeconds * 1000;
+    this.#now = now
+    this.#ttlMs = limits.idempotencyTtlSeconds * 1000
   }
 
   /**
@@ -20,11 +20,11 @@ export class RememberedAnswers {
    * @returns {object} its answer, or the earlier one
    */
   once(key, work) {
-    if (key === undefined) return work();
-    const known = this.#answers.get(key);
-    if (known !== undefined && known.expiresAt > this.#now()) return known.answer;
-    const answer = work();
-    this.#answers.set(key, { answer, expiresAt: this.#now() + this.#ttlMs });
-    return answer;
+    if (key === undefined) return work()
+    const known = this.#answers.get(key)
+    if (known !== undefined && known.expiresAt > this.#now()) return known.answer
+    const answer = work()
+    this.#answers.set(key, { answer, expiresAt: this.#now() + this.#ttlMs })
+    return answer
   }
 }

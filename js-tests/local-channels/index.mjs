@@ -1,13 +1,13 @@
-import { createServer } from "node:http";
-import { App, DEFAULT_APP } from "./app.mjs";
-import { Faults } from "./faults.mjs";
-import { HttpApi } from "./http-api.mjs";
-import { DEFAULT_LIMITS } from "./limits.mjs";
-import { Scheduler } from "./scheduler.mjs";
-import { DEFAULT_RETRY_DELAYS, Webhooks } from "./webhooks.mjs";
-import { ChannelsSocket } from "./websocket.mjs";
+import { createServer } from "node:http"
+import { App, DEFAULT_APP } from "./app.mjs"
+import { Faults } from "./faults.mjs"
+import { HttpApi } from "./http-api.mjs"
+import { DEFAULT_LIMITS } from "./limits.mjs"
+import { Scheduler } from "./scheduler.mjs"
+import { DEFAULT_RETRY_DELAYS, Webhooks } from "./webhooks.mjs"
+import { ChannelsSocket } from "./websocket.mjs"
 
-const LOOPBACK = /^(localhost|::1|127(\.[0-9]{1,3}){3})$/;
+const LOOPBACK = /^(localhost|::1|127(\.[0-9]{1,3}){3})$/
 
 /**
  * @typedef {object} LocalChannelsOptions
@@ -58,31 +58,31 @@ export async function startLocalChannels({
   pongTimeout = 30,
   log = () => {},
 } = {}) {
-  if (!LOOPBACK.test(host)) throw new Error(`local-channels listens on loopback only, not on ${host}`);
-  const limits = { ...DEFAULT_LIMITS, ...givenLimits };
-  const scheduler = new Scheduler(schedule);
-  const webhooks = new Webhooks({ now, limits, retryDelays: webhookRetryDelays, scheduler, log });
-  const apps = settings.map((app) => new App({ ...DEFAULT_APP, ...app }, { now, limits, webhooks }));
-  const faults = new Faults();
-  const api = new HttpApi({ apps, now, limits, faults, scheduler, log });
-  const sockets = new ChannelsSocket({ apps, limits, scheduler, activityTimeout, pongTimeout, log });
+  if (!LOOPBACK.test(host)) throw new Error(`local-channels listens on loopback only, not on ${host}`)
+  const limits = { ...DEFAULT_LIMITS, ...givenLimits }
+  const scheduler = new Scheduler(schedule)
+  const webhooks = new Webhooks({ now, limits, retryDelays: webhookRetryDelays, scheduler, log })
+  const apps = settings.map((app) => new App({ ...DEFAULT_APP, ...app }, { now, limits, webhooks }))
+  const faults = new Faults()
+  const api = new HttpApi({ apps, now, limits, faults, scheduler, log })
+  const sockets = new ChannelsSocket({ apps, limits, scheduler, activityTimeout, pongTimeout, log })
 
   // What lies outside the prefix never reaches a server behind a proxy: no route has this path.
-  const localPath = (url) => (url.startsWith(`${pathPrefix}/`) ? url.slice(pathPrefix.length) : "/");
+  const localPath = (url) => (url.startsWith(`${pathPrefix}/`) ? url.slice(pathPrefix.length) : "/")
   const server = createServer((request, response) => {
     api.handle(request, response, localPath(request.url)).catch((error) => {
       // Only an interceptor can throw here: its author wants to see what.
-      response.writeHead(500, { "content-type": "text/plain; charset=utf-8" }).end(`${error.stack}\n`);
-    });
-  });
-  server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head, localPath(request.url)));
+      response.writeHead(500, { "content-type": "text/plain; charset=utf-8" }).end(`${error.stack}\n`)
+    })
+  })
+  server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head, localPath(request.url)))
   await new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
+    server.once("error", reject)
+    server.listen(port, host, resolve)
+  })
 
-  const listening = server.address().port;
-  let closed;
+  const listening = server.address().port
+  let closed
   return {
     host,
     port: listening,
@@ -93,16 +93,16 @@ export async function startLocalChannels({
     webhooksIdle: () => webhooks.idle(),
     intercept: (interceptor) => faults.intercept(interceptor),
     close: () => (closed ??= close({ server, webhooks, scheduler, sockets })),
-  };
+  }
 }
 
 async function close({ server, webhooks, scheduler, sockets }) {
   // Webhooks first: the sockets' closing is no news to anybody.
-  webhooks.close();
-  scheduler.close();
-  sockets.close();
-  const ended = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
-  await ended;
-  await webhooks.idle();
+  webhooks.close()
+  scheduler.close()
+  sockets.close()
+  const ended = new Promise((resolve) => server.close(resolve))
+  server.closeAllConnections()
+  await ended
+  await webhooks.idle()
 }

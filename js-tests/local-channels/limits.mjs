@@ -32,4 +32,4 @@ export const DEFAULT_LIMITS = Object.freeze({
   idempotencyTtlSeconds: 120,
   /** How long a webhook receiver may take to answer. */
   webhookTimeoutMs: 10_000,
-});
+})

@@ -1,6 +1,6 @@
-import { ApiError } from "./api-error.mjs";
-import { channelKind, isChannelName } from "./channel-name.mjs";
-import { infoList, parseBatch, parseEvent } from "./event-rules.mjs";
+import { ApiError } from "./api-error.mjs"
+import { channelKind, isChannelName } from "./channel-name.mjs"
+import { infoList, parseBatch, parseEvent } from "./event-rules.mjs"
 
 /**
  * The API below `/apps/{app_id}`. A handler takes the app, the decoded path segment it is about,
@@ -15,7 +15,7 @@ const ROUTES = [
   ["GET", /^\/apps\/([^/]+)\/channels\/([^/]+)$/, getChannel],
   ["GET", /^\/apps\/([^/]+)\/channels\/([^/]+)\/users$/, getChannelUsers],
   ["POST", /^\/apps\/([^/]+)\/users\/([^/]+)\/terminate_connections$/, terminateConnections],
-];
+]
 
 /**
  * @param {string} method
@@ -24,85 +24,84 @@ const ROUTES = [
  * @throws {ApiError} 404, or 405 when only the method is wrong
  */
 export function findRoute(method, path) {
-  const here = ROUTES.filter(([, pattern]) => pattern.test(path));
-  if (here.length === 0) throw new ApiError(404, "Not found: no such endpoint");
-  const route = here.find(([allowed]) => allowed === method);
-  if (!route) throw new ApiError(405, `Method ${method} is not allowed here`);
-  const [, appId, segment] = route[1].exec(path);
-  return { appId: decode(appId), segment: segment === undefined ? undefined : decode(segment), handle: route[2] };
+  const here = ROUTES.filter(([, pattern]) => pattern.test(path))
+  if (here.length === 0) throw new ApiError(404, "Not found: no such endpoint")
+  const route = here.find(([allowed]) => allowed === method)
+  if (!route) throw new ApiError(405, `Method ${method} is not allowed here`)
+  const [, appId, segment] = route[1].exec(path)
+  return { appId: decode(appId), segment: segment === undefined ? undefined : decode(segment), handle: route[2] }
 }
 
 function postEvent({ app, body }) {
-  const event = parseEvent(app, body);
-  app.publish(event);
-  if (event.info.length === 0) return {};
-  return { channels: Object.fromEntries(event.channels.map((name) => [name, attributes(app, name, event.info)])) };
+  const event = parseEvent(app, body)
+  app.publish(event)
+  if (event.info.length === 0) return {}
+  return { channels: Object.fromEntries(event.channels.map((name) => [name, attributes(app, name, event.info)])) }
 }
 
 function postBatch({ app, body }) {
   // All are checked before the first is published: a refused batch does nothing.
-  const events = parseBatch(app, body);
-  events.forEach((event) => app.publish(event));
-  if (events.every((event) => event.info.length === 0)) return {};
-  return { batch: events.map(({ channels: [name], info }) => attributes(app, name, info)) };
+  const events = parseBatch(app, body)
+  events.forEach((event) => app.publish(event))
+  if (events.every((event) => event.info.length === 0)) return {}
+  return { batch: events.map(({ channels: [name], info }) => attributes(app, name, info)) }
 }
 
 function getChannels({ app, query }) {
-  const prefix = query.get("filter_by_prefix") ?? "";
-  const info = infoList(query.get("info"));
+  const prefix = query.get("filter_by_prefix") ?? ""
+  const info = infoList(query.get("info"))
   if (info.includes("user_count") && !prefix.startsWith("presence-")) {
-    throw new ApiError(400, "user_count is only to be had with a filter_by_prefix that begins with presence-");
+    throw new ApiError(400, "user_count is only to be had with a filter_by_prefix that begins with presence-")
   }
-  const names = [...app.channels.keys()].filter((name) => name.startsWith(prefix)).sort();
-  return { channels: Object.fromEntries(names.map((name) => [name, attributes(app, name, info)])) };
+  const names = [...app.channels.keys()].filter((name) => name.startsWith(prefix)).sort()
+  return { channels: Object.fromEntries(names.map((name) => [name, attributes(app, name, info)])) }
 }
 
 function getChannel({ app, segment: name, query }) {
-  requireChannelName(app, name);
-  const info = infoList(query.get("info"));
-  const { access, cache } = channelKind(name);
+  requireChannelName(app, name)
+  const info = infoList(query.get("info"))
+  const { access, cache } = channelKind(name)
   if (info.includes("user_count") && access !== "presence")
-    throw new ApiError(400, "user_count is only to be had of presence channels");
+    throw new ApiError(400, "user_count is only to be had of presence channels")
   if (info.includes("subscription_count") && !app.subscriptionCount)
-    throw new ApiError(400, "subscription_count is not enabled for this app");
-  if (info.includes("cache") && !cache) throw new ApiError(400, "cache is only to be had of cache channels");
+    throw new ApiError(400, "subscription_count is not enabled for this app")
+  if (info.includes("cache") && !cache) throw new ApiError(400, "cache is only to be had of cache channels")
   return {
     occupied: app.channels.has(name),
     ...attributes(app, name, info),
     ...(info.includes("cache") ? { cache: app.cached(name) } : {}),
-  };
+  }
 }
 
 function getChannelUsers({ app, segment: name }) {
-  requireChannelName(app, name);
-  if (channelKind(name).access !== "presence") throw new ApiError(400, "Users are only to be had of presence channels");
-  return { users: (app.channels.get(name)?.userIds ?? []).map((id) => ({ id })) };
+  requireChannelName(app, name)
+  if (channelKind(name).access !== "presence") throw new ApiError(400, "Users are only to be had of presence channels")
+  return { users: (app.channels.get(name)?.userIds ?? []).map((id) => ({ id })) }
 }
 
 function terminateConnections({ app, segment: userId }) {
-  app.users.terminate(userId);
-  return {};
+  app.users.terminate(userId)
+  return {}
 }
 
 /** What a channel has of the attributes asked for; the others, and unknown ones, are left out. */
 function attributes(app, name, info) {
-  const channel = app.channels.get(name);
-  const found = {};
-  if (info.includes("user_count") && channelKind(name).access === "presence")
-    found.user_count = channel?.userCount ?? 0;
+  const channel = app.channels.get(name)
+  const found = {}
+  if (info.includes("user_count") && channelKind(name).access === "presence") found.user_count = channel?.userCount ?? 0
   if (info.includes("subscription_count") && app.subscriptionCount)
-    found.subscription_count = channel?.subscriptionCount ?? 0;
-  return found;
+    found.subscription_count = channel?.subscriptionCount ?? 0
+  return found
 }
 
 function requireChannelName(app, name) {
-  if (!isChannelName(name, app.limits)) throw new ApiError(400, `Invalid channel name: ${JSON.stringify(name)}`);
+  if (!isChannelName(name, app.limits)) throw new ApiError(400, `Invalid channel name: ${JSON.stringify(name)}`)
 }
 
 function decode(segment) {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(segment)
   } catch {
-    throw new ApiError(400, "The path is not percent-encoded UTF-8");
+    throw new ApiError(400, "The path is not percent-encoded UTF-8")
   }
 }

@@ -5,18 +5,18 @@
  * @typedef {(callback: () => void, ms: number) => () => void} Schedule returns a function that cancels
  */
 export class Scheduler {
-  #schedule;
-  #pending = new Set();
-  #closed = false;
+  #schedule
+  #pending = new Set()
+  #closed = false
 
   /** @param {Schedule} [schedule] */
   constructor(schedule = hostSchedule) {
-    this.#schedule = schedule;
+    this.#schedule = schedule
   }
 
   /** Runs `callback` after `ms` unless cancelled. @returns {() => void} cancels */
   after(ms, callback) {
-    return this.#add(ms, callback, () => {});
+    return this.#add(ms, callback, () => {})
   }
 
   /** Resolves to true after `ms`, or to false as soon as the server closes. */
@@ -26,36 +26,36 @@ export class Scheduler {
         ms,
         () => resolve(true),
         () => resolve(false),
-      );
-    });
+      )
+    })
   }
 
   close() {
-    this.#closed = true;
+    this.#closed = true
     for (const entry of this.#pending) {
-      entry.cancel();
-      entry.dropped();
+      entry.cancel()
+      entry.dropped()
     }
-    this.#pending.clear();
+    this.#pending.clear()
   }
 
   #add(ms, callback, dropped) {
     if (this.#closed) {
-      dropped();
-      return () => {};
+      dropped()
+      return () => {}
     }
-    const entry = { cancel: () => {}, dropped };
-    this.#pending.add(entry);
+    const entry = { cancel: () => {}, dropped }
+    this.#pending.add(entry)
     entry.cancel = this.#schedule(() => {
-      if (this.#pending.delete(entry)) callback();
-    }, ms);
+      if (this.#pending.delete(entry)) callback()
+    }, ms)
     return () => {
-      if (this.#pending.delete(entry)) entry.cancel();
-    };
+      if (this.#pending.delete(entry)) entry.cancel()
+    }
   }
 }
 
 function hostSchedule(callback, ms) {
-  const timer = setTimeout(callback, ms);
-  return () => clearTimeout(timer);
+  const timer = setTimeout(callback, ms)
+  return () => clearTimeout(timer)
 }

@@ -1,4 +1,4 @@
-import { isAuthValid, userStringToSign } from "./signature.mjs";
+import { isAuthValid, userStringToSign } from "./signature.mjs"
 
 /**
  * Makes the connection one of a user's.
@@ -7,35 +7,35 @@ import { isAuthValid, userStringToSign } from "./signature.mjs";
  * @param {{ auth?: unknown, user_data?: unknown }} request `user_data` is the JSON string that was signed
  */
 export function signIn(connection, { auth, user_data: userData }) {
-  const { app, socketId } = connection;
+  const { app, socketId } = connection
   if (typeof userData !== "string" || !isAuthValid(app, auth, userStringToSign(socketId, userData))) {
-    connection.fail(4009, "Connection not authorized: invalid sign-in signature");
-    return;
+    connection.fail(4009, "Connection not authorized: invalid sign-in signature")
+    return
   }
-  const user = parseUser(userData, app.limits);
+  const user = parseUser(userData, app.limits)
   if (user === undefined) {
-    connection.fail(4009, "Connection not authorized: user_data needs a non-empty string id");
-    return;
+    connection.fail(4009, "Connection not authorized: user_data needs a non-empty string id")
+    return
   }
   if (user.watchlist.length > app.limits.watchlistLength) {
-    connection.fail(4302, `The watchlist is over ${app.limits.watchlistLength} users`);
-    return;
+    connection.fail(4302, `The watchlist is over ${app.limits.watchlistLength} users`)
+    return
   }
-  if (connection.user) app.users.remove(connection);
-  connection.user = user;
-  connection.sendData("pusher:signin_success", { user_data: userData });
-  app.users.add(connection);
+  if (connection.user) app.users.remove(connection)
+  connection.user = user
+  connection.sendData("pusher:signin_success", { user_data: userData })
+  app.users.add(connection)
 }
 
 function parseUser(userData, limits) {
-  let data;
+  let data
   try {
-    data = JSON.parse(userData);
+    data = JSON.parse(userData)
   } catch {
-    return undefined;
+    return undefined
   }
-  const id = data?.id;
-  if (typeof id !== "string" || id === "" || id.length > limits.userIdLength) return undefined;
-  const watchlist = Array.isArray(data.watchlist) ? data.watchlist.filter((other) => typeof other === "string") : [];
-  return { id, info: data.user_info, watchlist };
+  const id = data?.id
+  if (typeof id !== "string" || id === "" || id.length > limits.userIdLength) return undefined
+  const watchlist = Array.isArray(data.watchlist) ? data.watchlist.filter((other) => typeof other === "string") : []
+  return { id, info: data.user_info, watchlist }
 }

@@ -1,30 +1,30 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto"
 
 /** @param {string} secret @param {string | Buffer} text @returns {string} lower-case hex */
 export function hmacSha256Hex(secret, text) {
-  return createHmac("sha256", secret).update(text).digest("hex");
+  return createHmac("sha256", secret).update(text).digest("hex")
 }
 
 /** @param {Buffer} bytes @returns {string} lower-case hex */
 export function md5Hex(bytes) {
-  return createHash("md5").update(bytes).digest("hex");
+  return createHash("md5").update(bytes).digest("hex")
 }
 
 /** Compares in constant time, also when the lengths differ. */
 export function equalInConstantTime(left, right) {
   // timingSafeEqual wants equal lengths, which digests always have.
-  const digest = (text) => createHash("sha256").update(String(text)).digest();
-  return timingSafeEqual(digest(left), digest(right));
+  const digest = (text) => createHash("sha256").update(String(text)).digest()
+  return timingSafeEqual(digest(left), digest(right))
 }
 
 /** What a channel authorisation signs; `channelData` is the very string the client sent. */
 export function channelStringToSign(socketId, channel, channelData) {
-  return channelData === undefined ? `${socketId}:${channel}` : `${socketId}:${channel}:${channelData}`;
+  return channelData === undefined ? `${socketId}:${channel}` : `${socketId}:${channel}:${channelData}`
 }
 
 /** What a user authentication signs. */
 export function userStringToSign(socketId, userData) {
-  return `${socketId}::user::${userData}`;
+  return `${socketId}::user::${userData}`
 }
 
 /**
@@ -36,9 +36,9 @@ export function userStringToSign(socketId, userData) {
  * @returns {boolean}
  */
 export function isAuthValid(app, auth, stringToSign) {
-  if (typeof auth !== "string") return false;
-  const colon = auth.indexOf(":");
-  const secret = app.secretOf(auth.slice(0, colon));
-  if (colon < 0 || secret === undefined) return false;
-  return equalInConstantTime(hmacSha256Hex(secret, stringToSign), auth.slice(colon + 1));
+  if (typeof auth !== "string") return false
+  const colon = auth.indexOf(":")
+  const secret = app.secretOf(auth.slice(0, colon))
+  if (colon < 0 || secret === undefined) return false
+  return equalInConstantTime(hmacSha256Hex(secret, stringToSign), auth.slice(colon + 1))
 }

@@ -1,12 +1,12 @@
-import { channelKind, isChannelName, userOfChannel } from "./channel-name.mjs";
-import { channelStringToSign, isAuthValid } from "./signature.mjs";
+import { channelKind, isChannelName, userOfChannel } from "./channel-name.mjs"
+import { channelStringToSign, isAuthValid } from "./signature.mjs"
 
 /** Why a subscription is refused; sent as `pusher:subscription_error`. */
 class Refusal extends Error {
   constructor(type, status, message) {
-    super(message);
-    this.type = type;
-    this.status = status;
+    super(message)
+    this.type = type
+    this.status = status
   }
 }
 
@@ -15,86 +15,86 @@ class Refusal extends Error {
  * @param {{ channel?: unknown, auth?: unknown, channel_data?: unknown }} request
  */
 export function subscribe(connection, { channel, auth, channel_data: channelData }) {
-  const { app } = connection;
-  const userId = userOfChannel(channel, app.limits);
+  const { app } = connection
+  const userId = userOfChannel(channel, app.limits)
   try {
     if (userId !== undefined) {
-      requireUser(connection, userId);
+      requireUser(connection, userId)
       // Signing in was enough to be sent the user's events; the client only wants to hear yes.
-      connection.sendData("pusher_internal:subscription_succeeded", {}, channel);
-      return;
+      connection.sendData("pusher_internal:subscription_succeeded", {}, channel)
+      return
     }
     if (!isChannelName(channel, app.limits)) {
-      throw new Refusal("InvalidChannel", 400, "Invalid channel name");
+      throw new Refusal("InvalidChannel", 400, "Invalid channel name")
     }
     if (connection.subscriptions.has(channel)) {
-      connection.warn(null, `Existing subscription to channel ${channel}`, channel);
-      return;
+      connection.warn(null, `Existing subscription to channel ${channel}`, channel)
+      return
     }
-    const member = authorize(connection, channel, auth, channelData);
-    connection.subscriptions.add(channel);
-    app.subscribe(connection, channel, member);
+    const member = authorize(connection, channel, auth, channelData)
+    connection.subscriptions.add(channel)
+    app.subscribe(connection, channel, member)
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const { type, status, message } = error;
-    connection.send({ event: "pusher:subscription_error", channel, data: { type, error: message, status } });
+    if (!(error instanceof Refusal)) throw error
+    const { type, status, message } = error
+    connection.send({ event: "pusher:subscription_error", channel, data: { type, error: message, status } })
   }
 }
 
 /** @param {import("./connection.mjs").Connection} connection @param {{ channel?: unknown }} request */
 export function unsubscribe(connection, { channel }) {
-  if (connection.subscriptions.delete(channel)) connection.app.unsubscribe(connection, channel);
+  if (connection.subscriptions.delete(channel)) connection.app.unsubscribe(connection, channel)
 }
 
 function requireUser(connection, userId) {
   if (connection.user?.id !== userId) {
-    throw new Refusal("AuthError", 401, "Only the signed-in user may subscribe to a user channel");
+    throw new Refusal("AuthError", 401, "Only the signed-in user may subscribe to a user channel")
   }
 }
 
 /** @returns the presence member, where there is one */
 function authorize(connection, channel, auth, channelData) {
-  const { access } = channelKind(channel);
-  if (access === "public") return undefined;
+  const { access } = channelKind(channel)
+  if (access === "public") return undefined
   if (channelData !== undefined && typeof channelData !== "string") {
-    throw new Refusal("AuthError", 401, "Invalid channel_data: it has to be the JSON string that was signed");
+    throw new Refusal("AuthError", 401, "Invalid channel_data: it has to be the JSON string that was signed")
   }
-  const toSign = channelStringToSign(connection.socketId, channel, channelData);
+  const toSign = channelStringToSign(connection.socketId, channel, channelData)
   if (!isAuthValid(connection.app, auth, toSign)) {
-    throw new Refusal("AuthError", 401, `Invalid signature: expected HMAC SHA256 in hex digest of ${toSign}`);
+    throw new Refusal("AuthError", 401, `Invalid signature: expected HMAC SHA256 in hex digest of ${toSign}`)
   }
-  return access === "presence" ? memberOf(connection, channel, channelData) : undefined;
+  return access === "presence" ? memberOf(connection, channel, channelData) : undefined
 }
 
 function memberOf(connection, name, channelData) {
-  const { app, user } = connection;
-  const { limits } = app;
+  const { app, user } = connection
+  const { limits } = app
   // A signed-in user may enter without channel_data: the sign-in says who it is.
-  const member = channelData === undefined && user ? { userId: user.id, info: user.info } : parseMember(channelData);
+  const member = channelData === undefined && user ? { userId: user.id, info: user.info } : parseMember(channelData)
   if (member.userId.length > limits.userIdLength) {
-    throw new Refusal("LimitReached", 413, `The user_id is over ${limits.userIdLength} characters`);
+    throw new Refusal("LimitReached", 413, `The user_id is over ${limits.userIdLength} characters`)
   }
   if (Buffer.byteLength(JSON.stringify(member.info) ?? "") > limits.userInfoBytes) {
-    throw new Refusal("LimitReached", 413, `The user_info is over ${limits.userInfoBytes} bytes`);
+    throw new Refusal("LimitReached", 413, `The user_info is over ${limits.userInfoBytes} bytes`)
   }
-  const channel = app.channels.get(name);
+  const channel = app.channels.get(name)
   if (channel && !channel.hasMember(member.userId) && channel.userCount >= limits.presenceMembers) {
-    throw new Refusal("LimitReached", 403, `The presence channel is full: ${limits.presenceMembers} members`);
+    throw new Refusal("LimitReached", 403, `The presence channel is full: ${limits.presenceMembers} members`)
   }
-  return member;
+  return member
 }
 
 function parseMember(channelData) {
-  let data;
+  let data
   try {
-    data = JSON.parse(channelData);
+    data = JSON.parse(channelData)
   } catch {
-    data = undefined;
+    data = undefined
   }
-  const id = data?.user_id;
+  const id = data?.user_id
   // Numbers are let through because many an app's user ids are; they become strings.
   if ((typeof id !== "string" && typeof id !== "number") || id === "") {
-    throw new Refusal("AuthError", 401, "Invalid channel_data: a presence channel needs a user_id");
+    throw new Refusal("AuthError", 401, "Invalid channel_data: a presence channel needs a user_id")
   }
-  return { userId: String(id), info: data.user_info };
+  return { userId: String(id), info: data.user_info }
 }

@@ -5,36 +5,36 @@
  */
 export class Users {
   /** @type {Map<string, Set<Connection>>} */
-  #connections = new Map();
+  #connections = new Map()
 
   /** @param {Connection} connection whose `user` is set */
   add(connection) {
-    const { id, watchlist } = connection.user;
-    const known = this.#connections.get(id) ?? new Set();
-    this.#connections.set(id, known.add(connection));
-    if (known.size === 1) this.#announce("online", id);
-    this.#tellWhoIsThere(connection, watchlist);
+    const { id, watchlist } = connection.user
+    const known = this.#connections.get(id) ?? new Set()
+    this.#connections.set(id, known.add(connection))
+    if (known.size === 1) this.#announce("online", id)
+    this.#tellWhoIsThere(connection, watchlist)
   }
 
   /** @param {Connection} connection */
   remove(connection) {
-    const known = this.#connections.get(connection.user.id);
-    if (!known?.delete(connection) || known.size > 0) return;
-    this.#connections.delete(connection.user.id);
-    this.#announce("offline", connection.user.id);
+    const known = this.#connections.get(connection.user.id)
+    if (!known?.delete(connection) || known.size > 0) return
+    this.#connections.delete(connection.user.id)
+    this.#announce("offline", connection.user.id)
   }
 
   /** Everything sent to a user goes to each of the user's connections. */
   send(userId, message, exceptSocketId) {
     for (const connection of this.#connections.get(userId) ?? []) {
-      if (connection.socketId !== exceptSocketId) connection.send(message);
+      if (connection.socketId !== exceptSocketId) connection.send(message)
     }
   }
 
   /** Closes every connection signed in as this user; 4009 tells the client not to come back. */
   terminate(userId) {
     for (const connection of [...(this.#connections.get(userId) ?? [])]) {
-      connection.fail(4009, "Connection not authorized: terminated by the app");
+      connection.fail(4009, "Connection not authorized: terminated by the app")
     }
   }
 
@@ -42,19 +42,19 @@ export class Users {
     for (const connections of this.#connections.values()) {
       for (const connection of connections) {
         if (connection.user.id !== userId && connection.user.watchlist.includes(userId)) {
-          connection.sendData("pusher_internal:watchlist_events", { events: [{ name, user_ids: [userId] }] });
+          connection.sendData("pusher_internal:watchlist_events", { events: [{ name, user_ids: [userId] }] })
         }
       }
     }
   }
 
   #tellWhoIsThere(connection, watchlist) {
-    const online = watchlist.filter((id) => this.#connections.has(id));
-    const offline = watchlist.filter((id) => !this.#connections.has(id));
+    const online = watchlist.filter((id) => this.#connections.has(id))
+    const offline = watchlist.filter((id) => !this.#connections.has(id))
     const events = [
       { name: "online", user_ids: online },
       { name: "offline", user_ids: offline },
-    ].filter((event) => event.user_ids.length > 0);
-    if (events.length > 0) connection.sendData("pusher_internal:watchlist_events", { events });
+    ].filter((event) => event.user_ids.length > 0)
+    if (events.length > 0) connection.sendData("pusher_internal:watchlist_events", { events })
   }
 }

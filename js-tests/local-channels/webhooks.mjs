@@ -1,9 +1,9 @@
-import http from "node:http";
-import https from "node:https";
-import { hmacSha256Hex } from "./signature.mjs";
+import http from "node:http"
+import https from "node:https"
+import { hmacSha256Hex } from "./signature.mjs"
 
 /** Milliseconds between attempts; some 5 minutes in all, as long as the service tries. */
-export const DEFAULT_RETRY_DELAYS = Object.freeze([1, 2, 4, 8, 15, 30, 60, 60, 120].map((seconds) => seconds * 1000));
+export const DEFAULT_RETRY_DELAYS = Object.freeze([1, 2, 4, 8, 15, 30, 60, 60, 120].map((seconds) => seconds * 1000))
 
 /**
  * One webhook and what became of it.
@@ -22,112 +22,112 @@ export const DEFAULT_RETRY_DELAYS = Object.freeze([1, 2, 4, 8, 15, 30, 60, 60, 1
 /** Sends webhooks: in order for each receiver, retried, without one receiver holding up another. */
 export class Webhooks {
   /** @type {WebhookDelivery[]} in the order they were first sent */
-  deliveries = [];
+  deliveries = []
 
-  #context;
-  #abort = new AbortController();
+  #context
+  #abort = new AbortController()
   /** @type {Map<string, { url: string, pending: { event: object, timeMs: number }[] }>} receivers at work */
-  #busy = new Map();
-  #idleWaiters = [];
+  #busy = new Map()
+  #idleWaiters = []
 
   /**
    * @param {{ now: () => number, limits: import("./limits.mjs").Limits, retryDelays: readonly number[],
    *   scheduler: import("./scheduler.mjs").Scheduler, log: (line: string) => void }} context
    */
   constructor(context) {
-    this.#context = context;
+    this.#context = context
   }
 
   /** @param {import("./app.mjs").App} app @param {{ name: string }} event */
   emit(app, event) {
-    if (this.#abort.signal.aborted) return;
-    const timeMs = this.#context.now();
+    if (this.#abort.signal.aborted) return
+    const timeMs = this.#context.now()
     for (const { url, events } of app.webhooks) {
-      if (events !== undefined && !events.includes(event.name)) continue;
-      const id = `${app.id} ${url}`;
-      const receiver = this.#busy.get(id);
+      if (events !== undefined && !events.includes(event.name)) continue
+      const id = `${app.id} ${url}`
+      const receiver = this.#busy.get(id)
       if (receiver) {
-        receiver.pending.push({ event, timeMs });
-        continue;
+        receiver.pending.push({ event, timeMs })
+        continue
       }
-      this.#busy.set(id, { url, pending: [{ event, timeMs }] });
+      this.#busy.set(id, { url, pending: [{ event, timeMs }] })
       // Begins a turn later, so that a batch holds everything that happened in this one.
-      setImmediate(() => this.#work(app, id));
+      setImmediate(() => this.#work(app, id))
     }
   }
 
   /** Resolves when nothing is left to send or to retry. */
   idle() {
-    if (this.#busy.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+    if (this.#busy.size === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#idleWaiters.push(resolve))
   }
 
   close() {
-    this.#abort.abort();
+    this.#abort.abort()
   }
 
   async #work(app, id) {
-    const { url, pending } = this.#busy.get(id);
+    const { url, pending } = this.#busy.get(id)
     while (pending.length > 0 && !this.#abort.signal.aborted) {
-      const entries = pending.splice(0, app.batchWebhooks ? pending.length : 1);
-      const delivery = newDelivery(app, url, entries);
-      this.deliveries.push(delivery);
-      await this.#deliver(delivery);
+      const entries = pending.splice(0, app.batchWebhooks ? pending.length : 1)
+      const delivery = newDelivery(app, url, entries)
+      this.deliveries.push(delivery)
+      await this.#deliver(delivery)
     }
-    this.#busy.delete(id);
-    if (this.#busy.size === 0) this.#idleWaiters.splice(0).forEach((resolve) => resolve());
+    this.#busy.delete(id)
+    if (this.#busy.size === 0) this.#idleWaiters.splice(0).forEach((resolve) => resolve())
   }
 
   async #deliver(delivery) {
-    const { retryDelays, scheduler, limits, log } = this.#context;
+    const { retryDelays, scheduler, limits, log } = this.#context
     for (const delay of [...retryDelays, undefined]) {
-      const attempt = await post(delivery, this.#abort.signal, limits.webhookTimeoutMs);
-      delivery.attempts.push(attempt);
-      log(`webhook to ${delivery.url}: ${attempt.status ?? attempt.error}`);
+      const attempt = await post(delivery, this.#abort.signal, limits.webhookTimeoutMs)
+      delivery.attempts.push(attempt)
+      log(`webhook to ${delivery.url}: ${attempt.status ?? attempt.error}`)
       if (attempt.status >= 200 && attempt.status < 300) {
-        delivery.outcome = "delivered";
-        return;
+        delivery.outcome = "delivered"
+        return
       }
-      if (delay === undefined || !(await scheduler.sleep(delay))) break;
+      if (delay === undefined || !(await scheduler.sleep(delay))) break
     }
-    delivery.outcome = "failed";
+    delivery.outcome = "failed"
   }
 }
 
 function newDelivery(app, url, entries) {
-  const [{ timeMs }] = entries;
-  const events = entries.map(({ event }) => event);
-  const body = JSON.stringify({ time_ms: timeMs, events });
+  const [{ timeMs }] = entries
+  const events = entries.map(({ event }) => event)
+  const body = JSON.stringify({ time_ms: timeMs, events })
   const headers = {
     "content-type": "application/json",
     "x-pusher-key": app.key,
     "x-pusher-signature": hmacSha256Hex(app.secret, body),
-  };
-  return { appId: app.id, url, timeMs, events, headers, body, attempts: [], outcome: "pending" };
+  }
+  return { appId: app.id, url, timeMs, events, headers, body, attempts: [], outcome: "pending" }
 }
 
 /** @returns {Promise<{ status: number } | { error: string }>} never rejects: a failure is an outcome */
 function post({ url, headers, body }, signal, timeoutMs) {
   return new Promise((resolve) => {
-    const failed = (error) => resolve({ error: error.message });
+    const failed = (error) => resolve({ error: error.message })
     try {
-      const { request } = url.startsWith("https:") ? https : http;
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      const { request } = url.startsWith("https:") ? https : http
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
       // Without an agent there is no pooled socket left to keep the process alive.
       const options = {
         method: "POST",
         headers: { ...headers, "content-length": Buffer.byteLength(body) },
         agent: false,
-      };
+      }
       const outgoing = request(url, { ...options, signal: limit }, (response) => {
-        response.resume();
-        response.on("error", failed);
-        response.on("end", () => resolve({ status: response.statusCode }));
-      });
-      outgoing.on("error", failed);
-      outgoing.end(body);
+        response.resume()
+        response.on("error", failed)
+        response.on("end", () => resolve({ status: response.statusCode }))
+      })
+      outgoing.on("error", failed)
+      outgoing.end(body)
     } catch (error) {
-      failed(error);
+      failed(error)
     }
-  });
+  })
 }

@@ -1,18 +1,18 @@
-import { randomInt } from "node:crypto";
-import { WebSocketServer } from "ws";
-import { Connection } from "./connection.mjs";
+import { randomInt } from "node:crypto"
+import { WebSocketServer } from "ws"
+import { Connection } from "./connection.mjs"
 
-const PROTOCOLS = ["5", "6", "7"];
+const PROTOCOLS = ["5", "6", "7"]
 
 /**
  * Accepts clients on `/app/{key}` and keeps their connections alive.
  */
 export class ChannelsSocket {
   /** @type {Set<Connection>} */
-  connections = new Set();
+  connections = new Set()
 
-  #context;
-  #server;
+  #context
+  #server
 
   /**
    * @param {{ apps: import("./app.mjs").App[], limits: import("./limits.mjs").Limits,
@@ -20,91 +20,91 @@ export class ChannelsSocket {
    *   log: (line: string) => void }} context timeouts in seconds
    */
   constructor(context) {
-    this.#context = context;
-    this.#server = new WebSocketServer({ noServer: true, maxPayload: context.limits.messageBytes });
+    this.#context = context
+    this.#server = new WebSocketServer({ noServer: true, maxPayload: context.limits.messageBytes })
   }
 
   /** Takes over an HTTP `upgrade`. @param {string} url as it stood on the wire */
   upgrade(request, socket, head, url) {
     // Refused clients are let in first: only a close frame can carry the protocol's codes.
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      webSocket.on("error", (error) => this.#context.log(`socket error: ${error.message}`));
-      const refusal = this.#refusal(url);
+      webSocket.on("error", (error) => this.#context.log(`socket error: ${error.message}`))
+      const refusal = this.#refusal(url)
       if (refusal) {
-        const [code, message] = refusal;
-        webSocket.send(JSON.stringify({ event: "pusher:error", data: { code, message } }));
-        webSocket.close(code, message);
-        this.#context.log(`refused ${url.split("?")[0]}: ${code}`);
-        return;
+        const [code, message] = refusal
+        webSocket.send(JSON.stringify({ event: "pusher:error", data: { code, message } }))
+        webSocket.close(code, message)
+        this.#context.log(`refused ${url.split("?")[0]}: ${code}`)
+        return
       }
-      this.#accept(this.#appOf(url), webSocket);
-    });
+      this.#accept(this.#appOf(url), webSocket)
+    })
   }
 
   close() {
-    for (const webSocket of this.#server.clients) webSocket.terminate();
-    this.#server.close();
+    for (const webSocket of this.#server.clients) webSocket.terminate()
+    this.#server.close()
   }
 
   #appOf(url) {
-    const [, key] = /^\/app\/([^/?]+)/.exec(url) ?? [];
-    return this.#context.apps.find((app) => app.secretOf(key) !== undefined);
+    const [, key] = /^\/app\/([^/?]+)/.exec(url) ?? []
+    return this.#context.apps.find((app) => app.secretOf(key) !== undefined)
   }
 
   /** @returns {[number, string] | undefined} the close code and its reason */
   #refusal(url) {
-    const [path, query] = url.split("?");
-    if (!/^\/app\/[^/]+$/.test(path)) return [4005, "Path not found"];
-    const app = this.#appOf(url);
-    if (!app) return [4001, "Application does not exist"];
-    if (!app.enabled) return [4003, "Application disabled"];
-    const protocol = new URLSearchParams(query).get("protocol");
-    if (protocol === null) return [4008, "No protocol version supplied"];
-    if (!/^[0-9]+$/.test(protocol)) return [4006, "Invalid version string format"];
-    if (!PROTOCOLS.includes(protocol)) return [4007, `Unsupported protocol version: ${PROTOCOLS.join(", ")} are known`];
-    return undefined;
+    const [path, query] = url.split("?")
+    if (!/^\/app\/[^/]+$/.test(path)) return [4005, "Path not found"]
+    const app = this.#appOf(url)
+    if (!app) return [4001, "Application does not exist"]
+    if (!app.enabled) return [4003, "Application disabled"]
+    const protocol = new URLSearchParams(query).get("protocol")
+    if (protocol === null) return [4008, "No protocol version supplied"]
+    if (!/^[0-9]+$/.test(protocol)) return [4006, "Invalid version string format"]
+    if (!PROTOCOLS.includes(protocol)) return [4007, `Unsupported protocol version: ${PROTOCOLS.join(", ")} are known`]
+    return undefined
   }
 
   #accept(app, webSocket) {
-    const { activityTimeout, log } = this.#context;
-    const connection = new Connection(app, newSocketId(), webSocket);
-    this.connections.add(connection);
-    const heartbeat = this.#heartbeat(connection);
+    const { activityTimeout, log } = this.#context
+    const connection = new Connection(app, newSocketId(), webSocket)
+    this.connections.add(connection)
+    const heartbeat = this.#heartbeat(connection)
     webSocket.on("message", (data, isBinary) => {
-      heartbeat.beat();
-      if (isBinary) connection.warn(null, "Binary frames are not supported");
-      else connection.receive(data.toString());
-    });
+      heartbeat.beat()
+      if (isBinary) connection.warn(null, "Binary frames are not supported")
+      else connection.receive(data.toString())
+    })
     webSocket.on("close", (code) => {
-      heartbeat.stop();
-      this.connections.delete(connection);
-      connection.leave();
-      log(`${connection.socketId} left: ${code}`);
-    });
-    log(`${connection.socketId} connected to app ${app.id}`);
+      heartbeat.stop()
+      this.connections.delete(connection)
+      connection.leave()
+      log(`${connection.socketId} left: ${code}`)
+    })
+    log(`${connection.socketId} connected to app ${app.id}`)
     connection.sendData("pusher:connection_established", {
       socket_id: connection.socketId,
       activity_timeout: activityTimeout,
-    });
+    })
   }
 
   /** Pings a silent client, and closes with 4201 when it stays silent. */
   #heartbeat(connection) {
-    const { scheduler, activityTimeout, pongTimeout } = this.#context;
-    let cancel = () => {};
+    const { scheduler, activityTimeout, pongTimeout } = this.#context
+    let cancel = () => {}
     const beat = () => {
-      cancel();
+      cancel()
       cancel = scheduler.after(activityTimeout * 1000, () => {
-        connection.sendData("pusher:ping", {});
-        cancel = scheduler.after(pongTimeout * 1000, () => connection.fail(4201, "Pong reply not received in time"));
-      });
-    };
-    beat();
-    return { beat, stop: () => cancel() };
+        connection.sendData("pusher:ping", {})
+        cancel = scheduler.after(pongTimeout * 1000, () => connection.fail(4201, "Pong reply not received in time"))
+      })
+    }
+    beat()
+    return { beat, stop: () => cancel() }
   }
 }
 
 function newSocketId() {
-  const part = () => randomInt(1, 1_000_000_000);
-  return `${part()}.${part()}`;
+  const part = () => randomInt(1, 1_000_000_000)
+  return `${part()}.${part()}`
 }

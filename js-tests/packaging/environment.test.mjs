@@ -18,7 +18,8 @@ before(async () => {
   tools = await toolsOf("environment")
   installed = await installPacked()
   another = await installPacked()
-  for (const name of ["undici", "jest-environment-jsdom"]) await symlink(join(tools, name), join(installed.folder, "node_modules", name), "dir")
+  for (const name of ["undici", "jest-environment-jsdom"])
+    await symlink(join(tools, name), join(installed.folder, "node_modules", name), "dir")
 })
 after(async () => {
   await installed?.remove()
@@ -82,11 +83,34 @@ describe("what it does without", () => {
     allIsWell.auth = (await told(everything)).auth
     assert.match(allIsWell.auth, /^key:[0-9a-f]{64}$/)
   })
-  const dispensable = ["FinalizationRegistry", "WeakRef", "Buffer", "atob", "URL", "URLSearchParams", "Headers", "Request", "Response"]
-  for (const name of [...dispensable, "queueMicrotask", "performance", "process", "structuredClone", "DOMException", "fetch"]) {
+  const dispensable = [
+    "FinalizationRegistry",
+    "WeakRef",
+    "Buffer",
+    "atob",
+    "URL",
+    "URLSearchParams",
+    "Headers",
+    "Request",
+    "Response",
+  ]
+  for (const name of [
+    ...dispensable,
+    "queueMicrotask",
+    "performance",
+    "process",
+    "structuredClone",
+    "DOMException",
+    "fetch",
+  ]) {
     test(`no ${name}`, async () => assert.deepEqual(await told(everything, { without: [name] }), allIsWell))
   }
-  const flags = ["--frozen-intrinsics", "--disable-proto=delete", "--disable-proto=throw", "--disallow-code-generation-from-strings"]
+  const flags = [
+    "--frozen-intrinsics",
+    "--disable-proto=delete",
+    "--disable-proto=throw",
+    "--disallow-code-generation-from-strings",
+  ]
   for (const flag of flags) {
     test(`node ${flag}`, async () => assert.deepEqual(await told(everything, { flags: [flag] }), allIsWell))
   }
@@ -131,12 +155,14 @@ describe("what it cannot do without, and says so", () => {
     }
   })
   for (const name of ["TextEncoder", "TextDecoder"]) {
-    test(`no ${name}`, async () => assert.match(await fails({ without: [name] }), new RegExp(`pusher-http-wasm needs .*${name}`)))
+    test(`no ${name}`, async () =>
+      assert.match(await fails({ without: [name] }), new RegExp(`pusher-http-wasm needs .*${name}`)))
   }
   test("neither Buffer nor atob", async () => assert.match(await fails({ without: ["Buffer", "atob"] }), /atob/))
   for (const name of ["AbortController", "setTimeout"]) {
     test(`no ${name}: a call fails, and the error names it`, async () => {
-      const call = 'outcomeOf(() => new Pusher({ ...app, fetch: double }).trigger("a", "event", "x").then(() => "sent"))'
+      const call =
+        'outcomeOf(() => new Pusher({ ...app, fetch: double }).trigger("a", "event", "x").then(() => "sent"))'
       const outcome = await told(`${start} tell(await ${call})`, { without: [name] })
       assert.match(JSON.stringify(outcome), new RegExp(name))
     })
@@ -163,13 +189,17 @@ describe("a `fetch` that is a test's double", () => {
 
   test("a double's `json` is enough for a question, too", async () => {
     const answer = "{ status: 200, ok: true, json: async () => ({ channels: { a: {} } }) }"
-    const outcome = await told(`${start} tell(await outcomeOf(() => new Pusher({ ...app, fetch: async () => (${answer}) }).channels()))`)
+    const outcome = await told(
+      `${start} tell(await outcomeOf(() => new Pusher({ ...app, fetch: async () => (${answer}) }).channels()))`,
+    )
     assert.deepEqual(outcome, { channels: { a: {} } })
   })
 
   for (const nothing of ["undefined", "null", "{}", "{ ok: true }", "'text'"]) {
     test(`${nothing} is no answer, and the error says so`, async () => {
-      const outcome = await told(`${start} tell(await outcomeOf(() => new Pusher({ ...app, fetch: async () => (${nothing}) }).trigger("a", "event", "x")))`)
+      const outcome = await told(
+        `${start} tell(await outcomeOf(() => new Pusher({ ...app, fetch: async () => (${nothing}) }).trigger("a", "event", "x")))`,
+      )
       assert.deepEqual([outcome.name, outcome.code], ["PusherRequestError", "network"])
       assert.match(`${outcome.message} ${outcome.hint} ${outcome.cause}`, /no Response/)
     })
@@ -219,7 +249,8 @@ describe("a replaced clock, and replaced timers", () => {
   const clocks = {
     "Date.now replaced": "Date.now = () => 1353088179999",
     "a class of another's making": "globalThis.Date = class { static now() { return 1353088179000.5 } }",
-    "node:test's timers": 'const { mock } = await import("node:test"); mock.timers.enable({ apis: ["Date"], now: 1353088179000 })',
+    "node:test's timers":
+      'const { mock } = await import("node:test"); mock.timers.enable({ apis: ["Date"], now: 1353088179000 })',
   }
   for (const [name, clock] of Object.entries(clocks)) {
     test(name, async () => assert.equal(await told(stamped(clock)), "1353088179"))
@@ -338,7 +369,12 @@ describe("two copies in one process", () => {
     assert.deepEqual(outcomes.slice(1), [true, true])
     for (const [type, name, ...rest] of outcomes[0]) {
       if (name === "missing") assert.deepEqual(rest, ["constructor", "toJSON"])
-      else assert.deepEqual(rest.slice(1), ["TypeError", `The method was called on something that is no ${type} of this copy of pusher-http-wasm`], `${type} ${name} ${rest[0]}`)
+      else
+        assert.deepEqual(
+          rest.slice(1),
+          ["TypeError", `The method was called on something that is no ${type} of this copy of pusher-http-wasm`],
+          `${type} ${name} ${rest[0]}`,
+        )
     }
   })
 
@@ -353,11 +389,23 @@ describe("two copies in one process", () => {
 test("in Jest", async (t) => {
   const folder = join(installed.folder, "jest")
   await cp(join(own, "jest"), folder, { recursive: true })
-  const child = spawn(process.execPath, [join(tools, "jest/bin/jest.js"), "--ci", "--json", "--rootDir", folder, "--cacheDirectory", join(folder, ".cache")], {
-    cwd: installed.folder,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1" },
-    stdio: ["ignore", "pipe", "pipe"],
-  })
+  const child = spawn(
+    process.execPath,
+    [
+      join(tools, "jest/bin/jest.js"),
+      "--ci",
+      "--json",
+      "--rootDir",
+      folder,
+      "--cacheDirectory",
+      join(folder, ".cache"),
+    ],
+    {
+      cwd: installed.folder,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  )
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")])
   const { testResults } = JSON.parse(stdout)
   assert.equal(testResults.length, 3, stderr)

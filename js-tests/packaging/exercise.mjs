@@ -15,7 +15,12 @@ export const exercise = (base, { channels, environment }) => {
   const { key, secret, id } = environment.server
   const hmac = (text) => createHmac("sha256", secret).update(text).digest("hex")
   const post = async (route, body, headers = {}) => {
-    const response = await fetch(`${base}/${route}`, { method: "POST", body, headers: { origin: new URL(base).origin, ...headers }, signal: AbortSignal.timeout(60_000) })
+    const response = await fetch(`${base}/${route}`, {
+      method: "POST",
+      body,
+      headers: { origin: new URL(base).origin, ...headers },
+      signal: AbortSignal.timeout(60_000),
+    })
     const text = await response.text()
     try {
       return { status: response.status, json: JSON.parse(text) }
@@ -26,9 +31,16 @@ export const exercise = (base, { channels, environment }) => {
   const auth = (fields) => post("auth", new URLSearchParams(fields))
   const trigger = (event) => post("trigger", JSON.stringify(event), { "content-type": "application/json" })
 
-  const webhookBody = JSON.stringify({ time_ms: 1403175510755, events: [{ name: "channel_occupied", channel: "caf\u00e9 \u{1f600}" }] })
+  const webhookBody = JSON.stringify({
+    time_ms: 1403175510755,
+    events: [{ name: "channel_occupied", channel: "caf\u00e9 \u{1f600}" }],
+  })
   const webhook = (body, signed = body) =>
-    post("webhook", body, { "content-type": "application/json", "x-pusher-key": key, "x-pusher-signature": hmac(signed) })
+    post("webhook", body, {
+      "content-type": "application/json",
+      "x-pusher-key": key,
+      "x-pusher-signature": hmac(signed),
+    })
 
   return {
     "a private channel is authorised": async () => {
@@ -54,9 +66,15 @@ export const exercise = (base, { channels, environment }) => {
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, index) => trigger({ channel: "many", event: "greeting", data: { index } })),
       )
-      assert.deepEqual(answers.filter(({ status }) => status !== 200), [])
+      assert.deepEqual(
+        answers.filter(({ status }) => status !== 200),
+        [],
+      )
       const arrived = channels.requests.slice(before).map(({ body }) => JSON.parse(JSON.parse(body).data).index)
-      assert.deepEqual(arrived.sort((one, other) => one - other), Array.from({ length: 20 }, (_, index) => index))
+      assert.deepEqual(
+        arrived.sort((one, other) => one - other),
+        Array.from({ length: 20 }, (_, index) => index),
+      )
     },
     "bad input is known by its class": async () => {
       const { status, json } = await trigger({ channel: "no such\nname", event: "greeting", data: {} })

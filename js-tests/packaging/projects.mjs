@@ -31,18 +31,30 @@ const DEADLINE = 300_000
 export function beforeDeadline(what, promise) {
   let timer
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} hangs: nothing came of it in ${DEADLINE / 60_000} minutes`)), DEADLINE)
+    timer = setTimeout(
+      () => reject(new Error(`${what} hangs: nothing came of it in ${DEADLINE / 60_000} minutes`)),
+      DEADLINE,
+    )
   })
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
 /** Runs a program to its end; resolves to what it printed, or rejects with it. */
 export async function run(command, args, { cwd, env = {} }) {
-  const child = spawn(command, args, { cwd, env: { ...basics(), ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true })
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...basics(), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  })
   const end = endOf(child)
   process.once("exit", end)
   const timer = setTimeout(end, DEADLINE)
-  const [stdout, stderr, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")])
+  const [stdout, stderr, [code, signal]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ])
   clearTimeout(timer)
   process.off("exit", end)
   if (code === 0) return stdout + stderr
@@ -55,7 +67,12 @@ export async function run(command, args, { cwd, env = {} }) {
  * @returns {Promise<{ match: RegExpExecArray, output: () => string, stop: () => Promise<void> }>}
  */
 export async function serve(command, args, { cwd, env = {}, ready }) {
-  const child = spawn(command, args, { cwd, env: { ...basics(), ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true })
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...basics(), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  })
   const end = endOf(child)
   process.once("exit", end)
   const closed = once(child, "close")
@@ -74,7 +91,11 @@ export async function serve(command, args, { cwd, env = {}, ready }) {
         if (found) resolve(found)
       })
     }
-    closed.then(([code, signal]) => reject(new Error(`${args[0]} ended with ${code ?? signal}; it printed:\n${lines.join("\n")}`)), reject)
+    closed.then(
+      ([code, signal]) =>
+        reject(new Error(`${args[0]} ended with ${code ?? signal}; it printed:\n${lines.join("\n")}`)),
+      reject,
+    )
   }).finally(() => clearTimeout(timer))
   return { match, stop, output: () => lines.join("\n") }
 }
@@ -91,7 +112,11 @@ const endOf = (child) => () => {
 /** Puts the tools of a group beside the packed package, as `npm install` would have: no link leads out of the project. */
 export async function bringTools(group, folder) {
   const tools = await toolsOf(group)
-  await cp(tools, join(folder, "node_modules"), { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
+  await cp(tools, join(folder, "node_modules"), {
+    recursive: true,
+    verbatimSymlinks: true,
+    mode: constants.COPYFILE_FICLONE,
+  })
 }
 
 /** All files below a folder, with what is in them. */
@@ -107,7 +132,8 @@ export async function filesBelow(root) {
 }
 
 /** The version that a tool in this node_modules says it has. */
-export const versionIn = (modules, name) => JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version
+export const versionIn = (modules, name) =>
+  JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version
 
 /**
  * Runs cases one after another; each that throws is a failure, and none keeps the others from running.

@@ -4,7 +4,17 @@
 //   node js-tests/packaging/reproducible.mjs
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs"
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 
@@ -12,7 +22,9 @@ const root = resolve(import.meta.dirname, "../..")
 const base = realpathSync(mkdtempSync(join(tmpdir(), "pusher-http-wasm-reproducible-")))
 try {
   const [one, other] = ["a", "a/folder of/another depth"].map((name, at) => build(join(base, String(at), name)))
-  const differing = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((file) => one[file] !== other[file])
+  const differing = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
+    (file) => one[file] !== other[file],
+  )
   for (const [file, hash] of Object.entries(one)) console.log(`${hash}  ${file}`)
   if (differing.length > 0) console.error(`\n✗ not the same in both builds: ${differing.join(", ")}`)
   console.log(`${Object.keys(one).length - differing.length} passed, ${differing.length} failed`)
@@ -24,7 +36,10 @@ try {
 /** Builds what git has of this tree, changes included, in another folder; the hashes of the files of its pkg/. */
 function build(folder) {
   console.log(`==> building in ${folder}`)
-  const list = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" })
+  const list = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8",
+  })
   // What is deleted and not committed yet is listed, but not there.
   for (const file of new Set(list.split("\0").filter((file) => file !== "" && existsSync(join(root, file))))) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
@@ -41,6 +56,13 @@ function build(folder) {
     throw error
   }
   const pkg = join(folder, "pkg")
-  const hash = (file) => createHash("sha256").update(readFileSync(join(pkg, file))).digest("hex")
-  return Object.fromEntries(readdirSync(pkg).sort().map((file) => [file, hash(file)]))
+  const hash = (file) =>
+    createHash("sha256")
+      .update(readFileSync(join(pkg, file)))
+      .digest("hex")
+  return Object.fromEntries(
+    readdirSync(pkg)
+      .sort()
+      .map((file) => [file, hash(file)]),
+  )
 }

@@ -74,7 +74,8 @@ async function visit(place) {
       url: `http://${key}:${secret}@${host}:${port}/apps/${id}`,
     })
   } catch (error) {
-    if (error instanceof Unavailable) return { version: error.version, passed: 0, failures: [], unavailable: error.message }
+    if (error instanceof Unavailable)
+      return { version: error.version, passed: 0, failures: [], unavailable: error.message }
     return { version: "", passed: 0, failures: [{ name: "the whole place", reason: error.stack }] }
   } finally {
     await channels.close()

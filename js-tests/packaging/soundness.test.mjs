@@ -24,7 +24,11 @@ before(async () => {
 after(() => installed?.remove())
 
 const run = (command, args, cwd = installed.folder) => {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } })
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  })
   if (error) throw error
   return { status, output: stdout + stderr, stdout }
 }
@@ -71,7 +75,9 @@ describe("what is in it", () => {
 
   test("no path of the machine that built it, and no registry", () => {
     const { stdout: sysroot } = run("rustc", ["--print", "sysroot"])
-    const own = [root, homedir(), process.env.CARGO_HOME ?? join(homedir(), ".cargo"), sysroot.trim()].filter((path) => path.length > 1)
+    const own = [root, homedir(), process.env.CARGO_HOME ?? join(homedir(), ".cargo"), sysroot.trim()].filter(
+      (path) => path.length > 1,
+    )
     const anywhere = [
       /\/(root|home|Users|work|tmp|private|mnt|opt|builds?|github|runner|var|usr)\/[\w.-]/,
       /[A-Z]:\\/,
@@ -115,11 +121,18 @@ test("the crate holds its sources, and the JavaScript that they import", () => {
   const { status, stdout, output } = run("cargo", ["package", "--list", "--locked", "--offline", "--allow-dirty"], root)
   assert.equal(status, 0, output)
   const files = stdout.trim().split("\n")
-  const own = /^(\.cargo_vcs_info\.json|Cargo\.(lock|toml|toml\.orig)|(README|CHANGELOG)\.md|LICENSE|(src|examples\/rust)\/.*|pkg-template\/\w+\.js)$/
-  assert.deepEqual(files.filter((file) => !own.test(file)), [])
+  const own =
+    /^(\.cargo_vcs_info\.json|Cargo\.(lock|toml|toml\.orig)|(README|CHANGELOG)\.md|LICENSE|(src|examples\/rust)\/.*|pkg-template\/\w+\.js)$/
+  assert.deepEqual(
+    files.filter((file) => !own.test(file)),
+    [],
+  )
   const sources = files.filter((file) => file.startsWith("src/")).map((file) => readFileSync(join(root, file), "utf8"))
   const imported = sources.flatMap((source) => [...source.matchAll(/module = "\/(.+?)"/g)].map(([, path]) => path))
-  assert.deepEqual([...new Set(imported)].filter((path) => !files.includes(path)), [])
+  assert.deepEqual(
+    [...new Set(imported)].filter((path) => !files.includes(path)),
+    [],
+  )
 })
 
 describe("what tools say of it", () => {
@@ -136,7 +149,10 @@ describe("what tools say of it", () => {
     const { analysis, problems = {} } = JSON.parse(stdout)
     assert.deepEqual([problems, analysis.problems], [{}, []])
     const { resolutions } = analysis.entrypoints["."]
-    const found = Object.entries(resolutions).map(([kind, { resolution }]) => [kind, resolution?.fileName.split("/").at(-1)])
+    const found = Object.entries(resolutions).map(([kind, { resolution }]) => [
+      kind,
+      resolution?.fileName.split("/").at(-1),
+    ])
     assert.deepEqual(Object.fromEntries(found), {
       node10: "index.d.ts",
       "node16-cjs": "index.d.cts",
@@ -180,7 +196,8 @@ describe("public names", () => {
   for (const entry of ["index.js", "index.cjs"]) {
     test(`are the same in the classes of ${entry} and in their types`, async () => {
       const declared = declaredNames(tools, packed).members
-      for (const [place, names] of Object.entries(await runtimeNames(packed, entry))) assert.deepEqual(names, declared[place], place)
+      for (const [place, names] of Object.entries(await runtimeNames(packed, entry)))
+        assert.deepEqual(names, declared[place], place)
     })
   }
 
@@ -192,7 +209,9 @@ describe("public names", () => {
     const own = new Set(["toJSON", "default"])
     const places = { "the package": exported, ...members, ...options }
     const missing = Object.entries(places).flatMap(([place, names]) =>
-      names.filter((name) => !own.has(name) && !new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(code)).map((name) => `${name} (${place})`),
+      names
+        .filter((name) => !own.has(name) && !new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(code))
+        .map((name) => `${name} (${place})`),
     )
     assert.deepEqual(missing, [])
   })
@@ -201,14 +220,27 @@ describe("public names", () => {
 test("the README's table has every place, and no other", async () => {
   const [, table] = parts(readFileSync(join(root, "README.md"), "utf8"))
   const names = [...table.matchAll(/^\| ([^*|\s][^|]*) \|/gm)].map(([, name]) => name)
-  assert.deepEqual(names, (await places()).map(({ name }) => name), "`make test-places support-table` makes it anew")
+  assert.deepEqual(
+    names,
+    (await places()).map(({ name }) => name),
+    "`make test-places support-table` makes it anew",
+  )
 })
 
 /** The names that a module of the package exports, following what it re-exports from its siblings. */
 function exportsOf(file) {
   const code = read(file).toString()
   const lists = [...code.matchAll(/^export(?: const)? \{([^}]*)\}/gm)].flatMap(([, list]) => list.split(","))
-  const names = lists.map((item) => item.trim().split(/\s+as\s+/).at(-1)).filter((name) => name !== "")
-  const stars = [...code.matchAll(/^export \* from "(.*)"/gm)].flatMap(([, from]) => exportsOf(join(dirname(file), from)))
+  const names = lists
+    .map((item) =>
+      item
+        .trim()
+        .split(/\s+as\s+/)
+        .at(-1),
+    )
+    .filter((name) => name !== "")
+  const stars = [...code.matchAll(/^export \* from "(.*)"/gm)].flatMap(([, from]) =>
+    exportsOf(join(dirname(file), from)),
+  )
   return [...new Set([...names, ...stars])].sort()
 }

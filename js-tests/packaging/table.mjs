@@ -43,16 +43,28 @@ const number = (value) => value.toLocaleString("en").replaceAll(",", " ")
 
 function rowOf(place) {
   const { version, compatibilityDate, passed, failed, unavailable, bundleBytes } = resultOf(place)
-  const cases = unavailable ? "not tried" : failed > 0 ? `${number(passed)} of ${number(passed + failed)}` : number(passed)
+  const cases = unavailable
+    ? "not tried"
+    : failed > 0
+      ? `${number(passed)} of ${number(passed + failed)}`
+      : number(passed)
   const versions = [version, compatibilityDate && `(${compatibilityDate})`].filter(Boolean).join(" ")
   return `| ${place.name} | ${versions} | ${cases} | ${bundleBytes === undefined ? "–" : number(bundleBytes)} |\n`
 }
 
 async function table() {
   const all = await places()
-  const rows = groups.map((group) => `| **${group}** | | | |\n${all.filter((place) => place.group === group).map(rowOf).join("")}`)
+  const rows = groups.map(
+    (group) =>
+      `| **${group}** | | | |\n${all
+        .filter((place) => place.group === group)
+        .map(rowOf)
+        .join("")}`,
+  )
   const untried = all.map(resultOf).filter(({ unavailable }) => unavailable)
-  const notes = untried.map(({ name, unavailable }) => `\n${name} was not tried where this table was made: ${unavailable}.\n`)
+  const notes = untried.map(
+    ({ name, unavailable }) => `\n${name} was not tried where this table was made: ${unavailable}.\n`,
+  )
   return `\n| | version | cases passed | bytes in a bundle, brotli |\n|---|---|--:|--:|\n${rows.join("")}${notes.join("")}\n`
 }
 

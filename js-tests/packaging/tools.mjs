@@ -11,7 +11,9 @@ const run = promisify(execFile)
 export async function toolsOf(group) {
   const folder = join(import.meta.dirname, group)
   const stamp = join(folder, "node_modules/.installed")
-  const lock = createHash("sha256").update(await readFile(join(folder, "package-lock.json"))).digest("hex")
+  const lock = createHash("sha256")
+    .update(await readFile(join(folder, "package-lock.json")))
+    .digest("hex")
   if ((await readFile(stamp, "utf8").catch(() => "")) !== lock) {
     console.log(`==> installing the tools of ${group} (once)`)
     await run("npm", ["ci", "--no-audit", "--no-fund", "--silent"], { cwd: folder })

@@ -26,15 +26,24 @@ export async function startObserver({ settings, deadline, webhookPort = 0 }) {
     send: ({ id, event, data, channel }) => subscribers.get(id).send(event, data, channel),
     unsubscribe: ({ id, channel }) => subscribers.get(id).unsubscribe(channel),
     disconnect: ({ id }) => subscribers.get(id).close(),
-    find: ({ id, wanted }) => find(subscribers.get(id).inbox, wanted, (entry) => includes(entry, wanted), JSON.stringify),
+    find: ({ id, wanted }) =>
+      find(subscribers.get(id).inbox, wanted, (entry) => includes(entry, wanted), JSON.stringify),
     entries: ({ id }) => subscribers.get(id).inbox.entries,
-    webhook: ({ wanted }) => find(webhooks, wanted, ({ events }) => events.some((event) => includes(event, wanted)), ({ body }) => body),
+    webhook: ({ wanted }) =>
+      find(
+        webhooks,
+        wanted,
+        ({ events }) => events.some((event) => includes(event, wanted)),
+        ({ body }) => body,
+      ),
   }
   const find = async (inbox, wanted, matches, describe) => {
     const entry = await inbox.find(matches, { deadline })
     if (entry) return entry
     const came = inbox.entries.slice(-15).map((one) => describe(one).slice(0, 200))
-    throw new InVain(`${JSON.stringify(wanted)} did not come within ${deadline} ms\nThe last that came:\n${came.join("\n") || "nothing"}`)
+    throw new InVain(
+      `${JSON.stringify(wanted)} did not come within ${deadline} ms\nThe last that came:\n${came.join("\n") || "nothing"}`,
+    )
   }
 
   const service = await listen(0, async (request, response) => {
@@ -43,7 +52,9 @@ export async function startObserver({ settings, deadline, webhookPort = 0 }) {
       const answer = await action(await json(request))
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer ?? null))
     } catch (error) {
-      response.writeHead(error instanceof InVain ? 504 : 500, { "content-type": "text/plain; charset=utf-8" }).end(error.message)
+      response
+        .writeHead(error instanceof InVain ? 504 : 500, { "content-type": "text/plain; charset=utf-8" })
+        .end(error.message)
     }
   })
   const receiver = await listen(webhookPort, async (request, response) => {

@@ -18,7 +18,10 @@ const runtimes = { node, deno, bun, workerd }
 /** How long anything may take to arrive. Nothing waits for so long unless it fails. */
 const DEADLINE = 20_000
 
-const { values: options, positionals: wanted } = parseArgs({ options: { embedded: { type: "boolean" } }, allowPositionals: true })
+const { values: options, positionals: wanted } = parseArgs({
+  options: { embedded: { type: "boolean" } },
+  allowPositionals: true,
+})
 const unknown = wanted.filter((name) => !(name in runtimes))
 if (unknown.length > 0) {
   console.error(`unknown runtime ${unknown.join(", ")}: there are ${Object.keys(runtimes).join(", ")}`)
@@ -67,7 +70,11 @@ function install(folder) {
 async function startTarget({ embedded, url, webhookPort }, undo) {
   // Each needs the other's address: what the subscribers need is known to the observer by its first connection.
   const settings = {}
-  const observer = await startObserver({ settings, deadline: DEADLINE, webhookPort: url && !embedded ? webhookPort : 0 })
+  const observer = await startObserver({
+    settings,
+    deadline: DEADLINE,
+    webhookPort: url && !embedded ? webhookPort : 0,
+  })
   undo.push(observer.close)
   const start = embedded ? targets.embedded : url ? targets.named : targets.sockudo
   const target = await start({ url, webhookPort, webhookUrl: observer.webhookUrl })

@@ -9,7 +9,15 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 
 const program = join(import.meta.dirname, "../../target/sockudo")
-const WEBHOOKS = ["channel_occupied", "channel_vacated", "member_added", "member_removed", "client_event", "cache_miss", "subscription_count"]
+const WEBHOOKS = [
+  "channel_occupied",
+  "channel_vacated",
+  "member_added",
+  "member_removed",
+  "client_event",
+  "cache_miss",
+  "subscription_count",
+]
 /** Between the choice of a port and sockudo's taking it, somebody else may take it. */
 const ATTEMPTS = 5
 const START_DEADLINE = 30_000
@@ -41,7 +49,8 @@ export async function startSockudo({ webhookUrl }) {
       }
     }
     await end(child)
-    if (attempt === ATTEMPTS) throw new Error(`sockudo does not start; the end of its log:\n${tail(await readFile(log, "utf8"), 20)}`)
+    if (attempt === ATTEMPTS)
+      throw new Error(`sockudo does not start; the end of its log:\n${tail(await readFile(log, "utf8"), 20)}`)
   }
 }
 
@@ -53,7 +62,9 @@ function run(config, folder, log) {
   alive.add(child)
   child.ended = new Promise((resolve, reject) => {
     child.once("exit", resolve)
-    child.once("error", (cause) => reject(new Error(`${program} cannot be run: tools/setup-sockudo.sh builds it`, { cause })))
+    child.once("error", (cause) =>
+      reject(new Error(`${program} cannot be run: tools/setup-sockudo.sh builds it`, { cause })),
+    )
   }).finally(() => alive.delete(child))
   child.ended.catch(() => {})
   return child
@@ -65,7 +76,9 @@ async function listens(child, port, { id }) {
   const until = performance.now() + START_DEADLINE
   while (performance.now() < until) {
     if (await Promise.race([ended, sleep(50)])) return false
-    const answer = await fetch(`http://127.0.0.1:${port}/up/${id}`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
+    const answer = await fetch(`http://127.0.0.1:${port}/up/${id}`, { signal: AbortSignal.timeout(5_000) }).catch(
+      () => undefined,
+    )
     if (answer?.ok && alive.has(child)) return true
   }
   return false
@@ -115,7 +128,11 @@ function configuration({ port, app, webhookUrl }) {
                 max_event_channels_at_once: 100,
                 max_event_batch_size: 10,
               },
-              features: { enable_client_messages: true, enable_user_authentication: true, enable_watchlist_events: true },
+              features: {
+                enable_client_messages: true,
+                enable_user_authentication: true,
+                enable_watchlist_events: true,
+              },
               channels: { allowed_origins: ["*"] },
               webhooks,
             },

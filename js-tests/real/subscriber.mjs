@@ -20,11 +20,14 @@ export class Subscriber {
   /** @param {{ key: string, options: object, deadline: number }} settings of pusher-js; `deadline`: milliseconds for each step */
   constructor({ key, options, deadline }) {
     this.#deadline = deadline
-    const answer = (given, callback) => (given ? callback(null, { ...given }) : callback(new Error("nothing was authorised"), null))
+    const answer = (given, callback) =>
+      given ? callback(null, { ...given }) : callback(new Error("nothing was authorised"), null)
     this.#client = new PusherJs(key, {
       ...options,
       nacl,
-      channelAuthorization: { customHandler: ({ channelName }, callback) => answer(this.#authorizations.get(channelName), callback) },
+      channelAuthorization: {
+        customHandler: ({ channelName }, callback) => answer(this.#authorizations.get(channelName), callback),
+      },
       userAuthentication: { customHandler: (_, callback) => answer(this.#authentication, callback) },
     })
     const { connection, user } = this.#client
@@ -41,7 +44,10 @@ export class Subscriber {
 
   /** @returns {Promise<string>} the socket id */
   async connected() {
-    const { kind, message } = await this.#next(({ kind, current }) => current === "connected" || kind === "error", "a connection")
+    const { kind, message } = await this.#next(
+      ({ kind, current }) => current === "connected" || kind === "error",
+      "a connection",
+    )
     if (kind === "error") throw new Error(`the server would not have us: ${message}`)
     return this.#client.connection.socket_id
   }
@@ -50,10 +56,13 @@ export class Subscriber {
   async subscribe(channel, authorization) {
     if (authorization) this.#authorizations.set(channel, authorization)
     const from = this.inbox.entries.length
-    this.#client.subscribe(channel).bind_global((event, data) => this.inbox.add({ kind: "event", channel, event, data }))
+    this.#client
+      .subscribe(channel)
+      .bind_global((event, data) => this.inbox.add({ kind: "event", channel, event, data }))
     const answers = ["pusher:subscription_succeeded", "pusher:subscription_error"]
     const entry = await this.#next(
-      ({ kind, channel: where, event }) => kind === "error" || (kind === "event" && where === channel && answers.includes(event)),
+      ({ kind, channel: where, event }) =>
+        kind === "error" || (kind === "event" && where === channel && answers.includes(event)),
       `an answer to the subscription of ${channel}`,
       from,
     )
@@ -87,7 +96,10 @@ export class Subscriber {
 
   async #next(matches, what, from = 0) {
     const entry = await this.inbox.find(matches, { deadline: this.#deadline, from })
-    if (!entry) throw new Error(`${what} did not come within ${this.#deadline} ms; what came: ${JSON.stringify(this.inbox.entries)}`)
+    if (!entry)
+      throw new Error(
+        `${what} did not come within ${this.#deadline} ms; what came: ${JSON.stringify(this.inbox.entries)}`,
+      )
     return entry
   }
 }

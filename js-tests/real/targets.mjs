@@ -44,7 +44,10 @@ export async function named({ url, webhookPort }) {
   }
   const lacks = webhookPort
     ? {}
-    : { webhooks: "nobody knows where we listen; let your server send them to a port of 127.0.0.1 and name it in PUSHER_WEBHOOK_PORT" }
+    : {
+        webhooks:
+          "nobody knows where we listen; let your server send them to a port of 127.0.0.1 and name it in PUSHER_WEBHOOK_PORT",
+      }
   return {
     name: hostname,
     connectionUrl: url,
@@ -67,5 +70,8 @@ export function clientSettings(connectionUrl) {
   const forceTLS = protocol === "https:"
   const options = { cluster: "x", wsHost: hostname, forceTLS, enabledTransports: ["ws", "wss"] }
   const number = Number(port || (forceTLS ? 443 : 80))
-  return { key, options: { ...options, wsPort: number, wssPort: number, wsPath: pathname.replace(/\/apps\/[^/]+\/?$/, "") } }
+  return {
+    key,
+    options: { ...options, wsPort: number, wssPort: number, wsPath: pathname.replace(/\/apps\/[^/]+\/?$/, "") },
+  }
 }

@@ -6,8 +6,12 @@ import { runSuite } from "../suite/index.mjs"
 
 const timeout = 300_000
 
-test("the suite", async () => {
-  const result = await runSuite(QUnit, library, JSON.parse(process.env.SUITE))
-  console.log(JSON.stringify(result))
-  expect(result.failures).toEqual([])
-}, timeout)
+test(
+  "the suite",
+  async () => {
+    const result = await runSuite(QUnit, library, JSON.parse(process.env.SUITE))
+    console.log(JSON.stringify(result))
+    expect(result.failures).toEqual([])
+  },
+  timeout,
+)

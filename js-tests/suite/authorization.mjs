@@ -27,8 +27,16 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       const data = { user_id: "x".repeat(size) }
       const text = JSON.stringify(data)
       const token = new Pusher.Token(docs.key, docs.secret)
-      t.strictEqual(pusher.authorizeChannel("1.1", "presence-a", data).auth, `${docs.key}:${token.sign(`1.1:presence-a:${text}`)}`, `${size}`)
-      t.deepEqual(pusher.authorizeChannel("1.1", "private-a"), new Pusher(docs).authorizeChannel("1.1", "private-a"), `after ${size}`)
+      t.strictEqual(
+        pusher.authorizeChannel("1.1", "presence-a", data).auth,
+        `${docs.key}:${token.sign(`1.1:presence-a:${text}`)}`,
+        `${size}`,
+      )
+      t.deepEqual(
+        pusher.authorizeChannel("1.1", "private-a"),
+        new Pusher(docs).authorizeChannel("1.1", "private-a"),
+        `after ${size}`,
+      )
     }
   })
 
@@ -40,7 +48,10 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
 
   test("known shared secrets of encrypted channels", (t) => {
     const [{ master_key_base64, channel, shared_secret, source }] = vectors.encryption
-    const answer = new Pusher({ ...docs, encryptionMasterKeyBase64: master_key_base64 }).authorizeChannel("1.1", channel)
+    const answer = new Pusher({ ...docs, encryptionMasterKeyBase64: master_key_base64 }).authorizeChannel(
+      "1.1",
+      channel,
+    )
     t.strictEqual(answer.shared_secret, shared_secret, source)
     t.deepEqual(Object.keys(answer), ["auth", "shared_secret"])
   })
@@ -53,11 +64,30 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
 
   test("no channel's signature can pass for a user's: such a name is never signed", (t) => {
     for (const channel of [':user::{"id":"admin"}', "private-a:presence-b", "#server-to-user-1", "private-a\n"]) {
-      t.strictEqual(thrownBy(() => pusher.authorizeChannel("1.1", channel)).message, `Invalid channel name: '${channel}'`)
+      t.strictEqual(
+        thrownBy(() => pusher.authorizeChannel("1.1", channel)).message,
+        `Invalid channel name: '${channel}'`,
+      )
     }
   })
 
-  for (const socketId of ["", "1", "1.", ".1", "1.1.1", "1.1 ", "1.1\n", "-1.1", "1.1:private-a", "\u0661.\u0661", "1,1", undefined, null, 1.1, {}]) {
+  for (const socketId of [
+    "",
+    "1",
+    "1.",
+    ".1",
+    "1.1.1",
+    "1.1 ",
+    "1.1\n",
+    "-1.1",
+    "1.1:private-a",
+    "\u0661.\u0661",
+    "1,1",
+    undefined,
+    null,
+    1.1,
+    {},
+  ]) {
     test(`the socket id ${JSON.stringify(socketId)} is refused, in npm \`pusher\`'s words`, (t) => {
       const error = thrownBy(() => pusher.authorizeChannel(socketId, "private-a"))
       t.true(error instanceof PusherValidationError)

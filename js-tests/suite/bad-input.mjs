@@ -4,17 +4,89 @@ import { docs, recorded, thrownBy, vectors } from "./support.mjs"
 export default ({ test }, { default: Pusher, PusherError, PusherValidationError }) => {
   const circular = { name: "circular" }
   circular.self = circular
-  const throwing = (message) => ({ toJSON() { throw new Error(message) } })
+  const throwing = (message) => ({
+    toJSON() {
+      throw new Error(message)
+    },
+  })
 
   const odd = () => [
-    undefined, null, true, false, 0, -1, NaN, Infinity, 2 ** 53, 10n, "", " ", "a", "\u0000", "\u00e9", "\u{1f600}", "\ud800", "\udc00a",
-    "x".repeat(201), "x".repeat(100_000), [], [[]], [undefined], ["a", 1], {}, { length: -1 }, () => {}, Symbol("odd"), new Date(NaN),
-    /odd/, new Map(), new Proxy({}, {}), Object.create(null), circular, throwing("odd"), new Uint8Array(3), new Error("odd"),
-    { toString() { throw new Error("toString") } },
-    new Proxy({}, { get() { throw new Error("get") }, ownKeys() { throw new Error("ownKeys") } }),
-    new Proxy([], { get() { throw new Error("get") } }), revoked({}), revoked([]), revoked(() => {}),
-    [Symbol("odd")], [{ toString: 1, valueOf: 1 }], { valueOf: 1, toString: 1 }, detached(),
-    { get odd() { throw new Error("get") } }, { byteLength: 1, get length() { throw new Error("get") } },
+    undefined,
+    null,
+    true,
+    false,
+    0,
+    -1,
+    NaN,
+    Infinity,
+    2 ** 53,
+    10n,
+    "",
+    " ",
+    "a",
+    "\u0000",
+    "\u00e9",
+    "\u{1f600}",
+    "\ud800",
+    "\udc00a",
+    "x".repeat(201),
+    "x".repeat(100_000),
+    [],
+    [[]],
+    [undefined],
+    ["a", 1],
+    {},
+    { length: -1 },
+    () => {},
+    Symbol("odd"),
+    new Date(NaN),
+    /odd/,
+    new Map(),
+    new Proxy({}, {}),
+    Object.create(null),
+    circular,
+    throwing("odd"),
+    new Uint8Array(3),
+    new Error("odd"),
+    {
+      toString() {
+        throw new Error("toString")
+      },
+    },
+    new Proxy(
+      {},
+      {
+        get() {
+          throw new Error("get")
+        },
+        ownKeys() {
+          throw new Error("ownKeys")
+        },
+      },
+    ),
+    new Proxy([], {
+      get() {
+        throw new Error("get")
+      },
+    }),
+    revoked({}),
+    revoked([]),
+    revoked(() => {}),
+    [Symbol("odd")],
+    [{ toString: 1, valueOf: 1 }],
+    { valueOf: 1, toString: 1 },
+    detached(),
+    {
+      get odd() {
+        throw new Error("get")
+      },
+    },
+    {
+      byteLength: 1,
+      get length() {
+        throw new Error("get")
+      },
+    },
   ]
 
   const revoked = (target) => {
@@ -30,7 +102,9 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
 
   /** An error of ours, or what the caller's own getter or proxy throws. */
   const expected = (error) =>
-    error instanceof PusherError || ["get", "ownKeys"].includes(error.message) || /revoked|detached|neutered/i.test(error.message)
+    error instanceof PusherError ||
+    ["get", "ownKeys"].includes(error.message) ||
+    /revoked|detached|neutered/i.test(error.message)
 
   /**
    * An exception that passed through wasm's frames would leave the client borrowed for ever, and the module broken after some
@@ -81,9 +155,29 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     for (const value of odd()) {
       for (const call of [
         () => new Pusher(value),
-        ...["appId", "key", "secret", "cluster", "host", "port", "scheme", "useTLS", "encrypted", "pathPrefix", "timeout", "fetch", "headers", "now", "randomBytes", "encryptionMasterKeyBase64", "maxPayloadBytes", "fetchOptions", "json", "agent", "onRequest"].map(
-          (name) => () => new Pusher({ ...docs, [name]: value }),
-        ),
+        ...[
+          "appId",
+          "key",
+          "secret",
+          "cluster",
+          "host",
+          "port",
+          "scheme",
+          "useTLS",
+          "encrypted",
+          "pathPrefix",
+          "timeout",
+          "fetch",
+          "headers",
+          "now",
+          "randomBytes",
+          "encryptionMasterKeyBase64",
+          "maxPayloadBytes",
+          "fetchOptions",
+          "json",
+          "agent",
+          "onRequest",
+        ].map((name) => () => new Pusher({ ...docs, [name]: value })),
         () => Pusher.forURL(value),
         () => Pusher.forCluster(value, docs),
         () => Pusher.fromEnv(value),
@@ -91,7 +185,10 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
         () => pusher.channels({ prefix: value }),
         () => pusher.channels({ info: value }),
         () => pusher.decrypt("private-encrypted-a", value),
-        () => pusher.webhook({ headers: { "content-type": "application/json" }, rawBody: '{"time_ms":{"valueOf":1}}' }).getTime(value),
+        () =>
+          pusher
+            .webhook({ headers: { "content-type": "application/json" }, rawBody: '{"time_ms":{"valueOf":1}}' })
+            .getTime(value),
         () => Pusher.forCluster("eu", value),
         () => pusher.trigger("a", "event", "x", { socket_id: value }),
         () => pusher.trigger("a", "event", "x", { info: value }),
@@ -128,13 +225,32 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
   test("hundreds of exceptions of the caller's own code leave the module as it was", (t) => {
     const { pusher } = recorded(Pusher)
     const hostile = [
-      () => pusher.trigger(new Proxy([], { get() { throw new Error("get") } }), "event", "x"),
+      () =>
+        pusher.trigger(
+          new Proxy([], {
+            get() {
+              throw new Error("get")
+            },
+          }),
+          "event",
+          "x",
+        ),
       () => pusher.trigger(revoked([]), "event", "x"),
       () => pusher.trigger("a", "event", "x", { info: [{ toString: 1, valueOf: 1 }] }),
-      () => pusher.trigger("a", "event", "x", { get info() { throw new Error("get") } }),
+      () =>
+        pusher.trigger("a", "event", "x", {
+          get info() {
+            throw new Error("get")
+          },
+        }),
       () => pusher.trigger("a", "event", throwing("get")),
       () => pusher.get({ path: "/", params: revoked({}) }),
-      () => new Pusher({ get key() { throw new Error("get") } }),
+      () =>
+        new Pusher({
+          get key() {
+            throw new Error("get")
+          },
+        }),
     ]
     for (const call of hostile) {
       for (let round = 0; round < 1000; round++) thrownBy(call)
@@ -167,9 +283,24 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
 
   test("whatever is no name is shown as text", (t) => {
     for (const [value, shown] of [
-      [undefined, "undefined"], [null, "null"], [-0, "0"], [10n, "10"], [Symbol("a"), "Symbol(a)"], [{}, "[object Object]"],
-      [[1, [2, undefined]], "1,2,"], [Object.create(null), "object"], [{ toString() { throw new Error("toString") } }, "object"],
-      [Object.assign(() => {}, { toString: undefined, valueOf: undefined }), "function"], [revoked({}), "object"],
+      [undefined, "undefined"],
+      [null, "null"],
+      [-0, "0"],
+      [10n, "10"],
+      [Symbol("a"), "Symbol(a)"],
+      [{}, "[object Object]"],
+      [[1, [2, undefined]], "1,2,"],
+      [Object.create(null), "object"],
+      [
+        {
+          toString() {
+            throw new Error("toString")
+          },
+        },
+        "object",
+      ],
+      [Object.assign(() => {}, { toString: undefined, valueOf: undefined }), "function"],
+      [revoked({}), "object"],
       [{ toString: () => "x".repeat(2 ** 25 + 1) }, "(too long to show)"],
     ]) {
       const error = thrownBy(() => recorded(Pusher).pusher.trigger("a", value, "x"))
@@ -183,13 +314,26 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     const busy = { toString: () => ((other = pusher.trigger("b", "other", "y")), "busy") }
     t.strictEqual(thrownBy(() => pusher.trigger("a", busy, "x")).message, "Invalid event name: 'busy'")
     await other
-    t.deepEqual(calls.map(({ body }) => body.name), ["other"])
+    t.deepEqual(
+      calls.map(({ body }) => body.name),
+      ["other"],
+    )
   })
 
   test("a signal is anything of its shape", async (t) => {
-    for (const signal of [1, "a", {}, { aborted: false }, { aborted: 0, addEventListener() {} }, new AbortController()]) {
+    for (const signal of [
+      1,
+      "a",
+      {},
+      { aborted: false },
+      { aborted: 0, addEventListener() {} },
+      new AbortController(),
+    ]) {
       const error = thrownBy(() => recorded(Pusher).pusher.trigger("a", "event", "x", { signal }))
-      t.deepEqual([error.code, error.field, error.message], ["invalid_argument", "signal", "Invalid signal: it must be an AbortSignal"])
+      t.deepEqual(
+        [error.code, error.field, error.message],
+        ["invalid_argument", "signal", "Invalid signal: it must be an AbortSignal"],
+      )
     }
   })
 
@@ -201,7 +345,7 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
 
   test("data is the same where strings have no `toWellFormed`", async (t) => {
     const { calls, pusher } = recorded(Pusher)
-    const data = "\ufeff\udc00 \u0000\u007f\u2028\"\\\ud83d\ude00"
+    const data = '\ufeff\udc00 \u0000\u007f\u2028"\\\ud83d\ude00'
     const method = Object.getOwnPropertyDescriptor(String.prototype, "toWellFormed")
     await pusher.trigger("a", "event", data)
     delete String.prototype.toWellFormed
@@ -221,15 +365,24 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     const { calls, pusher } = recorded(Pusher)
     const { auth } = pusher.authorizeChannel("1.1", "private-a")
     const long = "a".repeat(2 ** 25)
-    t.strictEqual(thrownBy(() => pusher.trigger(Array(65_600).fill("a".repeat(21_845)), "event", "")).code, "too_many_channels")
+    t.strictEqual(
+      thrownBy(() => pusher.trigger(Array(65_600).fill("a".repeat(21_845)), "event", "")).code,
+      "too_many_channels",
+    )
     t.strictEqual(thrownBy(() => pusher.trigger(Array(40_000).fill("a"), "event", "")).code, "too_many_channels")
     for (const count of [40, 200]) {
       const params = Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, long]))
-      t.strictEqual(thrownBy(() => pusher.createSignedQueryString({ method: "GET", path: "/", params })).code, "invalid_argument")
+      t.strictEqual(
+        thrownBy(() => pusher.createSignedQueryString({ method: "GET", path: "/", params })).code,
+        "invalid_argument",
+      )
     }
     t.strictEqual(thrownBy(() => new Pusher.Token("key", `${long}a`)).code, "invalid_argument")
     t.strictEqual(thrownBy(() => pusher.post({ path: "/events", body: `${long}a` })).code, "invalid_data")
-    t.strictEqual(thrownBy(() => pusher.createSignedQueryString({ method: "POST", path: "/", body: `${long}a` })).code, "invalid_data")
+    t.strictEqual(
+      thrownBy(() => pusher.createSignedQueryString({ method: "POST", path: "/", body: `${long}a` })).code,
+      "invalid_data",
+    )
     t.strictEqual(pusher.authorizeChannel("1.1", "private-a").auth, auth)
     t.strictEqual(calls.length, 0)
   })

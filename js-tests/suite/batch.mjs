@@ -28,7 +28,9 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   })
 
   test("the caller's list stays as it is, and can be sent again", async (t) => {
-    const { calls, pusher } = recorded(Pusher, { encryptionMasterKeyBase64: "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=" })
+    const { calls, pusher } = recorded(Pusher, {
+      encryptionMasterKeyBase64: "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=",
+    })
     const events = [
       { channel: "a", name: "event", data: { some: "data" } },
       { channel: "private-encrypted-a", name: "event", data: { some: "data" } },
@@ -43,7 +45,10 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
 
   test("what is wrong with a name counts more than another event's size", (t) => {
     const { pusher } = recorded(Pusher)
-    const events = [{ channel: "a", name: "event", data: "x".repeat(70_000) }, { channel: "!", name: "event" }]
+    const events = [
+      { channel: "a", name: "event", data: "x".repeat(70_000) },
+      { channel: "!", name: "event" },
+    ]
     const error = thrownBy(() => pusher.triggerBatch(events))
     t.deepEqual([error.code, error.index], ["invalid_channel", 1])
     const other = thrownBy(() => pusher.triggerBatch(events.slice(0, 1)))
@@ -56,7 +61,10 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     await pusher.triggerBatch(events.slice(1))
     t.strictEqual(calls[0].body.batch.length, 10)
     const error = thrownBy(() => pusher.triggerBatch(events))
-    t.deepEqual([error.message, error.code], ["Can't trigger a batch of more than 10 events, 11 given", "invalid_batch"])
+    t.deepEqual(
+      [error.message, error.code],
+      ["Can't trigger a batch of more than 10 events, 11 given", "invalid_batch"],
+    )
     t.strictEqual(thrownBy(() => pusher.triggerBatch([])).code, "invalid_batch")
   })
 
@@ -68,7 +76,11 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     ["a wrong socket id", { channel: "a", name: "a", socket_id: "x" }, "Invalid socket id: 'x' (event 1 of the batch)"],
     ["no object", "event", "Invalid event 'event': it must be an object (event 1 of the batch)"],
     ["null", null, "Invalid event 'null': it must be an object (event 1 of the batch)"],
-    ["data without a JSON form", { channel: "a", name: "a", data: circular }, /cannot be serialised as JSON.*\(event 1 of the batch\)$/s],
+    [
+      "data without a JSON form",
+      { channel: "a", name: "a", data: circular },
+      /cannot be serialised as JSON.*\(event 1 of the batch\)$/s,
+    ],
     [
       "an encrypted channel without a master key",
       { channel: "private-encrypted-a", name: "event" },
@@ -77,7 +89,9 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   ]) {
     test(`${what} names the event's index, and nothing is sent`, (t) => {
       const { calls, pusher } = recorded(Pusher)
-      const error = thrownBy(() => pusher.triggerBatch([{ channel: "a", name: "event" }, event, { channel: "a", name: "event" }]))
+      const error = thrownBy(() =>
+        pusher.triggerBatch([{ channel: "a", name: "event" }, event, { channel: "a", name: "event" }]),
+      )
       t.true(error instanceof PusherValidationError)
       t.true(typeof message === "string" ? error.message === message : message.test(error.message), error.message)
       t.strictEqual(error.index, 1)

@@ -17,7 +17,11 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     t.strictEqual((await urlOf({ cluster: "eu" })).origin, "https://api-eu.pusher.com")
     t.strictEqual((await urlOf({ cluster: "yet-to-come1" })).origin, "https://api-yet-to-come1.pusher.com")
     t.strictEqual((await urlOf({ cluster: "eu", host: "example.org" })).origin, "https://example.org")
-    t.strictEqual((await urlOf({ host: "", cluster: "eu" })).origin, "https://api-eu.pusher.com", "an empty host is none")
+    t.strictEqual(
+      (await urlOf({ host: "", cluster: "eu" })).origin,
+      "https://api-eu.pusher.com",
+      "an empty host is none",
+    )
   })
 
   test("scheme, port and prefix go into the URL", async (t) => {
@@ -36,7 +40,14 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
   })
 
   test("`config` shows what npm `pusher`'s does", (t) => {
-    const { config } = new Pusher({ appId: 1234, key: "f00d", secret: "tofu", port: 8080, timeout: 1001, host: "example.org" })
+    const { config } = new Pusher({
+      appId: 1234,
+      key: "f00d",
+      secret: "tofu",
+      port: 8080,
+      timeout: 1001,
+      host: "example.org",
+    })
     t.strictEqual(config.appId, 1234)
     t.strictEqual(config.token.key, "f00d")
     t.strictEqual(config.token.secret, "tofu")
@@ -55,7 +66,10 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
   })
 
   test("forCluster: the cluster wins over the options", (t) => {
-    t.strictEqual(Pusher.forCluster("eu", { ...docs, host: "example.org", cluster: "us2" }).config.host, "api-eu.pusher.com")
+    t.strictEqual(
+      Pusher.forCluster("eu", { ...docs, host: "example.org", cluster: "us2" }).config.host,
+      "api-eu.pusher.com",
+    )
     t.strictEqual(Pusher.forCluster("eu", docs).config.token.key, docs.key)
     t.strictEqual(Pusher.forCluster("eu", { ...docs, port: 8080 }).config.port, 8080)
   })
@@ -75,7 +89,11 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
   })
 
   test("forURL: the URL wins over the options, which give the rest", (t) => {
-    const { config } = Pusher.forURL("http://key:secret@localhost/apps/1", { appId: 2, host: "example.org", timeout: 5 })
+    const { config } = Pusher.forURL("http://key:secret@localhost/apps/1", {
+      appId: 2,
+      host: "example.org",
+      timeout: 5,
+    })
     t.deepEqual([config.appId, config.host, config.timeout, config.scheme], [1, "localhost", 5, "http"])
   })
 
@@ -123,7 +141,10 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     t.deepEqual(missing({ appId: "1" }, trigger), ["missing_option", "key"])
     t.deepEqual(missing({ appId: "1", key: "" }, trigger), ["missing_option", "key"])
     t.deepEqual(missing({ appId: "1", key: "key" }, trigger), ["missing_option", "secret"])
-    t.deepEqual(missing({ appId: "1" }, (pusher) => pusher.authorizeChannel("1.2", "private-a")), ["missing_option", "key"])
+    t.deepEqual(
+      missing({ appId: "1" }, (pusher) => pusher.authorizeChannel("1.2", "private-a")),
+      ["missing_option", "key"],
+    )
     t.false(new Pusher({}).webhook({ headers: {}, rawBody: "{}" }).isValid())
   })
 
@@ -132,7 +153,18 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     key: [1, {}],
     secret: [1, {}],
     cluster: ["e u", "eu/..", "eu.example.org#", 1],
-    host: ["http://localhost", "localhost/path", "local host", "a@b", "a?b", "a#b", "localhost:", "localhost:0", "[::1", 1],
+    host: [
+      "http://localhost",
+      "localhost/path",
+      "local host",
+      "a@b",
+      "a?b",
+      "a#b",
+      "localhost:",
+      "localhost:0",
+      "[::1",
+      1,
+    ],
     port: [0, -1, 65536, 1.5, NaN, "port", {}],
     scheme: ["ws", "HTTPS", 1],
     useTLS: ["false", 0, {}],
@@ -153,7 +185,15 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
   }
 
   test("a timeout is rounded up, and no longer than timers can be", (t) => {
-    for (const [timeout, expected] of [[0, 0], [0.1, 1], [1.5, 2], ["7", 7], [2 ** 31 - 1, 2 ** 31 - 1], [2 ** 31, 2 ** 31 - 1], [1e300, 2 ** 31 - 1]]) {
+    for (const [timeout, expected] of [
+      [0, 0],
+      [0.1, 1],
+      [1.5, 2],
+      ["7", 7],
+      [2 ** 31 - 1, 2 ** 31 - 1],
+      [2 ** 31, 2 ** 31 - 1],
+      [1e300, 2 ** 31 - 1],
+    ]) {
       t.strictEqual(new Pusher({ timeout }).config.timeout, expected, String(timeout))
     }
   })
@@ -163,7 +203,18 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
   })
 
   test("`null` and `undefined` options are options left out", (t) => {
-    const names = ["appId", "key", "secret", "cluster", "host", "port", "useTLS", "timeout", "fetch", "encryptionMasterKeyBase64"]
+    const names = [
+      "appId",
+      "key",
+      "secret",
+      "cluster",
+      "host",
+      "port",
+      "useTLS",
+      "timeout",
+      "fetch",
+      "encryptionMasterKeyBase64",
+    ]
     for (const nothing of [null, undefined]) {
       const pusher = new Pusher(Object.fromEntries(names.map((name) => [name, nothing])))
       t.strictEqual(pusher.config.host, "api.pusherapp.com")

@@ -75,7 +75,9 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   })
 
   test("a key may have spare bits in its last digit, as in npm `pusher`", (t) => {
-    const [one, other] = [base64, base64.replace(/U=$/, "X=")].map((key) => new Pusher({ encryptionMasterKeyBase64: key }))
+    const [one, other] = [base64, base64.replace(/U=$/, "X=")].map(
+      (key) => new Pusher({ encryptionMasterKeyBase64: key }),
+    )
     t.strictEqual(base64Of(other.config.encryptionMasterKey), base64Of(one.config.encryptionMasterKey))
   })
 
@@ -92,7 +94,11 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
 
   test("in a batch, each encrypted event is sealed with its own channel's secret", async (t) => {
     const { calls, pusher } = client()
-    const events = ["a", "private-encrypted-a", "private-encrypted-b"].map((channel) => ({ channel, name: "event", data: { channel } }))
+    const events = ["a", "private-encrypted-a", "private-encrypted-b"].map((channel) => ({
+      channel,
+      name: "event",
+      data: { channel },
+    }))
     await pusher.triggerBatch(events)
     const { batch } = calls[0].body
     t.deepEqual(JSON.parse(batch[0].data), { channel: "a" })
@@ -174,7 +180,12 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   }
 
   test("without randomness nothing is sealed", (t) => {
-    for (const randomBytes of [() => undefined, () => new Uint8Array(23), () => "x".repeat(24), () => new Array(24).fill(0)]) {
+    for (const randomBytes of [
+      () => undefined,
+      () => new Uint8Array(23),
+      () => "x".repeat(24),
+      () => new Array(24).fill(0),
+    ]) {
       const { calls, pusher } = client({ randomBytes })
       t.strictEqual(thrownBy(() => pusher.trigger(channel, "event", "x")).code, "no_randomness")
       t.strictEqual(calls.length, 0)
@@ -200,7 +211,10 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
         } catch {}
       }
       const sealed = calls.map(({ body }) => JSON.parse(body.data))
-      t.deepEqual(sealed.map((data) => pusher.decrypt(channel, data)), Array.from(sealed, (_, round) => ({ round })))
+      t.deepEqual(
+        sealed.map((data) => pusher.decrypt(channel, data)),
+        Array.from(sealed, (_, round) => ({ round })),
+      )
       t.strictEqual(new Set(sealed.map(({ nonce }) => nonce)).size, 40)
     }
   })
@@ -209,8 +223,15 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     const bytes = new Uint8Array(24)
     const randomBytes = () => bytes.fill(bytes[0] + 1)
     const { calls, pusher } = client({ randomBytes })
-    await pusher.triggerBatch(["a", "b"].map((name) => ({ channel: `private-encrypted-${name}`, name: "event", data: name })))
-    const nonces = calls[0].body.batch.map(({ data }) => [...atob(JSON.parse(data).nonce)].map((char) => char.charCodeAt(0)))
-    t.deepEqual(nonces, [1, 2].map((value) => Array(24).fill(value)))
+    await pusher.triggerBatch(
+      ["a", "b"].map((name) => ({ channel: `private-encrypted-${name}`, name: "event", data: name })),
+    )
+    const nonces = calls[0].body.batch.map(({ data }) =>
+      [...atob(JSON.parse(data).nonce)].map((char) => char.charCodeAt(0)),
+    )
+    t.deepEqual(
+      nonces,
+      [1, 2].map((value) => Array(24).fill(value)),
+    )
   })
 }

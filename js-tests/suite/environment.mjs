@@ -3,7 +3,14 @@ import { docs, thrownBy } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherValidationError }) => {
   const parts = { PUSHER_APP_ID: "3", PUSHER_KEY: "key", PUSHER_SECRET: "secret" }
-  const summary = ({ config }) => [config.scheme, config.host, config.port, config.appId, config.token.key, config.token.secret]
+  const summary = ({ config }) => [
+    config.scheme,
+    config.host,
+    config.port,
+    config.appId,
+    config.token.key,
+    config.token.secret,
+  ]
 
   test("one URL", (t) => {
     const pusher = Pusher.fromEnv({ PUSHER_URL: "http://key:secret@localhost:6001/apps/3" })

@@ -7,7 +7,9 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
 
   test("a call resolves to the host's Response, its body there to read", async (t) => {
     const headers = { "content-type": "application/json", "x-served-by": "test" }
-    const response = await answering(() => new Response('{"channels":{}}', { status: 202, headers, statusText: "Accepted" }))
+    const response = await answering(
+      () => new Response('{"channels":{}}', { status: 202, headers, statusText: "Accepted" }),
+    )
     t.true(response instanceof Response)
     t.deepEqual([response.status, response.statusText, response.ok], [202, "Accepted", true])
     t.strictEqual(response.headers.get("x-served-by"), "test")
@@ -16,7 +18,8 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
 
   test("the body can be read in every way, and its bytes are the server's", async (t) => {
     const bytes = [0xef, 0xbb, 0xbf, 0xff, 0]
-    const answer = (body = new Uint8Array(bytes)) => answering(() => new Response(body, { headers: { "content-type": "text/x-test" } }))
+    const answer = (body = new Uint8Array(bytes)) =>
+      answering(() => new Response(body, { headers: { "content-type": "text/x-test" } }))
     const bytesOf = async (source) => [...new Uint8Array(await source)]
     t.strictEqual(await (await answer('"\u00e9"')).text(), '"\u00e9"')
     t.strictEqual(await (await answer('"\u00e9"')).json(), "\u00e9")
@@ -37,14 +40,31 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
   })
 
   test("what a double has beside its body becomes the Response's", async (t) => {
-    const double = { status: 201, statusText: "Made", headers: [["x-a", "1"], ["x-a", "2"]], arrayBuffer: () => new ArrayBuffer(2) }
+    const double = {
+      status: 201,
+      statusText: "Made",
+      headers: [
+        ["x-a", "1"],
+        ["x-a", "2"],
+      ],
+      arrayBuffer: () => new ArrayBuffer(2),
+    }
     const response = await answering(() => double)
     t.true(response instanceof Response)
     t.deepEqual([response.status, response.statusText, response.headers.get("x-a")], [201, "Made", "1, 2"])
     t.strictEqual((await response.arrayBuffer()).byteLength, 2)
-    t.strictEqual((await (await answering(() => ({ status: 204, arrayBuffer: () => new ArrayBuffer(0) }))).text()), "")
-    for (const broken of [{ headers: { "no name": "x" } }, { get headers() { throw new Error("headers") } }]) {
-      const error = await rejectionOf(answering(() => Object.defineProperties({ ...double }, Object.getOwnPropertyDescriptors(broken))))
+    t.strictEqual(await (await answering(() => ({ status: 204, arrayBuffer: () => new ArrayBuffer(0) }))).text(), "")
+    for (const broken of [
+      { headers: { "no name": "x" } },
+      {
+        get headers() {
+          throw new Error("headers")
+        },
+      },
+    ]) {
+      const error = await rejectionOf(
+        answering(() => Object.defineProperties({ ...double }, Object.getOwnPropertyDescriptors(broken))),
+      )
       t.deepEqual([error.code, error.status], ["network", 201])
     }
   })
@@ -66,7 +86,10 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
       t.true(error instanceof PusherRequestError)
       t.true(error instanceof Error)
       t.strictEqual(error.message, `Unexpected status code ${status}`)
-      t.deepEqual([error.code, error.status, error.body, error.error], ["http", status, "the server's words", undefined])
+      t.deepEqual(
+        [error.code, error.status, error.body, error.error],
+        ["http", status, "the server's words", undefined],
+      )
       t.true(/^https:\/\/api\.pusherapp\.com\/apps\/3\/events\?auth_key=/.test(error.url))
       if (status !== 400) t.strictEqual(typeof error.hint, "string")
     })
@@ -74,7 +97,11 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
 
   test("a failing `fetch` rejects, with its error as the cause", async (t) => {
     const cause = new TypeError("connection refused")
-    const error = await rejectionOf(answering(() => { throw cause }))
+    const error = await rejectionOf(
+      answering(() => {
+        throw cause
+      }),
+    )
     t.true(error instanceof PusherRequestError)
     t.deepEqual([error.message, error.code, error.status], ["Request failed with an error", "network", undefined])
     t.strictEqual(error.error, cause)
@@ -83,7 +110,16 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
 
   test("a `fetch` that throws at once, or gives no promise, is no trap", async (t) => {
     const call = (fetch) => new Pusher({ ...docs, fetch }).trigger("a", "event", "x")
-    t.strictEqual((await rejectionOf(call(() => { throw new Error("at once") }))).error.message, "at once")
+    t.strictEqual(
+      (
+        await rejectionOf(
+          call(() => {
+            throw new Error("at once")
+          }),
+        )
+      ).error.message,
+      "at once",
+    )
     for (const nothing of [undefined, null, 1, "response", {}]) {
       t.strictEqual((await rejectionOf(call(() => nothing))).code, "network", String(nothing))
     }
@@ -93,9 +129,29 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
   test("whatever a `fetch` rejects with, the call rejects", async (t) => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
-    const hostile = new Proxy({}, { get() { throw new Error("get") }, ownKeys() { throw new Error("ownKeys") } })
-    for (const reason of [proxy, hostile, undefined, null, "text", Symbol("reason"), Object.freeze(new Error("frozen"))]) {
-      const error = await rejectionOf(new Pusher({ ...docs, timeout: 0, fetch: () => Promise.reject(reason) }).trigger("a", "event", "x"))
+    const hostile = new Proxy(
+      {},
+      {
+        get() {
+          throw new Error("get")
+        },
+        ownKeys() {
+          throw new Error("ownKeys")
+        },
+      },
+    )
+    for (const reason of [
+      proxy,
+      hostile,
+      undefined,
+      null,
+      "text",
+      Symbol("reason"),
+      Object.freeze(new Error("frozen")),
+    ]) {
+      const error = await rejectionOf(
+        new Pusher({ ...docs, timeout: 0, fetch: () => Promise.reject(reason) }).trigger("a", "event", "x"),
+      )
       t.strictEqual(error.code, "network")
       t.strictEqual(error.error, reason)
     }
@@ -134,7 +190,11 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
   })
 
   test("an exchange ends once: what comes of it after the timeout is lost", async (t) => {
-    for (const late of [() => new Response("{}"), () => new Response("", { status: 500 }), () => Promise.reject(new Error("late"))]) {
+    for (const late of [
+      () => new Response("{}"),
+      () => new Response("", { status: 500 }),
+      () => Promise.reject(new Error("late")),
+    ]) {
       const told = []
       let answer
       const fetch = () => new Promise((resolve) => (answer = resolve))
@@ -155,11 +215,18 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     t.true(signals.every((signal) => signal instanceof AbortSignal && !signal.aborted))
     t.true(signals[0] !== signals[1])
     const changing = (url, init) => fetch(url, Object.assign(init, { signal: AbortSignal.abort() }))
-    t.strictEqual((await new Pusher({ ...docs, fetch: changing }).trigger("a", "event", "x")).status, 200, "the init is the fetch's to change")
+    t.strictEqual(
+      (await new Pusher({ ...docs, fetch: changing }).trigger("a", "event", "x")).status,
+      200,
+      "the init is the fetch's to change",
+    )
   })
 
   test("no timeout, no limit", async (t) => {
-    const response = await answering(() => new Promise((resolve) => setTimeout(() => resolve(new Response("{}")), 20)), { timeout: 0 })
+    const response = await answering(
+      () => new Promise((resolve) => setTimeout(() => resolve(new Response("{}")), 20)),
+      { timeout: 0 },
+    )
     t.strictEqual(response.status, 200)
   })
 
@@ -237,9 +304,20 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
   })
 
   test("why there was no answer is in the hint, too", async (t) => {
-    const refused = () => { throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") }) }
+    const refused = () => {
+      throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") })
+    }
     t.strictEqual((await rejectionOf(answering(refused))).hint, "connect ECONNREFUSED")
-    t.strictEqual((await rejectionOf(answering(() => { throw new Error("no network") }))).hint, "no network")
+    t.strictEqual(
+      (
+        await rejectionOf(
+          answering(() => {
+            throw new Error("no network")
+          }),
+        )
+      ).hint,
+      "no network",
+    )
   })
 
   test("calls overlap, each with its own answer", async (t) => {

@@ -28,9 +28,15 @@ export default ({ test }, library) => {
   test("errors can be made by hand, as with npm `pusher`", (t) => {
     const cause = new Error("cause")
     const error = new Pusher.RequestError("message", "url", cause, 500, "body")
-    t.deepEqual([error.message, error.url, error.error, error.status, error.body], ["message", "url", cause, 500, "body"])
+    t.deepEqual(
+      [error.message, error.url, error.error, error.status, error.body],
+      ["message", "url", cause, 500, "body"],
+    )
     const webHookError = new Pusher.WebHookError("message", "text/plain", "body", "signature")
-    t.deepEqual([webHookError.contentType, webHookError.body, webHookError.signature], ["text/plain", "body", "signature"])
+    t.deepEqual(
+      [webHookError.contentType, webHookError.body, webHookError.signature],
+      ["text/plain", "body", "signature"],
+    )
   })
 
   test("a client can be subclassed", (t) => {

@@ -68,7 +68,10 @@ export const runSuite = (QUnit, library, environment) =>
     QUnit.on("testEnd", ({ fullName, status, errors }) => {
       if (status === "passed") return
       const reason = errors
-        .map(({ message, actual, expected, stack }) => asJson({ message, actual, expected, stack }) ?? asJson({ message, stack }))
+        .map(
+          ({ message, actual, expected, stack }) =>
+            asJson({ message, actual, expected, stack }) ?? asJson({ message, stack }),
+        )
         .join("\n")
       failures.push({ name: fullName.join(" › "), reason: reason || status })
     })

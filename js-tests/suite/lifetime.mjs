@@ -66,7 +66,10 @@ export default ({ test }, { default: Pusher, PusherError }) => {
   test("what a freed client or token was asked is nobody else's", async (t) => {
     const large = "x".repeat(70_000)
     const { calls, pusher } = recorded(Pusher, { host: "localhost" })
-    const expected = { auth: pusher.authorizeChannel("1.2", "private-a").auth, sealed: new Pusher.Token(docs.key, docs.secret).sign(large) }
+    const expected = {
+      auth: pusher.authorizeChannel("1.2", "private-a").auth,
+      sealed: new Pusher.Token(docs.key, docs.secret).sign(large),
+    }
     const freed = { pusher: new Pusher(docs), token: new Pusher.Token(docs.key, docs.secret) }
     freed.pusher.free()
     freed.token.free()
@@ -74,7 +77,10 @@ export default ({ test }, { default: Pusher, PusherError }) => {
       () => freed.pusher.authorizeChannel("9.9", "private-b", { large }),
       () => freed.pusher.trigger("b", "event", large),
       () => freed.token.verify(large, expected.sealed),
-      () => new Pusher(docs).webhook({ headers: { "x-pusher-key": docs.key, "x-pusher-signature": expected.sealed }, rawBody: large }).isValid(freed.token),
+      () =>
+        new Pusher(docs)
+          .webhook({ headers: { "x-pusher-key": docs.key, "x-pusher-signature": expected.sealed }, rawBody: large })
+          .isValid(freed.token),
     ]) {
       attempt(refused)
       t.strictEqual(pusher.authorizeChannel("1.2", "private-a").auth, expected.auth)

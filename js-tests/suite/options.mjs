@@ -14,7 +14,10 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
       const error = thrownBy(() => pusher.trigger(channel, "event", data))
       t.true(error instanceof PusherValidationError)
       t.deepEqual([error.code, error.field], ["payload_too_large", "data"])
-      t.strictEqual(error.message, `The data of event 'event' is ${sizes[0]} bytes long, more than the ${sizes[1]} that are allowed`)
+      t.strictEqual(
+        error.message,
+        `The data of event 'event' is ${sizes[0]} bytes long, more than the ${sizes[1]} that are allowed`,
+      )
       t.strictEqual(calls.length, 0)
     }
 
@@ -65,7 +68,14 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
   module("fetchOptions", () => {
     test("are merged into every request, where they are not ours to say", async (t) => {
       const cf = { cacheTtl: 0 }
-      const fetchOptions = { cf, keepalive: true, method: "PUT", body: "other", redirect: "follow", headers: { "x-own": "1" } }
+      const fetchOptions = {
+        cf,
+        keepalive: true,
+        method: "PUT",
+        body: "other",
+        redirect: "follow",
+        headers: { "x-own": "1" },
+      }
       const { calls, pusher } = recorded(Pusher, { fetchOptions, headers: { "x-more": "2" } })
       await pusher.trigger("a", "event", "x")
       const { init } = calls[0]
@@ -105,10 +115,18 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
     })
 
     test("a decoder of one's own reads answers, webhooks and decrypted data", async (t) => {
-      const { pusher } = recorded(Pusher, { json: { parse: json.parse, prefix: "" } }, () => new Response('{"big":"12345678901234567890"}'))
+      const { pusher } = recorded(
+        Pusher,
+        { json: { parse: json.parse, prefix: "" } },
+        () => new Response('{"big":"12345678901234567890"}'),
+      )
       t.strictEqual((await pusher.channels()).big, 12345678901234567890n)
       const rawBody = '{"time_ms":1,"events":[{"big":"1"}]}'
-      const headers = { "x-pusher-key": docs.key, "x-pusher-signature": pusher.config.token.sign(rawBody), "content-type": "application/json" }
+      const headers = {
+        "x-pusher-key": docs.key,
+        "x-pusher-signature": pusher.config.token.sign(rawBody),
+        "content-type": "application/json",
+      }
       const webhook = pusher.webhook({ headers, rawBody })
       t.true(webhook.isValid())
       t.strictEqual(webhook.getEvents()[0].big, 1n)
@@ -116,7 +134,13 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
 
     test("what an encoder throws is the cause of the error, and what it returns must be text", (t) => {
       const cause = new Error("mine")
-      const failing = recorded(Pusher, { json: { stringify: () => { throw cause } } }).pusher
+      const failing = recorded(Pusher, {
+        json: {
+          stringify: () => {
+            throw cause
+          },
+        },
+      }).pusher
       t.strictEqual(thrownBy(() => failing.trigger("a", "event", {})).cause, cause)
       const odd = recorded(Pusher, { json: { stringify: () => 1 } }).pusher
       t.strictEqual(thrownBy(() => odd.trigger("a", "event", {})).code, "invalid_data")
@@ -137,8 +161,7 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
       const onResponse = (event) => events.push(["response", event])
       return { events, ...recorded(Pusher, { onRequest, onResponse, ...options }, answer) }
     }
-    const url =
-      `https://api.pusherapp.com/apps/3/channels?auth_key=${docs.key}&auth_timestamp=1353088179&auth_version=1.0&auth_signature=(signature)`
+    const url = `https://api.pusherapp.com/apps/3/channels?auth_key=${docs.key}&auth_timestamp=1353088179&auth_version=1.0&auth_signature=(signature)`
 
     test("are told of a request and its answer, and see no signature", async (t) => {
       const { events, pusher } = hooked(() => new Response("{}", { status: 202 }))
@@ -153,7 +176,13 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
     test("are told of failures", async (t) => {
       for (const [answer, status, code] of [
         [() => new Response("no", { status: 403 }), 403, "http"],
-        [() => { throw new Error("no network") }, undefined, "network"],
+        [
+          () => {
+            throw new Error("no network")
+          },
+          undefined,
+          "network",
+        ],
       ]) {
         const { events, pusher } = hooked(answer)
         await rejectionOf(pusher.get({ path: "/channels" }))
@@ -162,7 +191,14 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
     })
 
     test("cannot break a call", async (t) => {
-      for (const hook of [() => { throw new Error("hook") }, async () => { throw new Error("hook") }]) {
+      for (const hook of [
+        () => {
+          throw new Error("hook")
+        },
+        async () => {
+          throw new Error("hook")
+        },
+      ]) {
         const { pusher } = recorded(Pusher, { onRequest: hook, onResponse: hook })
         t.strictEqual((await pusher.trigger("a", "event", "x")).status, 200)
       }
@@ -193,8 +229,14 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
         t.true(response instanceof Response)
         t.strictEqual(response.status, 200)
         t.deepEqual(await response.json(), {})
-        t.strictEqual((await rejectionOf(connected(Pusher, environment, { agent, secret: "other" }).channels())).status, 401)
-        t.strictEqual((await connected(Pusher, environment, { agent: () => agent }).get({ path: "/channels" })).status, 200)
+        t.strictEqual(
+          (await rejectionOf(connected(Pusher, environment, { agent, secret: "other" }).channels())).status,
+          401,
+        )
+        t.strictEqual(
+          (await connected(Pusher, environment, { agent: () => agent }).get({ path: "/channels" })).status,
+          200,
+        )
         const refused = await rejectionOf(connected(Pusher, environment, { agent, port: 1 }).channels())
         t.strictEqual(refused.code, "network")
         const slow = connected(Pusher, environment, { agent: new http.Agent(), timeout: 50 })
@@ -221,7 +263,9 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
           agent.destroy()
         }
       }
-      await afterwards((pusherWith) => Promise.all(Array.from({ length: 5 }, () => pusherWith().trigger(uniqueChannel(), "event", "x"))))
+      await afterwards((pusherWith) =>
+        Promise.all(Array.from({ length: 5 }, () => pusherWith().trigger(uniqueChannel(), "event", "x"))),
+      )
       for (const channel of ["fault:hang", "fault:hangBody"]) {
         await afterwards(async (pusherWith) => {
           t.strictEqual((await rejectionOf(pusherWith({ timeout: 50 }).trigger("a", channel, "x"))).code, "timeout")
@@ -242,7 +286,8 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
       const params = { filter_by_prefix: "no such&prefix=+%\u00e9'" }
       t.deepEqual(await (await pusher.get({ path: "/channels", params })).json(), { channels: {} })
       t.strictEqual((await pusher.get({ path: `/channels/${uniqueChannel("a@b,c;")}` })).status, 200)
-      for (const id of ["a/b", "a b", "\u00e9", "a%2fb", "a?b#c"]) t.strictEqual((await pusher.terminateUserConnections(id)).status, 200, id)
+      for (const id of ["a/b", "a b", "\u00e9", "a%2fb", "a?b#c"])
+        t.strictEqual((await pusher.terminateUserConnections(id)).status, 200, id)
     })
 
     test("excludes `fetch`, and must be an agent", (t) => {

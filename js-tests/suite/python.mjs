@@ -33,8 +33,14 @@ export default ({ test }, { default: Pusher, Token }) => {
     for (const { method, path, params, query } of vectors.requests) {
       if (method === "POST") continue
       const pairs = pairsOf(query).filter((pair) => !isSignature(pair))
-      const ours = pairsOf(pusher.createSignedQueryString({ method, path, params })).filter((pair) => !isSignature(pair))
-      t.deepEqual(ours, pairs.filter((pair) => !pair.startsWith("body_md5=")), path)
+      const ours = pairsOf(pusher.createSignedQueryString({ method, path, params })).filter(
+        (pair) => !isSignature(pair),
+      )
+      t.deepEqual(
+        ours,
+        pairs.filter((pair) => !pair.startsWith("body_md5=")),
+        path,
+      )
       t.true(query.includes(`auth_signature=${token.sign([method, path, pairs.join("&")].join("\n"))}`), path)
     }
   })

@@ -11,13 +11,21 @@ export default ({ test }, { default: Pusher, PusherRequestError, PusherValidatio
   }
 
   test("channels", async (t) => {
-    t.deepEqual(await asked((pusher) => pusher.channels()), { method: "GET", path: "/channels", params: [], result: {} })
+    t.deepEqual(await asked((pusher) => pusher.channels()), {
+      method: "GET",
+      path: "/channels",
+      params: [],
+      result: {},
+    })
     const answer = { channels: { "presence-a": { user_count: 1, later: true } }, later: [1] }
     const { params, result } = await asked(
       (pusher) => pusher.channels({ prefix: "presence-", info: ["user_count", "subscription_count"] }),
       JSON.stringify(answer),
     )
-    t.deepEqual(params, [["filter_by_prefix", "presence-"], ["info", "user_count,subscription_count"]])
+    t.deepEqual(params, [
+      ["filter_by_prefix", "presence-"],
+      ["info", "user_count,subscription_count"],
+    ])
     t.deepEqual(result, answer, "unknown fields pass through")
   })
 
@@ -74,7 +82,10 @@ export default ({ test }, { default: Pusher, PusherRequestError, PusherValidatio
 
   test("the embedded server answers them all", async (t) => {
     t.deepEqual(await pusher.channels({ prefix: uniqueChannel() }), { channels: {} })
-    t.deepEqual(await pusher.channel(uniqueChannel("a@b,c;d=e"), { info: ["subscription_count"] }), { occupied: false, subscription_count: 0 })
+    t.deepEqual(await pusher.channel(uniqueChannel("a@b,c;d=e"), { info: ["subscription_count"] }), {
+      occupied: false,
+      subscription_count: 0,
+    })
     t.deepEqual(await pusher.channelUsers(uniqueChannel("presence-")), { users: [] })
   })
 

@@ -18,15 +18,20 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual(query, `${string_to_sign.split("\n")[2]}&auth_signature=${signature}`)
   })
 
-  const signed = (request) => client("docs", 1).createSignedQueryString({ method: "GET", path: "/apps/3/channels", ...request })
+  const signed = (request) =>
+    client("docs", 1).createSignedQueryString({ method: "GET", path: "/apps/3/channels", ...request })
 
   test("parameters are sorted by key, the signature comes last", (t) => {
-    const keys = signed({ params: { z: 1, a: 2, b: 3, "auth_a": 4 } }).split("&").map((pair) => pair.split("=")[0])
+    const keys = signed({ params: { z: 1, a: 2, b: 3, auth_a: 4 } })
+      .split("&")
+      .map((pair) => pair.split("=")[0])
     t.deepEqual(keys, ["a", "auth_a", "auth_key", "auth_timestamp", "auth_version", "b", "z", "auth_signature"])
   })
 
   test("what ordinary queries hold is written as it is", (t) => {
-    const query = signed({ params: { filter_by_prefix: "presence-a_b.c~", info: "user_count,subscription_count", at: "a:b@c/d" } })
+    const query = signed({
+      params: { filter_by_prefix: "presence-a_b.c~", info: "user_count,subscription_count", at: "a:b@c/d" },
+    })
     t.true(query.includes("filter_by_prefix=presence-a_b.c~&info=user_count,subscription_count"))
     t.true(query.includes("at=a:b@c/d"))
   })
@@ -48,8 +53,18 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   })
 
   test("`undefined` and `null` parameters are left out, others become strings", (t) => {
-    const query = new URLSearchParams(signed({ params: { a: undefined, b: null, c: 0, d: false, e: ["x", "y"], f: "" } }))
-    t.deepEqual([...query].filter(([key]) => key.length === 1), [["c", "0"], ["d", "false"], ["e", "x,y"], ["f", ""]])
+    const query = new URLSearchParams(
+      signed({ params: { a: undefined, b: null, c: 0, d: false, e: ["x", "y"], f: "" } }),
+    )
+    t.deepEqual(
+      [...query].filter(([key]) => key.length === 1),
+      [
+        ["c", "0"],
+        ["d", "false"],
+        ["e", "x,y"],
+        ["f", ""],
+      ],
+    )
   })
 
   test("the body's MD5 is there only with a body", (t) => {
@@ -71,7 +86,11 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   }
 
   test("timestamps go on after 2038", (t) => {
-    t.true(client("docs", 4102444800).createSignedQueryString({ method: "GET", path: "/" }).includes("auth_timestamp=4102444800"))
+    t.true(
+      client("docs", 4102444800)
+        .createSignedQueryString({ method: "GET", path: "/" })
+        .includes("auth_timestamp=4102444800"),
+    )
   })
 
   test("the host's clock is read at each call", async (t) => {
@@ -94,7 +113,11 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   })
 
   test("method and path must be strings", (t) => {
-    for (const [request, field] of [[{ path: "/" }, "method"], [{ method: "GET" }, "path"], [undefined, "method"]]) {
+    for (const [request, field] of [
+      [{ path: "/" }, "method"],
+      [{ method: "GET" }, "path"],
+      [undefined, "method"],
+    ]) {
       const error = thrownBy(() => new Pusher(docs).createSignedQueryString(request))
       t.deepEqual([error.code, error.field], ["invalid_argument", field])
     }

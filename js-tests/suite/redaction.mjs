@@ -8,7 +8,10 @@ export default ({ test }, { default: Pusher }, environment) => {
   /** What `console.log` and others would show of a value, as far as the runtime lets a program see it. */
   const shown = async (value) => {
     const inspect =
-      globalThis.Deno?.inspect ?? globalThis.Bun?.inspect ?? (await import("node:util").catch(() => undefined))?.inspect ?? String
+      globalThis.Deno?.inspect ??
+      globalThis.Bun?.inspect ??
+      (await import("node:util").catch(() => undefined))?.inspect ??
+      String
     return [JSON.stringify(value), String(value), inspect(value, { depth: 10 }), String(value?.stack)].join("\n")
   }
 
@@ -20,7 +23,8 @@ export default ({ test }, { default: Pusher }, environment) => {
 
   test("a client, its configuration and its token show no secret", async (t) => {
     const pusher = new Pusher(options)
-    for (const value of [pusher, pusher.config, pusher.config.token, { pusher }]) await hides(t, value, docs.secret, masterKey)
+    for (const value of [pusher, pusher.config, pusher.config.token, { pusher }])
+      await hides(t, value, docs.secret, masterKey)
     t.strictEqual(pusher.config.token.secret, docs.secret, "but it is there for the program")
     t.strictEqual(pusher.config.encryptionMasterKey.length, 32)
     t.deepEqual(JSON.parse(JSON.stringify(pusher)).token, { key: docs.key })
@@ -40,13 +44,21 @@ export default ({ test }, { default: Pusher }, environment) => {
   test("nor does a cause of a cause, or an error that is none of this realm's", async (t) => {
     const { pusher, calls } = recorded(Pusher, options, (count) => {
       const { href } = calls[count - 1].url
-      throw { name: "TypeError", message: `cannot ${href}`, cause: { message: `cannot ${href}`, cause: new Error(`no ${href}`) } }
+      throw {
+        name: "TypeError",
+        message: `cannot ${href}`,
+        cause: { message: `cannot ${href}`, cause: new Error(`no ${href}`) },
+      }
     })
     await hides(t, await rejectionOf(pusher.trigger("a", "event", "x")), docs.secret)
   })
 
   test("a refused connection and a refused signature show none either", async (t) => {
-    await hides(t, await rejectionOf(connected(Pusher, environment, { port: 1 }).trigger("a", "event", "x")), environment.server.secret)
+    await hides(
+      t,
+      await rejectionOf(connected(Pusher, environment, { port: 1 }).trigger("a", "event", "x")),
+      environment.server.secret,
+    )
     const forged = await rejectionOf(connected(Pusher, environment, { secret: "other" }).trigger("a", "event", "x"))
     t.strictEqual(forged.status, 401)
     await hides(t, forged, environment.server.secret)
@@ -58,7 +70,10 @@ export default ({ test }, { default: Pusher }, environment) => {
       t.false(`${error.message}${JSON.stringify(error)}`.includes("tofu"))
     }
     const short = thrownBy(() => new Pusher({ encryptionMasterKeyBase64: "YWFhYQ==" }))
-    t.strictEqual(short.message, "encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to 4 bytes")
+    t.strictEqual(
+      short.message,
+      "encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to 4 bytes",
+    )
   })
 
   test("an invalid webhook's error shows no signature", async (t) => {

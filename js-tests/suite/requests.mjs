@@ -18,8 +18,14 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     await pusher.post({ path: "/events", body: { name: "event", nested: { none: undefined } } })
     await pusher.post({ path: "/events", body: '{"name":"event"}', params: { a: 1 } })
     await pusher.post({ path: "/events" })
-    t.deepEqual(calls.map(({ init }) => init.body), ['{"name":"event","nested":{}}', '{"name":"event"}', undefined])
-    t.deepEqual(calls.map(({ url }) => url.searchParams.has("body_md5")), [true, true, false])
+    t.deepEqual(
+      calls.map(({ init }) => init.body),
+      ['{"name":"event","nested":{}}', '{"name":"event"}', undefined],
+    )
+    t.deepEqual(
+      calls.map(({ url }) => url.searchParams.has("body_md5")),
+      [true, true, false],
+    )
     t.strictEqual(calls[1].url.searchParams.get("a"), "1")
   })
 
@@ -56,7 +62,10 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       t.deepEqual([segments[3], segments[5]], ["users", "terminate_connections"])
       t.strictEqual(decodeURIComponent(segments[4]), ids[index])
       t.strictEqual(init.body, "{}")
-      t.deepEqual([...url.searchParams.keys()], ["auth_key", "auth_timestamp", "auth_version", "body_md5", "auth_signature"])
+      t.deepEqual(
+        [...url.searchParams.keys()],
+        ["auth_key", "auth_timestamp", "auth_version", "body_md5", "auth_signature"],
+      )
     })
     await pusher.get({ path: "/channels/a?b=c#d" })
     t.strictEqual(calls.at(-1).url.pathname, "/apps/3/channels/a%3Fb%3Dc%23d")
@@ -134,7 +143,10 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     for (const { pusher } of [busy, plain]) {
       await pusher.trigger(["a", "b"], "event", data, { socket_id: "1.2" })
       await pusher.trigger("private-encrypted-a", "event", data)
-      await pusher.triggerBatch([{ channel: "a", name: "event", data }, { channel: "private-encrypted-b", name: "event", data }])
+      await pusher.triggerBatch([
+        { channel: "a", name: "event", data },
+        { channel: "private-encrypted-b", name: "event", data },
+      ])
       await pusher.sendToUser("user", "event", data)
       await pusher.channels({ prefix: "a", info: ["user_count"] })
       await pusher.get({ path: "/channels/a", params: { info: "x" } })

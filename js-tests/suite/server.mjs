@@ -22,12 +22,18 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
   })
 
   test("a batch is accepted", async (t) => {
-    const events = Array.from({ length: 10 }, (_, index) => ({ channel: uniqueChannel(), name: "event", data: { index } }))
+    const events = Array.from({ length: 10 }, (_, index) => ({
+      channel: uniqueChannel(),
+      name: "event",
+      data: { index },
+    }))
     t.deepEqual(await (await pusher.triggerBatch(events)).json(), {})
   })
 
   test("questions are answered, odd parameters and paths included", async (t) => {
-    const { channels } = await (await pusher.get({ path: "/channels", params: { filter_by_prefix: "no such&prefix=+%\u00e9" } })).json()
+    const { channels } = await (
+      await pusher.get({ path: "/channels", params: { filter_by_prefix: "no such&prefix=+%\u00e9" } })
+    ).json()
     t.deepEqual(channels, {})
     const channel = await (await pusher.get({ path: `/channels/${uniqueChannel("a@b,c;")}` })).json()
     t.false(channel.occupied)

@@ -24,7 +24,15 @@ export const recorded = (Pusher, options = {}, answer = undefined) => {
 
 /** A client of the embedded server, over the host's own `fetch`. */
 export const connected = (Pusher, { server }, options = {}) =>
-  new Pusher({ appId: server.id, key: server.key, secret: server.secret, host: server.host, port: server.port, useTLS: false, ...options })
+  new Pusher({
+    appId: server.id,
+    key: server.key,
+    secret: server.secret,
+    host: server.host,
+    port: server.port,
+    useTLS: false,
+    ...options,
+  })
 
 /** What a call throws; fails when it throws nothing, so also when it returns a promise that rejects. */
 export const thrownBy = (call) => {

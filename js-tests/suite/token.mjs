@@ -61,9 +61,15 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   test("bytes whose buffer is resized meanwhile harm nothing", (t) => {
     const token = new Token("key", "secret")
     const signature = token.sign("text")
-    for (const [before, after] of [[8, 4_000_000], [200_000, 4_000_000], [200_000, 0], [8, 0]]) {
+    for (const [before, after] of [
+      [8, 4_000_000],
+      [200_000, 4_000_000],
+      [200_000, 0],
+      [8, 0],
+    ]) {
       const buffer = new ArrayBuffer(before, { maxByteLength: 4_000_000 })
-      if (!buffer.resizable) return t.strictEqual(buffer.resizable, undefined, "not on this host, which has no such thing")
+      if (!buffer.resizable)
+        return t.strictEqual(buffer.resizable, undefined, "not on this host, which has no such thing")
       const resizing = { toString: () => (buffer.resize(after), "0") }
       for (const bytes of [buffer, new Uint8Array(buffer)]) {
         if (bytes.byteLength !== before) buffer.resize(before)

@@ -41,12 +41,15 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       new Date(0),
       { toJSON: () => "mine" },
       { none: undefined, nested: { none: undefined, list: [undefined] } },
-      "\u00e9\u{1f600}\u2028\"\\\n\t\u0000\u007f",
-      { text: "\u00e9\u{1f600}\u2028\"\\\n\t\u0000\u007f" },
+      '\u00e9\u{1f600}\u2028"\\\n\t\u0000\u007f',
+      { text: '\u00e9\u{1f600}\u2028"\\\n\t\u0000\u007f' },
       { lone: "\ud800" },
     ]
     for (const value of data) {
-      t.strictEqual((await triggered("a", "event", value)).body.data, typeof value === "string" ? value : JSON.stringify(value))
+      t.strictEqual(
+        (await triggered("a", "event", value)).body.data,
+        typeof value === "string" ? value : JSON.stringify(value),
+      )
     }
   })
 
@@ -56,7 +59,11 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   })
 
   test("params go behind the event's own members, in their order", async (t) => {
-    const { init } = await triggered("a", "event", "x", { socket_id: "123.567", info: "user_count", later: { z: 1, a: [2] } })
+    const { init } = await triggered("a", "event", "x", {
+      socket_id: "123.567",
+      info: "user_count",
+      later: { z: 1, a: [2] },
+    })
     t.strictEqual(
       init.body,
       '{"name":"event","data":"x","channels":["a"],"socket_id":"123.567","info":"user_count","later":{"z":1,"a":[2]}}',
@@ -94,14 +101,24 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   test("the longest names, and all characters that a channel's may have", async (t) => {
     await triggered("x".repeat(200), "e".repeat(200), "x")
     await triggered("azAZ09_-=@,.;", "event", "x")
-    t.strictEqual((await triggered("a", "\u{1f600}".repeat(100), "x")).body.name.length, 200, "counted in UTF-16 code units")
+    t.strictEqual(
+      (await triggered("a", "\u{1f600}".repeat(100), "x")).body.name.length,
+      200,
+      "counted in UTF-16 code units",
+    )
   })
 
   test("`info` of anything that has a text", async (t) => {
-    for (const [info, text] of [[[], ""], [["a", 1, null], "a,1,null"], [["a"], "a"]]) {
+    for (const [info, text] of [
+      [[], ""],
+      [["a", 1, null], "a,1,null"],
+      [["a"], "a"],
+    ]) {
       t.strictEqual((await triggered("a", "event", "x", { info })).body.info, text)
     }
-    const error = thrownBy(() => recorded(Pusher).pusher.trigger("a", "event", "x", { info: [{ toString: 1, valueOf: 1 }] }))
+    const error = thrownBy(() =>
+      recorded(Pusher).pusher.trigger("a", "event", "x", { info: [{ toString: 1, valueOf: 1 }] }),
+    )
     t.deepEqual([error.code, error.field], ["invalid_argument", "info"])
   })
 
@@ -117,8 +134,17 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
           const { calls, pusher } = recorded(Pusher, options)
           await pusher.trigger(names, "event", data)
           t.true(calls[0].init.body === body, `${size} bytes of ${character}`)
-          await pusher.triggerBatch([{ channel: "a", name: "event", data }, { channel: "b", name: "after", data: "x" }])
-          t.deepEqual(calls[1].body.batch.map(({ name, data }) => [name, data.length]), [["event", data.length], ["after", 1]])
+          await pusher.triggerBatch([
+            { channel: "a", name: "event", data },
+            { channel: "b", name: "after", data: "x" },
+          ])
+          t.deepEqual(
+            calls[1].body.batch.map(({ name, data }) => [name, data.length]),
+            [
+              ["event", data.length],
+              ["after", 1],
+            ],
+          )
           pusher.free()
         }
       }
@@ -138,20 +164,40 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     ["a character that no channel's name has", ["abc$", "event"], "Invalid channel name: 'abc$'", "invalid_channel"],
     ["a channel name beyond ASCII", ["\u00e9", "event"], "Invalid channel name: '\u00e9'", "invalid_channel"],
     ["a channel name with a newline at its end", ["a\n", "event"], "Invalid channel name: 'a\n'", "invalid_channel"],
-    ["a channel name of 201 characters", ["x".repeat(201), "event"], `Channel name too long: '${"x".repeat(201)}'`, "invalid_channel"],
+    [
+      "a channel name of 201 characters",
+      ["x".repeat(201), "event"],
+      `Channel name too long: '${"x".repeat(201)}'`,
+      "invalid_channel",
+    ],
     ["a wrong name among right ones", [["a", "b c"], "event"], "Invalid channel name: 'b c'", "invalid_channel"],
     ["a number for a channel", [1, "event"], "Invalid channel name: '1'", "invalid_channel"],
     ["nothing for a channel", [undefined, "event"], "Invalid channel name: 'undefined'", "invalid_channel"],
     ["an object for a channel", [{}, "event"], "Invalid channel name: '[object Object]'", "invalid_channel"],
     ["no channel at all", [[], "event"], "No channel to trigger the event on", "invalid_channel"],
-    ["an event name of 201 characters", ["a", "x".repeat(201)], `Too long event name: '${"x".repeat(201)}'`, "invalid_event"],
+    [
+      "an event name of 201 characters",
+      ["a", "x".repeat(201)],
+      `Too long event name: '${"x".repeat(201)}'`,
+      "invalid_event",
+    ],
     ["an empty event name", ["a", ""], "Invalid event name: ''", "invalid_event"],
     ["a number for an event name", ["a", 1], "Invalid event name: '1'", "invalid_event"],
     ["no event name", ["a"], "Invalid event name: 'undefined'", "invalid_event"],
     ["a wrong socket id", ["a", "event", "x", { socket_id: "x" }], "Invalid socket id: 'x'", "invalid_socket_id"],
     ["an empty socket id", ["a", "event", "x", { socket_id: "" }], "Invalid socket id: ''", "invalid_socket_id"],
-    ["a string for params", ["a", "event", "x", "1.1"], "Invalid params '1.1': they must be an object", "invalid_argument"],
-    ["a signal that is none", ["a", "event", "x", { signal: {} }], "Invalid signal: it must be an AbortSignal", "invalid_argument"],
+    [
+      "a string for params",
+      ["a", "event", "x", "1.1"],
+      "Invalid params '1.1': they must be an object",
+      "invalid_argument",
+    ],
+    [
+      "a signal that is none",
+      ["a", "event", "x", { signal: {} }],
+      "Invalid signal: it must be an AbortSignal",
+      "invalid_argument",
+    ],
     [
       "an encrypted channel without a master key",
       ["private-encrypted-a", "event", "x"],

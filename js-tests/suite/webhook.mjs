@@ -19,7 +19,10 @@ export default ({ test }, { default: Pusher, PusherWebHookError }) => {
 
   test("what it came with can be looked at", (t) => {
     const webhook = hook()
-    t.deepEqual([webhook.key, webhook.signature, webhook.contentType, webhook.body], ["123456789", signature, "application/json", body])
+    t.deepEqual(
+      [webhook.key, webhook.signature, webhook.contentType, webhook.body],
+      ["123456789", signature, "application/json", body],
+    )
     t.strictEqual(webhook.getData(), webhook.getData(), "parsed once")
   })
 
@@ -31,7 +34,8 @@ export default ({ test }, { default: Pusher, PusherWebHookError }) => {
   })
 
   test("header names match in any case, and a `Headers` object will do", (t) => {
-    const changed = (change) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [change(name), value]))
+    const changed = (change) =>
+      Object.fromEntries(Object.entries(headers).map(([name, value]) => [change(name), value]))
     for (const given of [
       changed((name) => name.toUpperCase()),
       changed((name) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())),
@@ -112,8 +116,25 @@ export default ({ test }, { default: Pusher, PusherWebHookError }) => {
   })
 
   test("malformed input of any kind is invalid, never an exception", (t) => {
-    const throwing = { get headers() { throw new Error("headers") }, get rawBody() { throw new Error("body") } }
-    for (const request of [undefined, null, 1, "request", {}, { headers }, { rawBody: body }, throwing, { headers: 1, rawBody: {} }]) {
+    const throwing = {
+      get headers() {
+        throw new Error("headers")
+      },
+      get rawBody() {
+        throw new Error("body")
+      },
+    }
+    for (const request of [
+      undefined,
+      null,
+      1,
+      "request",
+      {},
+      { headers },
+      { rawBody: body },
+      throwing,
+      { headers: 1, rawBody: {} },
+    ]) {
       const webhook = pusher.webhook(request)
       t.false(webhook.isValid())
       t.false(webhook.isBodyValid())
@@ -121,7 +142,11 @@ export default ({ test }, { default: Pusher, PusherWebHookError }) => {
     for (const rawBody of [undefined, null, 1, {}, [], JSON.parse(body), new Uint8Array([0xff, 0xfe])]) {
       t.false(pusher.webhook({ headers, rawBody }).isValid())
     }
-    const badGet = { get: () => { throw new Error("get") } }
+    const badGet = {
+      get: () => {
+        throw new Error("get")
+      },
+    }
     t.false(pusher.webhook({ headers: badGet, rawBody: body }).isValid())
   })
 
@@ -137,7 +162,11 @@ export default ({ test }, { default: Pusher, PusherWebHookError }) => {
   })
 
   test("kinds of events yet to come are passed through", (t) => {
-    const rawBody = JSON.stringify({ time_ms: 1, events: [{ name: "new_kind", anything: [1, { a: null }] }], more: true })
+    const rawBody = JSON.stringify({
+      time_ms: 1,
+      events: [{ name: "new_kind", anything: [1, { a: null }] }],
+      more: true,
+    })
     const webhook = hook({ "x-pusher-signature": pusher.config.token.sign(rawBody) }, rawBody)
     t.true(webhook.isValid())
     t.deepEqual(webhook.getData(), JSON.parse(rawBody))

@@ -16,17 +16,28 @@ Pusher.forCluster("eu", { appId: "1", key: "key", secret: "secret" })
 using freed = Pusher.forCluster("eu", { appId: "1", key: "key", secret: "secret" })
 freed.free()
 
-const response: Response = await pusher.trigger("channel", "event", { any: "data" }, { socket_id: "1.1", info: ["user_count"] })
+const response: Response = await pusher.trigger(
+  "channel",
+  "event",
+  { any: "data" },
+  { socket_id: "1.1", info: ["user_count"] },
+)
 await response.json()
 await same.trigger(["a", "b"], "event", "text", { signal: new AbortController().signal, idempotencyKey: "once" })
 await pusher.trigger("channel", "event")
-await pusher.triggerBatch([{ channel: "a", name: "event", data: 1 }, { channel: "b", name: "event", socket_id: "1.1" }])
+await pusher.triggerBatch([
+  { channel: "a", name: "event", data: 1 },
+  { channel: "b", name: "event", socket_id: "1.1" },
+])
 await pusher.sendToUser("user", "event", {})
 await pusher.terminateUserConnections("user")
 await pusher.get({ path: "/channels", params: { info: "user_count" } })
 await pusher.post({ path: "/events", body: { name: "event" } })
 
-const { auth, channel_data, shared_secret } = pusher.authorizeChannel("1.1", "presence-a", { user_id: "1", user_info: { a: 1 } })
+const { auth, channel_data, shared_secret } = pusher.authorizeChannel("1.1", "presence-a", {
+  user_id: "1",
+  user_info: { a: 1 },
+})
 const texts: (string | undefined)[] = [auth, channel_data, shared_secret]
 pusher.authenticateUser("1.1", { id: "1", watchlist: ["2"], more: true }).user_data satisfies string
 pusher.channelSharedSecret("private-encrypted-a") satisfies Uint8Array
@@ -91,7 +102,10 @@ interface Events {
 const typed = new Pusher<Events>({ appId: "1", key: "key", secret: "secret", cluster: "eu" })
 await typed.trigger("channel", "message", { text: "hello" })
 await typed.trigger("channel", "ping")
-await typed.triggerBatch([{ channel: "a", name: "message", data: { text: "" } }, { channel: "a", name: "ping" }])
+await typed.triggerBatch([
+  { channel: "a", name: "message", data: { text: "" } },
+  { channel: "a", name: "ping" },
+])
 await typed.sendToUser("user", "message", { text: "" })
 // @ts-expect-error: no such event
 typed.trigger("channel", "massage", { text: "hello" })
@@ -139,6 +153,6 @@ new Pusher({ ...credentials, encryptionMasterKey: "x", encryptionMasterKeyBase64
 // @ts-expect-error: an agent is for requests through node:http
 new Pusher({ ...credentials, agent: { destroy() {} }, fetch })
 // @ts-expect-error: no such attribute of a channel's users
-;(await pusher.channelUsers("presence-a", { info: 1 }))
+await pusher.channelUsers("presence-a", { info: 1 })
 // @ts-expect-error: an answer has no such member of that type
 occupied satisfies string

@@ -5,10 +5,12 @@ const auth = (signature) => `${credentials.key}:${signature}`
 
 /** The same answer by the host's crypto: `prepare` gives the message to sign, and what stands beside the signature. */
 const byHand = ({ nodeCrypto, webCrypto }, prepare) => ({
-  "node:crypto": nodeCrypto && (() => {
-    const { message, ...more } = prepare()
-    return { auth: auth(nodeCrypto.sign(message)), ...more }
-  }),
+  "node:crypto":
+    nodeCrypto &&
+    (() => {
+      const { message, ...more } = prepare()
+      return { auth: auth(nodeCrypto.sign(message)), ...more }
+    }),
   WebCrypto: async () => {
     const { message, ...more } = prepare()
     return { auth: auth(await webCrypto.sign(message)), ...more }
@@ -26,12 +28,14 @@ const channelCase = (name, channel, data, prepare) => ({
 })
 
 /** As where the configuration comes with the request, as on Workers: a client for it, which goes away with it. */
-const asFirstCallOf = ({ constructor: Client }) => () => {
-  const client = new Client({ ...credentials, cluster: "eu" })
-  const answer = client.authorizeChannel(socketId, privateChannel)
-  client.free?.()
-  return answer
-}
+const asFirstCallOf =
+  ({ constructor: Client }) =>
+  () => {
+    const client = new Client({ ...credentials, cluster: "eu" })
+    const answer = client.authorizeChannel(socketId, privateChannel)
+    client.free?.()
+    return answer
+  }
 
 export const authorization = [
   {
@@ -42,7 +46,9 @@ export const authorization = [
       edge: asFirstCallOf(edge),
     }),
   },
-  channelCase("authorizeChannel, private", privateChannel, undefined, () => ({ message: `${socketId}:${privateChannel}` })),
+  channelCase("authorizeChannel, private", privateChannel, undefined, () => ({
+    message: `${socketId}:${privateChannel}`,
+  })),
   channelCase("authorizeChannel, presence", presenceChannel, member, () => {
     const channel_data = JSON.stringify(member)
     return { message: `${socketId}:${presenceChannel}:${channel_data}`, channel_data }

@@ -21,7 +21,9 @@ export const dispatchTo = (server) =>
     callsEach: ways * REQUESTS,
     seen: async () => (await fetch(`http://${server.host}:${server.port}/last`)).json(),
     variants: (packages) =>
-      Object.fromEntries(Object.entries(sendersOf(packages, server)).map(([variant, send]) => [variant, inParallel(send, ways)])),
+      Object.fromEntries(
+        Object.entries(sendersOf(packages, server)).map(([variant, send]) => [variant, inParallel(send, ways)]),
+      ),
   }))
 
 const dispatchName = (ways) => `dispatch, ${ways} in flight`

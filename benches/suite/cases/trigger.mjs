@@ -8,7 +8,11 @@ const path = `/apps/${credentials.appId}`
 /** The request that went out last, as a server sees it. */
 const lastSent = () => {
   const { url, init } = sent
-  return { url: String(url), method: init.method, body: typeof init.body === "string" ? init.body : new TextDecoder().decode(init.body) }
+  return {
+    url: String(url),
+    method: init.method,
+    body: typeof init.body === "string" ? init.body : new TextDecoder().decode(init.body),
+  }
 }
 
 const post = (nodeCrypto, to, body) =>
@@ -27,10 +31,12 @@ export const triggerCase = (name, channels, bytes) => ({
       ours: () => ours.trigger(channels, "order-placed", data),
       pusher: pusher && (() => pusher.trigger(channels, "order-placed", data)),
       edge: () => edge.trigger(channels, "order-placed", data),
-      "node:crypto": nodeCrypto && (() => {
-        const body = JSON.stringify({ name: "order-placed", data: JSON.stringify(data), channels })
-        return post(nodeCrypto, "/events", body)
-      }),
+      "node:crypto":
+        nodeCrypto &&
+        (() => {
+          const body = JSON.stringify({ name: "order-placed", data: JSON.stringify(data), channels })
+          return post(nodeCrypto, "/events", body)
+        }),
     }
   },
 })
@@ -46,10 +52,12 @@ const batchCase = {
       ours: () => ours.triggerBatch(batch()),
       pusher: pusher && (() => pusher.triggerBatch(batch())),
       edge: () => edge.triggerBatch(batch()),
-      "node:crypto": nodeCrypto && (() => {
-        const events = batch().map((event) => ({ ...event, data: JSON.stringify(event.data) }))
-        return post(nodeCrypto, "/batch_events", JSON.stringify({ batch: events }))
-      }),
+      "node:crypto":
+        nodeCrypto &&
+        (() => {
+          const events = batch().map((event) => ({ ...event, data: JSON.stringify(event.data) }))
+          return post(nodeCrypto, "/batch_events", JSON.stringify({ batch: events }))
+        }),
     }
   },
 }

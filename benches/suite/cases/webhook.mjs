@@ -21,7 +21,8 @@ const webhookCase = (name, bytes, signatureOf) => ({
         const webhook = edge.webhook(request)
         return (await webhook.isValid()) && webhook.getEvents()
       },
-      "node:crypto": nodeCrypto &&
+      "node:crypto":
+        nodeCrypto &&
         (() => headers["x-pusher-key"] === key && nodeCrypto.verify(rawBody, signature) && JSON.parse(rawBody).events),
       WebCrypto: async () =>
         headers["x-pusher-key"] === key && (await webCrypto.verify(rawBody, signature)) && JSON.parse(rawBody).events,

@@ -1,107 +1,107 @@
-import assert from "node:assert/strict";
-import { request as httpRequest } from "node:http";
-import { test } from "node:test";
-import { api, manualSchedule, serve } from "./support.mjs";
+import assert from "node:assert/strict"
+import { request as httpRequest } from "node:http"
+import { test } from "node:test"
+import { api, manualSchedule, serve } from "./support.mjs"
 
-const CHANNELS = "/apps/app-id/channels";
-const ask = (server) => api(server, "GET", CHANNELS);
+const CHANNELS = "/apps/app-id/channels"
+const ask = (server) => api(server, "GET", CHANNELS)
 
 test("answers in the real answer's place until undone", async (t) => {
-  const server = await serve(t);
-  const undo = server.intercept(() => ({ status: 429, headers: { "retry-after": "1" }, body: "slow down" }));
-  const { status, text, headers } = await ask(server);
-  assert.deepEqual([status, text, headers["retry-after"]], [429, "slow down", "1"]);
-  undo();
-  assert.equal((await ask(server)).status, 200);
-});
+  const server = await serve(t)
+  const undo = server.intercept(() => ({ status: 429, headers: { "retry-after": "1" }, body: "slow down" }))
+  const { status, text, headers } = await ask(server)
+  assert.deepEqual([status, text, headers["retry-after"]], [429, "slow down", "1"])
+  undo()
+  assert.equal((await ask(server)).status, 200)
+})
 
 test("shows the interceptor the request, and lets it pass some", async (t) => {
-  const server = await serve(t);
-  const seen = [];
+  const server = await serve(t)
+  const seen = []
   server.intercept((request) => {
-    seen.push(request);
-    return seen.length === 1 ? { status: 503, body: { error: "busy" } } : undefined;
-  });
-  const body = { name: "e", channels: ["a"], data: "1" };
-  assert.deepEqual((await api(server, "POST", "/apps/app-id/events", { body })).json, { error: "busy" });
-  assert.equal((await api(server, "POST", "/apps/app-id/events", { body })).status, 200);
-  const [{ method, path, params, headers, body: text }] = seen;
+    seen.push(request)
+    return seen.length === 1 ? { status: 503, body: { error: "busy" } } : undefined
+  })
+  const body = { name: "e", channels: ["a"], data: "1" }
+  assert.deepEqual((await api(server, "POST", "/apps/app-id/events", { body })).json, { error: "busy" })
+  assert.equal((await api(server, "POST", "/apps/app-id/events", { body })).status, 200)
+  const [{ method, path, params, headers, body: text }] = seen
   assert.deepEqual(
     [method, path, params.auth_key, text],
     ["POST", "/apps/app-id/events", "app-key", JSON.stringify(body)],
-  );
-  assert.match(headers.host, /^127\.0\.0\.1:/);
-});
+  )
+  assert.match(headers.host, /^127\.0\.0\.1:/)
+})
 
 test("lets the first interceptor with an answer decide, also a late one", async (t) => {
-  const server = await serve(t);
-  server.intercept(() => undefined);
-  server.intercept(async () => ({ status: 502 }));
-  server.intercept(() => ({ status: 500 }));
-  assert.equal((await ask(server)).status, 502);
-});
+  const server = await serve(t)
+  server.intercept(() => undefined)
+  server.intercept(async () => ({ status: 502 }))
+  server.intercept(() => ({ status: 500 }))
+  assert.equal((await ask(server)).status, 502)
+})
 
 test("delays an answer of its own, and the real one", async (t) => {
-  const { schedule, next } = manualSchedule();
-  const server = await serve(t, { schedule });
+  const { schedule, next } = manualSchedule()
+  const server = await serve(t, { schedule })
   for (const [fault, status] of [
     [{ delayMs: 5, status: 500 }, 500],
     [{ delayMs: 5 }, 200],
   ]) {
-    const undo = server.intercept(() => fault);
-    const answer = ask(server);
-    (await next(5)).fire();
-    assert.equal((await answer).status, status);
-    undo();
+    const undo = server.intercept(() => fault)
+    const answer = ask(server)
+    ;(await next(5)).fire()
+    assert.equal((await answer).status, status)
+    undo()
   }
-});
+})
 
 test("resets the connection", async (t) => {
-  const server = await serve(t);
-  server.intercept(() => ({ reset: true }));
-  await assert.rejects(ask(server), { code: "ECONNRESET" });
-});
+  const server = await serve(t)
+  server.intercept(() => ({ reset: true }))
+  await assert.rejects(ask(server), { code: "ECONNRESET" })
+})
 
 test("hangs without a word, until the client or the server ends", async (t) => {
-  const server = await serve(t);
-  const intercepted = new Promise((resolve) => server.intercept((request) => (resolve(request), { hang: true })));
-  const answer = assert.rejects(ask(server), { code: "ECONNRESET" });
-  await intercepted;
-  await server.close();
-  await answer;
-});
+  const server = await serve(t)
+  const intercepted = new Promise((resolve) => server.intercept((request) => (resolve(request), { hang: true })))
+  const answer = assert.rejects(ask(server), { code: "ECONNRESET" })
+  await intercepted
+  await server.close()
+  await answer
+})
 
 test("hangs in the middle of the body", async (t) => {
-  const server = await serve(t);
-  server.intercept(() => ({ status: 200, body: "0123456789", hangBody: true }));
-  const request = httpRequest({ host: server.host, port: server.port, path: CHANNELS, agent: false });
-  const failed = new Promise((resolve) => request.on("error", resolve));
-  request.end();
-  const response = await new Promise((resolve) => request.on("response", resolve));
-  const aborted = new Promise((resolve) => response.on("error", resolve));
-  const chunk = await new Promise((resolve) => response.once("data", resolve));
-  assert.deepEqual([response.statusCode, chunk.toString()], [200, "01234"]);
-  await server.close();
-  assert.equal((await Promise.race([aborted, failed])).code, "ECONNRESET");
-});
+  const server = await serve(t)
+  server.intercept(() => ({ status: 200, body: "0123456789", hangBody: true }))
+  const request = httpRequest({ host: server.host, port: server.port, path: CHANNELS, agent: false })
+  const failed = new Promise((resolve) => request.on("error", resolve))
+  request.end()
+  const response = await new Promise((resolve) => request.on("response", resolve))
+  const aborted = new Promise((resolve) => response.on("error", resolve))
+  const chunk = await new Promise((resolve) => response.once("data", resolve))
+  assert.deepEqual([response.statusCode, chunk.toString()], [200, "01234"])
+  await server.close()
+  assert.equal((await Promise.race([aborted, failed])).code, "ECONNRESET")
+})
 
 test("shows what an interceptor throws", async (t) => {
-  const server = await serve(t);
+  const server = await serve(t)
   server.intercept(() => {
-    throw new Error("mistake in the test");
-  });
-  const { status, text } = await ask(server);
-  assert.equal(status, 500);
-  assert.match(text, /mistake in the test/);
-});
+    throw new Error("mistake in the test")
+  })
+  const { status, text } = await ask(server)
+  assert.equal(status, 500)
+  assert.match(text, /mistake in the test/)
+})
 
 test("records every request, with its answer unless a fault took its place", async (t) => {
-  const server = await serve(t);
-  await ask(server);
-  server.intercept(() => ({ status: 500 }));
-  await ask(server);
+  const server = await serve(t)
+  await ask(server)
+  server.intercept(() => ({ status: 500 }))
+  await ask(server)
   assert.deepEqual(
     server.requests.map(({ response }) => response),
     [{ status: 200, body: '{"channels":{}}' }, undefined],
-  );
-});
+  )
+})

@@ -1,49 +1,49 @@
-import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once as onceEvent } from "node:events";
-import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { startLocalChannels } from "../index.mjs";
-import { api, rawClient, receiver, serve } from "./support.mjs";
+import assert from "node:assert/strict"
+import { spawn } from "node:child_process"
+import { once as onceEvent } from "node:events"
+import { test } from "node:test"
+import { fileURLToPath } from "node:url"
+import { startLocalChannels } from "../index.mjs"
+import { api, rawClient, receiver, serve } from "./support.mjs"
 
-const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url))
 
 test("starts with one app on a free loopback port", async (t) => {
-  const [one, two] = [await serve(t), await serve(t)];
-  assert.notEqual(one.port, two.port);
-  assert.equal(one.url, `http://127.0.0.1:${one.port}`);
-  const [{ id, key, secret, enabled }] = one.apps;
-  assert.deepEqual({ id, key, secret, enabled }, { id: "app-id", key: "app-key", secret: "app-secret", enabled: true });
-});
+  const [one, two] = [await serve(t), await serve(t)]
+  assert.notEqual(one.port, two.port)
+  assert.equal(one.url, `http://127.0.0.1:${one.port}`)
+  const [{ id, key, secret, enabled }] = one.apps
+  assert.deepEqual({ id, key, secret, enabled }, { id: "app-id", key: "app-key", secret: "app-secret", enabled: true })
+})
 
 test("does not listen beyond loopback", async () => {
   for (const host of ["0.0.0.0", "::", "example.com"])
-    await assert.rejects(startLocalChannels({ host }), /loopback only/);
-});
+    await assert.rejects(startLocalChannels({ host }), /loopback only/)
+})
 
 test("rejects when the port is taken", async (t) => {
-  const { port } = await serve(t);
-  await assert.rejects(startLocalChannels({ port }), { code: "EADDRINUSE" });
-});
+  const { port } = await serve(t)
+  await assert.rejects(startLocalChannels({ port }), { code: "EADDRINUSE" })
+})
 
 test("ends open connections when it closes, as often as it is told", async (t) => {
-  const server = await serve(t);
-  const client = await rawClient(t, server);
-  await Promise.all([server.close(), server.close()]);
-  assert.equal((await client.closed).code, 1006);
-  await assert.rejects(api(server, "GET", "/apps/app-id/channels"), { code: "ECONNREFUSED" });
-});
+  const server = await serve(t)
+  const client = await rawClient(t, server)
+  await Promise.all([server.close(), server.close()])
+  assert.equal((await client.closed).code, 1006)
+  await assert.rejects(api(server, "GET", "/apps/app-id/channels"), { code: "ECONNREFUSED" })
+})
 
 test("drops webhooks that wait for a retry when it closes", async (t) => {
-  const endpoint = await receiver(t, { statuses: [500] });
-  const server = await serve(t, { apps: [{ webhooks: [{ url: endpoint.url }] }], webhookRetryDelays: [1_000_000] });
-  const client = await rawClient(t, server);
-  client.send("pusher:subscribe", { channel: "a" });
-  await client.next("pusher_internal:subscription_succeeded");
-  await server.close();
-  await server.webhooksIdle();
-  assert.ok(endpoint.received.length <= 1);
-});
+  const endpoint = await receiver(t, { statuses: [500] })
+  const server = await serve(t, { apps: [{ webhooks: [{ url: endpoint.url }] }], webhookRetryDelays: [1_000_000] })
+  const client = await rawClient(t, server)
+  client.send("pusher:subscribe", { channel: "a" })
+  await client.next("pusher_internal:subscription_succeeded")
+  await server.close()
+  await server.webhooksIdle()
+  assert.ok(endpoint.received.length <= 1)
+})
 
 test("lets a process end by itself once closed", async () => {
   const program = `
@@ -56,24 +56,24 @@ test("lets a process end by itself once closed", async () => {
     await new Promise((resolve) => socket.once("message", resolve));
     socket.send('{"event":"pusher:subscribe","data":{"channel":"a"}}');
     await new Promise((resolve) => socket.once("message", resolve));
-    await server.close();`;
+    await server.close();`
   const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
     stdio: ["ignore", "ignore", "inherit"],
-  });
-  assert.deepEqual(await onceEvent(child, "exit"), [0, null]);
-});
+  })
+  assert.deepEqual(await onceEvent(child, "exit"), [0, null])
+})
 
 for (const [name, end] of [
   ["SIGTERM", (child) => child.kill("SIGTERM")],
   ["the end of its standard input", (child) => child.stdin.end()],
 ]) {
   test(`the command prints how to reach it, and ends on ${name}`, async () => {
-    const child = spawn(process.execPath, [path("cli.mjs"), "--key", "k"], { stdio: ["pipe", "pipe", "inherit"] });
-    const [line] = await onceEvent(child.stdout.setEncoding("utf8"), "data");
-    const { url, id, key, secret } = JSON.parse(line);
-    assert.equal((await fetch(url)).status, 404);
-    assert.deepEqual({ id, key, secret }, { id: "app-id", key: "k", secret: "app-secret" });
-    end(child);
-    assert.deepEqual(await onceEvent(child, "exit"), [0, null]);
-  });
+    const child = spawn(process.execPath, [path("cli.mjs"), "--key", "k"], { stdio: ["pipe", "pipe", "inherit"] })
+    const [line] = await onceEvent(child.stdout.setEncoding("utf8"), "data")
+    const { url, id, key, secret } = JSON.parse(line)
+    assert.equal((await fetch(url)).status, 404)
+    assert.deepEqual({ id, key, secret }, { id: "app-id", key: "k", secret: "app-secret" })
+    end(child)
+    assert.deepEqual(await onceEvent(child, "exit"), [0, null])
+  })
 }

@@ -1,17 +1,17 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
-import { once, publisher, rawClient, serve, subscribed, subscriber, subscription } from "./support.mjs";
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { once, publisher, rawClient, serve, subscribed, subscriber, subscription } from "./support.mjs"
 
-const SUCCEEDED = "pusher_internal:subscription_succeeded";
-const ERROR = "pusher:subscription_error";
+const SUCCEEDED = "pusher_internal:subscription_succeeded"
+const ERROR = "pusher:subscription_error"
 
 test("carries an event from the server library to a private channel", async (t) => {
-  const server = await serve(t);
-  const channel = await subscribed(await subscriber(t, server), "private-a");
-  const got = once(channel, "e");
-  await publisher(server).trigger("private-a", "e", { x: "ü" });
-  assert.deepEqual(await got, { x: "ü" });
-});
+  const server = await serve(t)
+  const channel = await subscribed(await subscriber(t, server), "private-a")
+  const got = once(channel, "e")
+  await publisher(server).trigger("private-a", "e", { x: "ü" })
+  assert.deepEqual(await got, { x: "ü" })
+})
 
 for (const name of [
   "private-a",
@@ -22,20 +22,20 @@ for (const name of [
   "presence-cache-a",
 ]) {
   test(`refuses ${name} with a signature made with another secret`, async (t) => {
-    const server = await serve(t);
-    const client = await subscriber(t, server, { userId: "u", secret: "wrong" });
-    const { type, status, error } = await once(client.subscribe(name), ERROR);
-    assert.deepEqual([type, status], ["AuthError", 401]);
-    assert.match(error, /^Invalid signature/);
-  });
+    const server = await serve(t)
+    const client = await subscriber(t, server, { userId: "u", secret: "wrong" })
+    const { type, status, error } = await once(client.subscribe(name), ERROR)
+    assert.deepEqual([type, status], ["AuthError", 401])
+    assert.match(error, /^Invalid signature/)
+  })
 }
 
 test("refuses a signature for another channel, socket, key or channel data, and none at all", async (t) => {
-  const server = await serve(t);
-  const [app] = server.apps;
-  const client = await rawClient(t, server);
-  const { socketId } = client;
-  const member = JSON.stringify({ user_id: "u" });
+  const server = await serve(t)
+  const [app] = server.apps
+  const client = await rawClient(t, server)
+  const { socketId } = client
+  const member = JSON.stringify({ user_id: "u" })
   for (const request of [
     { ...subscription(app, socketId, "private-b"), channel: "private-a" },
     subscription(app, "1.1", "private-a"),
@@ -50,102 +50,102 @@ test("refuses a signature for another channel, socket, key or channel data, and 
     subscription(app, socketId, "presence-a", "{}"),
     subscription(app, socketId, "presence-a", '{"user_id":""}'),
   ]) {
-    client.send("pusher:subscribe", request);
-    const { channel, data } = await client.next(ERROR);
-    assert.deepEqual([channel, data.type, data.status], [request.channel, "AuthError", 401], JSON.stringify(request));
+    client.send("pusher:subscribe", request)
+    const { channel, data } = await client.next(ERROR)
+    assert.deepEqual([channel, data.type, data.status], [request.channel, "AuthError", 401], JSON.stringify(request))
   }
-});
+})
 
 test("refuses channel names that break the rule, signed or not", async (t) => {
-  const server = await serve(t);
-  const client = await rawClient(t, server);
+  const server = await serve(t)
+  const client = await rawClient(t, server)
   for (const channel of ["a b", "", "ü", "private-a\n", ':user::{"id":"admin"}', "c".repeat(201), 1, undefined]) {
-    client.send("pusher:subscribe", subscription(server.apps[0], client.socketId, channel));
-    assert.equal((await client.next(ERROR)).data.status, 400, channel);
+    client.send("pusher:subscribe", subscription(server.apps[0], client.socketId, channel))
+    assert.equal((await client.next(ERROR)).data.status, 400, channel)
   }
-});
+})
 
 test("warns of a second subscription to the same channel", async (t) => {
-  const client = await rawClient(t, await serve(t));
-  for (let turn = 0; turn < 2; turn += 1) client.send("pusher:subscribe", { channel: "a" });
-  assert.deepEqual((await client.next(SUCCEEDED)).data, {});
-  assert.match((await client.next("pusher:error")).data.message, /Existing subscription/);
-});
+  const client = await rawClient(t, await serve(t))
+  for (let turn = 0; turn < 2; turn += 1) client.send("pusher:subscribe", { channel: "a" })
+  assert.deepEqual((await client.next(SUCCEEDED)).data, {})
+  assert.match((await client.next("pusher:error")).data.message, /Existing subscription/)
+})
 
 test("sends nothing more after an unsubscription", async (t) => {
-  const server = await serve(t);
-  const client = await rawClient(t, server);
-  for (const channel of ["a", "b"]) client.send("pusher:subscribe", { channel });
-  await client.next(SUCCEEDED);
-  client.send("pusher:unsubscribe", { channel: "a" });
-  client.send("pusher:unsubscribe", { channel: "never" });
-  client.send("pusher:ping", {});
-  await client.next("pusher:pong");
-  await publisher(server).trigger(["a", "b"], "e", {});
-  assert.equal((await client.next("e")).channel, "b");
-});
+  const server = await serve(t)
+  const client = await rawClient(t, server)
+  for (const channel of ["a", "b"]) client.send("pusher:subscribe", { channel })
+  await client.next(SUCCEEDED)
+  client.send("pusher:unsubscribe", { channel: "a" })
+  client.send("pusher:unsubscribe", { channel: "never" })
+  client.send("pusher:ping", {})
+  await client.next("pusher:pong")
+  await publisher(server).trigger(["a", "b"], "e", {})
+  assert.equal((await client.next("e")).channel, "b")
+})
 
 test("decrypts encrypted events, of ordinary and of cache channels", async (t) => {
-  const server = await serve(t);
-  const client = await subscriber(t, server);
+  const server = await serve(t)
+  const client = await subscriber(t, server)
   for (const name of ["private-encrypted-a", "private-encrypted-cache-a"]) {
-    const channel = await subscribed(client, name);
-    const got = once(channel, "e");
-    await publisher(server).trigger(name, "e", { secret: "ü" });
-    assert.deepEqual(await got, { secret: "ü" });
+    const channel = await subscribed(client, name)
+    const got = once(channel, "e")
+    await publisher(server).trigger(name, "e", { secret: "ü" })
+    assert.deepEqual(await got, { secret: "ü" })
   }
-  const late = (await subscriber(t, server)).subscribe("private-encrypted-cache-a");
-  assert.deepEqual(await once(late, "e"), { secret: "ü" });
-});
+  const late = (await subscriber(t, server)).subscribe("private-encrypted-cache-a")
+  assert.deepEqual(await once(late, "e"), { secret: "ü" })
+})
 
 for (const name of ["cache-a", "private-cache-a", "presence-cache-a"]) {
   test(`replays the last event of ${name} to who comes late`, async (t) => {
-    const server = await serve(t);
-    const early = (await subscriber(t, server, { userId: "1" })).subscribe(name);
-    await once(early, "pusher:cache_miss");
-    await publisher(server).trigger(name, "e", 1);
-    await publisher(server).trigger(name, "f", 2);
-    const late = (await subscriber(t, server, { userId: "2" })).subscribe(name);
-    const seen = [];
-    late.bind_global((event, data) => seen.push([event, data]));
-    assert.equal(await once(late, "f"), 2);
+    const server = await serve(t)
+    const early = (await subscriber(t, server, { userId: "1" })).subscribe(name)
+    await once(early, "pusher:cache_miss")
+    await publisher(server).trigger(name, "e", 1)
+    await publisher(server).trigger(name, "f", 2)
+    const late = (await subscriber(t, server, { userId: "2" })).subscribe(name)
+    const seen = []
+    late.bind_global((event, data) => seen.push([event, data]))
+    assert.equal(await once(late, "f"), 2)
     assert.deepEqual(
       seen.slice(0, 2).map(([event]) => event),
       ["pusher:subscription_succeeded", "f"],
-    );
-  });
+    )
+  })
 }
 
 test("keeps the cache when everybody has left, until it expires", async (t) => {
-  let now = Date.now();
-  const server = await serve(t, { now: () => now });
-  await publisher(server).trigger("cache-a", "e", 1);
-  const client = await rawClient(t, server);
-  client.send("pusher:subscribe", { channel: "cache-a" });
-  assert.equal((await client.next("e")).data, 1);
-  now += 1_800_000;
-  const late = await rawClient(t, server);
-  late.send("pusher:subscribe", { channel: "cache-a" });
-  assert.equal((await late.next("pusher:cache_miss")).channel, "cache-a");
-});
+  let now = Date.now()
+  const server = await serve(t, { now: () => now })
+  await publisher(server).trigger("cache-a", "e", 1)
+  const client = await rawClient(t, server)
+  client.send("pusher:subscribe", { channel: "cache-a" })
+  assert.equal((await client.next("e")).data, 1)
+  now += 1_800_000
+  const late = await rawClient(t, server)
+  late.send("pusher:subscribe", { channel: "cache-a" })
+  assert.equal((await late.next("pusher:cache_miss")).channel, "cache-a")
+})
 
 test("tells every subscriber the subscription count", async (t) => {
-  const server = await serve(t);
-  const one = await rawClient(t, server);
-  const count = async (client) => (await client.next("pusher_internal:subscription_count")).data.subscription_count;
-  one.send("pusher:subscribe", { channel: "a" });
-  assert.equal(await count(one), 1);
-  const two = await rawClient(t, server);
-  two.send("pusher:subscribe", { channel: "a" });
-  assert.deepEqual([await count(one), await count(two)], [2, 2]);
-  two.socket.close();
-  assert.equal(await count(one), 1);
-});
+  const server = await serve(t)
+  const one = await rawClient(t, server)
+  const count = async (client) => (await client.next("pusher_internal:subscription_count")).data.subscription_count
+  one.send("pusher:subscribe", { channel: "a" })
+  assert.equal(await count(one), 1)
+  const two = await rawClient(t, server)
+  two.send("pusher:subscribe", { channel: "a" })
+  assert.deepEqual([await count(one), await count(two)], [2, 2])
+  two.socket.close()
+  assert.equal(await count(one), 1)
+})
 
 test("tells no subscription count when the app has it off", async (t) => {
-  const client = await rawClient(t, await serve(t, { apps: [{ subscriptionCount: false }] }));
-  client.send("pusher:subscribe", { channel: "a" });
-  client.send("pusher:ping", {});
-  assert.equal((await client.nextOfAny()).event, SUCCEEDED);
-  assert.equal((await client.nextOfAny()).event, "pusher:pong");
-});
+  const client = await rawClient(t, await serve(t, { apps: [{ subscriptionCount: false }] }))
+  client.send("pusher:subscribe", { channel: "a" })
+  client.send("pusher:ping", {})
+  assert.equal((await client.nextOfAny()).event, SUCCEEDED)
+  assert.equal((await client.nextOfAny()).event, "pusher:pong")
+})

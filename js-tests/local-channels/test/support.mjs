@@ -1,24 +1,24 @@
-import { createHash, createHmac } from "node:crypto";
-import { createServer, request as httpRequest } from "node:http";
-import Pusher from "pusher";
-import PusherJs from "pusher-js";
-import { WebSocket } from "ws";
-import { startLocalChannels } from "../index.mjs";
+import { createHash, createHmac } from "node:crypto"
+import { createServer, request as httpRequest } from "node:http"
+import Pusher from "pusher"
+import PusherJs from "pusher-js"
+import { WebSocket } from "ws"
+import { startLocalChannels } from "../index.mjs"
 
-export const MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+export const MASTER_KEY = Buffer.alloc(32, 7).toString("base64")
 
 /** A server that ends with the test. */
 export async function serve(t, options) {
-  const server = await startLocalChannels(options);
-  t.after(() => server.close());
-  return server;
+  const server = await startLocalChannels(options)
+  t.after(() => server.close())
+  return server
 }
 
 /** The official server library, pointed at the first app or another. */
 export function publisher(server, app = server.apps[0]) {
-  const { id: appId, key, secret } = app;
-  const { host, port } = server;
-  return new Pusher({ appId, key, secret, host, port, useTLS: false, encryptionMasterKeyBase64: MASTER_KEY });
+  const { id: appId, key, secret } = app
+  const { host, port } = server
+  return new Pusher({ appId, key, secret, host, port, useTLS: false, encryptionMasterKeyBase64: MASTER_KEY })
 }
 
 /**
@@ -28,8 +28,8 @@ export function publisher(server, app = server.apps[0]) {
  *   `secret`: one to authorise with instead of the right one
  */
 export async function subscriber(t, server, { userId, userInfo, watchlist, secret } = {}) {
-  const [app] = server.apps;
-  const backend = publisher(server, secret === undefined ? app : { ...app, secret });
+  const [app] = server.apps
+  const backend = publisher(server, secret === undefined ? app : { ...app, secret })
   const client = new PusherJs(app.key, {
     wsHost: server.host,
     wsPort: server.port,
@@ -39,19 +39,19 @@ export async function subscriber(t, server, { userId, userInfo, watchlist, secre
     channelAuthorization: {
       customHandler: ({ socketId, channelName }, callback) => {
         const member =
-          channelName.startsWith("presence-") && userId ? { user_id: userId, user_info: userInfo } : undefined;
-        callback(null, backend.authorizeChannel(socketId, channelName, member));
+          channelName.startsWith("presence-") && userId ? { user_id: userId, user_info: userInfo } : undefined
+        callback(null, backend.authorizeChannel(socketId, channelName, member))
       },
     },
     userAuthentication: {
       customHandler: ({ socketId }, callback) => {
-        callback(null, backend.authenticateUser(socketId, { id: userId, user_info: userInfo, watchlist }));
+        callback(null, backend.authenticateUser(socketId, { id: userId, user_info: userInfo, watchlist }))
       },
     },
-  });
-  t.after(() => client.disconnect());
-  await once(client.connection, "connected");
-  return client;
+  })
+  t.after(() => client.disconnect())
+  await once(client.connection, "connected")
+  return client
 }
 
 /**
@@ -59,48 +59,48 @@ export async function subscriber(t, server, { userId, userInfo, watchlist, secre
  * closes a second time and then waits 30 s for an answer to that.
  */
 export function unrefTimers(t) {
-  const { setTimeout: real } = globalThis;
-  t.mock.method(globalThis, "setTimeout", (...args) => real(...args).unref());
+  const { setTimeout: real } = globalThis
+  t.mock.method(globalThis, "setTimeout", (...args) => real(...args).unref())
 }
 
 /** The first `event` of anything with pusher-js's `bind`. */
 export function once(emitter, event) {
   return new Promise((resolve) => {
     const handler = (data, metadata) => {
-      emitter.unbind(event, handler);
-      resolve(metadata?.user_id === undefined ? data : { data, userId: metadata.user_id });
-    };
-    emitter.bind(event, handler);
-  });
+      emitter.unbind(event, handler)
+      resolve(metadata?.user_id === undefined ? data : { data, userId: metadata.user_id })
+    }
+    emitter.bind(event, handler)
+  })
 }
 
 /** Subscribes with pusher-js and waits for the server's yes. */
 export async function subscribed(client, name) {
-  const channel = client.subscribe(name);
-  await once(channel, "pusher:subscription_succeeded");
-  return channel;
+  const channel = client.subscribe(name)
+  await once(channel, "pusher:subscription_succeeded")
+  return channel
 }
 
 /** A bare WebSocket, to say what pusher-js never would. */
 export async function rawClient(t, server, path = `/app/${server.apps[0].key}?protocol=7`) {
-  const socket = new WebSocket(`ws://${server.host}:${server.port}${path}`);
-  t.after(() => socket.terminate());
-  const unseen = [];
-  const waiting = [];
+  const socket = new WebSocket(`ws://${server.host}:${server.port}${path}`)
+  t.after(() => socket.terminate())
+  const unseen = []
+  const waiting = []
   const match = () => {
     for (const wait of [...waiting]) {
-      const index = unseen.findIndex(wait.wanted);
-      if (index < 0) continue;
-      waiting.splice(waiting.indexOf(wait), 1);
-      wait.resolve(unseen.splice(index, 1)[0]);
+      const index = unseen.findIndex(wait.wanted)
+      if (index < 0) continue
+      waiting.splice(waiting.indexOf(wait), 1)
+      wait.resolve(unseen.splice(index, 1)[0])
     }
-  };
+  }
   socket.on("message", (text) => {
-    const message = JSON.parse(text.toString());
-    unseen.push({ ...message, data: typeof message.data === "string" ? tryJson(message.data) : message.data });
-    match();
-  });
-  const take = (wanted) => new Promise((resolve) => (waiting.push({ wanted, resolve }), match()));
+    const message = JSON.parse(text.toString())
+    unseen.push({ ...message, data: typeof message.data === "string" ? tryJson(message.data) : message.data })
+    match()
+  })
+  const take = (wanted) => new Promise((resolve) => (waiting.push({ wanted, resolve }), match()))
   const client = {
     closed: new Promise((resolve) =>
       socket.on("close", (code, reason) => resolve({ code, reason: reason.toString() })),
@@ -110,27 +110,27 @@ export async function rawClient(t, server, path = `/app/${server.apps[0].key}?pr
     send: (event, data, channel) => socket.send(JSON.stringify({ event, data, channel })),
     sendText: (text) => socket.send(text),
     socket,
-  };
-  const first = await client.nextOfAny();
-  return Object.assign(client, { first, socketId: first.data?.socket_id });
+  }
+  const first = await client.nextOfAny()
+  return Object.assign(client, { first, socketId: first.data?.socket_id })
 }
 
 function tryJson(text) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text)
   } catch {
-    return text;
+    return text
   }
 }
 
 /** What a private or presence subscription of a raw client carries. */
 export function subscription(app, socketId, channel, channelData) {
-  const toSign = [socketId, channel, ...(channelData === undefined ? [] : [channelData])].join(":");
-  return { channel, auth: `${app.key}:${hmac(app.secret, toSign)}`, channel_data: channelData };
+  const toSign = [socketId, channel, ...(channelData === undefined ? [] : [channelData])].join(":")
+  return { channel, auth: `${app.key}:${hmac(app.secret, toSign)}`, channel_data: channelData }
 }
 
 export function hmac(secret, text) {
-  return createHmac("sha256", secret).update(text).digest("hex");
+  return createHmac("sha256", secret).update(text).digest("hex")
 }
 
 /**
@@ -144,7 +144,7 @@ export function api(
   path,
   { params = {}, body, app = server.apps[0], change = {}, signPath = path, raw, headers } = {},
 ) {
-  const text = typeof body === "string" || Buffer.isBuffer(body) || body === undefined ? body : JSON.stringify(body);
+  const text = typeof body === "string" || Buffer.isBuffer(body) || body === undefined ? body : JSON.stringify(body)
   const signed = {
     auth_key: app.key,
     auth_timestamp: String(Math.floor(Date.now() / 1000)),
@@ -152,77 +152,77 @@ export function api(
     ...(text ? { body_md5: createHash("md5").update(text).digest("hex") } : {}),
     ...params,
     ...change,
-  };
-  for (const [name, value] of Object.entries(signed)) if (value === undefined) delete signed[name];
-  const pairs = Object.entries(signed).map(([name, value]) => [name.toLowerCase(), value]);
+  }
+  for (const [name, value] of Object.entries(signed)) if (value === undefined) delete signed[name]
+  const pairs = Object.entries(signed).map(([name, value]) => [name.toLowerCase(), value])
   const query = pairs
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map((pair) => pair.join("="))
-    .join("&");
-  signed.auth_signature ??= hmac(app.secret, `${method}\n${signPath}\n${query}`);
-  return send(server, method, raw ?? `${path}?${new URLSearchParams(signed)}`, text, headers);
+    .join("&")
+  signed.auth_signature ??= hmac(app.secret, `${method}\n${signPath}\n${query}`)
+  return send(server, method, raw ?? `${path}?${new URLSearchParams(signed)}`, text, headers)
 }
 
 /** One HTTP request with the path exactly as given. */
 export function send(server, method, path, body, headers) {
   return new Promise((resolve, reject) => {
-    const { host, port } = server;
+    const { host, port } = server
     const request = httpRequest({ host, port, method, path, headers, agent: false }, (response) => {
-      let text = "";
+      let text = ""
       response
         .setEncoding("utf8")
         .on("data", (chunk) => (text += chunk))
-        .on("error", reject);
+        .on("error", reject)
       response.on("end", () => {
-        const { statusCode: status, headers } = response;
+        const { statusCode: status, headers } = response
         resolve({
           status,
           headers,
           text,
           json: headers["content-type"] === "application/json" ? JSON.parse(text) : undefined,
-        });
-      });
-    });
-    request.on("error", reject);
-    request.end(body);
-  });
+        })
+      })
+    })
+    request.on("error", reject)
+    request.end(body)
+  })
 }
 
 /** A webhook endpoint that answers with `statuses`, one a request, and then with 200. */
 export async function receiver(t, { statuses = [] } = {}) {
-  const received = [];
-  const answers = [...statuses];
+  const received = []
+  const answers = [...statuses]
   const server = createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    received.push({ headers: request.headers, rawBody: Buffer.concat(chunks).toString() });
-    const status = answers.shift() ?? 200;
-    if (status === "reset") request.socket.resetAndDestroy();
-    else response.writeHead(status).end();
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => (server.closeAllConnections(), server.close()));
-  const events = () => received.flatMap(({ rawBody }) => JSON.parse(rawBody).events);
-  return { url: `http://127.0.0.1:${server.address().port}/webhook`, received, events };
+    const chunks = []
+    for await (const chunk of request) chunks.push(chunk)
+    received.push({ headers: request.headers, rawBody: Buffer.concat(chunks).toString() })
+    const status = answers.shift() ?? 200
+    if (status === "reset") request.socket.resetAndDestroy()
+    else response.writeHead(status).end()
+  })
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve))
+  t.after(() => (server.closeAllConnections(), server.close()))
+  const events = () => received.flatMap(({ rawBody }) => JSON.parse(rawBody).events)
+  return { url: `http://127.0.0.1:${server.address().port}/webhook`, received, events }
 }
 
 /** A `schedule` that waits for the test: `await next(ms)` gives what was scheduled with that delay. */
 export function manualSchedule() {
-  const scheduled = [];
-  let wake = () => {};
+  const scheduled = []
+  let wake = () => {}
   const schedule = (callback, ms) => {
-    const entry = { ms, fire: () => (remove(entry), callback()) };
-    scheduled.push(entry);
-    wake();
-    return () => remove(entry);
-  };
-  const remove = (entry) => scheduled.includes(entry) && scheduled.splice(scheduled.indexOf(entry), 1);
+    const entry = { ms, fire: () => (remove(entry), callback()) }
+    scheduled.push(entry)
+    wake()
+    return () => remove(entry)
+  }
+  const remove = (entry) => scheduled.includes(entry) && scheduled.splice(scheduled.indexOf(entry), 1)
   const next = async (ms) => {
     for (;;) {
-      const entry = scheduled.find((candidate) => candidate.ms === ms);
-      if (entry) return entry;
-      await new Promise((resolve) => (wake = resolve));
+      const entry = scheduled.find((candidate) => candidate.ms === ms)
+      if (entry) return entry
+      await new Promise((resolve) => (wake = resolve))
     }
-  };
-  return { schedule, scheduled, next };
+  }
+  return { schedule, scheduled, next }
 }

@@ -32,12 +32,15 @@ async function install() {
   const lacking = `there is no ${executable}: install Debian's package \`chromium\`, or name another with the variable CHROMIUM`
   if (process.env.CHROMIUM || process.getuid?.() !== 0) throw new Unavailable(lacking)
   console.log("==> installing Debian's chromium (once)")
-  const apt = (...args) => promisify(execFile)("apt-get", args, { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } })
+  const apt = (...args) =>
+    promisify(execFile)("apt-get", args, { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } })
   try {
     await apt("update", "--quiet")
     await apt("install", "--quiet", "--yes", "--no-install-recommends", "chromium")
   } catch (cause) {
-    throw new Unavailable(`${lacking} (apt-get could not install it: ${(cause.stderr || cause.message).trim().split("\n").at(-1)})`)
+    throw new Unavailable(
+      `${lacking} (apt-get could not install it: ${(cause.stderr || cause.message).trim().split("\n").at(-1)})`,
+    )
   }
 }
 
@@ -79,8 +82,15 @@ export async function allowOrigins({ host, port }) {
     createServer((request, response) => {
       if (request.method === "OPTIONS") {
         preflights.push(request.headers)
-        const { "access-control-request-headers": headers = "", "access-control-request-method": methods } = request.headers
-        response.writeHead(204, { ...allow, "access-control-allow-headers": headers, "access-control-allow-methods": methods }).end()
+        const { "access-control-request-headers": headers = "", "access-control-request-method": methods } =
+          request.headers
+        response
+          .writeHead(204, {
+            ...allow,
+            "access-control-allow-headers": headers,
+            "access-control-allow-methods": methods,
+          })
+          .end()
         return
       }
       const { method, url, headers } = request

@@ -30,7 +30,9 @@ export const bundlerPlace = ({ name, tool, settings, targets }) => ({
     await setUp(context.folder, settings)
     const results = []
     for (const target of targets) results.push(await tryOut(target, context).catch((error) => notBuilt(target, error)))
-    const bytes = Object.fromEntries(results.flatMap(({ target, bytes }) => (bytes === undefined ? [] : [[target, bytes]])))
+    const bytes = Object.fromEntries(
+      results.flatMap(({ target, bytes }) => (bytes === undefined ? [] : [[target, bytes]])),
+    )
     return {
       version: versionIn(join(context.folder, "node_modules"), tool),
       ...shortened(together(...results)),
@@ -93,9 +95,11 @@ async function tryOut({ name, command, serve, commonJs = false }, context) {
     return run(join(folder, "node_modules/.bin", command[0]), command.slice(1), { cwd: folder })
   }
   const cases = {
-    [`${name}: is built without a word`]: async () => assert.equal((await make()).replace(/^.* compiled successfully$/m, "").trim(), ""),
+    [`${name}: is built without a word`]: async () =>
+      assert.equal((await make()).replace(/^.* compiled successfully$/m, "").trim(), ""),
     [`${name}: holds the module once`]: async () => assert.equal(await copiesOfModule(folder, dist), 1),
-    [`${name}: is complete`]: async () => assert.doesNotMatch((await contentsOf(dist)).join("\n"), /["'`]pusher-http-wasm["'`]/),
+    [`${name}: is complete`]: async () =>
+      assert.doesNotMatch((await contentsOf(dist)).join("\n"), /["'`]pusher-http-wasm["'`]/),
   }
   let bytes
   if (!commonJs) {
@@ -108,7 +112,8 @@ async function tryOut({ name, command, serve, commonJs = false }, context) {
     bytes = async () => brotliBytes(...(await contentsOf(dist))) - without
     if (!serve) cases[`${name}: an import that nothing uses costs nothing`] = () => assert.equal(copies, 0)
   }
-  const start = async (order) => (serve ? startWorker(() => serve(folder), order) : startInNode(folder, await theBundle(dist), order))
+  const start = async (order) =>
+    serve ? startWorker(() => serve(folder), order) : startInNode(folder, await theBundle(dist), order)
   const result = await check(cases)
   return { target: name, ...together(result, await smoke(name, context, start)), bytes: await bytes?.() }
 }
@@ -161,15 +166,22 @@ export const serveDist = (folder) => serveModules({ outdir: join(folder, "dist")
 /** How many times the wasm module is in the files of a folder: as it is, or as the text that the package has it in. */
 async function copiesOfModule(folder, dist) {
   const [wasm, inline] = await contentsOf(join(folder, "node_modules/pusher-http-wasm"), ["pusher.wasm", "index.js"])
-  const text = inline.toString("latin1").split("\n").reduce((longest, line) => (line.length > longest.length ? line : longest))
+  const text = inline
+    .toString("latin1")
+    .split("\n")
+    .reduce((longest, line) => (line.length > longest.length ? line : longest))
   const pieces = [wasm.toString("latin1"), text].map((whole) => whole.slice(whole.length / 2, whole.length / 2 + 300))
   const contents = (await contentsOf(dist)).map((content) => content.toString("latin1"))
-  return contents.flatMap((content) => pieces.map((piece) => content.split(piece).length - 1)).reduce((sum, count) => sum + count, 0)
+  return contents
+    .flatMap((content) => pieces.map((piece) => content.split(piece).length - 1))
+    .reduce((sum, count) => sum + count, 0)
 }
 
 async function contentsOf(folder, files) {
-  const entries = files ?? (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
+  const entries =
+    files ??
+    (await readdir(folder, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
   return Promise.all(entries.map((file) => readFile(join(folder, file))))
 }

@@ -42,7 +42,11 @@ export async function onWorkers(context, { name, framework, dev, build, preview,
   const { printed, files } = await deploy("deployed")
   const sent = await filesBelow(join(folder, client))
   const visited = async (args, visit) => {
-    const program = await serve(node, command(args), { cwd: folder, env, ready: /http:\/\/(?:localhost|127\.0\.0\.1):([1-9]\d*)/ })
+    const program = await serve(node, command(args), {
+      cwd: folder,
+      env,
+      ready: /http:\/\/(?:localhost|127\.0\.0\.1):([1-9]\d*)/,
+    })
     try {
       return await visit(`http://127.0.0.1:${program.match[1]}`)
     } finally {
@@ -59,16 +63,25 @@ export async function onWorkers(context, { name, framework, dev, build, preview,
     ),
     await check({
       "build and upload warn of nothing": () => {
-        assert.deepEqual(printed.split("\n").filter((line) => /\bwarn(ing)?\b|⚠|▲ \[|\(!\)/i.test(line)), [])
+        assert.deepEqual(
+          printed.split("\n").filter((line) => /\bwarn(ing)?\b|⚠|▲ \[|\(!\)/i.test(line)),
+          [],
+        )
       },
       "one copy of the wasm": () => assert.equal(files.filter(({ path }) => path.endsWith(".wasm")).length, 1),
       "and none as text": () => {
         // A module's first bytes, in base64.
-        assert.deepEqual(files.filter(({ text }) => text().includes("AGFzbQEAAAA")).map(({ path }) => path), [])
+        assert.deepEqual(
+          files.filter(({ text }) => text().includes("AGFzbQEAAAA")).map(({ path }) => path),
+          [],
+        )
       },
       "nothing of it reaches the browser": () => {
         assert.notEqual(sent.length, 0)
-        assert.deepEqual(sent.filter(({ path, text }) => path.endsWith(".wasm") || /pusher/i.test(text())).map(({ path }) => path), [])
+        assert.deepEqual(
+          sent.filter(({ path, text }) => path.endsWith(".wasm") || /pusher/i.test(text())).map(({ path }) => path),
+          [],
+        )
       },
     }),
   ]
@@ -86,6 +99,7 @@ async function replaceLibrary(folder) {
   await rm(library, { recursive: true })
   await mkdir(library)
   await writeFile(join(library, "package.json"), '{"name":"pusher-http-wasm","type":"module","exports":"./index.js"}')
-  const source = "export default { fromEnv: () => ({}) }; export class PusherRequestError {}; export class PusherValidationError {}"
+  const source =
+    "export default { fromEnv: () => ({}) }; export class PusherRequestError {}; export class PusherValidationError {}"
   await writeFile(join(library, "index.js"), source)
 }

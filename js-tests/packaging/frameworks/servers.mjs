@@ -27,7 +27,11 @@ export const variablesOf = ({ environment: { server } }) => ({
 })
 
 /** Starts a server that says the port it listens on, and does with it what its users would. */
-export async function exerciseProgram(context, args, { env = {}, node = process.execPath, ready = /listening on (\d+)/, label = "" } = {}) {
+export async function exerciseProgram(
+  context,
+  args,
+  { env = {}, node = process.execPath, ready = /listening on (\d+)/, label = "" } = {},
+) {
   const server = await serve(node, args, { cwd: context.folder, env: { ...variablesOf(context), ...env }, ready })
   try {
     return await check(named(label, exercise(`http://127.0.0.1:${server.match[1]}`, context)))

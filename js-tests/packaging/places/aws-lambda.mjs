@@ -27,7 +27,11 @@ export default {
       })
       return outfile
     }
-    const handlers = { "as written": "handler.mjs", "as CommonJS": await bundled("cjs", "dist/index.cjs"), "as ESM": await bundled("esm", "dist/index.mjs") }
+    const handlers = {
+      "as written": "handler.mjs",
+      "as CommonJS": await bundled("cjs", "dist/index.cjs"),
+      "as ESM": await bundled("esm", "dist/index.mjs"),
+    }
     const parts = []
     for (const [label, file] of Object.entries(handlers)) {
       for (const encoding of ["base64", "text"]) {

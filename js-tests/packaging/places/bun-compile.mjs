@@ -25,7 +25,10 @@ export default {
     for (const [way, options] of Object.entries(ways)) await compile(fileOf(way), options)
     // All that it needs is in the executable.
     for (const part of ["node_modules", "js-tests", "package.json"]) await rm(join(folder, part), { recursive: true })
-    const visits = Object.keys(ways).map((way) => [way, () => suiteOf(join(folder, fileOf(way)), [], { cwd, environment })])
+    const visits = Object.keys(ways).map((way) => [
+      way,
+      () => suiteOf(join(folder, fileOf(way)), [], { cwd, environment }),
+    ])
     return { version: versionIn(tools, "bun"), ...(await inWays(Object.fromEntries(visits))) }
   },
 }

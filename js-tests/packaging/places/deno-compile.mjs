@@ -34,11 +34,17 @@ export default {
       for (const [way, extra] of Object.entries(ways)) await compile(way, extra)
     } catch (error) {
       if (!/error sending request for url \(https:\/\/dl\.deno\.land\/\S+\)/.test(error.message)) throw error
-      throw new Unavailable("Deno could not fetch the runtime that it puts into executables (DENORT_BIN may name a copy of it)", version)
+      throw new Unavailable(
+        "Deno could not fetch the runtime that it puts into executables (DENORT_BIN may name a copy of it)",
+        version,
+      )
     }
     // All that it needs is in the executable.
     for (const part of ["node_modules", "js-tests", "package.json"]) await rm(join(folder, part), { recursive: true })
-    const visits = Object.keys(ways).map((way) => [way, () => suiteOf(join(folder, fileOf(way)), [], { cwd: folder, environment })])
+    const visits = Object.keys(ways).map((way) => [
+      way,
+      () => suiteOf(join(folder, fileOf(way)), [], { cwd: folder, environment }),
+    ])
     return { version, ...(await inWays(Object.fromEntries(visits))) }
   },
 }

@@ -33,11 +33,20 @@ async function fromRegistry(folder, tarball, environment) {
   const manifest = JSON.parse(await readFile(join(folder, "node_modules/pusher-http-wasm/package.json"), "utf8"))
   const registry = await startRegistry(tarball, manifest)
   try {
-    const cwd = await project(folder, "registry", { nodeModulesDir: "none" }, `npm:pusher-http-wasm@^${manifest.version}`)
+    const cwd = await project(
+      folder,
+      "registry",
+      { nodeModulesDir: "none" },
+      `npm:pusher-http-wasm@^${manifest.version}`,
+    )
     await writeFile(join(cwd, ".npmrc"), `registry=${registry.url}\n`)
     // Its cache might have the package from another day.
     const env = { DENO_DIR: join(cwd, "cache"), DENO_NO_PACKAGE_JSON: "1" }
-    const result = await suiteInDeno(["run", ...options(environment), "js-tests/runners/deno.mjs"], { cwd, env, environment })
+    const result = await suiteInDeno(["run", ...options(environment), "js-tests/runners/deno.mjs"], {
+      cwd,
+      env,
+      environment,
+    })
     if (!registry.asked.some((path) => path.endsWith(".tgz"))) {
       result.failures.push({ name: "the package comes from the registry", reason: `asked for: ${registry.asked}` })
     }
@@ -50,7 +59,9 @@ async function fromRegistry(folder, tarball, environment) {
 /** As the README of a Deno project would say, where npm or `deno install` has installed. */
 async function withConfig(folder, environment) {
   const cwd = await project(folder, "config", { nodeModulesDir: "manual" }, "npm:pusher-http-wasm")
-  await cp(join(folder, "node_modules/pusher-http-wasm"), join(cwd, "node_modules/pusher-http-wasm"), { recursive: true })
+  await cp(join(folder, "node_modules/pusher-http-wasm"), join(cwd, "node_modules/pusher-http-wasm"), {
+    recursive: true,
+  })
   await cp(join(folder, "package.json"), join(cwd, "package.json"))
   return suiteInDeno(["run", ...options(environment), "js-tests/runners/deno.mjs"], { cwd, environment })
 }
@@ -60,7 +71,11 @@ async function withImportMap(folder, environment) {
   const cwd = await project(folder, "import-map", {}, "./vendor/pusher-http-wasm/index.js")
   await cp(join(folder, "node_modules/pusher-http-wasm"), join(cwd, "vendor/pusher-http-wasm"), { recursive: true })
   const env = { DENO_NO_PACKAGE_JSON: "1" }
-  return suiteInDeno(["run", ...options(environment), "--no-npm", "js-tests/runners/deno.mjs"], { cwd, env, environment })
+  return suiteInDeno(["run", ...options(environment), "--no-npm", "js-tests/runners/deno.mjs"], {
+    cwd,
+    env,
+    environment,
+  })
 }
 
 /** A project with the suite, and with a deno.json that says where the package comes from. */
@@ -76,7 +91,10 @@ async function project(folder, name, config, origin) {
 const testing = (environment) => ["test", ...options(environment), "--node-modules-dir=manual"]
 
 async function inTest(cwd, environment) {
-  return suiteInDeno([...testing(environment), "--no-check", "js-tests/runners/deno-test.mjs", "--"], { cwd, environment })
+  return suiteInDeno([...testing(environment), "--no-check", "js-tests/runners/deno-test.mjs", "--"], {
+    cwd,
+    environment,
+  })
 }
 
 /** A user's own tests. */

@@ -22,10 +22,17 @@ export default {
     const output = await run(process.execPath, [runner, JSON.stringify(environment)], { cwd: folder })
     const { passed, failures } = JSON.parse(output.trim().split("\n").at(-1))
 
-    const library = await bundle(folder, 'import Pusher from "pusher-http-wasm"; globalThis.Pusher = Pusher', { minify: true })
+    const library = await bundle(folder, 'import Pusher from "pusher-http-wasm"; globalThis.Pusher = Pusher', {
+      minify: true,
+    })
     const modules = await Promise.all([...library.modules.values()].map((path) => readFile(path)))
     if (modules.length !== 1) failures.push({ name: "one module", reason: `the bundle asks for ${modules.length}` })
-    return { version: versionIn(tools, "edge-runtime"), passed, failures, bundleBytes: brotliBytes(library.code, ...modules) }
+    return {
+      version: versionIn(tools, "edge-runtime"),
+      passed,
+      failures,
+      bundleBytes: brotliBytes(library.code, ...modules),
+    }
   },
 }
 
@@ -40,7 +47,9 @@ async function bundle(folder, contents, options = {}) {
         namespace: "wasm-module",
       }))
       build.onLoad({ filter: /./, namespace: "wasm-module" }, async ({ path }) => {
-        const hash = createHash("sha1").update(await readFile(path)).digest("hex")
+        const hash = createHash("sha1")
+          .update(await readFile(path))
+          .digest("hex")
         modules.set(`wasm_${hash}`, path)
         return { contents: `export default globalThis.wasm_${hash}` }
       })

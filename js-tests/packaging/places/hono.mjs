@@ -19,7 +19,10 @@ export default {
   async run(context) {
     const { folder } = context
     await bringProject("hono", folder)
-    await writeFile(join(folder, "wrangler.json"), JSON.stringify({ name: "place", compatibility_date: compatibilityDate }))
+    await writeFile(
+      join(folder, "wrangler.json"),
+      JSON.stringify({ name: "place", compatibility_date: compatibilityDate }),
+    )
     const tools = await link(folder, "hono", "wrangler")
     const wrangler = join(tools, "wrangler/bin/wrangler.js")
     const build = async (entry, outdir) =>

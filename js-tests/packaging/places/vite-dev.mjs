@@ -42,7 +42,11 @@ async function startPage(folder, order) {
   const { url, stop } = await vite(folder)
   try {
     const paths = await download("/src/main.js", url, join(folder, "page"))
-    assert.equal(paths.filter((path) => path.startsWith("/node_modules/.vite/deps/pusher-http-wasm.js")).length, 1, "bundled before")
+    assert.equal(
+      paths.filter((path) => path.startsWith("/node_modules/.vite/deps/pusher-http-wasm.js")).length,
+      1,
+      "bundled before",
+    )
   } finally {
     await stop()
   }

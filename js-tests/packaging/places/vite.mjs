@@ -17,6 +17,9 @@ export default bundlerPlace({
 /** With Cloudflare's plugin: in workerd. */
 async function preview(folder) {
   const args = ["preview", "worker", "--outDir", "../dist", "--host", "127.0.0.1", "--port", "0"]
-  const { match, stop } = await serve("node_modules/.bin/vite", args, { cwd: folder, ready: /(http:\/\/127\.0\.0\.1:\d+\/)/ })
+  const { match, stop } = await serve("node_modules/.bin/vite", args, {
+    cwd: folder,
+    ready: /(http:\/\/127\.0\.0\.1:\d+\/)/,
+  })
   return { url: match[1], stop }
 }

@@ -19,7 +19,10 @@ export default {
   async run(context) {
     const { folder, environment } = context
     installSuite(folder)
-    await writeFile(join(folder, "wrangler.json"), JSON.stringify({ name: "place", compatibility_date: compatibilityDate }))
+    await writeFile(
+      join(folder, "wrangler.json"),
+      JSON.stringify({ name: "place", compatibility_date: compatibilityDate }),
+    )
     await cp(join(folder, "js-tests/runners/worker.mjs"), join(folder, "js-tests/runners/main.mjs"))
     await cp(join(import.meta.dirname, "../runtimes/scopes-worker.mjs"), join(folder, "main.mjs"))
 
@@ -30,7 +33,9 @@ export default {
       compatibilityDate,
       ...together(
         await served({ outdir: join(folder, "suite") }, (origin) => suite(origin, environment)),
-        await served({ outdir: join(folder, "scopes"), bindings: bindingsOf(context) }, (origin) => checkScopes(origin, context)),
+        await served({ outdir: join(folder, "scopes"), bindings: bindingsOf(context) }, (origin) =>
+          checkScopes(origin, context),
+        ),
         await check({
           "no warning": () => assert.doesNotMatch(output, /warning/i),
           "one copy of the wasm": async () => {

@@ -2,7 +2,14 @@
 import Pusher, { PusherRequestError } from "pusher-http-wasm"
 
 const { server } = JSON.parse(Deno.args[0])
-const connection = { appId: server.id, key: server.key, secret: server.secret, host: server.host, port: server.port, useTLS: false }
+const connection = {
+  appId: server.id,
+  key: server.key,
+  secret: server.secret,
+  host: server.host,
+  port: server.port,
+  useTLS: false,
+}
 const pusher = new Pusher(connection)
 
 const codeOf = async (promise: Promise<unknown>) => {
@@ -39,7 +46,10 @@ const cases: Record<string, () => Promise<void>> = {
     equal(await codeOf(new Pusher({ ...connection, timeout: 1 }).trigger("deno-test", "fault:hang", "x")), "timeout")
   },
   async "a request whose answer breaks off in its middle"() {
-    equal(await codeOf(new Pusher({ ...connection, timeout: 50 }).trigger("deno-test", "fault:hangBody", "x")), "timeout")
+    equal(
+      await codeOf(new Pusher({ ...connection, timeout: 50 }).trigger("deno-test", "fault:hangBody", "x")),
+      "timeout",
+    )
   },
   async "a request that the caller aborts"() {
     const controller = new AbortController()

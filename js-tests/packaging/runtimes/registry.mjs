@@ -16,7 +16,8 @@ export async function startRegistry(tarball, manifest) {
   const asked = []
   const server = createServer(({ url: path }, response) => {
     asked.push(path)
-    if (path === `/${name}`) return response.setHeader("content-type", "application/json").end(JSON.stringify(packument()))
+    if (path === `/${name}`)
+      return response.setHeader("content-type", "application/json").end(JSON.stringify(packument()))
     if (path === `/${basename(tarball)}`) return response.end(bytes)
     response.writeHead(404).end("{}")
   })

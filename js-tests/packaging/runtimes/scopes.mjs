@@ -36,14 +36,23 @@ function checkScope(scope, origin, { channels, environment }) {
     async [`${count} overlapping requests are answered, each with its own`]() {
       answers = await Promise.all(names.map((name) => ask(`${origin}/${scope}?name=${name}`)))
       const facts = answers.map(({ name, statuses, channels }) => ({ name, statuses, channels }))
-      assert.deepEqual(facts, names.map((name) => ({ name, statuses: [200, 200], channels: {} })))
+      assert.deepEqual(
+        facts,
+        names.map((name) => ({ name, statuses: [200, 200], channels: {} })),
+      )
     },
     "each authorises its own channel"() {
       const expected = names.map((name) => createHmac("sha256", secret).update(`1.2:private-${name}`).digest("hex"))
-      assert.deepEqual(answers.map(({ auth }) => auth), expected.map((signature) => `${key}:${signature}`))
+      assert.deepEqual(
+        answers.map(({ auth }) => auth),
+        expected.map((signature) => `${key}:${signature}`),
+      )
     },
     "a connection that is reset fails its own call only"() {
-      assert.deepEqual(answers.map(({ failure }) => failure), names.map(() => "network"))
+      assert.deepEqual(
+        answers.map(({ failure }) => failure),
+        names.map(() => "network"),
+      )
     },
     "each event arrives once"() {
       const arrived = arrivedAt("plain").map(({ data }) => JSON.parse(data).name)

@@ -17,7 +17,11 @@ export const workerdPlace = (runtime, name) => ({
     const { folder, environment } = context
     installSuite(folder)
     const suite = await runtimes[runtime](folder, environment)
-    return { version: versionIn(tools, "workerd"), ...workers[runtime], ...together(suite, await scopes(context, runtime)) }
+    return {
+      version: versionIn(tools, "workerd"),
+      ...workers[runtime],
+      ...together(suite, await scopes(context, runtime)),
+    }
   },
 })
 
@@ -25,7 +29,13 @@ async function scopes(context, runtime) {
   const { folder } = context
   const entry = join(folder, "worker.mjs")
   await cp(join(import.meta.dirname, "scopes-worker.mjs"), entry)
-  const worker = await serveWorker({ folder, entry, name: "scopes", bindings: bindingsOf(context), ...workers[runtime] })
+  const worker = await serveWorker({
+    folder,
+    entry,
+    name: "scopes",
+    bindings: bindingsOf(context),
+    ...workers[runtime],
+  })
   try {
     return await checkScopes(new URL(worker.url).origin, context)
   } finally {

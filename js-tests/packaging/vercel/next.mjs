@@ -24,7 +24,15 @@ export const next = async (bundler, context) => {
   const started = async (args, visit) => {
     const server = await serve(process.execPath, command(...args, "--hostname", "127.0.0.1", "--port", "0"), {
       cwd: folder,
-      env: { ...telemetry, PUSHER_APP_ID: id, PUSHER_KEY: key, PUSHER_SECRET: secret, PUSHER_HOST: host, PUSHER_PORT: port, PUSHER_SCHEME: "http" },
+      env: {
+        ...telemetry,
+        PUSHER_APP_ID: id,
+        PUSHER_KEY: key,
+        PUSHER_SECRET: secret,
+        PUSHER_HOST: host,
+        PUSHER_PORT: port,
+        PUSHER_SCHEME: "http",
+      },
       ready: /http:\/\/127\.0\.0\.1:([1-9]\d*)/,
     })
     try {
@@ -37,15 +45,23 @@ export const next = async (bundler, context) => {
     ...named(`${label}edge`, exercise(`${base}/api/edge`, context)),
     ...named(`${label}Node`, exercise(`${base}/api/node`, context)),
   })
-  const complaints = ({ output }) => output().split("\n").filter((line) => /warn|⚠|⨯|error/i.test(line) && !ofNext.test(line))
+  const complaints = ({ output }) =>
+    output()
+      .split("\n")
+      .filter((line) => /warn|⚠|⨯|error/i.test(line) && !ofNext.test(line))
 
   const parts = [
     await check({
-      "the build warns of nothing that is the library's": () => assert.deepEqual(complaints({ output: () => printed }), []),
-      "exactly one module for the edge": () => assert.equal(built.filter(({ path }) => path.endsWith(".wasm")).length, 1),
+      "the build warns of nothing that is the library's": () =>
+        assert.deepEqual(complaints({ output: () => printed }), []),
+      "exactly one module for the edge": () =>
+        assert.equal(built.filter(({ path }) => path.endsWith(".wasm")).length, 1),
       "nothing of it is meant for the browser": () => {
         const leaked = built.filter(({ path, text }) => path.includes("/static/") && /pusher/i.test(text()))
-        assert.deepEqual(leaked.map(({ path }) => path), [])
+        assert.deepEqual(
+          leaked.map(({ path }) => path),
+          [],
+        )
       },
     }),
     await started(["start"], (base, server) =>

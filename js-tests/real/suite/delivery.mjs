@@ -18,7 +18,10 @@ export default ({ test }, { default: Pusher }, environment) => {
   })
 
   test("the members of a presence channel are told, as they were authorised", async (t) => {
-    const [first, second] = await Promise.all([Client.connect(environment, pusher), Client.connect(environment, pusher)])
+    const [first, second] = await Promise.all([
+      Client.connect(environment, pusher),
+      Client.connect(environment, pusher),
+    ])
     const channel = unique("presence-")
     await first.subscribe(channel, member("1"))
     const { members, count, myID } = await second.subscribe(channel, member("b/2"))
@@ -42,10 +45,17 @@ export default ({ test }, { default: Pusher }, environment) => {
     const [one, other] = [unique(), unique("private-")]
     await client.subscribe(one)
     await client.subscribe(other)
-    const events = Array.from({ length: 10 }, (_, index) => ({ channel: index % 2 ? other : one, name: `event-${index}`, data: { index } }))
+    const events = Array.from({ length: 10 }, (_, index) => ({
+      channel: index % 2 ? other : one,
+      name: `event-${index}`,
+      data: { index },
+    }))
     t.strictEqual((await pusher.triggerBatch(events)).status, 200)
     for (const { channel, name, data } of events) t.deepEqual(await client.event(channel, name), data)
-    t.deepEqual(await client.events(one), [0, 2, 4, 6, 8].map((index) => `event-${index}`))
+    t.deepEqual(
+      await client.events(one),
+      [0, 2, 4, 6, 8].map((index) => `event-${index}`),
+    )
   })
 
   test("an excluded connection gets nothing, in a batch neither", async (t) => {
@@ -76,7 +86,8 @@ export default ({ test }, { default: Pusher }, environment) => {
     ).json()
     t.strictEqual(batch.length, 2)
     t.strictEqual(batch[1].user_count, 2)
-    if (channels[channel].subscription_count === undefined) throw new NotOffered("subscription_count", "the answer has none")
+    if (channels[channel].subscription_count === undefined)
+      throw new NotOffered("subscription_count", "the answer has none")
     t.strictEqual(channels[channel].subscription_count, 2)
   })
 
@@ -86,8 +97,10 @@ export default ({ test }, { default: Pusher }, environment) => {
     "a number": 42,
     null: null,
     "an empty string": "",
-    "a string that is no JSON": "plain text, \"quoted\" \\ and / all",
-    "letters of all kinds": { text: "\u00e9 \u{1f600} \u4e2d\u6587 \u0627\u0644 e\u0301 \u202e \u2028\u2029 \ufeff \u{10ffff}" },
+    "a string that is no JSON": 'plain text, "quoted" \\ and / all',
+    "letters of all kinds": {
+      text: "\u00e9 \u{1f600} \u4e2d\u6587 \u0627\u0644 e\u0301 \u202e \u2028\u2029 \ufeff \u{10ffff}",
+    },
     "control characters": { text: "\u0001\u0008\t\n\r\u001f\u007f\u0085" },
   }
   test("data of every kind arrives as it was", async (t) => {
@@ -116,7 +129,11 @@ export default ({ test }, { default: Pusher }, environment) => {
     const client = await Client.connect(environment, pusher)
     const channel = unique()
     await client.subscribe(channel)
-    for (const [name, data] of Object.entries({ x: "x".repeat(10_240), e: "\u00e9".repeat(5_120), smile: "\u{1f600}".repeat(2_560) })) {
+    for (const [name, data] of Object.entries({
+      x: "x".repeat(10_240),
+      e: "\u00e9".repeat(5_120),
+      smile: "\u{1f600}".repeat(2_560),
+    })) {
       await pusher.trigger(channel, name, data)
       t.true((await client.event(channel, name)) === data, name)
     }

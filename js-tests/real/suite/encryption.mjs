@@ -34,7 +34,8 @@ export default ({ test }, { default: Pusher }, environment) => {
     const [one, other, plain] = [await subscribed(), await subscribed(), await subscribed(unique("private-"))]
     const events = [one, other, plain].map(({ channel }) => ({ channel, name: "event", data: { of: channel } }))
     await pusher.triggerBatch(events)
-    for (const { client, channel } of [one, other, plain]) t.deepEqual(await client.event(channel, "event"), { of: channel })
+    for (const { client, channel } of [one, other, plain])
+      t.deepEqual(await client.event(channel, "event"), { of: channel })
   })
 
   test("a cache channel may be encrypted", async (t) => {

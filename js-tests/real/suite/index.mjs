@@ -46,7 +46,10 @@ export const runSuite = (QUnit, library, environment) =>
           } catch (error) {
             if (!(error instanceof NotOffered)) throw error
             reasons.set(`${module} › ${name}`, error.message)
-            t.true(environment.named || error.feature in environment.lacks, `this server has to offer it: ${error.message}`)
+            t.true(
+              environment.named || error.feature in environment.lacks,
+              `this server has to offer it: ${error.message}`,
+            )
           } finally {
             await Client.disconnectAll()
           }

@@ -36,7 +36,9 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
     t.true((await pusher.channel(name)).occupied)
     t.strictEqual((await pusher.channel(name, { info: "user_count" })).user_count, 2)
     t.false((await pusher.channel(unique())).occupied)
-    const { occupied, user_count, subscription_count } = await counted(pusher.channel(name, { info: ["user_count", "subscription_count"] }))
+    const { occupied, user_count, subscription_count } = await counted(
+      pusher.channel(name, { info: ["user_count", "subscription_count"] }),
+    )
     if (subscription_count === undefined) throw new NotOffered("subscription_count", "the answer has none")
     t.deepEqual({ occupied, user_count, subscription_count }, { occupied: true, user_count: 2, subscription_count: 3 })
   })
@@ -58,15 +60,35 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
   test("a query signed by hand", async (t) => {
     const { origin, pathname } = new URL(environment.connectionUrl)
     const path = `${pathname}/channels`
-    const query = pusher.createSignedQueryString({ method: "GET", path, params: { filter_by_prefix: "a b&c=+%\u00e9" } })
+    const query = pusher.createSignedQueryString({
+      method: "GET",
+      path,
+      params: { filter_by_prefix: "a b&c=+%\u00e9" },
+    })
     t.strictEqual((await fetch(`${origin}${path}?${query}`)).status, 200)
   })
 
   test("parameters of all characters reach the server as they are", async (t) => {
-    for (const value of ["a&b", "a=b", "a+b", "a%b", "a%20b", "\u00e9\u{1f600}", "a b", "#?/:@,;~'()*!$[]", "\u0001\n", ""]) {
+    for (const value of [
+      "a&b",
+      "a=b",
+      "a+b",
+      "a%b",
+      "a%20b",
+      "\u00e9\u{1f600}",
+      "a b",
+      "#?/:@,;~'()*!$[]",
+      "\u0001\n",
+      "",
+    ]) {
       const { channels } = await pusher.channels({ prefix: `${unique()}${value}` })
       t.deepEqual(channels, {}, value)
-      t.strictEqual((await pusher.get({ path: "/channels", params: { [`other${value}`]: value, filter_by_prefix: unique() } })).status, 200, value)
+      t.strictEqual(
+        (await pusher.get({ path: "/channels", params: { [`other${value}`]: value, filter_by_prefix: unique() } }))
+          .status,
+        200,
+        value,
+      )
     }
     const client = await Client.connect(environment, pusher)
     const name = unique("a=b@c,d.e;f_g-")

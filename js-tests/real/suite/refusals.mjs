@@ -20,7 +20,11 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
   test("a wrong secret", async (t) => {
     const error = await refused(t, asking({}, { secret: "not-the-secret" }), [401])
     t.true(/signature/i.test(error.body), error.body)
-    await refused(t, connect(Pusher, environment, {}, { secret: "not-the-secret" }).trigger(unique(), "event", "x"), [401])
+    await refused(
+      t,
+      connect(Pusher, environment, {}, { secret: "not-the-secret" }).trigger(unique(), "event", "x"),
+      [401],
+    )
   })
 
   test("a wrong key, a wrong app", async (t) => {
@@ -46,7 +50,8 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
     await refused(t, promise, statuses)
   }
 
-  test("an event of more than 10 KB", (t) => limited(t, "a limit of 10 KB", pusher.trigger(unique(), "event", "x".repeat(10_241)), [413]))
+  test("an event of more than 10 KB", (t) =>
+    limited(t, "a limit of 10 KB", pusher.trigger(unique(), "event", "x".repeat(10_241)), [413]))
 
   test("a batch of more than 10 events", (t) => {
     const batch = Array.from({ length: 11 }, () => ({ channel: unique(), name: "event", data: "x" }))
@@ -55,7 +60,12 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
 
   test("an event for more than 100 channels", (t) => {
     const channels = Array.from({ length: 101 }, () => unique())
-    return limited(t, "a limit of 100 channels", pusher.post({ path: "/events", body: { channels, name: "event", data: "x" } }), [400])
+    return limited(
+      t,
+      "a limit of 100 channels",
+      pusher.post({ path: "/events", body: { channels, name: "event", data: "x" } }),
+      [400],
+    )
   })
 
   test("a channel's name that cannot be, and no such endpoint", async (t) => {
@@ -65,7 +75,9 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
 
   test("a server that is not there", async (t) => {
     if (!environment.local) return t.true(true, "only a machine's own closed port is known to refuse")
-    const error = await rejectionOf(Pusher.forURL("http://key:secret@127.0.0.1:1/apps/1").trigger(unique(), "event", "x"))
+    const error = await rejectionOf(
+      Pusher.forURL("http://key:secret@127.0.0.1:1/apps/1").trigger(unique(), "event", "x"),
+    )
     t.true(error instanceof PusherRequestError)
     t.strictEqual(error.code, "network")
     t.strictEqual(error.status, undefined)

@@ -84,7 +84,6 @@ export class Client {
     await Promise.all(Client.#open.splice(0).map((client) => client.disconnect()))
   }
 
-
   constructor(environment, pusher, id, socketId) {
     this.#environment = environment
     this.#pusher = pusher
@@ -94,7 +93,9 @@ export class Client {
 
   /** @returns {Promise<{ subscribed: boolean, data?: object, reason?: string }>} */
   trySubscribe(channel, data) {
-    const authorization = /^(private|presence)-/.test(channel) ? this.#pusher.authorizeChannel(this.socketId, channel, data) : undefined
+    const authorization = /^(private|presence)-/.test(channel)
+      ? this.#pusher.authorizeChannel(this.socketId, channel, data)
+      : undefined
     return this.#ask("subscribe", { channel, authorization })
   }
 
@@ -123,7 +124,9 @@ export class Client {
   /** The names of the events on the channel so far, without the protocol's own. */
   async events(channel) {
     const entries = await this.#ask("entries")
-    return entries.filter((one) => one.kind === "event" && one.channel === channel && !one.event.startsWith("pusher")).map((one) => one.event)
+    return entries
+      .filter((one) => one.kind === "event" && one.channel === channel && !one.event.startsWith("pusher"))
+      .map((one) => one.event)
   }
 
   /** The first entry that has all of this; see ../subscriber.mjs. */

@@ -15,7 +15,7 @@ export default ({ test }, { default: Pusher }, environment) => {
   const ended = (client) => client.find({ kind: "state", previous: "connected" })
 
   test("pusher-js signs in with what was authenticated here", async (t) => {
-    const user = { id: unique("user-"), user_info: { name: "\u00e9\u{1f600} \"quoted\"" }, watchlist: [] }
+    const user = { id: unique("user-"), user_info: { name: '\u00e9\u{1f600} "quoted"' }, watchlist: [] }
     const client = await signedIn(user)
     const { data } = await client.find({ kind: "message", event: "pusher:signin_success" })
     t.deepEqual(JSON.parse(data.user_data), user)
@@ -28,7 +28,10 @@ export default ({ test }, { default: Pusher }, environment) => {
     t.false((await client.trySignIn({ id: unique("user-") })).signedIn)
   })
 
-  for (const [what, id] of Object.entries({ "an ordinary id": unique("user-"), "an id with all characters of channel names": unique("a=b@c.d_e,f;") })) {
+  for (const [what, id] of Object.entries({
+    "an ordinary id": unique("user-"),
+    "an id with all characters of channel names": unique("a=b@c.d_e,f;"),
+  })) {
     test(`a user is sent an event on every connection: ${what}`, async (t) => {
       const clients = await Promise.all([id, id, unique("user-")].map((one) => signedIn({ id: one })))
       await Promise.all(clients.slice(0, 2).map((client) => reachable(client, id)))
@@ -36,7 +39,10 @@ export default ({ test }, { default: Pusher }, environment) => {
       for (const client of clients.slice(0, 2)) {
         t.deepEqual((await client.find({ kind: "user", event: "event" })).data, { hello: "\u00e9" })
       }
-      t.false((await clients[2].entries()).some(({ kind }) => kind === "user"), "and nobody else")
+      t.false(
+        (await clients[2].entries()).some(({ kind }) => kind === "user"),
+        "and nobody else",
+      )
     })
   }
 
@@ -75,7 +81,10 @@ export default ({ test }, { default: Pusher }, environment) => {
       t.notStrictEqual((await ended(clients[index])).current, "connected", id)
       // The next is still there: nothing but this one was meant.
       const rest = await Promise.all([...clients.slice(index + 1), bystander].map((client) => client.entries()))
-      t.false(rest.flat().some(({ kind, previous }) => kind === "state" && previous === "connected"), id)
+      t.false(
+        rest.flat().some(({ kind, previous }) => kind === "state" && previous === "connected"),
+        id,
+      )
     }
   })
 
@@ -84,7 +93,11 @@ export default ({ test }, { default: Pusher }, environment) => {
     const [watcher, watched] = [unique("user-"), unique("user-")]
     const client = await signedIn({ id: watcher, watchlist: [watched] })
     const other = await signedIn({ id: watched })
-    await orNotOffered(environment, "watchlist events", client.find({ kind: "watchlist", event: "online", data: { user_ids: [watched] } }))
+    await orNotOffered(
+      environment,
+      "watchlist events",
+      client.find({ kind: "watchlist", event: "online", data: { user_ids: [watched] } }),
+    )
     await other.disconnect()
     const { data } = await client.find({ kind: "watchlist", event: "offline", data: { user_ids: [watched] } })
     t.deepEqual(data.user_ids, [watched])
@@ -93,6 +106,18 @@ export default ({ test }, { default: Pusher }, environment) => {
   /** Ids that a path cannot hold as they are, each with another one beside it that a wrong encoding would make of it. */
   function odd() {
     const end = unique("-")
-    return ["a b", "a%20b", "a+b", "\u00e9\u{1f600}", "a/b", "a%2Fb", "a?b#c", "a&b=c", "a:b@c,d;e", "../a", "a\"b\\c|d"].map((id) => `${id}${end}`)
+    return [
+      "a b",
+      "a%20b",
+      "a+b",
+      "\u00e9\u{1f600}",
+      "a/b",
+      "a%2Fb",
+      "a?b#c",
+      "a&b=c",
+      "a:b@c,d;e",
+      "../a",
+      'a"b\\c|d',
+    ].map((id) => `${id}${end}`)
   }
 }

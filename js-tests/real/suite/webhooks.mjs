@@ -78,13 +78,18 @@ export default ({ test }, { default: Pusher }, environment) => {
     const channel = unique()
     await (await client()).subscribe(channel)
     const { headers, body } = await received(t, { name: "channel_occupied", channel })
-    const valid = (changes, by = pusher, tokens = undefined) => by.webhook({ headers, rawBody: body, ...changes }).isValid(tokens)
+    const valid = (changes, by = pusher, tokens = undefined) =>
+      by.webhook({ headers, rawBody: body, ...changes }).isValid(tokens)
     const signature = headers["x-pusher-signature"]
     t.true(valid({}))
     t.true(valid({ headers: new Headers(headers), rawBody: new TextEncoder().encode(body) }), "Headers and bytes")
     t.false(valid({ rawBody: `${body} ` }))
     t.false(valid({ rawBody: body.replace(channel, channel.replace("phw", "php")) }))
-    t.false(valid({ headers: { ...headers, "x-pusher-signature": signature.replace(/^./, (digit) => (digit === "0" ? "1" : "0")) } }))
+    t.false(
+      valid({
+        headers: { ...headers, "x-pusher-signature": signature.replace(/^./, (digit) => (digit === "0" ? "1" : "0")) },
+      }),
+    )
     t.false(valid({ headers: { ...headers, "x-pusher-key": "other" } }))
     t.false(valid({ headers: { ...headers, "x-pusher-signature": undefined } }))
 

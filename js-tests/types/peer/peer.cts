@@ -64,8 +64,12 @@ async function publish(channels: string[], data: unknown, anything: any) {
   const type: string | null = response.headers.get("content-type")
   return [told, parsed, text, type, event.channel, event.name, event.data]
 }
-const trigger: (channel: string | Array<string>, event: string, data: any, params?: Pusher.TriggerParams) => Promise<{ status: number }> =
-  pusher.trigger.bind(pusher)
+const trigger: (
+  channel: string | Array<string>,
+  event: string,
+  data: any,
+  params?: Pusher.TriggerParams,
+) => Promise<{ status: number }> = pusher.trigger.bind(pusher)
 
 // --- any endpoint
 const own: Pusher.Params = { filter_by_prefix: "presence-", info: "user_count", limit: 1 }
@@ -96,7 +100,13 @@ const channelAnswers: Pusher.ChannelAuthResponse[] = [
 ]
 const olderAnswer: Pusher.AuthResponse = channelAnswers[0]!
 const userAnswer: Pusher.UserAuthResponse = pusher.authenticateUser("1.1", user)
-const texts: (string | undefined)[] = [olderAnswer.auth, olderAnswer.channel_data, olderAnswer.shared_secret, userAnswer.auth, userAnswer.user_data]
+const texts: (string | undefined)[] = [
+  olderAnswer.auth,
+  olderAnswer.channel_data,
+  olderAnswer.shared_secret,
+  userAnswer.auth,
+  userAnswer.user_data,
+]
 // @ts-expect-error: a user has an id
 pusher.authenticateUser("1.1", { name: "x" })
 
@@ -112,7 +122,10 @@ const checks: boolean[] = [
 ]
 const at: Date = webhook.getTime()
 const { time_ms, events } = webhook.getData()
-const names: string[] = webhook.getEvents().concat(events).map((event) => `${event.name} ${event.channel} ${event.event} ${event.data} ${event.socket_id}`)
+const names: string[] = webhook
+  .getEvents()
+  .concat(events)
+  .map((event) => `${event.name} ${event.channel} ${event.event} ${event.data} ${event.socket_id}`)
 const told: [Date, number, string[], boolean[]] = [at, time_ms, names, checks]
 const constructed: Pusher.WebHook = new Pusher.WebHook({ key: "key", secret: "secret" }, received)
 
@@ -129,7 +142,8 @@ function explain(error: unknown): string {
     const body: string | undefined = error.body
     return [error.message, error.url, cause.message, status, body, error.stack].join(" ")
   }
-  if (error instanceof Pusher.WebHookError) return [error.message, error.contentType, error.body, error.signature].join(" ")
+  if (error instanceof Pusher.WebHookError)
+    return [error.message, error.contentType, error.body, error.signature].join(" ")
   return String(error)
 }
 pusher.trigger("channel", "event", {}).catch((error: Pusher.RequestError) => explain(error))

@@ -11,7 +11,11 @@ test("with both set, it signs, takes bytes of another realm, and sends with a `f
   const Pusher = require("pusher-http-wasm")
   const body = JSON.stringify({ time_ms: 1, events: [] })
   const pusher = new Pusher({ appId: "1", key: "key", secret: "secret", fetch: async () => ({ status: 200 }) })
-  const headers = { "x-pusher-key": "key", "content-type": "application/json", "x-pusher-signature": pusher.config.token.sign(body) }
+  const headers = {
+    "x-pusher-key": "key",
+    "content-type": "application/json",
+    "x-pusher-signature": pusher.config.token.sign(body),
+  }
   for (const rawBody of [body, Buffer.from(body), new Uint8Array(Buffer.from(body))]) {
     expect(pusher.webhook({ headers, rawBody }).isValid()).toBe(true)
   }

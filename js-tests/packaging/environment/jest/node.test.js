@@ -31,7 +31,10 @@ test("a mocked answer that only has `json`", async () => {
 
 test("a mocked refusal", async () => {
   for (const answer of [{ status: 403 }, { ok: false, status: 403 }, { status: 403, text: async () => "no" }]) {
-    await expect(new Pusher({ ...app, fetch: answering(answer) }).trigger("a", "event", "x")).rejects.toMatchObject({ code: "http", status: 403 })
+    await expect(new Pusher({ ...app, fetch: answering(answer) }).trigger("a", "event", "x")).rejects.toMatchObject({
+      code: "http",
+      status: 403,
+    })
   }
 })
 
@@ -45,7 +48,11 @@ test("`toThrow` knows the errors, as classes and as Errors", () => {
 test("a webhook's body in any form", () => {
   const pusher = new Pusher(app)
   const body = JSON.stringify({ time_ms: 1, events: [] })
-  const headers = { "x-pusher-key": "key", "content-type": "application/json", "x-pusher-signature": pusher.config.token.sign(body) }
+  const headers = {
+    "x-pusher-key": "key",
+    "content-type": "application/json",
+    "x-pusher-signature": pusher.config.token.sign(body),
+  }
   const bytes = new TextEncoder().encode(body)
   for (const rawBody of [body, bytes, Buffer.from(body), new Uint8Array(bytes), new Uint8Array(bytes).buffer]) {
     expect(pusher.webhook({ headers, rawBody }).isValid()).toBe(true)
@@ -55,8 +62,15 @@ test("a webhook's body in any form", () => {
 
 test("encrypted events", async () => {
   const fetch = answering({ status: 200 })
-  await new Pusher({ ...app, fetch, encryptionMasterKeyBase64: `${"A".repeat(43)}=` }).trigger("private-encrypted-a", "event", "x")
-  expect(JSON.parse(JSON.parse(fetch.mock.calls[0][1].body).data)).toEqual({ nonce: expect.any(String), ciphertext: expect.any(String) })
+  await new Pusher({ ...app, fetch, encryptionMasterKeyBase64: `${"A".repeat(43)}=` }).trigger(
+    "private-encrypted-a",
+    "event",
+    "x",
+  )
+  expect(JSON.parse(JSON.parse(fetch.mock.calls[0][1].body).data)).toEqual({
+    nonce: expect.any(String),
+    ciphertext: expect.any(String),
+  })
 })
 
 test("spies on the class and on a client", async () => {
@@ -73,7 +87,10 @@ test("fake timers: the faked clock signs, the faked timeout ends the call, and c
   // In the end, whatever became of the call: Jest takes a hanging test for a failed one, and this one is to say what hangs.
   const outcome = async (call) => {
     let result = "no answer"
-    call.then((value) => (result = value), (error) => (result = error))
+    call.then(
+      (value) => (result = value),
+      (error) => (result = error),
+    )
     await jest.advanceTimersByTimeAsync(10_000)
     return result
   }
@@ -82,7 +99,9 @@ test("fake timers: the faked clock signs, the faked timeout ends the call, and c
   expect(await outcome(new Pusher({ ...app, fetch }).trigger("a", "event", "x"))).toEqual({ status: 200 })
   expect(fetch.mock.calls[0][0]).toContain("auth_timestamp=1577836800&")
   const never = () => new Promise(() => {})
-  expect(await outcome(new Pusher({ ...app, fetch: never }).trigger("a", "event", "x"))).toMatchObject({ code: "timeout" })
+  expect(await outcome(new Pusher({ ...app, fetch: never }).trigger("a", "event", "x"))).toMatchObject({
+    code: "timeout",
+  })
   expect(jest.getTimerCount()).toBe(0)
 })
 

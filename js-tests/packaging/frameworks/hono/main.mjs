@@ -21,7 +21,10 @@ app.post("/trigger", async (context) => {
 })
 
 app.post("/webhook", async (context) => {
-  const webhook = context.var.pusher.webhook({ headers: context.req.raw.headers, rawBody: await context.req.arrayBuffer() })
+  const webhook = context.var.pusher.webhook({
+    headers: context.req.raw.headers,
+    rawBody: await context.req.arrayBuffer(),
+  })
   if (!webhook.isValid()) return context.json({}, 401)
   return context.json(webhook.getEvents())
 })

@@ -22,7 +22,10 @@ const server = createServer(async (request, response) => {
     isBase64Encoded,
   }
   try {
-    const { statusCode, headers, body } = await handler(event, { awsRequestId: "1", callbackWaitsForEmptyEventLoop: false })
+    const { statusCode, headers, body } = await handler(event, {
+      awsRequestId: "1",
+      callbackWaitsForEmptyEventLoop: false,
+    })
     response.writeHead(statusCode, headers).end(body)
   } catch (error) {
     console.error(error)

@@ -16,7 +16,11 @@ export const handler = async (event) => {
   }
 }
 
-const answer = (statusCode, body) => ({ statusCode, headers: { "content-type": "application/json" }, body: JSON.stringify(body) })
+const answer = (statusCode, body) => ({
+  statusCode,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+})
 
 const routes = {
   "/auth": (event, body) => {
