@@ -18,7 +18,7 @@ help: ## Say what there is
 
 .PHONY: demo
 demo: target/pkg.stamp ## Send and receive real events on this machine, in front of you
-	@$(tools) node js-tests/demo/demo.mjs
+	@$(tools) node js-tests/programs/demo/demo.mjs
 
 .PHONY: test
 test: test-rust test-border test-types size test-programs test-suite test-soundness test-places test-endurance test-client test-real ## All tests and checks
@@ -40,7 +40,7 @@ test-border: setup ## What only runs as wasm: the border between JavaScript and 
 
 .PHONY: test-types
 test-types: target/pkg.stamp ## The TypeScript types against code that uses them
-	$(tools) node js-tests/types.mjs
+	$(tools) node js-tests/types/run.mjs
 
 .PHONY: size
 size: target/pkg.stamp ## What the package weighs, by part, crate, feature and function; fails above tools/size-budget.json
@@ -48,7 +48,7 @@ size: target/pkg.stamp ## What the package weighs, by part, crate, feature and f
 
 .PHONY: test-programs
 test-programs: target/pkg.stamp ## The embedded server, the demo, the examples, the programs of the README, and the comparison with npm pusher
-	$(tools) node --test --test-reporter=spec js-tests/*.test.mjs js-tests/differential/*.test.mjs js-tests/demo/*.test.mjs js-tests/local-channels/test/*.test.mjs
+	$(tools) node --test --test-reporter=spec js-tests/programs/*.test.mjs js-tests/programs/demo/*.test.mjs js-tests/differential/*.test.mjs js-tests/local-channels/test/*.test.mjs
 
 .PHONY: test-suite
 test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime

@@ -2,7 +2,7 @@
 import { builtinModules, createRequire } from "node:module"
 import { join } from "node:path"
 
-import { bundleWorker } from "../js-tests/workerd.mjs"
+import { bundleWorker } from "../js-tests/support/workerd.mjs"
 
 const builtin = new RegExp(`^(node:)?(${builtinModules.filter((name) => !name.startsWith("_")).join("|")})$`)
 

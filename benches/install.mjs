@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process"
 import { cpSync, mkdirSync, rmSync, statSync } from "node:fs"
 import { join, resolve } from "node:path"
 
-import { installPacked } from "../js-tests/packed.mjs"
+import { installPacked } from "../js-tests/support/packed.mjs"
 
 /** @param {string} [other] a package of ours in the place of pkg/: its folder, or what `npm pack` made of it */
 export const install = async (other) => {

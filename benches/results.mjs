@@ -1,10 +1,10 @@
 // What is kept of a run: medians and how far samples lie around them, with the ratios and goals.
 import { execFileSync } from "node:child_process"
-import { createRequire } from "node:module"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { arch, cpus, platform, totalmem } from "node:os"
 import { join } from "node:path"
 
+import { versionOf as packageVersion } from "../js-tests/support/packages.mjs"
 import { limit, ratioGoal } from "./goals.mjs"
 import { commands } from "./runtimes.mjs"
 import { differenceOf, ratioOf, summaryOf } from "./statistics.mjs"
@@ -13,7 +13,6 @@ import { differenceOf, ratioOf, summaryOf } from "./statistics.mjs"
 export const readResults = (name) => JSON.parse(readFileSync(join(resultsFolder, `${name}.json`), "utf8"))
 
 export const resultsFolder = join(import.meta.dirname, "results")
-const require = createRequire(join(import.meta.dirname, "../js-tests/package.json"))
 
 /** What a variant compares with: over an agent, with ours over an agent. */
 const baseOf = (variant) => (variant.endsWith(", agent") ? "ours, agent" : "ours")
@@ -52,7 +51,7 @@ export const machine = () => ({
 })
 
 export const versionOf = (runtime) => {
-  if (runtime === "workerd") return require("workerd/package.json").version
+  if (runtime === "workerd") return packageVersion("workerd")
   return /\d+\.\d+\.\d+/.exec(execFileSync(commands[runtime][0], ["--version"], { encoding: "utf8" }))[0]
 }
 

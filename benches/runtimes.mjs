@@ -5,7 +5,8 @@ import { once } from "node:events"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 
-import { bin, serveModules } from "../js-tests/workerd.mjs"
+import { bin } from "../js-tests/support/packages.mjs"
+import { serveModules } from "../js-tests/support/workerd.mjs"
 import { bundleNodeWorker } from "./bundle.mjs"
 
 const deno = ["run", "--quiet", "--no-prompt", "--no-remote", "--node-modules-dir=manual", "--allow-all"]

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
 
-import { bin } from "../js-tests/workerd.mjs"
+import { bin } from "../js-tests/support/packages.mjs"
 
 /** @returns {Promise<{ server: { host: string, port: number }, stop: () => void }>} */
 export const serve = async () => {

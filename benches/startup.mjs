@@ -3,7 +3,7 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { readFileSync } from "node:fs"
 
-import { serveModules } from "../js-tests/workerd.mjs"
+import { serveModules } from "../js-tests/support/workerd.mjs"
 import { bundleNodeWorker } from "./bundle.mjs"
 import { writePrograms, writeStayingPrograms, writeWorkers } from "./programs.mjs"
 import { commands, environment } from "./runtimes.mjs"

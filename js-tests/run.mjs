@@ -1,10 +1,10 @@
 // Runs the suite on every runtime, from the packed package in a fresh folder outside the tree.
 //
 //   node js-tests/run.mjs [RUNTIME…]
-import { faults } from "./faults.mjs"
+import { faults } from "./support/faults.mjs"
 import { startLocalChannels } from "./local-channels/index.mjs"
-import { installPacked } from "./packed.mjs"
-import { installSuite, runtimes } from "./runtimes.mjs"
+import { installPacked } from "./support/packed.mjs"
+import { installSuite, runtimes } from "./support/runtimes.mjs"
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !(name in runtimes))

@@ -7,7 +7,7 @@ import { inspect, isDeepStrictEqual } from "node:util"
 
 import fc from "fast-check"
 
-import { installPacked } from "../packed.mjs"
+import { installPacked } from "../support/packed.mjs"
 import { differences } from "./differences.mjs"
 
 export const Theirs = createRequire(import.meta.url)("pusher")

@@ -5,7 +5,8 @@ import { cpSync } from "node:fs"
 import { join } from "node:path"
 import { after, test } from "node:test"
 
-import { installPacked } from "../packed.mjs"
+import { bin } from "../support/packages.mjs"
+import { installPacked } from "../support/packed.mjs"
 
 const { folder, remove } = await installPacked({ also: ["pusher", "@types/node"] })
 after(remove)
@@ -13,7 +14,7 @@ cpSync(join(import.meta.dirname, "../types/peer"), join(folder, "types/peer"), {
 
 for (const project of ["pusher", "ours"]) {
   test(`peer.cts and peer.mts compile against the types of ${project}`, () => {
-    const tsc = join(import.meta.dirname, "../node_modules/.bin/tsc")
+    const tsc = bin("tsc")
     const { status, stdout } = spawnSync(tsc, [
       "--pretty",
       "false",

@@ -7,8 +7,8 @@ import { join } from "node:path"
 import { json } from "node:stream/consumers"
 import { createHmac } from "node:crypto"
 
-import { installPacked } from "../packed.mjs"
-import { serveWorker } from "../workerd.mjs"
+import { installPacked } from "../support/packed.mjs"
+import { serveWorker } from "../support/workerd.mjs"
 
 const [requests, inFlight] = [Number(process.argv[2] ?? 5000), 100]
 const secret = "secret"

@@ -12,8 +12,9 @@ import { join } from "node:path"
 import { json } from "node:stream/consumers"
 import { parseArgs } from "node:util"
 
-import { installPacked } from "../packed.mjs"
-import { bin, serveWorker } from "../workerd.mjs"
+import { bin } from "../support/packages.mjs"
+import { installPacked } from "../support/packed.mjs"
+import { serveWorker } from "../support/workerd.mjs"
 import { steps } from "./steps.mjs"
 
 const { values, positionals } = parseArgs({

@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { after, before, describe, test } from "node:test"
 
-import { installPacked } from "../packed.mjs"
+import { installPacked } from "../support/packed.mjs"
 import { toolsOf } from "./tools.mjs"
 
 const own = join(import.meta.dirname, "environment")

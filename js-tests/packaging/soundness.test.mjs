@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test"
 import { pathToFileURL } from "node:url"
 import { brotliCompressSync, gzipSync } from "node:zlib"
 
-import { installPacked } from "../packed.mjs"
+import { installPacked } from "../support/packed.mjs"
 import { declaredNames, runtimeNames } from "./soundness/names.mjs"
 import { parts, places } from "./table.mjs"
 import { toolsOf } from "./tools.mjs"

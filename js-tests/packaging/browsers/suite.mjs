@@ -1,7 +1,7 @@
 // The suite in a page of Chromium, or in a worker that a page starts.
 import { build } from "esbuild"
 
-import { installSuite } from "../../runtimes.mjs"
+import { installSuite } from "../../support/runtimes.mjs"
 import { beforeDeadline, brotliBytes } from "../projects.mjs"
 import { allowOrigins, launch, serveFiles } from "./chromium.mjs"
 

@@ -5,8 +5,8 @@ import { join, relative } from "node:path"
 
 import { build } from "esbuild"
 
-import { installSuite } from "../../runtimes.mjs"
-import { serveModules } from "../../workerd.mjs"
+import { installSuite } from "../../support/runtimes.mjs"
+import { serveModules } from "../../support/workerd.mjs"
 import { bringTools, brotliBytes, check, run, together, versionIn } from "../projects.mjs"
 
 /**

@@ -2,12 +2,11 @@
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 
-import { installSuite } from "../../runtimes.mjs"
-import { bin } from "../../workerd.mjs"
-import { run, versionIn } from "../projects.mjs"
+import { installSuite } from "../../support/runtimes.mjs"
+import { bin, versionOf } from "../../support/packages.mjs"
+import { run } from "../projects.mjs"
 import { inWays, suiteOf } from "../runtimes/ways.mjs"
 
-const tools = join(import.meta.dirname, "../../node_modules")
 const ways = {
   "--compile": [],
   "--compile --minify": ["--minify"],
@@ -29,7 +28,7 @@ export default {
       way,
       () => suiteOf(join(folder, fileOf(way)), [], { cwd, environment }),
     ])
-    return { version: versionIn(tools, "bun"), ...(await inWays(Object.fromEntries(visits))) }
+    return { version: versionOf("bun"), ...(await inWays(Object.fromEntries(visits))) }
   },
 }
 

@@ -1,14 +1,13 @@
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 
-import { installSuite, runtimes } from "../../runtimes.mjs"
-import { bin } from "../../workerd.mjs"
-import { run, versionIn } from "../projects.mjs"
+import { installSuite, runtimes } from "../../support/runtimes.mjs"
+import { bin, versionOf } from "../../support/packages.mjs"
+import { run } from "../projects.mjs"
 import { inWays, suiteOf } from "../runtimes/ways.mjs"
 import { weightOf } from "../runtimes/weight.mjs"
 
 const bun = bin("bun")
-const tools = join(import.meta.dirname, "../../node_modules")
 
 export default {
   name: "Bun",
@@ -20,7 +19,7 @@ export default {
       run(bun, ["build", entry, "--target=bun", "--minify", `--outdir=${outdir}`], { cwd: folder }),
     )
     return {
-      version: versionIn(tools, "bun"),
+      version: versionOf("bun"),
       ...(await inWays({
         "bun run": () => runtimes.bun(folder, environment),
         "import and require": () => runner("node-mixed"),

@@ -2,19 +2,19 @@
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 
-import { installSuite } from "../../runtimes.mjs"
-import { Unavailable, versionIn } from "../projects.mjs"
+import { versionOf } from "../../support/packages.mjs"
+import { installSuite } from "../../support/runtimes.mjs"
+import { Unavailable } from "../projects.mjs"
 import { options, runDeno } from "../runtimes/deno.mjs"
 import { inWays, suiteOf } from "../runtimes/ways.mjs"
 
-const tools = join(import.meta.dirname, "../../node_modules")
 const ways = { "deno compile": [], "deno compile --bundle": ["--bundle", "--minify"] }
 
 export default {
   name: "Deno, single executable",
   group: "Runtimes",
   async run({ folder, environment }) {
-    const version = versionIn(tools, "deno")
+    const version = versionOf("deno")
     installSuite(folder)
     const compile = (way, extra) =>
       runDeno(

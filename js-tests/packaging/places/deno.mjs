@@ -1,13 +1,12 @@
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
-import { installSuite, runtimes } from "../../runtimes.mjs"
-import { versionIn } from "../projects.mjs"
+import { versionOf } from "../../support/packages.mjs"
+import { installSuite, runtimes } from "../../support/runtimes.mjs"
 import { options, runDeno, suiteInDeno } from "../runtimes/deno.mjs"
 import { startRegistry } from "../runtimes/registry.mjs"
 import { inWays } from "../runtimes/ways.mjs"
 
-const tools = join(import.meta.dirname, "../../node_modules")
 
 export default {
   name: "Deno",
@@ -15,7 +14,7 @@ export default {
   async run({ folder, tarball, environment }) {
     installSuite(folder)
     return {
-      version: versionIn(tools, "deno"),
+      version: versionOf("deno"),
       ...(await inWays({
         "node_modules of npm": () => runtimes.deno(folder, environment),
         "npm: from a registry": () => fromRegistry(folder, tarball, environment),

@@ -5,7 +5,7 @@ import { join } from "node:path"
 
 import { build } from "esbuild"
 
-import { installSuite } from "../../runtimes.mjs"
+import { installSuite } from "../../support/runtimes.mjs"
 import { brotliBytes, run, versionIn } from "../projects.mjs"
 import { toolsOf } from "../tools.mjs"
 

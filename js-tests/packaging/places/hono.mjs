@@ -8,8 +8,8 @@ import { bringProject, link, variablesOf } from "../frameworks/servers.mjs"
 import { check, run, together, versionIn } from "../projects.mjs"
 import { nodeOf } from "../runtimes/node.mjs"
 import { weightOf, workerPrograms } from "../runtimes/weight.mjs"
-import { workers } from "../../runtimes.mjs"
-import { serveModules } from "../../workerd.mjs"
+import { workers } from "../../support/runtimes.mjs"
+import { serveModules } from "../../support/workerd.mjs"
 
 const { compatibilityDate } = workers.workerd
 

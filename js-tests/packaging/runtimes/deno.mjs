@@ -1,5 +1,5 @@
 // Deno, with no permission but to reach this machine.
-import { bin } from "../../workerd.mjs"
+import { bin } from "../../support/packages.mjs"
 import { run } from "../projects.mjs"
 import { suiteOf } from "./ways.mjs"
 

@@ -1,7 +1,7 @@
 // A version of Node, from the npm package `node`.
 import { join } from "node:path"
 
-import { installSuite, runtimes } from "../../runtimes.mjs"
+import { installSuite, runtimes } from "../../support/runtimes.mjs"
 import { versionIn } from "../projects.mjs"
 import { toolsOf } from "../tools.mjs"
 import { inWays, suiteOf } from "./ways.mjs"

@@ -1,13 +1,13 @@
-// Cloudflare's runtime with one of the settings of ../../runtimes.mjs.
+// Cloudflare's runtime with one of the settings of ../../support/runtimes.mjs.
 import { cp } from "node:fs/promises"
 import { join } from "node:path"
 
-import { installSuite, runtimes, workers } from "../../runtimes.mjs"
-import { serveWorker } from "../../workerd.mjs"
-import { together, versionIn } from "../projects.mjs"
+import { versionOf } from "../../support/packages.mjs"
+import { installSuite, runtimes, workers } from "../../support/runtimes.mjs"
+import { serveWorker } from "../../support/workerd.mjs"
+import { together } from "../projects.mjs"
 import { bindingsOf, checkScopes } from "./scopes.mjs"
 
-const tools = join(import.meta.dirname, "../../node_modules")
 
 /** @param {keyof typeof workers} runtime @returns {import("../run.mjs").Place} */
 export const workerdPlace = (runtime, name) => ({
@@ -18,7 +18,7 @@ export const workerdPlace = (runtime, name) => ({
     installSuite(folder)
     const suite = await runtimes[runtime](folder, environment)
     return {
-      version: versionIn(tools, "workerd"),
+      version: versionOf("workerd"),
       ...workers[runtime],
       ...together(suite, await scopes(context, runtime)),
     }

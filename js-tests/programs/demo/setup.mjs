@@ -1,7 +1,7 @@
 // Everything that the story needs: the packed package, a server, the Worker, the Node process, the subscribers.
 import { basename } from "node:path"
-import { startLocalChannels } from "../local-channels/index.mjs"
-import { installPacked } from "../packed.mjs"
+import { startLocalChannels } from "../../local-channels/index.mjs"
+import { installPacked } from "../../support/packed.mjs"
 import { startPublisher } from "./publisher.mjs"
 import { PEOPLE } from "./scenario.mjs"
 import { pusherJsVersion, startSubscribers } from "./subscribers.mjs"
@@ -15,7 +15,7 @@ import { startWorker, workerdVersion } from "./worker.mjs"
  * @param {number} options.port the Worker's
  * @param {ReturnType<import("./narrate.mjs").narrator>} options.tell
  * @param {(end: () => Promise<void>) => void} options.atEnd gets what undoes each part, as soon as it is there
- * @param {(server: import("../local-channels/index.mjs").LocalChannels) => void} options.onServer
+ * @param {(server: import("../../local-channels/index.mjs").LocalChannels) => void} options.onServer
  * @param {AbortSignal} options.signal
  * @returns {Promise<Pick<import("./scenario.mjs").Stage, "worker" | "publisher" | "subscribers" | "settings" | "server">>}
  */

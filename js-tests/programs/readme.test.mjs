@@ -6,11 +6,12 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 
-import { startLocalChannels } from "./local-channels/index.mjs"
-import { installPacked } from "./packed.mjs"
-import { bin, serveWorker } from "./workerd.mjs"
+import { startLocalChannels } from "../local-channels/index.mjs"
+import { bin } from "../support/packages.mjs"
+import { installPacked } from "../support/packed.mjs"
+import { serveWorker } from "../support/workerd.mjs"
 
-const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8")
+const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8")
 const programs = [...readme.matchAll(/^```js (\w+)\n(.*?)^```$/gms)].map(([, runtime, program]) => ({
   runtime,
   program,

@@ -35,7 +35,7 @@ export function namedServer(env) {
   )
 }
 
-/** @param {import("../local-channels/index.mjs").LocalChannels} server */
+/** @param {import("../../local-channels/index.mjs").LocalChannels} server */
 export function embeddedServer({ host, port, apps: [{ id, key, secret }] }) {
   return {
     PUSHER_APP_ID: id,

@@ -9,10 +9,10 @@ import { text } from "node:stream/consumers"
 import { after, before, test } from "node:test"
 import { embeddedServer } from "./demo/target.mjs"
 import { startWorker } from "./demo/worker.mjs"
-import { startLocalChannels } from "./local-channels/index.mjs"
-import { installPacked } from "./packed.mjs"
+import { startLocalChannels } from "../local-channels/index.mjs"
+import { bin } from "../support/packages.mjs"
+import { installPacked } from "../support/packed.mjs"
 
-const bin = (name) => join(import.meta.dirname, "node_modules/.bin", name)
 const deno = (command, ...args) => [
   bin("deno"),
   command,
@@ -38,7 +38,7 @@ let server
 before(async () => {
   installed = await installPacked({ also: ["pusher-js", "@types/node"] })
   server = await startLocalChannels()
-  await cp(join(import.meta.dirname, "../examples"), installed.folder, {
+  await cp(join(import.meta.dirname, "../../examples"), installed.folder, {
     recursive: true,
     filter: (path) => !path.includes("node_modules"),
   })

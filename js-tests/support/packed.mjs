@@ -5,8 +5,9 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 
-const pkg = join(import.meta.dirname, "../pkg")
-const linkable = join(import.meta.dirname, "node_modules")
+import { packages } from "./packages.mjs"
+
+const pkg = join(import.meta.dirname, "../../pkg")
 const run = promisify(execFile)
 
 /**
@@ -49,7 +50,7 @@ async function pack(folder) {
 async function link(name, folder) {
   const path = join(folder, "node_modules", name)
   await mkdir(dirname(path), { recursive: true })
-  await symlink(await realpath(join(linkable, name)), path, "dir")
+  await symlink(await realpath(join(packages, name)), path, "dir")
 }
 
 async function npm(cwd, ...args) {

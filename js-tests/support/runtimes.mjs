@@ -8,7 +8,8 @@ import { text } from "node:stream/consumers"
 
 import { buildSync } from "esbuild"
 
-import { bin, serveWorker, workerdDate } from "./workerd.mjs"
+import { bin } from "./packages.mjs"
+import { serveWorker, workerdDate } from "./workerd.mjs"
 
 const require = createRequire(import.meta.url)
 
@@ -79,7 +80,7 @@ async function worker(folder, environment, name, settings) {
 
 /** Puts suite and runners into a folder in which the packed package is installed, laid out as in the tree. */
 export const installSuite = (folder) => {
-  const root = join(import.meta.dirname, "..")
+  const root = join(import.meta.dirname, "../..")
   for (const path of ["js-tests/suite", "js-tests/runners", "tests/vectors.json"]) {
     cpSync(join(root, path), join(folder, path), { recursive: true })
   }

@@ -4,12 +4,13 @@ import { createRequire } from "node:module"
 import { join } from "node:path"
 import { DemoError } from "./errors.mjs"
 import { startProgram } from "./processes.mjs"
-import { bundleWorker, configureWorker, workerdArguments } from "../workerd.mjs"
+import { versionOf } from "../../support/packages.mjs"
+import { bundleWorker, configureWorker, workerdArguments } from "../../support/workerd.mjs"
 
 const require = createRequire(import.meta.url)
-const example = join(import.meta.dirname, "../../examples/cloudflare-worker")
+const example = join(import.meta.dirname, "../../../examples/cloudflare-worker")
 
-export const workerdVersion = require("workerd/package.json").version
+export const workerdVersion = versionOf("workerd")
 
 /**
  * @typedef {object} DemoWorker

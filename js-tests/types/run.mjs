@@ -3,11 +3,12 @@ import { spawnSync } from "node:child_process"
 import { cpSync } from "node:fs"
 import { join } from "node:path"
 
-import { installPacked } from "./packed.mjs"
+import { bin } from "../support/packages.mjs"
+import { installPacked } from "../support/packed.mjs"
 
 const { folder, remove } = await installPacked()
-cpSync(join(import.meta.dirname, "types"), join(folder, "types"), { recursive: true })
-const tsc = join(import.meta.dirname, "node_modules/.bin/tsc")
+cpSync(import.meta.dirname, join(folder, "types"), { recursive: true })
+const tsc = bin("tsc")
 const { status } = spawnSync(tsc, ["--project", join(folder, "types")], { stdio: "inherit" })
 await remove()
 console.log(status === 0 ? "types: 1 passed, 0 failed" : "types: 0 passed, 1 failed")

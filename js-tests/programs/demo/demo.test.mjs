@@ -6,7 +6,7 @@ import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
-import { startLocalChannels } from "../local-channels/index.mjs"
+import { startLocalChannels } from "../../local-channels/index.mjs"
 import { DemoError } from "./errors.mjs"
 import { runDemo } from "./run.mjs"
 

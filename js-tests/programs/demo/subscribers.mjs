@@ -1,8 +1,8 @@
-import { createRequire } from "node:module"
 import { join } from "node:path"
+import { versionOf } from "../../support/packages.mjs"
 import { startNode } from "./processes.mjs"
 
-export const pusherJsVersion = createRequire(import.meta.url)("pusher-js/package.json").version
+export const pusherJsVersion = versionOf("pusher-js")
 
 /**
  * Starts the process of the subscribers.

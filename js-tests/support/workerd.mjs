@@ -2,20 +2,16 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { readdirSync, writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 
 import { build } from "esbuild"
 
-const require = createRequire(import.meta.url)
+import { bin, versionOf } from "./packages.mjs"
 
-/** The command of a tool that js-tests has installed. */
-export const bin = (name) => join(import.meta.dirname, "node_modules/.bin", name)
-
-/** The newest compatibility date that the installed workerd knows: `1.20261023.1` knows those up to 2026-10-23. */
+/** Returns the newest compatibility date that the installed workerd knows: `1.20261023.1` knows those up to 2026-10-23. */
 export const workerdDate = () => {
-  const [, date] = require("workerd/package.json").version.split(".")
+  const [, date] = versionOf("workerd").split(".")
   return date.replace(/(\d{4})(\d\d)(\d\d)/, "$1-$2-$3")
 }
 

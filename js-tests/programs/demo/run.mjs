@@ -22,7 +22,7 @@ import { namedServer, portOf } from "./target.mjs"
  * @param {boolean} [options.stay] keep everything running after the story, until `signal`
  * @param {number} [options.deadlineMs] for the set-up, and again for the whole story
  * @param {number} [options.patienceMs] for one step of the story
- * @param {(server: import("../local-channels/index.mjs").LocalChannels) => void} [options.onServer] gets the embedded
+ * @param {(server: import("../../local-channels/index.mjs").LocalChannels) => void} [options.onServer] gets the embedded
  *   server, to disturb it
  * @returns {Promise<DemoResult>}
  * @throws {Interrupted} after `signal`, unless the story was told by then
