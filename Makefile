@@ -109,7 +109,7 @@ setup: ## Only get the tools (every other command does)
 	@tools/setup.sh
 
 .PHONY: clean
-clean: ## Remove what was built; the tools stay (~/.cache/pusher-http-wasm, js-tests/node_modules)
+clean: ## Remove what was built; the tools stay (~/.cache/pusher-http-wasm, node_modules)
 	rm -rf target pkg
 
 .PHONY: always

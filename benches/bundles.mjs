@@ -1,12 +1,10 @@
 // What each library adds to a Worker, minified; and what `pusher` is where it brings its own `fetch`, as in a bundle for Node.
-import { createRequire } from "node:module"
 import { join } from "node:path"
 
+import { esbuild } from "../tools/packages.mjs"
 import { minifiedWorker, partsOf, weightOf } from "../tools/weight.mjs"
 import { bundleNodeWorker } from "./bundle.mjs"
 import { writeReexports } from "./programs.mjs"
-
-const esbuild = createRequire(join(import.meta.dirname, "../js-tests/package.json"))("esbuild")
 
 /** Bytes as `{ library: { raw, gzip, brotli } }`. */
 export const bundleWeights = async (folder) => {

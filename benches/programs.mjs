@@ -1,8 +1,7 @@
 // The small programs whose start and memory are measured, written into `folder/suite`: `{ name: file }`.
-import { createRequire } from "node:module"
 import { join } from "node:path"
 
-const { buildSync } = createRequire(join(import.meta.dirname, "../js-tests/package.json"))("esbuild")
+import { esbuild } from "../tools/packages.mjs"
 
 const packages = { ours: "pusher-http-wasm", pusher: "pusher", edge: "pusher-http-edge" }
 
@@ -12,7 +11,7 @@ const write = (folder, kind, programs) =>
     Object.entries(programs).map(([name, text]) => {
       const file = `suite/${kind}-${name.replace(/\W+/g, "-")}.mjs`
       const stdin = { contents: text, resolveDir: join(folder, "suite") }
-      buildSync({
+      esbuild.buildSync({
         stdin,
         outfile: join(folder, file),
         bundle: true,

@@ -2,9 +2,10 @@
 // pkg-template/ around it. Prints what it weighs.
 import { execFileSync } from "node:child_process"
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
+
+import * as esbuild from "esbuild"
 
 import { optimise } from "./optimise.mjs"
 import { partsOf, weightsOf } from "./weight.mjs"
@@ -21,10 +22,6 @@ const ownImports = [
   // In four places it looks for the global object, only to ask that for a `queueMicrotask`.
   ["__wbg_static_accessor_", "noGlobal"],
 ]
-
-// The tools live with the tests; this file does not.
-const require = createRequire(join(root, "js-tests/package.json"))
-const esbuild = require("esbuild")
 
 const run = (command, args, env = {}) =>
   execFileSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } })

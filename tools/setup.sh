@@ -25,7 +25,8 @@ main() {
   one_at_a_time
   if [ "$only" != rust ]; then
     check_node
-    npm_packages
+    npm_packages tools "250 MB" esbuild binaryen:wasm-opt typescript:tsc @biomejs/biome:biome
+    npm_packages js-tests "260 MB" deno bun workerd
   fi
   if [ "$only" != npm ]; then
     check_cargo
@@ -180,27 +181,30 @@ at_version() {
   done
 }
 
+# npm_packages FOLDER SIZE PACKAGE[:COMMAND]...: installs what the folder's lock file says; each of the commands has to run.
 npm_packages() {
-  local stamp=js-tests/node_modules/.setup-stamp wanted package command answer
-  [ -e js-tests/package-lock.json ] || fail "js-tests/package-lock.json is missing: get it back with 'git checkout js-tests/package-lock.json'"
+  local folder=$1 size=$2 stamp=$1/node_modules/.setup-stamp wanted package command answer
+  shift 2
+  [ -e "$folder/package-lock.json" ] ||
+    fail "$folder/package-lock.json is missing: get it back with 'git checkout $folder/package-lock.json'"
   # The packages hold binaries, so the same lock file on another system (a mounted checkout) is another installation.
-  wanted=$(uname -sm && cat js-tests/package.json js-tests/package-lock.json)
-  if [ "$wanted" != "$(cat $stamp 2>/dev/null)" ]; then
-    say "npm packages: installing into js-tests/node_modules (500 MB on disk, 10 seconds to some minutes)"
-    npm ci --prefix js-tests --no-audit --no-fund ||
-      fail "'npm ci --prefix js-tests' did not work (npm's message is above): the npm registry has to be reached, and after a change" \
-        "of js-tests/package.json 'npm install --prefix js-tests' brings package-lock.json in line"
-    for package in deno bun workerd esbuild binaryen:wasm-opt typescript:tsc; do
-      command=js-tests/node_modules/.bin/${package#*:}
+  wanted=$(uname -sm && cat "$folder/package.json" "$folder/package-lock.json")
+  if [ "$wanted" != "$(cat "$stamp" 2>/dev/null)" ]; then
+    say "npm packages: installing into $folder/node_modules ($size on disk, 10 seconds to some minutes)"
+    npm ci --prefix "$folder" --no-audit --no-fund ||
+      fail "'npm ci --prefix $folder' did not work (npm's message is above): the npm registry has to be reached, and after a change" \
+        "of $folder/package.json 'npm install --prefix $folder' brings package-lock.json in line"
+    for package in "$@"; do
+      command=$folder/node_modules/.bin/${package#*:}
       package=${package%:*}
       answer=$("$command" --version 2>&1) ||
         fail "$package was installed but does not run ($(head -n 1 <<<"$answer")): if npm is set to ignore install scripts," \
           "run this once with npm_config_ignore_scripts=false in the environment"
       say "  $package: $(head -n 1 <<<"$answer")"
     done
-    printf '%s' "$wanted" >$stamp
+    printf '%s' "$wanted" >"$stamp"
   fi
-  say "npm packages: as locked"
+  say "npm packages: $folder has them as locked"
 }
 
 write_env() {
@@ -208,7 +212,7 @@ write_env() {
   text=$(
     echo "# Written by tools/setup.sh: bash, to be sourced."
     # shellcheck disable=SC2016 # the reader's PATH, not this one
-    printf 'export PATH=%q:"$PATH"\n' "$tool_folders$PWD/js-tests/node_modules/.bin"
+    printf 'export PATH=%q:"$PATH"\n' "$tool_folders$PWD/tools/node_modules/.bin:$PWD/js-tests/node_modules/.bin"
     [ -z "$toolchain" ] || printf 'export RUSTUP_TOOLCHAIN=%q\n' "$toolchain"
   )
   mkdir -p target

@@ -2,9 +2,10 @@
 //
 //   make size
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs"
-import { createRequire } from "node:module"
 import { join, resolve } from "node:path"
 import { brotliCompressSync } from "node:zlib"
+
+import * as esbuild from "esbuild"
 
 import { optimise } from "./optimise.mjs"
 import budget from "./size-budget.json" with { type: "json" }
@@ -18,7 +19,6 @@ const LARGEST = 20
 const root = resolve(import.meta.dirname, "..")
 const compiled = join(root, "target/bundler/pusher_http_wasm_bg.wasm")
 const named = join(root, "target/size/pusher.wasm")
-const esbuild = createRequire(join(root, "js-tests/package.json"))("esbuild")
 
 const weights = weightsOf(partsOf(join(root, "pkg")))
 printFunctions()

@@ -1,11 +1,9 @@
 // What a package adds to a Worker: its bundle, minified as users' tools do it, and what that weighs.
 import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
-import { join, resolve } from "node:path"
+import { join } from "node:path"
 import { brotliCompressSync, gzipSync } from "node:zlib"
 
-// esbuild lives with the tests; this file does not.
-const esbuild = createRequire(join(resolve(import.meta.dirname, ".."), "js-tests/package.json"))("esbuild")
+import * as esbuild from "esbuild"
 
 /** The JavaScript of a Worker with all that it imports, but for wasm modules and what the host has; minified. */
 export const minifiedWorker = (entry) =>

@@ -5,7 +5,7 @@ import { cpSync } from "node:fs"
 import { join } from "node:path"
 import { after, test } from "node:test"
 
-import { bin } from "../support/packages.mjs"
+import { bin } from "../../tools/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 
 const { folder, remove } = await installPacked({ also: ["pusher", "@types/node"] })

@@ -45,7 +45,7 @@ function build(folder) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     cpSync(join(root, file), join(folder, file))
   }
-  symlinkSync(join(root, "js-tests/node_modules"), join(folder, "js-tests/node_modules"))
+  symlinkSync(join(root, "tools/node_modules"), join(folder, "tools/node_modules"))
   // Each with its own target folder.
   const env = { ...process.env }
   delete env.CARGO_TARGET_DIR

@@ -8,6 +8,7 @@ import { after, before, describe, test } from "node:test"
 import { pathToFileURL } from "node:url"
 import { brotliCompressSync, gzipSync } from "node:zlib"
 
+import { bin } from "../../tools/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { declaredNames, runtimeNames } from "./soundness/names.mjs"
 import { parts, places } from "./table.mjs"
@@ -163,7 +164,7 @@ describe("what tools say of it", () => {
 
   const compilers = {
     "TypeScript 5": () => join(tools, ".bin/tsc"),
-    "TypeScript 7": () => join(root, "js-tests/node_modules/.bin/tsc"),
+    "TypeScript 7": () => bin("tsc"),
   }
   const resolutions = {
     node16: { module: "node16", moduleResolution: "node16" },

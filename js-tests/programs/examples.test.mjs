@@ -10,6 +10,7 @@ import { after, before, test } from "node:test"
 import { embeddedServer } from "./demo/target.mjs"
 import { startWorker } from "./demo/worker.mjs"
 import { startLocalChannels } from "../local-channels/index.mjs"
+import { bin as tool } from "../../tools/packages.mjs"
 import { bin } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 
@@ -110,7 +111,7 @@ test("the TypeScript of the Bun example is sound", async () => {
     "--types",
     "node",
   ]
-  const { code, stdout, stderr } = await run("bun", [bin("tsc"), ...flags, "trigger.ts"], {})
+  const { code, stdout, stderr } = await run("bun", [tool("tsc"), ...flags, "trigger.ts"], {})
   assert.equal(code, 0, stdout + stderr)
 })
 

@@ -6,8 +6,7 @@ import { cpSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
 
-import { buildSync } from "esbuild"
-
+import { esbuild } from "../../tools/packages.mjs"
 import { bin } from "./packages.mjs"
 import { serveWorker, workerdDate } from "./workerd.mjs"
 
@@ -85,7 +84,7 @@ export const installSuite = (folder) => {
     cpSync(join(root, path), join(folder, path), { recursive: true })
   }
   // QUnit reads its settings from environment variables where there is a `process`, which Deno would have to permit.
-  buildSync({
+  esbuild.buildSync({
     entryPoints: [require.resolve("qunit")],
     outfile: join(folder, "node_modules/qunit/index.mjs"),
     bundle: true,

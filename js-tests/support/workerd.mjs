@@ -5,8 +5,7 @@ import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 
-import { build } from "esbuild"
-
+import { esbuild } from "../../tools/packages.mjs"
 import { bin, versionOf } from "./packages.mjs"
 
 /** Returns the newest compatibility date that the installed workerd knows: `1.20261023.1` knows those up to 2026-10-23. */
@@ -17,7 +16,7 @@ export const workerdDate = () => {
 
 /** Bundles a Worker into `outdir`, as main.js and the modules that it imports. */
 export const bundleWorker = ({ entry, outdir, loader = {}, plugins = [] }) =>
-  build({
+  esbuild.build({
     entryPoints: { main: entry },
     outdir,
     bundle: true,

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process"
 import { cpSync } from "node:fs"
 import { join } from "node:path"
 
-import { bin } from "../support/packages.mjs"
+import { bin } from "../../tools/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 
 const { folder, remove } = await installPacked()

@@ -1,6 +1,5 @@
 // The suite in a page of Chromium, or in a worker that a page starts.
-import { build } from "esbuild"
-
+import { esbuild } from "../../../tools/packages.mjs"
 import { installSuite } from "../../support/runtimes.mjs"
 import { beforeDeadline, brotliBytes } from "../projects.mjs"
 import { allowOrigins, launch, serveFiles } from "./chromium.mjs"
@@ -76,7 +75,7 @@ export async function suiteIn(scene, { folder, environment }) {
 
 /** As a page's tools bundle: one file, nothing of Node. */
 export async function bundle(folder, contents, options = {}) {
-  const { outputFiles } = await build({
+  const { outputFiles } = await esbuild.build({
     stdin: { contents, resolveDir: folder, sourcefile: "script.mjs" },
     bundle: true,
     write: false,

@@ -3,8 +3,7 @@ import assert from "node:assert/strict"
 import { cp, readFile, readdir, rm, writeFile } from "node:fs/promises"
 import { join, relative } from "node:path"
 
-import { build } from "esbuild"
-
+import { esbuild } from "../../../tools/packages.mjs"
 import { installSuite } from "../../support/runtimes.mjs"
 import { serveModules } from "../../support/workerd.mjs"
 import { bringTools, brotliBytes, check, run, together, versionIn } from "../projects.mjs"
@@ -63,7 +62,7 @@ export async function setUp(folder, settings) {
     import QUnit from "qunit"
     import { runSmoke } from "./js-tests/packaging/smoke.mjs"
     export const smoke = (library, environment) => runSmoke(QUnit, library, environment)`
-  await build({
+  await esbuild.build({
     stdin: { contents, resolveDir: folder },
     outfile: join(folder, "src/smoke.js"),
     bundle: true,

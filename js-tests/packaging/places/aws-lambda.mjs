@@ -2,8 +2,7 @@
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 
-import { build } from "esbuild"
-
+import { esbuild } from "../../../tools/packages.mjs"
 import { bringProject, exerciseProgram } from "../frameworks/servers.mjs"
 import { brotliBytes, together } from "../projects.mjs"
 
@@ -14,7 +13,7 @@ export default {
     const { folder } = context
     await bringProject("lambda", folder)
     const bundled = async (format, outfile) => {
-      await build({
+      await esbuild.build({
         absWorkingDir: folder,
         entryPoints: ["handler.mjs"],
         bundle: true,

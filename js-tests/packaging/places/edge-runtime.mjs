@@ -3,8 +3,7 @@ import { createHash } from "node:crypto"
 import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
-import { build } from "esbuild"
-
+import { esbuild } from "../../../tools/packages.mjs"
 import { installSuite } from "../../support/runtimes.mjs"
 import { brotliBytes, run, versionIn } from "../projects.mjs"
 import { toolsOf } from "../tools.mjs"
@@ -55,7 +54,7 @@ async function bundle(folder, contents, options = {}) {
       })
     },
   }
-  const { outputFiles } = await build({
+  const { outputFiles } = await esbuild.build({
     absWorkingDir: folder,
     stdin: { contents, resolveDir: folder, sourcefile: "edge.mjs" },
     bundle: true,
