@@ -21,7 +21,20 @@ demo: target/pkg.stamp ## Send and receive real events on this machine, in front
 	@$(tools) node js-tests/programs/demo/demo.mjs
 
 .PHONY: test
-test: test-rust test-border test-types size test-programs test-suite test-soundness test-places test-endurance test-client test-real ## All tests and checks
+test: test-style test-rust test-border test-types size test-programs test-suite test-soundness test-places test-endurance test-client test-real ## All tests and checks
+
+.PHONY: test-style
+test-style: setup ## Format and lint of all JavaScript and TypeScript (`make style` mends what can be mended)
+	$(tools) biome ci --error-on-warnings
+
+.PHONY: style
+style: setup ## Not part of test: format all code, and mend what the linters can
+	$(tools) biome check --write
+	$(tools) cargo fmt
+
+.PHONY: check-js
+check-js: setup ## Not part of test yet: the package's JavaScript against its own types
+	$(tools) tsc --project tools
 
 .PHONY: test-rust
 test-rust: setup ## The Rust core: format, lints, unit and property tests

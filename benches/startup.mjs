@@ -56,7 +56,8 @@ const freshWorkers = async (folder, rounds) => {
       const text = await response.text()
       if (!response.ok) throw new Error(text)
       const time = performance.now() - from
-      ;(mebibytes[name] ??= []).push(residentOf(pid))
+      mebibytes[name] ??= []
+      mebibytes[name].push(residentOf(pid))
       return time
     } finally {
       stop()

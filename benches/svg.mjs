@@ -3,15 +3,15 @@
 export const ink = "#75808c"
 export const grid = "#8b949e"
 
-const escape = (text) => String(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+const escapeMarkup = (text) => String(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 const attributes = (members) =>
   Object.entries(members)
-    .map(([name, value]) => ` ${name}="${escape(typeof value === "number" ? Number(value.toFixed(1)) : value)}"`)
+    .map(([name, value]) => ` ${name}="${escapeMarkup(typeof value === "number" ? Number(value.toFixed(1)) : value)}"`)
     .join("")
 
 export const element = (name, members, content = "") => `<${name}${attributes(members)}>${content}</${name}>`
 
-export const text = (x, y, words, members = {}) => element("text", { x, y, fill: ink, ...members }, escape(words))
+export const text = (x, y, words, members = {}) => element("text", { x, y, fill: ink, ...members }, escapeMarkup(words))
 
 export const line = (x1, y1, x2, y2, members = {}) => element("line", { x1, y1, x2, y2, stroke: grid, ...members })
 
@@ -48,4 +48,4 @@ export const logarithmic = (from, to, start, end) => (value) =>
 export const drawing = (width, height, title, description, shapes) =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" ` +
   `font-family="system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="13">\n` +
-  `${element("title", {}, escape(title))}\n${element("desc", {}, escape(description))}\n${shapes.join("\n")}\n</svg>\n`
+  `${element("title", {}, escapeMarkup(title))}\n${element("desc", {}, escapeMarkup(description))}\n${shapes.join("\n")}\n</svg>\n`

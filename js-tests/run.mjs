@@ -1,8 +1,8 @@
 // Runs the suite on every runtime, from the packed package in a fresh folder outside the tree.
 //
 //   node js-tests/run.mjs [RUNTIME…]
-import { faults } from "./support/faults.mjs"
 import { startLocalChannels } from "./local-channels/index.mjs"
+import { faults } from "./support/faults.mjs"
 import { installPacked } from "./support/packed.mjs"
 import { installSuite, runtimes } from "./support/runtimes.mjs"
 

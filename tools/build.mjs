@@ -1,7 +1,7 @@
 // Makes pkg/, the npm package, ready for `npm pack`: compiles the crate, optimises the module, and puts the entries of
 // pkg-template/ around it. Prints what it weighs.
 import { execFileSync } from "node:child_process"
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
 
@@ -119,7 +119,7 @@ function assemble(names) {
   const { version } = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"]))
     .packages[0]
   const { name, ...others } = manifest
-  writeFileSync(join(staging, "package.json"), JSON.stringify({ name, version, ...others }, null, 2) + "\n")
+  writeFileSync(join(staging, "package.json"), `${JSON.stringify({ name, version, ...others }, null, 2)}\n`)
   for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(staging, file))
 
   rmSync(pkg, { recursive: true, force: true })

@@ -2,7 +2,7 @@
 //
 //   make release                 SKIP_TESTS=1 make release
 import { execFileSync } from "node:child_process"
-import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { join, relative, resolve } from "node:path"
 
 const root = resolve(import.meta.dirname, "..")

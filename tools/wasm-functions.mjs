@@ -30,7 +30,10 @@ export const cursorOver = (bytes) => {
       shift += 7
     }
   }
-  const take = (length) => bytes.subarray(at, (at += length))
+  const take = (length) => {
+    at += length
+    return bytes.subarray(at - length, at)
+  }
   return {
     number,
     byte: () => bytes[at++],

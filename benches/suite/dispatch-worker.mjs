@@ -1,6 +1,6 @@
 // workerd: the cases that send requests. `node-fetch`, which `pusher` sends with, is the host's `fetch` in this bundle.
-import edge from "pusher-http-edge"
 import pusher from "pusher"
+import edge from "pusher-http-edge"
 import ours from "pusher-http-wasm"
 
 import { answering } from "./answering.mjs"

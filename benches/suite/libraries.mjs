@@ -1,6 +1,6 @@
 // The libraries' clients, configured alike.
-import { credentials, masterKey, timeout } from "./inputs.mjs"
 import { nodeCrypto, webCrypto } from "./host-crypto.mjs"
+import { credentials, masterKey, timeout } from "./inputs.mjs"
 import { stubFetch } from "./stub.mjs"
 
 /**

@@ -1,6 +1,6 @@
 // workerd: measures the case that a request names. `node-fetch`, which `pusher` sends with, is the stub in this bundle.
-import edge from "pusher-http-edge"
 import pusher from "pusher"
+import edge from "pusher-http-edge"
 import ours from "pusher-http-wasm"
 import nacl from "tweetnacl"
 

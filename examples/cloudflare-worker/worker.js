@@ -1,8 +1,9 @@
 // A Worker that publishes events, authorises pusher-js, and receives webhooks.
 import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-wasm"
-import page from "./page.html"
 // For the page. A rule in wrangler.jsonc makes this import a text.
 import pusherJs from "pusher-js/dist/web/pusher.min.js"
+
+import page from "./page.html"
 
 const routes = {
   "POST /trigger": trigger,
@@ -14,7 +15,7 @@ const routes = {
   "GET /webhooks": () => Response.json(received),
   "GET /": () => new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } }),
   "GET /pusher.js": () => new Response(pusherJs, { headers: { "content-type": "text/javascript; charset=utf-8" } }),
-  "GET /settings": (request, pusher) => Response.json(clientSettings(pusher)),
+  "GET /settings": (_request, pusher) => Response.json(clientSettings(pusher)),
 }
 
 export default {

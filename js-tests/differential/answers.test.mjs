@@ -5,8 +5,8 @@ import { gzipSync } from "node:zlib"
 
 import fc from "fast-check"
 
-import { differential, Ours, settledOf, Theirs } from "./support.mjs"
 import { credentials, startStub, unusedPort } from "./stub.mjs"
+import { differential, Ours, settledOf, Theirs } from "./support.mjs"
 import { nearlyAlways } from "./values.mjs"
 
 const { constant, constantFrom, integer, oneof, record, string } = fc

@@ -1,8 +1,8 @@
 // What clients are answered: channels, users, and the secrets of encrypted channels.
 import fc from "fast-check"
 
-import { differential, outcomeOf } from "./support.mjs"
 import { credentials, masterKey } from "./stub.mjs"
+import { differential, outcomeOf } from "./support.mjs"
 import {
   channel,
   data,

@@ -3,8 +3,8 @@ import { Agent } from "node:http"
 
 import fc from "fast-check"
 
-import { differential, outcomeOf } from "./support.mjs"
 import { masterKey } from "./stub.mjs"
+import { differential, outcomeOf } from "./support.mjs"
 import { mostly, odd, some, text } from "./values.mjs"
 
 const { constant, constantFrom, integer, oneof, string, tuple } = fc
@@ -70,13 +70,13 @@ const options = some({
     "",
     masterKey.replaceAll("/", "_"),
     // Spare bits in the last digit.
-    masterKey.replace(/.=$/, (digit) => String.fromCharCode(digit.charCodeAt(0) + 1) + "="),
+    masterKey.replace(/.=$/, (digit) => `${String.fromCharCode(digit.charCodeAt(0) + 1)}=`),
     undefined,
   ),
 })
 
 /** What a client's configuration says, or what is thrown instead. */
-const configured = (input, construct) => {
+const configured = (construct) => {
   const outcome = outcomeOf(0, () => {
     const { config } = construct()
     const { scheme, host, port, appId, timeout, agent } = config
@@ -87,7 +87,7 @@ const configured = (input, construct) => {
   return outcome
 }
 const play = (Pusher, input) =>
-  configured(input, () => {
+  configured(() => {
     switch (input.method) {
       case "forURL":
         return Pusher.forURL(input.url, input.options)

@@ -684,7 +684,7 @@ const ofWebhooks = [
     name: "malformed webhooks",
     where: "A webhook without a signature",
     why: "whatever anybody sends to an open endpoint must be an answer, not an exception",
-    applies: ({ request, token, extra }) =>
+    applies: ({ request, token }) =>
       !isObject(request) ||
       !isObject(request.headers) ||
       !isText(plainHeaders(request.headers)["x-pusher-signature"]) ||

@@ -97,7 +97,7 @@ const shown = {
     ),
   "the timeout covers the body": async (t) => {
     let arrived = 0
-    stub.answer = (request, response) => {
+    stub.answer = (_request, response) => {
       arrived++
       response.write("{")
     }
@@ -110,7 +110,7 @@ const shown = {
       // On a busy machine it may be under way yet, and must not be taken for a later one.
       for (let turn = 0; turn < 50 && arrived < 2; turn++) await delay(10)
     } finally {
-      stub.answer = (request, response) => response.end("{}")
+      stub.answer = (_request, response) => response.end("{}")
     }
   },
   "numbers in `config`": () =>
@@ -376,17 +376,17 @@ const shown = {
       assert.equal((await client(Theirs).get({ path: "/channels" })).status, 200)
       await assert.rejects(client(Ours).get({ path: "/channels" }), { message: "Unexpected status code 302" })
     } finally {
-      stub.answer = (request, response) => response.end("{}")
+      stub.answer = (_request, response) => response.end("{}")
     }
   },
   "signatures in a server's words": async () => {
     const words = `expected ${"0a".repeat(32)}`
-    stub.answer = (request, response) => response.writeHead(401).end(words)
+    stub.answer = (_request, response) => response.writeHead(401).end(words)
     try {
       await assert.rejects(client(Theirs).get({ path: "/channels" }), { body: words })
       await assert.rejects(client(Ours).get({ path: "/channels" }), { body: "expected (signature)" })
     } finally {
-      stub.answer = (request, response) => response.end("{}")
+      stub.answer = (_request, response) => response.end("{}")
     }
   },
   "the host's error": async () => {

@@ -159,7 +159,7 @@ test("a master key printed in an error (pusher before 5.3.4, pusher-http-edge)",
 
 test("the expected signature in a log (ruby, dotnet): a server that tells it does not get it printed", async () => {
   const signature = createHash("sha256").update("").digest("hex")
-  const refuse = (request, response) =>
+  const refuse = (_request, response) =>
     response.writeHead(401).end(`Invalid signature: you should have sent HmacSHA256Hex(${signature})`)
   await answering(refuse, async () => {
     const logged = []
@@ -244,7 +244,7 @@ for (const [name, Peer] of [
   ["pusher-http-edge", Edge],
 ]) {
   test(`a timeout that does not cover the body (${name})`, async (t) => {
-    const half = (request, response) => response.write("{")
+    const half = (_request, response) => response.write("{")
     await answering(half, async () => {
       const stopped = watchTimer(t, 60_000)
       await client(Peer, { timeout: 60_000 }).get({ path: "/channels" })
@@ -260,7 +260,7 @@ for (const [name, Peer] of [
       assert.equal((await client(Peer).trigger("a", "event", "x")).status, 200)
       await assert.rejects(client(Ours).trigger("a", "event", "x"), { code: "http", status: 302 })
     })
-    const unchanged = (request, response) => response.writeHead(304).end()
+    const unchanged = (_request, response) => response.writeHead(304).end()
     await answering(unchanged, async () => {
       assert.equal((await client(Peer).trigger("a", "event", "x")).status, 304)
       await assert.rejects(client(Ours).trigger("a", "event", "x"), { code: "http", status: 304 })

@@ -4,8 +4,8 @@ import { after } from "node:test"
 import fc from "fast-check"
 import nacl from "tweetnacl"
 
-import { differential, settledOf, Theirs } from "./support.mjs"
 import { credentials, masterKey, plainRequest, startStub } from "./stub.mjs"
+import { differential, settledOf, Theirs } from "./support.mjs"
 import * as values from "./values.mjs"
 import { mostly, nearlyAlways, some, time } from "./values.mjs"
 
@@ -37,7 +37,7 @@ const opened = (channel, data) => {
 /** A request with encrypted data in the clear: as nonces differ, so does all that depends on the body's bytes. */
 const inTheClear = (request) => {
   const body = request.body.includes('"private-encrypted-') && JSON.parse(request.body)
-  const events = (body && body.batch) || [body]
+  const events = body?.batch ?? [body]
   const isEncrypted = ({ channel, channels = [channel] }) =>
     channels.length === 1 && /^private-encrypted-/.test(channels[0])
   if (!body || !events.some(isEncrypted)) return request

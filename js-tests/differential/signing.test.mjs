@@ -1,8 +1,8 @@
 // Tokens and signed queries.
 import fc from "fast-check"
 
-import { differential, outcomeOf, Theirs } from "./support.mjs"
 import { credentials } from "./stub.mjs"
+import { differential, outcomeOf, Theirs } from "./support.mjs"
 import { mostly, nearlyAlways, odd, oddParams, queryParams, some, text, time } from "./values.mjs"
 
 const { constant, constantFrom, oneof, record, tuple } = fc

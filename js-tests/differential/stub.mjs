@@ -8,7 +8,7 @@ export const masterKey = "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU="
 
 /** A server on this machine that keeps what it is sent, and answers it with what `answer` says. */
 export const startStub = async () => {
-  const stub = { requests: [], answer: (request, response) => response.end("{}") }
+  const stub = { requests: [], answer: (_request, response) => response.end("{}") }
   const server = createServer(async (request, response) => {
     const chunks = []
     for await (const chunk of request) chunks.push(chunk)

@@ -1,11 +1,11 @@
 // Thousands of overlapping requests to one Worker: aborted by the caller, hanging and resetting upstreams, errors, exceptions of
 // user code, requests that are gone before their answer. None may get another's data, none may hang, and those after are fine.
-import { createServer } from "node:http"
+import { createHmac } from "node:crypto"
 import { once } from "node:events"
 import { cpSync } from "node:fs"
+import { createServer } from "node:http"
 import { join } from "node:path"
 import { json } from "node:stream/consumers"
-import { createHmac } from "node:crypto"
 
 import { installPacked } from "../support/packed.mjs"
 import { serveWorker } from "../support/workerd.mjs"

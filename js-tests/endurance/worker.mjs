@@ -1,6 +1,7 @@
 // workerd: the same in a request.
 import "./spy.mjs"
 import Pusher from "pusher-http-wasm"
+
 import { endure } from "./endure.mjs"
 
 export default {

@@ -7,6 +7,7 @@
  *                [--webhook http://127.0.0.1:3000/webhook]… [--ignore-stdin] [--verbose]
  */
 import { parseArgs } from "node:util"
+
 import { DEFAULT_APP } from "./app.mjs"
 import { startLocalChannels } from "./index.mjs"
 

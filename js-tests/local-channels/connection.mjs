@@ -1,5 +1,5 @@
-import { signIn } from "./sign-in.mjs"
 import { relayClientEvent } from "./client-events.mjs"
+import { signIn } from "./sign-in.mjs"
 import { subscribe, unsubscribe } from "./subscriptions.mjs"
 
 const HANDLERS = {

@@ -1,4 +1,5 @@
 import { createServer } from "node:http"
+
 import { App, DEFAULT_APP } from "./app.mjs"
 import { Faults } from "./faults.mjs"
 import { HttpApi } from "./http-api.mjs"

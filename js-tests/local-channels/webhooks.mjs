@@ -1,5 +1,6 @@
 import http from "node:http"
 import https from "node:https"
+
 import { hmacSha256Hex } from "./signature.mjs"
 
 /** Milliseconds between attempts; some 5 minutes in all, as long as the service tries. */
@@ -75,7 +76,7 @@ export class Webhooks {
       await this.#deliver(delivery)
     }
     this.#busy.delete(id)
-    if (this.#busy.size === 0) this.#idleWaiters.splice(0).forEach((resolve) => resolve())
+    if (this.#busy.size === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve()
   }
 
   async #deliver(delivery) {

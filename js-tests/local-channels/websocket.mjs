@@ -1,5 +1,7 @@
 import { randomInt } from "node:crypto"
+
 import { WebSocketServer } from "ws"
+
 import { Connection } from "./connection.mjs"
 
 const PROTOCOLS = ["5", "6", "7"]

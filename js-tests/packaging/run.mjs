@@ -6,8 +6,8 @@ import { mkdir, readdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
 import { startLocalChannels } from "../local-channels/index.mjs"
-import { installPacked } from "../support/packed.mjs"
 import { faults } from "../support/faults.mjs"
+import { installPacked } from "../support/packed.mjs"
 import { Unavailable } from "./projects.mjs"
 
 /**

@@ -1,7 +1,7 @@
 // The package itself, as it is packed: complete, nothing in it that does not belong there, and sound for every tool that resolves it.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
-import { cpSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs"
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { after, before, describe, test } from "node:test"

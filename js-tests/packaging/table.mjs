@@ -1,7 +1,7 @@
 // Puts what the places of places/ came to into the README: target/places/, where run.mjs leaves it, as a table.
 //
 //   node js-tests/packaging/table.mjs
-import { readFileSync, readdirSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 const root = join(import.meta.dirname, "../..")

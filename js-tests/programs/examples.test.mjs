@@ -7,12 +7,13 @@ import { cp } from "node:fs/promises"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { after, before, test } from "node:test"
-import { embeddedServer } from "./demo/target.mjs"
-import { startWorker } from "./demo/worker.mjs"
-import { startLocalChannels } from "../local-channels/index.mjs"
+
 import { bin as tool } from "../../tools/packages.mjs"
+import { startLocalChannels } from "../local-channels/index.mjs"
 import { bin } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
+import { embeddedServer } from "./demo/target.mjs"
+import { startWorker } from "./demo/worker.mjs"
 
 const deno = (command, ...args) => [
   bin("deno"),

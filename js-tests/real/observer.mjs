@@ -2,6 +2,7 @@
 // asks it in JSON: `POST /{action}` with the action's arguments. Whatever was waited for in vain is answered with 504 and what came instead.
 import { createServer } from "node:http"
 import { json, text } from "node:stream/consumers"
+
 import { Inbox, includes } from "./inbox.mjs"
 import { Subscriber } from "./subscriber.mjs"
 

@@ -8,8 +8,9 @@
 import { cpSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
+
 import { installPacked } from "../support/packed.mjs"
-import { installSuite, runtimes as all } from "../support/runtimes.mjs"
+import { runtimes as all, installSuite } from "../support/runtimes.mjs"
 import { startObserver } from "./observer.mjs"
 import * as targets from "./targets.mjs"
 

@@ -7,6 +7,7 @@
 //   { kind: "error", code, message }          what the server complains of
 import PusherJs from "pusher-js"
 import nacl from "tweetnacl"
+
 import { Inbox } from "./inbox.mjs"
 
 export class Subscriber {

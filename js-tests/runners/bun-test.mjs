@@ -1,7 +1,9 @@
 // `bun test`, which hands no arguments to the file: the environment is in a variable.
 import { expect, test } from "bun:test"
-import QUnit from "qunit"
+
 import * as library from "pusher-http-wasm"
+import QUnit from "qunit"
+
 import { runSuite } from "../suite/index.mjs"
 
 const timeout = 300_000

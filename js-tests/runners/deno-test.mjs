@@ -1,6 +1,7 @@
 // `deno test`.
-import QUnit from "qunit"
 import * as library from "pusher-http-wasm"
+import QUnit from "qunit"
+
 import { runSuite } from "../suite/index.mjs"
 
 Deno.test({

@@ -1,7 +1,9 @@
 // A worker thread of Node.
 import { createRequire } from "node:module"
 import { parentPort, workerData } from "node:worker_threads"
+
 import QUnit from "qunit"
+
 import { runSuite } from "../suite/index.mjs"
 
 const required = () => {

@@ -1,6 +1,7 @@
 // Node, `import`.
-import QUnit from "qunit"
 import * as library from "pusher-http-wasm"
+import QUnit from "qunit"
+
 import { runSuite } from "../suite/index.mjs"
 
 const result = await runSuite(QUnit, library, JSON.parse(process.argv[2]))

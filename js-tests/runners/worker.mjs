@@ -1,6 +1,7 @@
 // workerd: the suite runs in a request, for Workers allow no I/O outside of one.
-import QUnit from "qunit"
 import * as library from "pusher-http-wasm"
+import QUnit from "qunit"
+
 import { runSuite } from "../suite/index.mjs"
 
 let result

@@ -1,8 +1,8 @@
 // How each runtime is started on the suite: `run(folder, environment)` resolves to the suite's result.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { createRequire } from "node:module"
 import { cpSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
 

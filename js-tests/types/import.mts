@@ -131,7 +131,7 @@ new WebHook(shared, { headers: {}, rawBody: new Uint8Array() })
 new Token("key", "secret").sign(new Uint8Array()) satisfies string
 const instance: InstanceType<typeof Pusher> = pusher
 instance.trigger("channel", "any event", { any: "data" })
-const answer: Pusher.Response = response
+response satisfies Pusher.Response
 
 const credentials = { appId: "1", key: "key", secret: "secret", cluster: "eu" }
 new Pusher({

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+
 import { api, once, publisher, serve, subscribed, subscriber } from "./support.mjs"
 
 const EVENTS = "/apps/app-id/events"

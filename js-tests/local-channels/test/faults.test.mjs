@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { request as httpRequest } from "node:http"
 import { test } from "node:test"
+
 import { api, manualSchedule, serve } from "./support.mjs"
 
 const CHANNELS = "/apps/app-id/channels"
@@ -64,7 +65,12 @@ test("resets the connection", async (t) => {
 
 test("hangs without a word, until the client or the server ends", async (t) => {
   const server = await serve(t)
-  const intercepted = new Promise((resolve) => server.intercept((request) => (resolve(request), { hang: true })))
+  const intercepted = new Promise((resolve) =>
+    server.intercept((request) => {
+      resolve(request)
+      return { hang: true }
+    }),
+  )
   const answer = assert.rejects(ask(server), { code: "ECONNRESET" })
   await intercepted
   await server.close()

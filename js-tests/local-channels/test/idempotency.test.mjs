@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+
 import { api, once, serve, subscribed, subscriber } from "./support.mjs"
 
 const APP = { idempotency: true }

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process"
 import { once as onceEvent } from "node:events"
 import { test } from "node:test"
 import { fileURLToPath } from "node:url"
+
 import { startLocalChannels } from "../index.mjs"
 import { api, rawClient, receiver, serve } from "./support.mjs"
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+
 import { once, rawClient, serve, subscribed, subscriber, subscription } from "./support.mjs"
 
 const SUCCEEDED = "pusher_internal:subscription_succeeded"

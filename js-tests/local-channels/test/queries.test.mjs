@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+
 import { api, publisher, rawClient, serve, subscribed, subscriber } from "./support.mjs"
 
 async function ask(server, path, params = {}) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+
 import { api, hmac, send, serve } from "./support.mjs"
 
 const EVENT = { name: "e", channels: ["a"], data: "{}" }

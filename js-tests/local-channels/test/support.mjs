@@ -1,8 +1,10 @@
 import { createHash, createHmac } from "node:crypto"
 import { createServer, request as httpRequest } from "node:http"
+
 import Pusher from "pusher"
 import PusherJs from "pusher-js"
 import { WebSocket } from "ws"
+
 import { startLocalChannels } from "../index.mjs"
 
 export const MASTER_KEY = Buffer.alloc(32, 7).toString("base64")
@@ -100,7 +102,11 @@ export async function rawClient(t, server, path = `/app/${server.apps[0].key}?pr
     unseen.push({ ...message, data: typeof message.data === "string" ? tryJson(message.data) : message.data })
     match()
   })
-  const take = (wanted) => new Promise((resolve) => (waiting.push({ wanted, resolve }), match()))
+  const take = (wanted) =>
+    new Promise((resolve) => {
+      waiting.push({ wanted, resolve })
+      match()
+    })
   const client = {
     closed: new Promise((resolve) =>
       socket.on("close", (code, reason) => resolve({ code, reason: reason.toString() })),
@@ -201,7 +207,10 @@ export async function receiver(t, { statuses = [] } = {}) {
     else response.writeHead(status).end()
   })
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve))
-  t.after(() => (server.closeAllConnections(), server.close()))
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
   const events = () => received.flatMap(({ rawBody }) => JSON.parse(rawBody).events)
   return { url: `http://127.0.0.1:${server.address().port}/webhook`, received, events }
 }
@@ -211,7 +220,13 @@ export function manualSchedule() {
   const scheduled = []
   let wake = () => {}
   const schedule = (callback, ms) => {
-    const entry = { ms, fire: () => (remove(entry), callback()) }
+    const entry = {
+      ms,
+      fire: () => {
+        remove(entry)
+        return callback()
+      },
+    }
     scheduled.push(entry)
     wake()
     return () => remove(entry)

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+
 import { hmac, once, publisher, rawClient, serve, subscriber, unrefTimers } from "./support.mjs"
 
 async function signedIn(t, server, userId, options = {}) {
@@ -123,7 +124,7 @@ test("tells a watcher who is online and who comes and goes", async (t) => {
   ])
   const carol = [await signedIn(t, server, "carol"), await signedIn(t, server, "carol")]
   assert.deepEqual(await events(), [{ name: "online", user_ids: ["carol"] }])
-  carol.forEach((client) => client.disconnect())
+  for (const client of carol) client.disconnect()
   assert.deepEqual(await events(), [{ name: "offline", user_ids: ["carol"] }])
 })
 

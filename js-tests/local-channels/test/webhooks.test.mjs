@@ -1,6 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+
 import Pusher from "pusher"
+
 import { hmac, manualSchedule, publisher, rawClient, receiver, serve, subscription } from "./support.mjs"
 
 const SUCCEEDED = "pusher_internal:subscription_succeeded"

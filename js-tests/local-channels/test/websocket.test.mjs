@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+
 import { manualSchedule, rawClient, serve } from "./support.mjs"
 
 test("greets with a socket id and the activity timeout, as a JSON string", async (t) => {

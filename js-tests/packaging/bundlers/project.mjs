@@ -1,6 +1,6 @@
 // A user's project in which a bundler is at work, and what is asked of the bundles that come out of it.
 import assert from "node:assert/strict"
-import { cp, readFile, readdir, rm, writeFile } from "node:fs/promises"
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join, relative } from "node:path"
 
 import { esbuild } from "../../../tools/packages.mjs"

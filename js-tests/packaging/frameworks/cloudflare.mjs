@@ -3,8 +3,8 @@ import assert from "node:assert/strict"
 import { mkdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
-import { bringTools, brotliBytes, check, filesBelow, named, run, serve, together, versionIn } from "../projects.mjs"
 import { exercise } from "../exercise.mjs"
+import { bringTools, brotliBytes, check, filesBelow, named, run, serve, together, versionIn } from "../projects.mjs"
 import { nodeOf } from "../runtimes/node.mjs"
 import { bringProject, variablesOf } from "./servers.mjs"
 

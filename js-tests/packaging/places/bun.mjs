@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 
-import { installSuite, runtimes } from "../../support/runtimes.mjs"
 import { bin, versionOf } from "../../support/packages.mjs"
+import { installSuite, runtimes } from "../../support/runtimes.mjs"
 import { run } from "../projects.mjs"
 import { inWays, suiteOf } from "../runtimes/ways.mjs"
 import { weightOf } from "../runtimes/weight.mjs"

@@ -7,7 +7,6 @@ import { options, runDeno, suiteInDeno } from "../runtimes/deno.mjs"
 import { startRegistry } from "../runtimes/registry.mjs"
 import { inWays } from "../runtimes/ways.mjs"
 
-
 export default {
   name: "Deno",
   group: "Runtimes",

@@ -3,13 +3,13 @@ import assert from "node:assert/strict"
 import { readdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
+import { workers } from "../../support/runtimes.mjs"
+import { serveModules } from "../../support/workerd.mjs"
 import { exercise } from "../exercise.mjs"
 import { bringProject, link, variablesOf } from "../frameworks/servers.mjs"
 import { check, run, together, versionIn } from "../projects.mjs"
 import { nodeOf } from "../runtimes/node.mjs"
 import { weightOf, workerPrograms } from "../runtimes/weight.mjs"
-import { workers } from "../../support/runtimes.mjs"
-import { serveModules } from "../../support/workerd.mjs"
 
 const { compatibilityDate } = workers.workerd
 

@@ -1,8 +1,8 @@
 // An npm registry on this machine that has one package, so that a place can ask for it as its users do.
 import { createHash } from "node:crypto"
+import { once } from "node:events"
 import { readFile } from "node:fs/promises"
 import { createServer } from "node:http"
-import { once } from "node:events"
 import { basename } from "node:path"
 
 /**

@@ -1,6 +1,7 @@
 // A user's Worker: one client at module scope, which all requests of /module share, and for a request of /request its own.
-import { env as environment } from "cloudflare:workers"
 import Pusher from "pusher-http-wasm"
+
+import { env as environment } from "cloudflare:workers"
 
 const make = (env) => Pusher.fromEnv(env, { encryptionMasterKeyBase64: env.ENCRYPTION_MASTER_KEY })
 const shared = make(environment)

@@ -1,5 +1,5 @@
 // What the library adds to a bundle.
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
 import { brotliBytes } from "../projects.mjs"

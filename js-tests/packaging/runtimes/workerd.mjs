@@ -8,7 +8,6 @@ import { serveWorker } from "../../support/workerd.mjs"
 import { together } from "../projects.mjs"
 import { bindingsOf, checkScopes } from "./scopes.mjs"
 
-
 /** @param {keyof typeof workers} runtime @returns {import("../run.mjs").Place} */
 export const workerdPlace = (runtime, name) => ({
   name,

@@ -1,6 +1,7 @@
 // Runs suite.js in edge-runtime, with the modules that it asks for; prints what it answers. With the settings of Next in production:
 // no code and no wasm out of strings and bytes, modules compiled outside and handed in.
 import { readFile } from "node:fs/promises"
+
 import { EdgeRuntime } from "edge-runtime"
 
 const modules = JSON.parse(await readFile("modules.json", "utf8"))

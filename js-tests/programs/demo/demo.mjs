@@ -5,6 +5,7 @@
 //   STAY=1        keep everything running afterwards, with a page to play with
 //   DEMO_PORT     the Worker's port
 import { constants } from "node:os"
+
 import { DemoError, Interrupted } from "./errors.mjs"
 import { runDemo } from "./run.mjs"
 

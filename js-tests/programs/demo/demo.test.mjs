@@ -1,11 +1,12 @@
 import assert from "node:assert/strict"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises"
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
+
 import { startLocalChannels } from "../../local-channels/index.mjs"
 import { DemoError } from "./errors.mjs"
 import { runDemo } from "./run.mjs"
@@ -103,7 +104,7 @@ test("colours are for terminals, and for those who want them", async () => {
     narrator(out, variables).line("done", "label", "text", 5)
     return out.text()
   }
-  assert.match(said(true, {}), /\x1b\[32m✓/)
+  assert.ok(said(true, {}).includes("\x1b[32m✓"))
   assert.ok(!said(true, { NO_COLOR: "1" }).includes("\x1b"))
   assert.ok(!said(false, {}).includes("\x1b"))
 })

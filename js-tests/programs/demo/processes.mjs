@@ -1,6 +1,7 @@
 // The processes that the demo starts, and their end: none of them outlives it, whichever way it ends. Only after a SIGKILL
 // workerd is left over; the Node processes notice even that.
 import { fork, spawn } from "node:child_process"
+
 import { DemoError } from "./errors.mjs"
 import { Inbox } from "./inbox.mjs"
 
@@ -48,7 +49,10 @@ function keep(name, child, inbox) {
   alive.add(child)
   onLines(child.stderr, (line) => complaints.push(line))
   const closed = new Promise((resolve) => {
-    child.once("error", (error) => (complaints.push(error.message), resolve()))
+    child.once("error", (error) => {
+      complaints.push(error.message)
+      resolve()
+    })
     child.once("close", resolve)
   }).then(() => {
     alive.delete(child)

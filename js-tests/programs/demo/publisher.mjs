@@ -1,5 +1,6 @@
 import { copyFile } from "node:fs/promises"
 import { join } from "node:path"
+
 import { startNode } from "./processes.mjs"
 
 /**

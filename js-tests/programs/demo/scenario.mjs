@@ -1,5 +1,5 @@
 // The story that the demo tells, in the order in which it is told.
-import { forgedStep, webhookSteps, leavingSteps } from "./webhooks.mjs"
+import { forgedStep, leavingSteps, webhookSteps } from "./webhooks.mjs"
 
 /** @type {readonly string[]} */
 export const PEOPLE = ["Ada", "Grace"]

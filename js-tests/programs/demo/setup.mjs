@@ -1,5 +1,6 @@
 // Everything that the story needs: the packed package, a server, the Worker, the Node process, the subscribers.
 import { basename } from "node:path"
+
 import { startLocalChannels } from "../../local-channels/index.mjs"
 import { installPacked } from "../../support/packed.mjs"
 import { startPublisher } from "./publisher.mjs"

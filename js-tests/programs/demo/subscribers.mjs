@@ -1,4 +1,5 @@
 import { join } from "node:path"
+
 import { versionOf } from "../../support/packages.mjs"
 import { startNode } from "./processes.mjs"
 

@@ -2,10 +2,11 @@
 import { cp, readFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join } from "node:path"
-import { DemoError } from "./errors.mjs"
-import { startProgram } from "./processes.mjs"
+
 import { versionOf } from "../../support/packages.mjs"
 import { bundleWorker, configureWorker, workerdArguments } from "../../support/workerd.mjs"
+import { DemoError } from "./errors.mjs"
+import { startProgram } from "./processes.mjs"
 
 const require = createRequire(import.meta.url)
 const example = join(import.meta.dirname, "../../../examples/cloudflare-worker")

@@ -1,5 +1,5 @@
 // What is triggered arrives.
-import { Client, NotOffered, connect, unique } from "./support.mjs"
+import { Client, connect, NotOffered, unique } from "./support.mjs"
 
 export default ({ test }, { default: Pusher }, environment) => {
   const pusher = connect(Pusher, environment)

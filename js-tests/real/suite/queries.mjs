@@ -1,5 +1,5 @@
 // Questions about channels.
-import { Client, NotOffered, connect, rejectionOf, unique } from "./support.mjs"
+import { Client, connect, NotOffered, rejectionOf, unique } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherRequestError }, environment) => {
   const pusher = connect(Pusher, environment)

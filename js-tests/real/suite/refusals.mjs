@@ -1,5 +1,5 @@
 // What the server refuses, told in its words.
-import { NotOffered, connect, rejectionOf, unique } from "./support.mjs"
+import { connect, NotOffered, rejectionOf, unique } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherRequestError }, environment) => {
   const pusher = connect(Pusher, environment, { maxPayloadBytes: Infinity })

@@ -1,5 +1,5 @@
 // What the server tells the app, signed.
-import { Client, NotOffered, connect, needs, unique, webhookWith } from "./support.mjs"
+import { Client, connect, NotOffered, needs, unique, webhookWith } from "./support.mjs"
 
 export default ({ test }, { default: Pusher }, environment) => {
   const pusher = connect(Pusher, environment)

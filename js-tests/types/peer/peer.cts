@@ -1,7 +1,8 @@
 // Written for the types of npm `pusher`, of which it uses all; compiled against those and against ours, where nothing but the
 // name in the import line is another.
 import Pusher = require("pusher-http-wasm")
-import { Agent } from "http"
+
+import { Agent } from "node:http"
 
 // --- options and constructors
 const base: Pusher.BaseOptions = {
@@ -98,7 +99,7 @@ const channelAnswers: Pusher.ChannelAuthResponse[] = [
   pusher.authorizeChannel("1.1", "presence-a", member),
   pusher.authenticate("1.1", "presence-a", member),
 ]
-const olderAnswer: Pusher.AuthResponse = channelAnswers[0]!
+const olderAnswer: Pusher.AuthResponse = channelAnswers[0]
 const userAnswer: Pusher.UserAuthResponse = pusher.authenticateUser("1.1", user)
 const texts: (string | undefined)[] = [
   olderAnswer.auth,

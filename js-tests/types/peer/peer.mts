@@ -1,6 +1,7 @@
 // As peer.cts, from a module.
+import type { Agent } from "node:https"
+
 import Pusher from "pusher-http-wasm"
-import type { Agent } from "https"
 
 export const create = (options: Pusher.Options): Pusher => new Pusher(options)
 export const withAgent = (agent: Agent): Pusher =>

@@ -1,5 +1,5 @@
-import Pusher, { PusherRequestError } from "pusher-http-wasm"
 import * as library from "pusher-http-wasm"
+import Pusher, { PusherRequestError } from "pusher-http-wasm"
 
 export { library }
 

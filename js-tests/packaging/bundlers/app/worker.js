@@ -7,6 +7,7 @@ export default {
   async fetch(request) {
     const { environment, url, channel } = await request.json()
     const status = await greet(url, channel)
-    return Response.json({ status, ...(await (result ??= smoke(library, environment))) })
+    result ??= smoke(library, environment)
+    return Response.json({ status, ...(await result) })
   },
 }

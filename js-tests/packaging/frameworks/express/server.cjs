@@ -6,7 +6,7 @@ const pusher = Pusher.fromEnv()
 const app = express()
 
 // One parser for all routes, which keeps the bytes for the one that needs them.
-const keepBytes = (request, response, bytes) => {
+const keepBytes = (request, _response, bytes) => {
   request.rawBody = bytes
 }
 app.use(express.json({ verify: keepBytes }), express.urlencoded())
@@ -29,7 +29,7 @@ app.post("/trigger", async (request, response) => {
   response.json(await answer.json())
 })
 
-app.use((error, request, response, next) => {
+app.use((error, _request, response, next) => {
   if (error instanceof Pusher.PusherValidationError) return response.status(400).json({ code: error.code })
   if (error instanceof Pusher.RequestError) return response.status(502).json({ code: error.code })
   next(error)

@@ -25,7 +25,7 @@ app.post("/trigger", async (request, response) => {
   response.json(await answer.json())
 })
 
-app.use((error, request, response, next) => {
+app.use((error, _request, response, next) => {
   if (error instanceof PusherValidationError) return response.status(400).json({ code: error.code })
   if (error instanceof PusherRequestError) return response.status(502).json({ code: error.code })
   next(error)

@@ -23,14 +23,14 @@ const answer = (statusCode, body) => ({
 })
 
 const routes = {
-  "/auth": (event, body) => {
+  "/auth": (_event, body) => {
     const form = new URLSearchParams(body.toString())
     const channel = form.get("channel_name")
     const member = channel.startsWith("presence-") ? { user_id: "ada", user_info: { name: "Adá" } } : undefined
     return answer(200, pusher.authorizeChannel(form.get("socket_id"), channel, member))
   },
 
-  "/trigger": async (event, body) => {
+  "/trigger": async (_event, body) => {
     const { channel, event: name, data } = JSON.parse(body.toString())
     const response = await pusher.trigger(channel, name, data)
     return answer(200, await response.json())

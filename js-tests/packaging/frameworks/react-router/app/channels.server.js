@@ -1,6 +1,7 @@
 // `.server` keeps it out of the browser.
-import { env } from "cloudflare:workers"
 import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-wasm"
+
+import { env } from "cloudflare:workers"
 
 // At module scope: the variables are known there.
 export const pusher = Pusher.fromEnv(env)

@@ -1,4 +1,5 @@
 import { json } from "@sveltejs/kit"
+
 import { pusherOf } from "$lib/server/channels.js"
 
 export async function POST({ request, platform }) {
