@@ -4,7 +4,7 @@
 #   tools/setup.sh [--only rust|npm]
 #
 # Leaves target/env.sh, which puts the tools on PATH. Environment:
-#   PUSHER_HTTP_WASM_CACHE             where tools built from source are kept, shared by all checkouts
+#   PUSHER_HTTP_WASM_CACHE             where tools that were fetched or built are kept, shared by all checkouts
 #   PUSHER_HTTP_WASM_TOOLCHAIN=debian  takes Debian's Rust packages although rustup's toolchain would do
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -14,6 +14,7 @@ wasm_target=wasm32-unknown-unknown
 cache=${PUSHER_HTTP_WASM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pusher-http-wasm}
 toolchain=           # the rustup toolchain to export; empty: the machine's own default
 tool_folders=        # for PATH, each followed by a colon
+npm_job=             # the process that installs npm packages meanwhile
 
 main() {
   local only=${2:-}
@@ -25,15 +26,15 @@ main() {
   one_at_a_time
   if [ "$only" != rust ]; then
     check_node
-    npm_packages tools "250 MB" esbuild binaryen:wasm-opt typescript:tsc @biomejs/biome:biome
-    npm_packages js-tests "260 MB" deno bun workerd
+    start_npm
   fi
   if [ "$only" != npm ]; then
     check_cargo
     rust_toolchain
     cargo_tools
-    write_env
   fi
+  [ "$only" = rust ] || end_npm
+  [ "$only" = npm ] || write_env
 }
 
 say() { printf '==> %s\n' "$*"; }
@@ -133,7 +134,7 @@ cargo_tools() {
   cargo_tool wasm-pack "$wasm_pack_version" wasm-pack
 }
 
-# cargo_tool CRATE VERSION COMMAND...: the one built here before, else one on PATH, else a new one.
+# cargo_tool CRATE VERSION COMMAND...: the one kept from an earlier run, else one on PATH, else one fetched, else one built.
 cargo_tool() {
   local crate=$1 version=$2 home=$cache/$1-$2
   shift 2
@@ -142,26 +143,47 @@ cargo_tool() {
       say "$crate: $version"
       return
     fi
-    build_tool "$crate" "$version" "$home" "$@"
+    fetch_tool "$crate" "$version" "$home" "$@" || build_tool "$crate" "$version" "$home" "$@"
   fi
   tool_folders=$tool_folders$home/bin:
   say "$crate: $version"
 }
 
-# Built beside its place and moved there when complete, so that an interrupted build is not taken for a tool.
+# Where this fails (a machine that does not reach GitHub), it is tried again after a day, and not by each run.
+fetch_tool() {
+  local crate=$1 version=$2 home=$3 failed=$cache/fetch-failed partial
+  shift 3
+  [ -z "$(find "$failed" -mtime -1 2>/dev/null)" ] || return 1
+  say "$crate $version: fetching it from GitHub (once, some seconds)"
+  partial=$(mktemp -d "$cache/partial.XXXXXX") || return 1
+  if tools/fetch-tool.sh "$crate" "$version" "$partial" && at_version "$version" "$partial/bin/" "$@"; then
+    put_in_place "$partial" "$home"
+  else
+    say "$crate $version: could not be fetched; the next try is after a day, or once $failed is removed"
+    rm -rf "$partial"
+    touch "$failed"
+    return 1
+  fi
+}
+
 build_tool() {
   local crate=$1 version=$2 home=$3 partial
   shift 3
-  say "$crate $version: building it from source (once, 2 to 3 minutes on 2 cores)"
+  say "$crate $version: building it from source (once, about 2 minutes on 2 cores)"
   partial=$(mktemp -d "$cache/partial.XXXXXX")
   cargo_install "$crate" "$version" "$partial" --locked || {
     say "$crate $version: not to be had as its authors locked it, resolving its dependencies anew"
     cargo_install "$crate" "$version" "$partial"
   } || fail "$crate $version could not be built (cargo's message is above): 'cargo install $crate --version $version' has to work"
   at_version "$version" "$partial/bin/" "$@" || fail "$crate $version was built but does not run: look at $partial/bin"
-  rm -rf "$home"
-  mv "$partial" "$home"
+  put_in_place "$partial" "$home"
   rm -rf "$cache/build-$crate"
+}
+
+# A tool is fetched or built beside its place and moved there when complete, so that an interrupted run leaves none that looks complete.
+put_in_place() {
+  rm -rf "$2"
+  mv "$1" "$2"
 }
 
 # What was compiled survives an interruption in build-*. The flags of this project or shell are not the tool's.
@@ -181,6 +203,25 @@ at_version() {
   done
 }
 
+# npm works while the Rust tools are fetched or built. It has a process group of its own, so that all of it ends when this script does.
+start_npm() {
+  set -m
+  install_npm_packages </dev/null &
+  npm_job=$!
+  set +m
+  trap 'kill -- -$npm_job 2>/dev/null || true' EXIT
+}
+
+end_npm() {
+  wait "$npm_job" || fail "the npm packages are not there: the reason is above"
+  trap - EXIT
+}
+
+install_npm_packages() {
+  npm_packages tools "250 MB" esbuild binaryen:wasm-opt typescript:tsc @biomejs/biome:biome
+  npm_packages js-tests "330 MB" deno bun workerd
+}
+
 # npm_packages FOLDER SIZE PACKAGE[:COMMAND]...: installs what the folder's lock file says; each of the commands has to run.
 npm_packages() {
   local folder=$1 size=$2 stamp=$1/node_modules/.setup-stamp wanted package command answer
@@ -191,9 +232,11 @@ npm_packages() {
   wanted=$(uname -sm && cat "$folder/package.json" "$folder/package-lock.json")
   if [ "$wanted" != "$(cat "$stamp" 2>/dev/null)" ]; then
     say "npm packages: installing into $folder/node_modules ($size on disk, 10 seconds to some minutes)"
-    npm ci --prefix "$folder" --no-audit --no-fund ||
+    answer=$(npm ci --prefix "$folder" --no-audit --no-fund 2>&1) || {
+      printf '%s\n' "$answer" >&2
       fail "'npm ci --prefix $folder' did not work (npm's message is above): the npm registry has to be reached, and after a change" \
         "of $folder/package.json 'npm install --prefix $folder' brings package-lock.json in line"
+    }
     for package in "$@"; do
       command=$folder/node_modules/.bin/${package#*:}
       package=${package%:*}
