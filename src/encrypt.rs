@@ -59,10 +59,11 @@ impl MasterKey {
         self.0.as_slice()
     }
 
-    /// Adds the key as [`from_base64`](Self::from_base64) takes it.
-    #[cfg(target_arch = "wasm32")]
-    pub(crate) fn push_base64(&self, text: &mut String) {
-        push_base64(text, &self.0);
+    /// The key as [`from_base64`](Self::from_base64) takes it.
+    pub fn to_base64(&self) -> String {
+        let mut text = String::new();
+        push_base64(&mut text, &self.0);
+        text
     }
 
     /// The secret that one channel's clients share: SHA-256 of the channel's name and the master key.

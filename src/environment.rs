@@ -22,6 +22,14 @@ const PARTS: [(Setting, &str); 7] = [
 /// So many of them, from the first, must be there.
 const REQUIRED: usize = 3;
 
+const URL: &str = "PUSHER_URL";
+const MASTER_KEY: &str = "PUSHER_ENCRYPTION_MASTER_KEY_BASE64";
+
+/// The names of all variables that are looked up.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    PARTS.iter().flat_map(|(_, names)| names.split(' ')).chain([URL, MASTER_KEY])
+}
+
 /// The configuration that variables tell, which `lookup` finds by name; an empty variable is none. `PUSHER_URL` wins over the
 /// variables for single parts.
 ///
@@ -36,13 +44,13 @@ pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, Error> {
 
 /// [`read`], over settings: what the variables say counts.
 pub(crate) fn read_into(config: &mut Config, lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
-    let url = given(lookup, "PUSHER_URL");
+    let url = given(lookup, URL);
     if url.is_empty() {
         read_parts(config, lookup)?;
     } else {
         connection_url::read_into(config, &url)?;
     }
-    let key = given(lookup, "PUSHER_ENCRYPTION_MASTER_KEY_BASE64");
+    let key = given(lookup, MASTER_KEY);
     if key.is_empty() { Ok(()) } else { config.set(Setting::MasterKeyBase64, &key) }
 }
 

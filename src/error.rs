@@ -105,6 +105,7 @@ rules! {
     #[cfg(target_arch = "wasm32")]
     NO_NONCE: "no_randomness", "randomBytes", ("Cannot get random bytes: a nonce has 24 of them", ""),
         "Pass the `randomBytes` option: a function of a length that returns bytes.";
+    FIELD_FAILED: "invalid_data", "data", ("The data cannot be serialised as JSON", ""), "";
     DECRYPTION_FAILED: "decryption_failed", "data", ("Cannot decrypt the event: ", ""), "";
 }
 
@@ -122,6 +123,11 @@ impl Error {
     pub(crate) fn of_event(mut self, index: usize) -> Self {
         self.0.event = Some(index);
         self
+    }
+
+    /// Whether it is about that rule.
+    pub(crate) fn is(&self, rule: Rule) -> bool {
+        self.0.rule == rule
     }
 
     /// What is wrong, in words.

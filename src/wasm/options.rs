@@ -1,0 +1,70 @@
+//! What a client is configured with: the fields that `pkg-template/input/options.js` writes.
+
+use super::{
+    frame::{Answer, Fields},
+    operations::{FOR_CLUSTER, FROM_ENVIRONMENT, FROM_URL, Operation, TOKEN},
+};
+use crate::{
+    config::{Config, Setting},
+    connection_url, environment,
+    error::{Error, INVALID_URL},
+    text::{decimal, owned},
+    validate::{MAX_BATCH, MAX_CHANNELS},
+};
+
+/// The settings, in the order in which they are written.
+const SETTINGS: [Setting; 12] = [
+    Setting::AppId,
+    Setting::Key,
+    Setting::Secret,
+    Setting::Host,
+    Setting::Cluster,
+    Setting::PathPrefix,
+    Setting::Scheme,
+    Setting::MasterKey,
+    Setting::MasterKeyBase64,
+    Setting::Port,
+    Setting::Timeout,
+    Setting::MaxPayloadBytes,
+];
+
+/// Reads the settings, then what takes precedence over them: a connection URL, a cluster, or environment variables.
+pub(super) fn read(source: Operation, mut fields: Fields<'_>) -> Result<Config, Error> {
+    let mut config = Config::default();
+    let value = fields.next();
+    for setting in SETTINGS {
+        if let Some(text) = fields.next().text() {
+            config.set(setting, text)?;
+        }
+    }
+    match source {
+        FROM_URL => {
+            let url = value.text().ok_or_else(|| Error::new(INVALID_URL, "the URL itself (a string)"))?;
+            connection_url::read_into(&mut config, url)?;
+        }
+        FOR_CLUSTER => config.set_cluster(value.shown())?,
+        FROM_ENVIRONMENT => environment::read_into(&mut config, &|name| variable(fields, name))?,
+        _ => {}
+    }
+    config.complete(source == TOKEN)?;
+    Ok(config)
+}
+
+/// Finds a variable among fields that are names and values by turns.
+fn variable(mut fields: Fields<'_>, wanted: &str) -> Option<String> {
+    while !fields.is_empty() {
+        let (name, value) = (fields.next().shown(), fields.next());
+        if name == wanted {
+            return value.text().map(owned);
+        }
+    }
+    None
+}
+
+/// Answers with what JavaScript needs of a configuration: app id, timeout in milliseconds, most channels of a trigger, most events of a batch.
+pub(super) fn answer(config: &Config, answer: &mut Answer) {
+    answer.text(config.app_id().unwrap_or_default());
+    for number in [config.timeout() as usize, MAX_CHANNELS, MAX_BATCH] {
+        answer.text(&decimal(number as u64));
+    }
+}
