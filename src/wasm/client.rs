@@ -13,12 +13,13 @@ use super::{
 use crate::{
     auth,
     config::Config,
-    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_DATA, INVALID_USER_ID, NO_NONCE},
+    encrypt::MasterKey,
+    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_DATA, INVALID_USER_ID},
     event::{Batch, Event, JsonObject, push_json},
     query::{self, Params, Signable, Timestamp},
     request::{Call, Method},
     sign::Token,
-    text::{decimal, number_of},
+    text::{decimal, parse_u32},
     validate::{ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together},
     webhook,
 };
@@ -50,11 +51,11 @@ impl Client {
         let mut answer = Answer::default();
         // In one piece: what has to move leaves a copy behind, and it may be a secret.
         let key = self.0.token().map_or("", Token::key);
-        answer.text.reserve(query::ROOM.saturating_add(key.len()));
+        answer.text.reserve(query::USUAL_CAPACITY.saturating_add(key.len()));
         let result = if method < CHECK {
             self.give(&mut answer, method, frame.fields(), seconds(time))
         } else {
-            self.set_request(&mut Call::default(), method % CHECK, frame.fields())
+            self.build_request(method % CHECK, frame.fields()).map(|_| ())
         };
         if let Err(error) = &result {
             leave(error);
@@ -72,21 +73,22 @@ impl Client {
     /// A request, in the same way: its exchange's promise, whose rejection [`failed`](super::errors::failed) puts into words.
     pub fn send(&self, method: u32, time: f64, settings: &JsValue, options: &JsValue) -> JsValue {
         let frame = Frame::take();
-        let (mut url, mut call) = (String::new(), Call::default());
-        url.reserve(query::ROOM);
-        let request = self.set_request(&mut call, method, frame.fields());
-        if let Err(error) = request.and_then(|()| call.push_url(&mut url, &self.0, seconds(time))) {
-            leave(&error);
-            return JsValue::UNDEFINED;
-        }
+        let call = self.build_request(method, frame.fields());
+        let request = match call.and_then(|call| call.sign(&self.0, seconds(time))) {
+            Ok(request) => request,
+            Err(error) => {
+                leave(&error);
+                return JsValue::UNDEFINED;
+            }
+        };
         let init = RequestInit::new();
-        init.set_method(call.method().as_str());
-        if let Some(body) = call.body() {
+        init.set_method(request.method.as_str());
+        if let Some(body) = &request.body {
             init.set_body(&serde_wasm_bindgen::to_value(body).unwrap_or_default());
         }
         init.set_redirect(RequestRedirect::Manual);
         let parsed = method < TERMINATE;
-        exchange(settings, &url, &init, options, self.0.timeout(), parsed).into()
+        exchange(settings, &request.url, &init, options, self.0.timeout(), parsed).into()
     }
 }
 
@@ -126,9 +128,9 @@ impl Client {
                 let token = config.token()?;
                 if let Some(secret) = config.secret_for_client(channel)? {
                     *is_secret = true;
-                    secret.push_base64(text);
+                    text.push_str(&secret.to_base64());
                 }
-                auth::push_authorization(text, token, socket_id, channel, fields.next().text());
+                text.push_str(&auth::authorize_channel(token, socket_id, channel, fields.next().text()));
             }
             1 => {
                 let socket_id = socket_of(&mut fields)?;
@@ -137,7 +139,7 @@ impl Client {
                     return Err(Error::new(INVALID_USER_DATA, id.shown()));
                 }
                 UserId::parse(id.text_or(INVALID_USER_ID)?)?;
-                auth::push_authentication(text, config.token()?, socket_id, fields.next().shown());
+                *text = auth::authenticate_user(config.token()?, socket_id, fields.next().shown());
             }
             2 => {
                 let (method, path) = (fields.next().shown(), fields.next().shown());
@@ -146,24 +148,24 @@ impl Client {
                 while !fields.is_empty() {
                     params.add(fields.next().shown(), fields.next().shown())?;
                 }
-                query::push_signed(text, config.token()?, &Signable { method, path, params: &params, body }, time);
+                *text = query::sign_query(config.token()?, &Signable { method, path, params: &params, body }, time);
             }
             3 => {
                 let channel = fields.next().text_or(INVALID_CHANNEL)?;
                 let key = config.required_master_key()?;
-                key.shared_secret(ChannelName::parse(channel)?).push_base64(text);
+                text.push_str(&key.shared_secret(ChannelName::parse(channel)?).to_base64());
             }
             4 => {
                 let channel = channel_of(&mut fields)?;
                 let secret = config.required_master_key()?.shared_secret(channel);
                 let mut part = || fields.next().text().unwrap_or_default();
-                secret.open_into(text, part(), part())?;
+                *text = secret.open(part(), part())?;
             }
             5 => self.describe(text),
             // The signature of the text or bytes, none of anything else.
             6 => {
                 if let Some(message) = fields.next().bytes() {
-                    config.token()?.push_signature(text, message);
+                    *text = config.token()?.sign(message);
                 }
             }
             // Whether a webhook's key is the token's, and the signature that of its body; or of any text or bytes, where the key is left out.
@@ -184,10 +186,8 @@ impl Client {
     /// there is none.
     fn describe(&self, text: &mut String) {
         let (config, token) = (&self.0, self.0.token().ok());
-        let (mut master_key, mut json) = (String::new(), Vec::new());
-        if let Some(key) = config.master_key() {
-            key.push_base64(&mut master_key);
-        }
+        let master_key = config.master_key().map(MasterKey::to_base64).unwrap_or_default();
+        let mut json = Vec::new();
         let parts = [
             config.scheme().as_str(),
             config.host(),
@@ -208,21 +208,20 @@ impl Client {
         }
         json.extend_from_slice(b"]");
         *text = String::from_utf8(json).unwrap_or_default();
-        master_key.zeroize();
     }
 
     /// The request that a method makes.
-    fn set_request<'a>(&self, call: &mut Call<'a>, method: u32, mut fields: Fields<'a>) -> Result<(), Error> {
+    fn build_request(&self, method: u32, mut fields: Fields<'_>) -> Result<Call, Error> {
         match method {
-            8 => call.set_channels(fields.next().text(), fields.next().text()),
-            9 => call.set_channel(channel_of(&mut fields)?, "", fields.next().text())?,
-            10 => call.set_channel(channel_of(&mut fields)?, "/users", None)?,
-            11 => call.set_termination(user_of(&mut fields)?)?,
+            8 => Ok(Call::channels(fields.next().text(), fields.next().text())),
+            9 => Call::channel(channel_of(&mut fields)?, fields.next().text()),
+            10 => Call::channel_users(channel_of(&mut fields)?),
+            11 => Call::terminate_user_connections(user_of(&mut fields)?),
             12 => {
                 let name = event_name_of(&mut fields)?;
                 let mut channel = String::new();
                 let channel = ChannelName::of_user(user_of(&mut fields)?, &mut channel);
-                call.set_trigger(&self.event_of(name, &mut fields, channel)?, &[channel])?;
+                Call::trigger(&self.event_of(name, &mut fields, channel)?, &[channel])
             }
             13 => {
                 check_socket_id(&mut fields)?;
@@ -233,28 +232,27 @@ impl Client {
                 }
                 let channels = channels_of(behind)?;
                 channels_together(&channels)?;
-                if let Some(channel) = channels.first() {
-                    call.set_trigger(&self.event_of(name, &mut fields, *channel)?, &channels)?;
-                }
+                let channel = channels.first().ok_or_else(|| Error::new(INVALID_CHANNEL, ""))?;
+                Call::trigger(&self.event_of(name, &mut fields, *channel)?, &channels)
             }
             14 => {
-                batch_size(number_of(fields.next().shown()).unwrap_or_default() as usize)?;
+                batch_size(parse_u32(fields.next().shown()).unwrap_or_default() as usize)?;
                 check_names(fields)?;
                 let mut batch = Batch::new();
                 while !fields.is_empty() {
                     self.push_event(&mut batch, &mut fields).map_err(|error| error.of_event(batch.count()))?;
                 }
-                call.set_batch(batch);
+                Call::trigger_batch(batch)
             }
             method => {
                 let (path, body) = (fields.next().shown(), fields.next().text());
+                let mut params = Params::new();
                 while !fields.is_empty() {
-                    call.add_param(fields.next().shown(), fields.next().shown())?;
+                    params.add(fields.next().shown(), fields.next().shown())?;
                 }
-                call.set_other(if method == 15 { Method::Get } else { Method::Post }, path, body)?;
+                Call::raw(if method == 15 { Method::Get } else { Method::Post }, path, params, body)
             }
         }
-        Ok(())
     }
 
     fn push_event(&self, batch: &mut Batch, fields: &mut Fields<'_>) -> Result<(), Error> {
@@ -272,12 +270,7 @@ impl Client {
     ) -> Result<Event<'a>, Error> {
         let (data, nonce) = (fields.next().text(), fields.next().bytes());
         let params = fields.next().text().and_then(JsonObject::from_text);
-        let event = match (self.0.secret_for_event(channel)?, nonce.and_then(|nonce| nonce.try_into().ok())) {
-            (Some(secret), Some(nonce)) => Event::sealed(name, secret, data.unwrap_or_default(), nonce),
-            // What cannot be sealed does not go out. Without data, the rest is only checked.
-            (Some(_), None) if data.is_some() => return Err(Error::new(NO_NONCE, "")),
-            _ => Event::of_literal(name, data),
-        };
+        let event = Event::for_channel(name, self.0.secret_for_event(channel)?, data, nonce)?;
         self.0.check_payload(&event)?;
         Ok(event.with_params(params))
     }

@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::host::{core_error, request_error, status_of};
-use crate::{error::Error, request::about_status};
+use crate::{error::Error, status::about_status};
 
 /// Leaves the exception to be thrown, once the module's call has returned.
 pub(super) fn leave(error: &Error) {

@@ -15,6 +15,7 @@ mod settings;
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-#[cfg(test)]
+// Only where there is JavaScript.
+#[cfg(all(test, target_arch = "wasm32"))]
 #[path = "../../tests/border/mod.rs"]
 mod tests;

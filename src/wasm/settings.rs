@@ -7,10 +7,10 @@ use super::{
     host::write_variable,
 };
 use crate::{
-    config::{Config, Setting},
+    config::{Config, Credentials, Setting},
     connection_url, environment,
     error::{Error, INVALID_URL},
-    text::owned,
+    text::to_string,
 };
 
 /// The settings, in the order in which they are written.
@@ -38,15 +38,15 @@ pub(super) fn read(config: &mut Config, base: u32, env: &JsValue) -> Result<(), 
     frame.wipe();
     result?;
     if base == 3 {
-        environment::read_into(config, &|name| {
+        environment::apply(config, &|name| {
             write_variable(env, name);
             let frame = Frame::take();
-            let value = frame.fields().next().text().map(owned);
+            let value = frame.fields().next().text().map(to_string);
             frame.wipe();
             value
         })?;
     }
-    config.complete(base == 4)
+    config.finish(if base == 4 { Credentials::AllowEmpty } else { Credentials::Required })
 }
 
 fn read_frame(config: &mut Config, base: u32, mut fields: Fields<'_>) -> Result<(), Error> {
@@ -57,7 +57,7 @@ fn read_frame(config: &mut Config, base: u32, mut fields: Fields<'_>) -> Result<
         }
     }
     match base {
-        1 => connection_url::read_into(
+        1 => connection_url::apply(
             config,
             given.text().ok_or_else(|| Error::new(INVALID_URL, "the URL itself (a string)"))?,
         ),
