@@ -1,5 +1,4 @@
 //! A connection URL gives back what was written into it, and what is wrong with one is said without the secret.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -109,7 +108,7 @@ fn names_the_part_that_is_missing() {
     let key = "the key (KEY:SECRET@ before the host)";
     let secret = "the secret (KEY:SECRET@ before the host)";
     let (host, port) = ("the host", "the port (1 to 65535)");
-    let (path, app_id) = ("the path /apps/APP_ID", "the app id (behind /apps/)");
+    let (path, app_id) = ("the path /apps/APP_ID", "the app id (after /apps/)");
     for (url, missing) in [
         ("", scheme),
         ("k:s@h/apps/1", scheme),

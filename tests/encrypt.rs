@@ -1,5 +1,4 @@
 //! Sealed data can be opened with the same secret only, and by every implementation of `NaCl`'s secretbox.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 mod support;
@@ -8,7 +7,7 @@ use base64ct::{Base64, Encoding};
 use crypto_secretbox::{KeyInit, XSalsa20Poly1305, aead::Aead};
 use proptest::{array::uniform24, array::uniform32, collection::vec, prelude::*, sample::Index};
 use pusher_http_wasm::{
-    encrypt::{KEY_BYTES, MasterKey, NONCE_BYTES, ROOM, SharedSecret, sealed_len},
+    encrypt::{KEY_BYTES, MasterKey, NONCE_BYTES, SharedSecret, sealed_len},
     validate::ChannelName,
 };
 use serde_json::Value;
@@ -36,7 +35,7 @@ fn derives_the_known_secrets() {
             None => MasterKey::from_bytes(text_of(&vector, "master_key_utf8").as_bytes()).unwrap(),
         };
         let secret = key.shared_secret(ChannelName::parse(text_of(&vector, "channel")).unwrap());
-        assert_eq!(secret.to_base64(), text_of(&vector, "shared_secret"));
+        assert_eq!(secret.to_base64().as_str(), text_of(&vector, "shared_secret"));
         assert_eq!(Base64::encode_string(secret.as_bytes()), text_of(&vector, "shared_secret"));
     }
 }
@@ -55,20 +54,6 @@ proptest! {
         let sealed = secret_of([1; 32], "private-encrypted-a").seal(&plain, &nonce);
         prop_assert_eq!(sealed.len(), 60 + 4 * (plain.len() + 16).div_ceil(3));
         prop_assert_eq!(sealed.len(), sealed_len(plain.len()));
-    }
-
-    #[test]
-    fn seals_into_what_is_there_without_moving_it(plain in any_text(), nested: bool) {
-        let secret = secret_of([1; 32], "private-encrypted-a");
-        let mut json = Vec::with_capacity(1 + sealed_len(plain.len()) + ROOM);
-        json.push(b'"');
-        let place = json.as_ptr();
-        secret.seal_into(&mut json, plain.as_bytes(), &NONCE, nested);
-        prop_assert_eq!(json.as_ptr(), place);
-        json.push(b'"');
-        let sealed = secret.seal(&plain, &NONCE);
-        let expected = if nested { serde_json::to_string(&sealed).unwrap() } else { format!("\"{sealed}\"") };
-        prop_assert_eq!(String::from_utf8(json).unwrap(), expected);
     }
 
     #[test]
@@ -224,6 +209,12 @@ fn takes_a_master_key_in_padded_base64_only() {
         let message = "encryptionMasterKeyBase64 must be valid base64";
         assert_eq!(told(&error), (message.into(), "invalid_option", "encryptionMasterKeyBase64"));
     }
+}
+
+#[test]
+fn a_master_key_is_written_as_it_is_read() {
+    let key = MasterKey::from_base64("zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=").unwrap();
+    assert_eq!(key.to_base64().as_str(), "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=");
 }
 
 #[test]

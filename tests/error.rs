@@ -1,5 +1,4 @@
 //! Every error is a message, a code, a field and a hint: people match on the first two.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -52,4 +51,16 @@ fn can_be_compared_and_passed_on() {
     let passed: Box<dyn std::error::Error + Send + Sync> = error.into();
     assert_eq!(passed.to_string(), "No events to trigger");
     assert!(passed.source().is_none());
+}
+
+#[test]
+fn can_be_about_one_event_of_a_batch() {
+    let error = EventName::parse("").unwrap_err();
+    assert_eq!(error.event(), None);
+    for index in [0, 9, usize::MAX] {
+        let of_event = error.clone().of_event(index);
+        assert_eq!(of_event.event(), Some(index));
+        assert_eq!(told(&of_event), told(&error));
+        assert_ne!(of_event, error);
+    }
 }

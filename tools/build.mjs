@@ -42,7 +42,8 @@ function compile() {
     // A panic says nothing, so nobody reads where it was.
     "-Zlocation-detail=none",
     "-Cpanic=immediate-abort",
-    "--cfg=npm",
+    // See src/lib.rs.
+    "--cfg=size_optimized",
     // What is generic in other crates is compiled anew, where it can become part of what calls it: 2 KB of brotli less.
     "-Zshare-generics=no",
     // And what little that leaves to do before LLVM: 0.3 KB.
@@ -66,7 +67,7 @@ function compile() {
     "--out-dir",
     bundlerOutput,
   ]
-  run("wasm-pack", [...build, ".", "--", "--locked", "-Zbuild-std=std,panic_abort"], {
+  run("wasm-pack", [...build, ".", "--", "--locked", "--features=npm", "-Zbuild-std=std,panic_abort"], {
     RUSTC_BOOTSTRAP: "1",
     CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
   })

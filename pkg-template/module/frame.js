@@ -3,7 +3,7 @@
 // A frame is a list of fields, each of which is a header (4 bytes, little-endian: length × 8 + kind) and as many bytes. An answer
 // begins with a header of its own. DESIGN.md draws both and says what they pay for; src/wasm/frame.rs is the other side.
 import { atIndex, validationError } from "../errors.js"
-import { isAbsent, isObject, toDisplay } from "../values.js"
+import { isObject, toDisplay } from "../values.js"
 
 /**
  * The longest string that is taken across, and the most that all strings of a call may have together, in UTF-16 code units. Far above
@@ -46,7 +46,8 @@ class Field {
   }
 }
 
-const ABSENT_FIELD = new Field(ABSENT, "")
+const UNDEFINED_FIELD = new Field(ABSENT, "undefined")
+const NULL_FIELD = new Field(ABSENT, "null")
 const TOO_LONG_FIELD = new Field(OTHER, "(too long to show)")
 
 /** A field of bytes. Without such a mark, bytes are shown like any other object. */
@@ -58,8 +59,9 @@ export const bytesField = (bytes) => (bytes.length > MAX_TEXT ? TOO_LONG_FIELD :
 export const failedField = (exception) => new Field(FAILED, "", exception)
 
 const fieldOf = (value) => {
+  if (value === undefined) return UNDEFINED_FIELD
+  if (value === null) return NULL_FIELD
   if (Field.is(value)) return value
-  if (isAbsent(value)) return ABSENT_FIELD
   const text = typeof value === "string" ? value : toDisplay(value)
   return text.length > MAX_TEXT ? TOO_LONG_FIELD : new Field(typeof value === "string" ? TEXT : OTHER, text)
 }

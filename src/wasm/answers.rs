@@ -5,7 +5,8 @@ use zeroize::Zeroizing;
 use super::{
     frame::{Answer, Field, Fields, Kind},
     operations::{
-        AUTHENTICATE, AUTHORIZE, DECRYPT, ENVIRONMENT_NAMES, IS_JSON, Operation, SHARED_SECRET, SIGN, SIGN_QUERY, VERIFY,
+        AUTHENTICATE, AUTHORIZE, DECRYPT, ENVIRONMENT_NAMES, IS_JSON, Operation, SHARED_SECRET, SIGN, SIGN_QUERY,
+        VERIFY,
     },
     requests,
 };
@@ -59,7 +60,7 @@ fn authorize(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Re
     let secret = config.secret_for_client(channel)?;
     answer.text(&auth::authorize_channel(token, socket_id, channel, data));
     let Some(secret) = secret else { return Ok(Kind::Plain) };
-    answer.text(&Zeroizing::new(secret.to_base64()));
+    answer.text(&secret.to_base64());
     Ok(Kind::Secret)
 }
 
@@ -75,23 +76,18 @@ fn authenticate(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) ->
     Ok(Kind::Plain)
 }
 
-fn sign_query(
-    config: &Config,
-    mut fields: Fields<'_>,
-    time: Timestamp,
-    answer: &mut Answer,
-) -> Result<Kind, Error> {
+fn sign_query(config: &Config, mut fields: Fields<'_>, time: Timestamp, answer: &mut Answer) -> Result<Kind, Error> {
     let (method, path) = (fields.next().shown(), fields.next().shown());
     let body = fields.next().bytes().unwrap_or_default();
     let params = requests::params(fields)?;
-    answer.text(&query::signed(config.token()?, &Signable { method, path, params: &params, body }, time));
+    answer.text(&query::sign_query(config.token()?, &Signable { method, path, params: &params, body }, time));
     Ok(Kind::Plain)
 }
 
 fn shared_secret(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Result<Kind, Error> {
     let channel = fields.next().text_or(INVALID_CHANNEL)?;
     let key = config.required_master_key()?;
-    answer.text(&Zeroizing::new(key.shared_secret(ChannelName::parse(channel)?).to_base64()));
+    answer.text(&key.shared_secret(ChannelName::parse(channel)?).to_base64());
     Ok(Kind::Secret)
 }
 

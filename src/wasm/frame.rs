@@ -201,7 +201,7 @@ impl Answer {
         ANSWER.set(cells);
     }
 
-    #[cfg_attr(npm, optimize(speed))]
+    #[cfg_attr(size_optimized, optimize(speed))]
     fn put(&self, at: usize, bytes: &[u8]) {
         for (cell, byte) in self.cells.get(at..).unwrap_or_default().iter().zip(bytes) {
             cell.set(*byte);

@@ -16,7 +16,6 @@ use std::cell::OnceCell;
 use serde_wasm_bindgen::to_value;
 use wasm_bindgen::prelude::*;
 use web_sys::{RequestInit, RequestRedirect};
-use zeroize::Zeroizing;
 
 use self::{
     frame::{Answer, Fields, Kind},
@@ -24,9 +23,9 @@ use self::{
 };
 use crate::{
     config::Config,
+    encrypt::MasterKey,
     error::{Error, FIELD_FAILED},
     query::Timestamp,
-    encrypt::MasterKey,
     sign::Token,
     text::decimal,
 };
@@ -75,7 +74,7 @@ impl Client {
     pub fn build(&self, operation: Operation, time: f64, length: usize, init: &RequestInit) -> usize {
         let Some(config) = self.0.get() else { return Answer::new().finish(Kind::Plain) };
         let request = requests::call(config, operation, Fields::written(length))
-            .and_then(|call| call.signed(config, seconds(time)));
+            .and_then(|call| call.sign(config, seconds(time)));
         let request = match request {
             Ok(request) => request,
             Err(error) => return answer_error(&error),
@@ -96,7 +95,7 @@ impl Client {
         let Some(config) = self.0.get() else { return JsValue::UNDEFINED };
         let token = config.token().ok();
         let (key, secret) = (token.map_or("", Token::key), token.map_or("", Token::secret));
-        let master_key = Zeroizing::new(config.master_key().map(MasterKey::to_base64).unwrap_or_default());
+        let master_key = config.master_key().map(MasterKey::to_base64).unwrap_or_default();
         let port = config.port().unwrap_or_default();
         // A list: for an object, the serialiser would bring a hash map along, 1.2 KB of brotli.
         to_value(&(config.scheme().as_str(), config.host(), port, config.timeout(), key, secret, master_key.as_str()))

@@ -5,10 +5,10 @@ use super::{
     operations::{FOR_CLUSTER, FROM_ENVIRONMENT, FROM_URL, Operation, TOKEN},
 };
 use crate::{
-    config::{Config, Setting},
+    config::{Config, Credentials, Setting},
     connection_url, environment,
     error::{Error, INVALID_URL},
-    text::{decimal, owned},
+    text::{decimal, to_string},
     validate::{MAX_BATCH, MAX_CHANNELS},
 };
 
@@ -40,13 +40,13 @@ pub(super) fn read(source: Operation, mut fields: Fields<'_>) -> Result<Config, 
     match source {
         FROM_URL => {
             let url = value.text().ok_or_else(|| Error::new(INVALID_URL, "the URL itself (a string)"))?;
-            connection_url::read_into(&mut config, url)?;
+            connection_url::apply(&mut config, url)?;
         }
         FOR_CLUSTER => config.set_cluster(value.shown())?,
-        FROM_ENVIRONMENT => environment::read_into(&mut config, &|name| variable(fields, name))?,
+        FROM_ENVIRONMENT => environment::apply(&mut config, &|name| variable(fields, name))?,
         _ => {}
     }
-    config.complete(source == TOKEN)?;
+    config.finish(if source == TOKEN { Credentials::AllowEmpty } else { Credentials::Required })?;
     Ok(config)
 }
 
@@ -55,7 +55,7 @@ fn variable(mut fields: Fields<'_>, wanted: &str) -> Option<String> {
     while !fields.is_empty() {
         let (name, value) = (fields.next().shown(), fields.next());
         if name == wanted {
-            return value.text().map(owned);
+            return value.text().map(to_string);
         }
     }
     None

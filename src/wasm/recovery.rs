@@ -5,7 +5,7 @@ use serde_wasm_bindgen::to_value;
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
-use crate::request::about_status;
+use crate::status::about_status;
 
 #[wasm_bindgen]
 extern "C" {

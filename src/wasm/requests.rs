@@ -5,17 +5,15 @@
 
 use super::{
     frame::{Field, Fields},
-    operations::{
-        BATCH, CHANNEL, CHANNEL_USERS, CHANNELS, GET, Operation, SEND_TO_USER, TERMINATE, TRIGGER,
-    },
+    operations::{BATCH, CHANNEL, CHANNEL_USERS, CHANNELS, GET, Operation, POST, SEND_TO_USER, TERMINATE, TRIGGER},
 };
 use crate::{
     config::Config,
-    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID, NO_NONCE},
+    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID},
     event::{Batch, Event, JsonObject},
     query::Params,
     request::{Call, Method},
-    text::number_of,
+    text::parse_u32,
     validate::{ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together},
 };
 
@@ -23,7 +21,7 @@ use crate::{
 const EVENT_FIELDS: usize = 3;
 
 /// Builds the call that an operation asks for.
-pub(super) fn call<'a>(config: &Config, operation: Operation, mut fields: Fields<'a>) -> Result<Call<'a>, Error> {
+pub(super) fn call(config: &Config, operation: Operation, mut fields: Fields<'_>) -> Result<Call, Error> {
     match operation {
         CHANNELS => Ok(Call::channels(fields.next().text(), fields.next().text())),
         CHANNEL => Call::channel(channel(&mut fields)?, fields.next().text()),
@@ -47,15 +45,18 @@ pub(super) fn call<'a>(config: &Config, operation: Operation, mut fields: Fields
             Call::trigger(&event(config, name, &mut fields, first)?, &channels)
         }
         BATCH => batch(config, fields),
-        _ => {
-            let method = if operation == GET { Method::Get } else { Method::Post };
-            let (path, body) = (fields.next().shown(), fields.next().text());
-            Call::other(method, path, params(fields)?, body)
-        }
+        GET => raw(Method::Get, fields),
+        POST => raw(Method::Post, fields),
+        _ => Ok(Call::default()),
     }
 }
 
-fn batch<'a>(config: &Config, mut fields: Fields<'a>) -> Result<Call<'a>, Error> {
+fn raw(method: Method, mut fields: Fields<'_>) -> Result<Call, Error> {
+    let (path, body) = (fields.next().shown(), fields.next().text());
+    Call::raw(method, path, params(fields)?, body)
+}
+
+fn batch(config: &Config, mut fields: Fields<'_>) -> Result<Call, Error> {
     batch_size(count(fields.next()))?;
     // What is wrong with any name is told before what is wrong with the data of another event.
     let (mut names, mut index) = (fields, 0_usize);
@@ -89,14 +90,9 @@ fn event<'a>(
 ) -> Result<Event<'a>, Error> {
     let secret = config.secret_for_event(channel)?;
     let data = fields.next().made()?.text();
-    let nonce = fields.next().bytes().and_then(|nonce| nonce.try_into().ok());
+    let nonce = fields.next().bytes();
     let params = fields.next().text().and_then(JsonObject::from_text);
-    let event = match (secret, nonce) {
-        (Some(secret), Some(nonce)) => Event::sealed(name, secret, data.unwrap_or_default(), nonce),
-        // What cannot be sealed does not go out.
-        (Some(_), None) => return Err(Error::new(NO_NONCE, "")),
-        (None, _) => Event::of_literal(name, data),
-    };
+    let event = Event::for_channel(name, secret, data, nonce)?;
     config.check_payload(&event)?;
     Ok(event.with_params(params))
 }
@@ -113,11 +109,11 @@ fn channel_list(mut fields: Fields<'_>) -> Result<Vec<ChannelName<'_>>, Error> {
 }
 
 fn count(field: Field<'_>) -> usize {
-    number_of(field.shown()).unwrap_or_default() as usize
+    parse_u32(field.shown()).unwrap_or_default() as usize
 }
 
 /// Reads query parameters: names and values by turns.
-pub(super) fn params(mut fields: Fields<'_>) -> Result<Params<'_>, Error> {
+pub(super) fn params(mut fields: Fields<'_>) -> Result<Params, Error> {
     let mut params = Params::new();
     while !fields.is_empty() {
         params.add(fields.next().shown(), fields.next().shown())?;
