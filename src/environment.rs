@@ -6,18 +6,18 @@ use crate::{
     config::{Config, Credentials, Setting},
     connection_url,
     error::{Error, MISSING_VARIABLES},
-    text::{push_all, until_byte},
+    text::push_all,
 };
 
-/// The settings, each with the variables that it is looked for in, the first that is set first.
-const VARIABLES: [(Setting, &str); 7] = [
-    (Setting::AppId, "PUSHER_APP_ID"),
-    (Setting::Key, "PUSHER_KEY PUSHER_APP_KEY"),
-    (Setting::Secret, "PUSHER_SECRET PUSHER_APP_SECRET"),
-    (Setting::Host, "PUSHER_HOST"),
-    (Setting::Cluster, "PUSHER_CLUSTER PUSHER_APP_CLUSTER"),
-    (Setting::Port, "PUSHER_PORT"),
-    (Setting::Scheme, "PUSHER_SCHEME"),
+/// The settings, each with the variables that it is looked for in, in that order.
+const VARIABLES: [(Setting, &[&str]); 7] = [
+    (Setting::AppId, &["PUSHER_APP_ID"]),
+    (Setting::Key, &["PUSHER_KEY", "PUSHER_APP_KEY"]),
+    (Setting::Secret, &["PUSHER_SECRET", "PUSHER_APP_SECRET"]),
+    (Setting::Host, &["PUSHER_HOST"]),
+    (Setting::Cluster, &["PUSHER_CLUSTER", "PUSHER_APP_CLUSTER"]),
+    (Setting::Port, &["PUSHER_PORT"]),
+    (Setting::Scheme, &["PUSHER_SCHEME"]),
 ];
 /// Takes precedence over all of them.
 const URL: &str = "PUSHER_URL";
@@ -27,7 +27,7 @@ const REQUIRED: usize = 3;
 
 /// Returns the names of all variables that are looked up.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    VARIABLES.iter().flat_map(|(_, names)| names.split(' ')).chain([URL, MASTER_KEY])
+    VARIABLES.iter().flat_map(|(_, names)| *names).copied().chain([URL, MASTER_KEY])
 }
 
 /// Makes the configuration that environment variables describe. `lookup` returns the value of a variable by its name; an empty
@@ -52,13 +52,13 @@ pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, Error> {
 
 /// Sets what the variables say; they take precedence over what was set before.
 pub(crate) fn apply(config: &mut Config, lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
-    let url = find(lookup, URL);
+    let url = find(lookup, &[URL]);
     if url.is_empty() {
         apply_variables(config, lookup)?;
     } else {
         connection_url::apply(config, &url)?;
     }
-    let key = find(lookup, MASTER_KEY);
+    let key = find(lookup, &[MASTER_KEY]);
     if key.is_empty() { Ok(()) } else { config.set(Setting::MasterKeyBase64, &key) }
 }
 
@@ -69,7 +69,7 @@ fn apply_variables(config: &mut Config, lookup: &dyn Fn(&str) -> Option<String>)
         let value = find(lookup, names);
         if value.is_empty() && index < REQUIRED {
             let separator = if missing.is_empty() { "" } else { ", " };
-            push_all(&mut missing, &[separator, until_byte(names, b' ')]);
+            push_all(&mut missing, &[separator, names.first().copied().unwrap_or_default()]);
         }
         // Missing variables are reported before an invalid one.
         if missing.is_empty() {
@@ -79,12 +79,9 @@ fn apply_variables(config: &mut Config, lookup: &dyn Fn(&str) -> Option<String>)
     if missing.is_empty() { Ok(()) } else { Err(Error::new(MISSING_VARIABLES, &missing)) }
 }
 
-/// Returns the first of the variables, separated by spaces, that is set and not empty; otherwise an empty text.
-fn find(lookup: &dyn Fn(&str) -> Option<String>, names: &str) -> Zeroizing<String> {
-    let mut names = names;
-    while !names.is_empty() {
-        let name = until_byte(names, b' ');
-        names = names.get(name.len().saturating_add(1)..).unwrap_or_default();
+/// Returns the first of the variables that is set and not empty; otherwise an empty text.
+fn find(lookup: &dyn Fn(&str) -> Option<String>, names: &[&str]) -> Zeroizing<String> {
+    for name in names {
         if let Some(value) = lookup(name).filter(|value| !value.is_empty()) {
             return Zeroizing::new(value);
         }

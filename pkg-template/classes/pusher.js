@@ -45,7 +45,7 @@ import {
 } from "../module/operations.js"
 import { fromBase64, getMember, isAbsent, isObject } from "../values.js"
 import { configOf, tokenOf } from "./config.js"
-import { makeFreeable, State, setState, stateOf } from "./state.js"
+import { makeFreeable, setState, stateOf } from "./state.js"
 import { WebHook } from "./webhook.js"
 
 const stateOfPusher = (pusher) => stateOf(pusher, "Pusher")
@@ -84,7 +84,7 @@ export class Pusher {
     const [client, appId, ...limits] = configure(source, fields)
     if (isFromEnvironment || source === FROM_URL) settings.appId = asShown(appId)
     ;[settings.timeout, settings.maxChannels, settings.maxEvents] = limits.map(Number)
-    setState(this, new State("Pusher", { client, settings, config: undefined, token: undefined }))
+    setState(this, { type: "Pusher", isFreed: false, client, settings, config: undefined, token: undefined })
   }
 
   static forURL(url, options) {
@@ -167,16 +167,16 @@ export class Pusher {
   createSignedQueryString(options) {
     const state = stateOfPusher(this)
     const time = secondsNow(state.settings)
-    const [query] = call(state, SIGN_QUERY, time, signableFields(options))
-    return query
+    return call(state, SIGN_QUERY, time, signableFields(options))[0]
   }
 
   authorizeChannel(socketId, channel, data) {
     const state = stateOfPusher(this)
     const json = data ? clientData(state.settings, data) : undefined
-    const [auth, secret] = call(state, AUTHORIZE, 0, [socketId, channel, json])
+    const answer = call(state, AUTHORIZE, 0, [socketId, channel, json])
+    const auth = answer[0]
     const result = json === undefined ? { auth } : { channel_data: json, auth }
-    if (secret !== undefined) result.shared_secret = secret
+    if (answer.length > 1) result.shared_secret = answer[1]
     return result
   }
 

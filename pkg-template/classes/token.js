@@ -3,20 +3,20 @@ import { argumentError } from "../errors.js"
 import { bytesField, MAX_TEXT } from "../module/frame.js"
 import { call, configure, SIGN, TOKEN, VERIFY } from "../module/operations.js"
 import { bytesOf } from "../values.js"
-import { makeFreeable, State, setState, stateOf } from "./state.js"
+import { makeFreeable, setState, stateOf } from "./state.js"
 
 const stateOfToken = (token) => stateOf(token, "Token")
 
 export class Token {
   /** A token of any key and secret. A client's signs with the module's client that is there already, its `lender`, and outlives that. */
-  constructor(key, secret, lender) {
+  constructor(key, secret, lender = undefined) {
     for (const [name, value] of Object.entries({ key, secret })) {
       if (typeof value === "string" && value.length <= MAX_TEXT) continue
       const expected = typeof value === "string" ? "is too long" : "must be a string"
       throw argumentError(`Invalid ${name}: a token's ${name} ${expected}`, name)
     }
     Object.defineProperty(this, "key", { value: key, enumerable: true })
-    setState(this, new State("Token", { key, secret, lender: lender instanceof State ? lender : undefined }))
+    setState(this, { type: "Token", isFreed: false, client: undefined, key, secret, lender })
   }
 
   get secret() {

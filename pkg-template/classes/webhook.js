@@ -2,7 +2,7 @@
 import { PusherWebHookError } from "../errors.js"
 import { callAlone, IS_JSON } from "../module/operations.js"
 import { attempt } from "../values.js"
-import { hasState, makeFreeable, State, setState, stateOf } from "./state.js"
+import { hasState, makeFreeable, setState, stateOf } from "./state.js"
 import { Token, verify } from "./token.js"
 
 const stateOfWebHook = (webhook) => stateOf(webhook, "WebHook")
@@ -14,9 +14,21 @@ export class WebHook {
   /** A webhook with `token`, a key and its secret, from `headers` (a plain object in any case, or `Headers`) and `rawBody`. */
   constructor(token, request, json = JSON) {
     // A member that cannot be read counts as absent: malformed input is invalid, never an exception.
-    const headers = readHeaders(attempt(() => request.headers))
+    const { key, signature, contentType } = readHeaders(attempt(() => request.headers))
     const body = attempt(() => request.rawBody)
-    setState(this, new State("WebHook", { token, json, ...headers, body, isJson: undefined, data: undefined }))
+    setState(this, {
+      type: "WebHook",
+      isFreed: false,
+      client: undefined,
+      token,
+      json,
+      key,
+      signature,
+      contentType,
+      body,
+      isJson: undefined,
+      data: undefined,
+    })
   }
 
   /**
@@ -84,17 +96,23 @@ const SIGNATURE = /^[0-9a-f]{64}$/
  */
 const isAuthentic = (state, given) => {
   const { key, signature, body, contentType } = state
-  if (key === undefined || !SIGNATURE.test(signature) || attempt(() => given.key) !== key) return false
-  const isOurs = attempt(() => hasState(given, "Token"))
-  const token = isOurs ? given : attempt(() => new Token(given.key, given.secret))
-  if (token === undefined || attempt(() => stateOf(token, "Token")) === undefined) return false
+  if (key === undefined || signature === undefined || !SIGNATURE.test(signature)) return false
+  const token = attempt(() => (given.key === key ? usableToken(given) : undefined))
+  if (token === undefined) return false
   try {
     const [isSigned, isJson] = verify(token, signature, body, contentType)
     state.isJson = isJson !== undefined
     return isSigned !== undefined
   } finally {
-    if (!isOurs) token.free()
+    if (token !== given) token.free()
   }
+}
+
+/** Returns a token itself, unless it has been freed, or a new one of the key and secret of any other object. */
+const usableToken = (given) => {
+  if (!hasState(given, "Token")) return new Token(given.key, given.secret)
+  stateOf(given, "Token")
+  return given
 }
 
 const extrasOf = (tokens) =>

@@ -10,8 +10,8 @@ import { isObject, toDisplay } from "../values.js"
  * every server's limit, and far below what could exhaust the module's memory, which would be a trap.
  */
 export const MAX_TEXT = 2 ** 25
-/** The most that all fields of a call may have together: the longest text, and some short ones. */
-const MAX_FRAME = MAX_TEXT + 2 ** 20
+/** The most that all fields of a call may have together, in bytes: the longest text, and some short ones. */
+const MAX_FRAME = MAX_TEXT * 3 + 2 ** 21
 /** Room that there is from the start, in bytes. */
 const USUAL_FRAME = 2 ** 16
 /** Text above this is encoded before there is room for it, in UTF-16 code units. */
@@ -107,17 +107,13 @@ const wholeMemory = () => (view.length === 0 ? (view = new Uint8Array(memory.buf
 export const writeFrame = (values) => {
   // Of text, three bytes a code unit: the most there can be.
   let most = 0
-  let units = 0
-  let hasLongText = false
   for (let index = 0; index < values.length; index++) {
     let content = values[index]
     if (typeof content !== "string" || content.length > MAX_TEXT) content = (values[index] = fieldOf(content)).content
-    units += content.length
     most += 4 + (typeof content === "string" ? content.length * 3 : content.length)
-    hasLongText ||= content.length > LONG_TEXT
-    if (units > MAX_FRAME) throw tooLarge()
   }
-  if (most > size) makeRoom(hasLongText ? encodeLongText(values) : most)
+  if (most > MAX_FRAME) throw tooLarge()
+  if (most > size) makeRoom(encodeLongText(values))
   wholeMemory()
   let at = buffer
   for (let index = 0; index < values.length; index++) {
@@ -193,14 +189,15 @@ export const readAnswer = (address, fields) => {
   while (at < end) {
     const field = headerAt(at)
     const length = field >>> KIND_BITS
-    at += 4
-    answer.push((field & 7) === ABSENT ? undefined : decoder.decode(view.subarray(at, at + length)))
-    at += length
+    answer.push((field & 7) === ABSENT ? undefined : textAt(at + 4, length))
+    at += 4 + length
   }
   if (kind === SECRET) view.fill(0, address, end)
   if (kind < ERROR) return answer
   throw errorOf(kind, answer, fields)
 }
+
+const textAt = (at, length) => (length === 0 ? "" : decoder.decode(view.subarray(at, at + length)))
 
 const errorOf = (kind, [code, field, message, hint, index], fields) => {
   const error = kind === FAILURE ? firstFailure(fields) : validationError(message, code, field, hint)

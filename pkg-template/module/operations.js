@@ -1,5 +1,6 @@
 // What JavaScript asks the module for. src/wasm/operations.rs has the same list, and tests/operations.rs compares the two.
 import { Client, restoreStack } from "#module"
+import { checkState } from "../classes/state.js"
 import { readAnswer, wipeFrame, writeFrame } from "./frame.js"
 
 // Each operation with its fields in → its fields out; `?` may be absent.
@@ -17,43 +18,45 @@ export const FROM_ENVIRONMENT = 3
 export const TOKEN = 4
 /** (nothing) → name … */
 export const ENVIRONMENT_NAMES = 5
+/** (nothing) → scheme, host, port?, timeout, key, secret, master key?; the key and the secret may be empty */
+export const DESCRIBE = 6
 
 /** socket id, channel, channel data? → auth, shared secret? */
-export const AUTHORIZE = 6
+export const AUTHORIZE = 7
 /** socket id, user id, user data; or socket id and what is no user data → auth */
-export const AUTHENTICATE = 7
+export const AUTHENTICATE = 8
 /** method, path, body?, then name and value of each parameter → query */
-export const SIGN_QUERY = 8
+export const SIGN_QUERY = 9
 /** channel → secret */
-export const SHARED_SECRET = 9
+export const SHARED_SECRET = 10
 /** channel, nonce, ciphertext → text */
-export const DECRYPT = 10
+export const DECRYPT = 11
 /** message? → signature? */
-export const SIGN = 11
+export const SIGN = 12
 /** signature?, message?, content type? → something if authentic, something if JSON */
-export const VERIFY = 12
+export const VERIFY = 13
 /** content type? → something if JSON */
-export const IS_JSON = 13
+export const IS_JSON = 14
 
 // Requests: all answer with the URL.
 /** prefix?, info? → URL */
-export const CHANNELS = 14
+export const CHANNELS = 15
 /** channel, info? → URL */
-export const CHANNEL = 15
+export const CHANNEL = 16
 /** channel → URL */
-export const CHANNEL_USERS = 16
+export const CHANNEL_USERS = 17
 /** user id → URL */
-export const TERMINATE = 17
+export const TERMINATE = 18
 /** event, user id, data?, absent, absent → URL */
-export const SEND_TO_USER = 18
+export const SEND_TO_USER = 19
 /** socket id?, event, data?, nonce?, members?, number of channels, channel … → URL */
-export const TRIGGER = 19
+export const TRIGGER = 20
 /** number of events, then of each: channel, event, socket id?, data?, nonce?, members? → URL */
-export const BATCH = 20
+export const BATCH = 21
 /** path, absent, then name and value of each parameter → URL */
-export const GET = 21
+export const GET = 22
 /** path, body?, then name and value of each parameter → URL */
-export const POST = 22
+export const POST = 23
 
 /**
  * Runs an operation on the client of a state, with a frame of the fields. Returns the answer's fields, or throws the error that it is.
@@ -62,7 +65,7 @@ export const POST = 22
 export const call = (state, operation, time, fields) => {
   const length = writeFrame(fields)
   // Only now: caller code that ran meanwhile may have freed it.
-  const { client } = state.check()
+  const { client } = checkState(state)
   enter()
   const address = client.call(operation, time, length)
   isInside = false
@@ -75,12 +78,12 @@ export const callAlone = (operation, fields) => {
   return call(shared, operation, 0, fields)
 }
 
-const shared = { client: undefined, check: () => shared }
+const shared = { isFreed: false, client: undefined }
 
 /** Builds a request: writes method, body and redirect into `init`, and returns the URL. */
 export const build = (state, operation, time, fields, init) => {
   const length = writeFrame(fields)
-  const { client } = state.check()
+  const { client } = checkState(state)
   enter()
   const address = client.build(operation, time, length, init)
   isInside = false
@@ -91,7 +94,7 @@ export const build = (state, operation, time, fields, init) => {
 export const configure = (source, fields) => {
   const client = new Client()
   try {
-    return [client, ...call({ client, check: () => ({ client }) }, source, 0, fields)]
+    return [client, ...call({ isFreed: false, client }, source, 0, fields)]
   } catch (exception) {
     client.free()
     throw exception
@@ -99,15 +102,6 @@ export const configure = (source, fields) => {
     // It held the secret.
     wipeFrame()
   }
-}
-
-/** Returns what `config` shows: scheme, host, port, timeout, key, secret, and the master key in base64. */
-export const describe = (state) => {
-  const { client } = state.check()
-  enter()
-  const description = client.describe()
-  isInside = false
-  return description
 }
 
 /** Whether a call into the module has not returned. */

@@ -5,10 +5,10 @@ use zeroize::Zeroizing;
 use super::{
     frame::{Answer, Field, Fields, Kind},
     operations::{
-        AUTHENTICATE, AUTHORIZE, DECRYPT, ENVIRONMENT_NAMES, IS_JSON, Operation, SHARED_SECRET, SIGN, SIGN_QUERY,
-        VERIFY,
+        AUTHENTICATE, AUTHORIZE, DECRYPT, DESCRIBE, ENVIRONMENT_NAMES, IS_JSON, Operation, SHARED_SECRET, SIGN,
+        SIGN_QUERY, VERIFY,
     },
-    requests,
+    options, requests,
 };
 use crate::{
     auth,
@@ -32,6 +32,10 @@ pub(super) fn answer(
     answer: &mut Answer,
 ) -> Result<Kind, Error> {
     match operation {
+        DESCRIBE => {
+            options::describe(config, answer);
+            Ok(Kind::Secret)
+        }
         AUTHORIZE => authorize(config, fields, answer),
         AUTHENTICATE => authenticate(config, fields, answer),
         SIGN_QUERY => sign_query(config, fields, time, answer),

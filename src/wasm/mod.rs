@@ -13,7 +13,6 @@ mod requests;
 
 use std::cell::OnceCell;
 
-use serde_wasm_bindgen::to_value;
 use wasm_bindgen::prelude::*;
 use web_sys::{RequestInit, RequestRedirect};
 
@@ -87,19 +86,6 @@ impl Client {
         let mut answer = Answer::new();
         answer.text(&request.url);
         answer.finish(Kind::Plain)
-    }
-
-    /// Returns what `config` shows: scheme, host, port, timeout, key, secret, and the master key in base64. Empty texts and 0 stand for what
-    /// is not set.
-    pub fn describe(&self) -> JsValue {
-        let Some(config) = self.0.get() else { return JsValue::UNDEFINED };
-        let token = config.token().ok();
-        let (key, secret) = (token.map_or("", Token::key), token.map_or("", Token::secret));
-        let master_key = config.master_key().map(MasterKey::to_base64).unwrap_or_default();
-        let port = config.port().unwrap_or_default();
-        // A list: for an object, the serialiser would bring a hash map along, 1.2 KB of brotli.
-        to_value(&(config.scheme().as_str(), config.host(), port, config.timeout(), key, secret, master_key.as_str()))
-            .unwrap_or_default()
     }
 }
 

@@ -6,8 +6,11 @@ use super::{
 };
 use crate::{
     config::{Config, Credentials, Setting},
-    connection_url, environment,
+    connection_url,
+    encrypt::MasterKey,
+    environment,
     error::{Error, INVALID_URL},
+    sign::Token,
     text::{decimal, to_string},
     validate::{MAX_BATCH, MAX_CHANNELS},
 };
@@ -67,4 +70,17 @@ pub(super) fn answer(config: &Config, answer: &mut Answer) {
     for number in [config.timeout() as usize, MAX_CHANNELS, MAX_BATCH] {
         answer.text(&decimal(number as u64));
     }
+}
+
+/// Answers with what `config` shows: scheme, host, port, timeout, key, secret, and the master key in base64.
+pub(super) fn describe(config: &Config, answer: &mut Answer) {
+    let token = config.token().ok();
+    answer.text(config.scheme().as_str());
+    answer.text(config.host());
+    answer.optional(config.port().map(|port| decimal(port.into())).as_deref());
+    answer.text(&decimal(config.timeout().into()));
+    answer.text(token.map_or("", Token::key));
+    answer.text(token.map_or("", Token::secret));
+    let master_key = config.master_key().map(MasterKey::to_base64);
+    answer.optional(master_key.as_ref().map(|key| key.as_str()));
 }
