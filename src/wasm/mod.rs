@@ -16,6 +16,7 @@ mod settings;
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 // Only where there is JavaScript.
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 #[path = "../../tests/border/mod.rs"]
 mod tests;
