@@ -50,8 +50,9 @@ test-rust: setup ## The Rust core: format, lints, unit and property tests
 
 .PHONY: test-border
 test-border: setup ## What only runs as wasm: the border between JavaScript and Rust, under Node
-# The border's tests are part of the library (src/wasm/mod.rs). Not the documentation's examples: in wasm they pass whatever they assert.
-	$(tools) wasm-pack test --node --mode no-install --locked --lib --features npm
+# The border's tests are part of the library (src/wasm/mod.rs); the others are native.
+	$(tools) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+	  cargo test --locked --lib --features npm --target wasm32-unknown-unknown
 
 .PHONY: test-types
 test-types: target/pkg.stamp ## The TypeScript types against code that uses them

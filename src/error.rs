@@ -157,9 +157,9 @@ rules! {
     EVENT_TOO_LONG: "invalid_event", "event", "Too long event name: '{}'", EVENT_HINT;
     INVALID_SOCKET_ID: "invalid_socket_id", "socket_id", "Invalid socket id: '{}'",
         "A socket id is the string that the client has from Channels: digits, a dot, digits.";
-    INVALID_USER_ID: "invalid_user_id", "userId", "Invalid user id: '{}'", "A user id is a string that is not empty.";
+    INVALID_USER_ID: "invalid_user_id", "userId", "Invalid user id: '{}'", "A user id must be a non-empty string.";
     INVALID_USER_DATA: "invalid_user_data", "userData", "Invalid user data: '{}'",
-        "User data is an object with a string `id` that is not empty.";
+        "User data must be an object with a non-empty string `id`.";
     BATCH_TOO_LARGE: "invalid_batch", "events", "Can't trigger a batch of more than 10 events, {} given", BATCH_HINT;
     EMPTY_BATCH: "invalid_batch", "events", "No events to trigger", BATCH_HINT;
     MISSING_OPTION: "missing_option", "", "The option `{}` is not set", "Pass it to the constructor.";

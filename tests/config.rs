@@ -12,7 +12,8 @@ use pusher_http_wasm::{
     validate::{ChannelName, EventName},
 };
 use support::{
-    DOCS, any_text, docs_config, docs_config_with, docs_config_without, number_text, text_out_of, told, whole_number,
+    DOCS, any_text, describe, docs_config, docs_config_with, docs_config_without, number_text, text_out_of,
+    whole_number,
 };
 
 const MASTER_KEY: &str = "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=";
@@ -35,7 +36,7 @@ proptest! {
             Err(error) => {
                 prop_assert!(whole_number(&text).is_none_or(|number| !(1..=65_535).contains(&number)));
                 let message = format!("Invalid port '{text}': it must be a whole number from 1 to 65535");
-                prop_assert_eq!(told(&error), (message, "invalid_option", "port"));
+                prop_assert_eq!(describe(&error), (message, "invalid_option", "port"));
             }
         }
     }
@@ -52,7 +53,7 @@ proptest! {
             Err(error) => {
                 prop_assert_eq!(whole_number(&text), None);
                 let message = format!("Invalid timeout '{text}': it must be a number of milliseconds, 0 for none");
-                prop_assert_eq!(told(&error), (message, "invalid_option", "timeout"));
+                prop_assert_eq!(describe(&error), (message, "invalid_option", "timeout"));
             }
         }
     }
@@ -70,7 +71,7 @@ proptest! {
             Err(error) => {
                 let trimmed = prefix.trim_matches('/');
                 let message = format!("Invalid pathPrefix '{trimmed}': no segment of it can be '.' or '..'");
-                prop_assert_eq!(told(&error), (message, "invalid_option", "pathPrefix"));
+                prop_assert_eq!(describe(&error), (message, "invalid_option", "pathPrefix"));
             }
         }
     }
@@ -106,12 +107,12 @@ fn a_scheme_is_http_or_https() {
     for other in ["HTTP", "ws", "https:"] {
         let error = Config::new([(Setting::Scheme, other)]).unwrap_err();
         let message = format!("Unknown scheme '{other}': it must be 'http' or 'https'");
-        assert_eq!(told(&error), (message, "invalid_option", "scheme"));
+        assert_eq!(describe(&error), (message, "invalid_option", "scheme"));
     }
 }
 
 #[test]
-fn a_text_that_is_empty_is_as_good_as_left_out() {
+fn an_empty_text_is_as_good_as_none() {
     let every = [
         (Setting::AppId, "3"),
         (Setting::Key, "key"),
@@ -162,7 +163,7 @@ fn a_later_setting_replaces_an_earlier_one() {
 #[test]
 fn a_missing_credential_is_named_on_first_use() {
     let missing = |error: Error, name| {
-        assert_eq!(told(&error), (format!("The option `{name}` is not set"), "missing_option", name));
+        assert_eq!(describe(&error), (format!("The option `{name}` is not set"), "missing_option", name));
         assert_eq!(error.hint(), "Pass it to the constructor.");
     };
     let empty =
@@ -195,7 +196,7 @@ fn an_encrypted_channel_needs_a_master_key() {
             "Cannot generate shared_secret because encryptionMasterKey is not set",
         ),
     ] {
-        assert_eq!(told(&error), (message.into(), "missing_option", "encryptionMasterKeyBase64"));
+        assert_eq!(describe(&error), (message.into(), "missing_option", "encryptionMasterKeyBase64"));
         assert_eq!(error.hint(), "Pass `encryptionMasterKeyBase64`, 32 random bytes in base64, to the constructor.");
     }
 
@@ -243,7 +244,7 @@ fn a_master_key_is_text_or_base64() {
         ),
     ] {
         let error = Config::new([(setting, text)]).unwrap_err();
-        assert_eq!(told(&error), (message.into(), "invalid_option", field));
+        assert_eq!(describe(&error), (message.into(), "invalid_option", field));
     }
 }
 
@@ -254,7 +255,7 @@ fn a_cluster_of_its_own_takes_precedence_over_the_host_of_the_settings() {
     for wrong in ["", "eu/", "a.b"] {
         let error = Config::for_cluster(wrong, []).unwrap_err();
         let message = format!("Invalid cluster '{wrong}': it must be a cluster's short name, such as 'eu' or 'mt1'");
-        assert_eq!(told(&error), (message, "invalid_option", "cluster"));
+        assert_eq!(describe(&error), (message, "invalid_option", "cluster"));
     }
 }
 
@@ -282,7 +283,7 @@ proptest! {
             Err(error) => {
                 prop_assert!(bytes > limit as usize);
                 let message = format!("The data of event 'foo' is {bytes} bytes long, more than the {limit} that are allowed");
-                prop_assert_eq!(told(&error), (message, "payload_too_large", "data"));
+                prop_assert_eq!(describe(&error), (message, "payload_too_large", "data"));
             }
         }
     }
@@ -301,7 +302,7 @@ proptest! {
             Err(error) => {
                 prop_assert!(number.is_none() && !none && !text.is_empty());
                 let message = format!("Invalid maxPayloadBytes '{text}': it must be a whole number above 0, or Infinity");
-                prop_assert_eq!(told(&error), (message, "invalid_option", "maxPayloadBytes"));
+                prop_assert_eq!(describe(&error), (message, "invalid_option", "maxPayloadBytes"));
             }
         }
     }

@@ -11,7 +11,7 @@ use pusher_http_wasm::{
     validate::ChannelName,
 };
 use serde_json::Value;
-use support::{any_text, text_of, told, vectors};
+use support::{any_text, describe, text_of, vectors};
 
 const NONCE: [u8; NONCE_BYTES] = [7; NONCE_BYTES];
 const CHANGED: &str = "Cannot decrypt the event: it was made with another key, or changed on its way";
@@ -104,7 +104,7 @@ proptest! {
             (secret, Base64::encode_string(&other_nonce)),
         ] {
             let error = secret.open(&nonce, &ciphertext).unwrap_err();
-            prop_assert_eq!(told(&error), (CHANGED.into(), "decryption_failed", "data"));
+            prop_assert_eq!(describe(&error), (CHANGED.into(), "decryption_failed", "data"));
         }
     }
 
@@ -137,7 +137,7 @@ proptest! {
             Err(error) => {
                 let length = bytes.len();
                 let message = format!("encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to {length} bytes");
-                prop_assert_eq!(told(&error), (message, "invalid_option", "encryptionMasterKeyBase64"));
+                prop_assert_eq!(describe(&error), (message, "invalid_option", "encryptionMasterKeyBase64"));
             }
         }
     }
@@ -190,7 +190,7 @@ fn says_why_it_cannot_open() {
         (&nonce, &Base64::encode_string(&not_utf8), "it is not UTF-8 text"),
     ] {
         let error = secret.open(nonce, ciphertext).unwrap_err();
-        assert_eq!(told(&error), (format!("Cannot decrypt the event: {why}"), "decryption_failed", "data"));
+        assert_eq!(describe(&error), (format!("Cannot decrypt the event: {why}"), "decryption_failed", "data"));
         assert_eq!(error.hint(), "");
     }
 }
@@ -207,7 +207,7 @@ fn takes_a_master_key_in_padded_base64_only() {
     for wrong in ["?", good.trim_end_matches('='), &url_safe, &spaced] {
         let error = MasterKey::from_base64(wrong).unwrap_err();
         let message = "encryptionMasterKeyBase64 must be valid base64";
-        assert_eq!(told(&error), (message.into(), "invalid_option", "encryptionMasterKeyBase64"));
+        assert_eq!(describe(&error), (message.into(), "invalid_option", "encryptionMasterKeyBase64"));
     }
 }
 

@@ -9,7 +9,7 @@ use pusher_http_wasm::{
     query::Params,
     validate::{ChannelName, EventName, batch_size, channel_count},
 };
-use support::{any_text, told};
+use support::{any_text, describe};
 
 fn invalid_channel(name: &str) -> Error {
     ChannelName::parse(name).unwrap_err()
@@ -39,7 +39,7 @@ proptest! {
         let error = invalid_channel(&name);
         let message = format!("Invalid channel name: '{name}'");
         prop_assert_eq!(error.message(), message.as_str());
-        prop_assert_eq!(told(&error), (message, "invalid_channel", "channel"));
+        prop_assert_eq!(describe(&error), (message, "invalid_channel", "channel"));
     }
 }
 
@@ -60,7 +60,7 @@ fn can_be_about_one_event_of_a_batch() {
     for index in [0, 9, usize::MAX] {
         let of_event = error.clone().of_event(index);
         assert_eq!(of_event.event(), Some(index));
-        assert_eq!(told(&of_event), told(&error));
+        assert_eq!(describe(&of_event), describe(&error));
         assert_ne!(of_event, error);
     }
 }

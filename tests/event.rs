@@ -13,7 +13,7 @@ use pusher_http_wasm::{
     validate::{ChannelName, EventName},
 };
 use serde_json::{Value, json};
-use support::{DOCS_TIME, any_text, docs_config, some_text, told};
+use support::{DOCS_TIME, any_text, describe, docs_config, some_text};
 
 type Members = BTreeMap<String, Value>;
 
@@ -215,7 +215,7 @@ fn data_that_cannot_be_sealed_is_never_sent_in_the_clear() {
     for nonce in [None, Some(&[0; 23][..]), Some(&[0; 25])] {
         let error = Event::for_channel(name, secret(), Some("\"plain\""), nonce).err().unwrap();
         let message = "Cannot get random bytes: a nonce has 24 of them";
-        assert_eq!(told(&error), (message.into(), "no_randomness", "randomBytes"));
+        assert_eq!(describe(&error), (message.into(), "no_randomness", "randomBytes"));
         assert_eq!(error.hint(), "Pass the `randomBytes` option: a function of a length that returns bytes.");
         // Without data there is nothing to seal.
         assert_eq!(Event::for_channel(name, secret(), None, nonce).unwrap().payload_len(), 0);

@@ -6,9 +6,9 @@ mod support;
 use proptest::{collection::vec, prelude::*};
 use pusher_http_wasm::query::{Params, Signable, decode, encode, encode_segment, sign_query};
 use support::{
-    DOCS_TIME, any_text,
+    DOCS_TIME, any_text, describe,
     server::{self, Received},
-    text_of, text_out_of, token, token_of, told, vectors,
+    text_of, text_out_of, token, token_of, vectors,
 };
 
 const STAYS: &[u8] = b"-_.~,:@/";
@@ -143,13 +143,13 @@ proptest! {
         let name: String = name.chars().zip(upper).map(cased).collect();
         let error = Params::new().add(&name, "1").unwrap_err();
         let message = format!("{name} is a required parameter and cannot be overidden");
-        prop_assert_eq!(told(&error), (message, "reserved_parameter", name.as_str()));
+        prop_assert_eq!(describe(&error), (message, "reserved_parameter", name.as_str()));
         prop_assert_eq!(error.hint(), "The library sets it when it signs the request.");
     }
 }
 
 #[test]
-fn encodes_each_character_alone_as_among_others() {
+fn encodes_each_character_by_itself_as_among_others() {
     for char in (0..=0x24f).chain([0x20ac, 0xfeff, 0xfffd, 0x1_f600, 0x10_ffff]).filter_map(char::from_u32) {
         let text = char.to_string();
         let stays = char.is_ascii_alphanumeric() || u8::try_from(char).is_ok_and(|byte| STAYS.contains(&byte));

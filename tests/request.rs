@@ -12,8 +12,8 @@ use pusher_http_wasm::{
     validate::{ChannelName, EventName, UserId},
 };
 use support::{
-    DOCS, DOCS_TIME, any_text, docs_config, docs_config_with, docs_config_without, path_of, received, server::Received,
-    some_text, text_out_of, told,
+    DOCS, DOCS_TIME, any_text, describe, docs_config, docs_config_with, docs_config_without, path_of, received,
+    server::Received, some_text, text_out_of,
 };
 
 fn event(name: &str) -> Event<'_> {
@@ -78,7 +78,7 @@ proptest! {
             }
             Err(error) => {
                 prop_assert!(id == "." || id == "..");
-                prop_assert_eq!(told(&error), (format!("Invalid path: '{id}'"), "invalid_path", "path"));
+                prop_assert_eq!(describe(&error), (format!("Invalid path: '{id}'"), "invalid_path", "path"));
                 prop_assert_eq!(error.hint(), "No segment of a path can be `.` or `..`.");
             }
         }
@@ -192,12 +192,12 @@ fn a_raw_call_reaches_any_endpoint_below_the_app() {
     }
     for path in ["/.", "/..", "/a/../b", "/a/./b", "/a/.."] {
         let error = get(path).unwrap_err();
-        assert_eq!(told(&error), (format!("Invalid path: '{path}'"), "invalid_path", "path"));
+        assert_eq!(describe(&error), (format!("Invalid path: '{path}'"), "invalid_path", "path"));
         assert_eq!(error.hint(), "No segment of a path can be `.` or `..`.");
     }
     for path in ["", "channels", "https://example.com/", "\\"] {
         let error = get(path).unwrap_err();
-        assert_eq!(told(&error), (format!("Invalid path: '{path}'"), "invalid_path", "path"));
+        assert_eq!(describe(&error), (format!("Invalid path: '{path}'"), "invalid_path", "path"));
         assert_eq!(error.hint(), "A path starts with a slash and is relative to /apps/{appId}, such as /channels.");
     }
 }

@@ -127,7 +127,10 @@ function bundle(source, file, options) {
 function moduleSource({ imports, exports }) {
   const short = Object.fromEntries(exports)
   const glue = readFileSync(join(bundlerOutput, "pusher_http_wasm_bg.js"), "utf8")
-  const renamed = glue.replace(/\bwasm\.(\w+)/g, (whole, name) => (short[name] ? `wasm.${short[name]}` : whole))
+  // An interrupted call never gives back the count that it holds of its client, which must not keep that from being freed.
+  const freed = glue.replace("__wbg_client_free(ptr, 0)", "__wbg_client_free(ptr, 1)")
+  if (freed === glue) throw new Error("wasm-bindgen's glue frees clients in another way")
+  const renamed = freed.replace(/\bwasm\.(\w+)/g, (whole, name) => (short[name] ? `wasm.${short[name]}` : whole))
   const members = imports.map(([, name, short]) => {
     const [, own] = ownImports.find(([start]) => name.startsWith(start)) ?? []
     return `  ${short}: ${own ?? name},`

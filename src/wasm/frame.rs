@@ -59,6 +59,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads the next field: an absent one after the last.
+    #[inline(never)]
     pub(super) fn next(&mut self) -> Field<'a> {
         const ABSENT: Field<'_> = Field { kind: Field::ABSENT, bytes: &[] };
         let Some((header, rest)) = self.0.split_first_chunk() else { return ABSENT };
@@ -179,6 +180,7 @@ impl Answer {
         self.cells.as_ptr() as usize
     }
 
+    #[inline(never)]
     fn field(&mut self, kind: u32, bytes: &[u8]) {
         self.make_room(bytes.len().saturating_add(HEADER));
         self.put(self.length, &header(bytes.len(), kind));

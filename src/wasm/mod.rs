@@ -22,10 +22,8 @@ use self::{
 };
 use crate::{
     config::Config,
-    encrypt::MasterKey,
     error::{Error, FIELD_FAILED},
     query::Timestamp,
-    sign::Token,
     text::decimal,
 };
 
