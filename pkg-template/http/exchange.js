@@ -8,12 +8,15 @@ import { Failure, requestError } from "./failure.js"
 /** The value of the header `x-pusher-library`. tools/build.mjs fills in the version. */
 const LIBRARY = `pusher-http-wasm ${PACKAGE_VERSION}`
 
-/** Makes the object beside the URL, which the module completes with method, body and redirect. It has all its members from the start. */
+/**
+ * Makes the object beside the URL, which the module completes with method and body. It has all its members from the start. Redirects are
+ * not followed: the signature is for one path.
+ */
 export const newInit = ({ fetchOptions }) => ({
   ...fetchOptions,
   method: undefined,
   body: undefined,
-  redirect: undefined,
+  redirect: "manual",
   headers: undefined,
   signal: undefined,
 })

@@ -80,7 +80,7 @@ export const callAlone = (operation, fields) => {
 
 const shared = { isFreed: false, client: undefined }
 
-/** Builds a request: writes method, body and redirect into `init`, and returns the URL. */
+/** Builds a request: writes method and body into `init`, and returns the URL. */
 export const build = (state, operation, time, fields, init) => {
   const length = writeFrame(fields)
   const { client } = checkState(state)

@@ -14,7 +14,7 @@ mod requests;
 use std::cell::OnceCell;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{RequestInit, RequestRedirect};
+use web_sys::RequestInit;
 
 use self::{
     frame::{Answer, Fields, Kind},
@@ -67,23 +67,22 @@ impl Client {
         }
     }
 
-    /// Builds a request in the same way: writes method, body and redirect into `init`, and answers with the URL.
+    /// Builds a request in the same way: writes method and body into `init`, and answers with the URL.
     pub fn build(&self, operation: Operation, time: f64, length: usize, init: &RequestInit) -> usize {
-        let Some(config) = self.0.get() else { return Answer::new().finish(Kind::Plain) };
-        let request = requests::call(config, operation, Fields::written(length))
-            .and_then(|call| call.sign(config, seconds(time)));
-        let request = match request {
-            Ok(request) => request,
-            Err(error) => return answer_error(&error),
-        };
-        init.set_method(request.method.as_str());
-        if let Some(body) = &request.body {
-            init.set_body(&JsValue::from_str(body));
-        }
-        init.set_redirect(RequestRedirect::Manual);
         let mut answer = Answer::new();
-        answer.text(&request.url);
-        answer.finish(Kind::Plain)
+        let Some(config) = self.0.get() else { return answer.finish(Kind::Plain) };
+        let call = requests::call(config, operation, Fields::written(length));
+        match call.and_then(|call| Ok((call.sign_url(config, seconds(time))?, call))) {
+            Ok((url, call)) => {
+                init.set_method(call.method().as_str());
+                if let Some(body) = call.body() {
+                    init.set_body(&JsValue::from_str(body));
+                }
+                answer.text(&url);
+                answer.finish(Kind::Plain)
+            }
+            Err(error) => answer_error(&error),
+        }
     }
 }
 
