@@ -8,7 +8,7 @@ import { join, resolve } from "node:path"
 import * as esbuild from "esbuild"
 
 import { optimise } from "./optimise.mjs"
-import { partsOf, weightsOf } from "./weight.mjs"
+import { readParts, weighParts } from "./weight.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 const bundlerOutput = join(root, "target/bundler")
@@ -157,5 +157,5 @@ function glue({ exports }) {
 
 function report() {
   console.log(`\npkg/ holds ${readdirSync(pkg).sort().join(", ")}`)
-  console.table(weightsOf(partsOf(pkg)))
+  console.table(weighParts(readParts(pkg)))
 }
