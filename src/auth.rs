@@ -1,53 +1,41 @@
-//! Answers for clients: may this socket subscribe to the channel, and who is its user.
+//! Answers for clients: whether this socket may subscribe to the channel, and who its user is.
 //!
-//! Source of the rules: the Channels documentation, "Auth signatures". What is signed here is signed to the letter, so
-//! the JSON texts come in as strings and go out as the very same strings.
+//! Source of the rules: the Channels documentation, "Auth signatures". JSON texts come in as strings and are signed as they
+//! are, to the letter.
 
 use crate::{
     sign::Token,
-    text::{concat, push_all},
+    text::concat,
     validate::{ChannelName, SocketId},
 };
 
-/// The `auth` of a private, presence or encrypted channel: `key:signature`.
+/// Returns the `auth` of a private, presence or encrypted channel: `key:signature`.
 ///
-/// `channel_data` is the JSON text with the `user_id` and `user_info` of a presence channel's member.
+/// `channel_data` is for presence channels only: the JSON text with the member's `user_id` and `user_info`.
+///
+/// ```
+/// use pusher_http_wasm::{auth::authorize_channel, sign::Token, validate::{ChannelName, SocketId}};
+///
+/// let token = Token::new("278d425bdf160c739803", String::from("7ad3773142a6692b25b8"));
+/// let auth = authorize_channel(&token, SocketId::parse("1234.1234")?, ChannelName::parse("private-foobar")?, None);
+/// assert_eq!(auth, "278d425bdf160c739803:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4");
+/// # Ok::<(), pusher_http_wasm::error::Error>(())
+/// ```
 pub fn authorize_channel(
     token: &Token,
     socket_id: SocketId<'_>,
     channel: ChannelName<'_>,
     channel_data: Option<&str>,
 ) -> String {
-    let mut auth = String::new();
-    push_authorization(&mut auth, token, socket_id, channel, channel_data);
-    auth
-}
-
-/// Adds what [`authorize_channel`] gives.
-pub(crate) fn push_authorization(
-    auth: &mut String,
-    token: &Token,
-    socket_id: SocketId<'_>,
-    channel: ChannelName<'_>,
-    channel_data: Option<&str>,
-) {
     let (colon, data) = channel_data.map_or(("", ""), |data| (":", data));
-    push_auth(auth, token, &[socket_id.as_str(), ":", channel.as_str(), colon, data]);
+    authorize(token, &[socket_id.as_str(), ":", channel.as_str(), colon, data])
 }
 
-/// The `auth` of a user who signs in: `key:signature`. `user_data` is the JSON text with the user's `id`.
+/// Returns the `auth` of a user who signs in: `key:signature`. `user_data` is the JSON text with the user's `id`.
 pub fn authenticate_user(token: &Token, socket_id: SocketId<'_>, user_data: &str) -> String {
-    let mut auth = String::new();
-    push_authentication(&mut auth, token, socket_id, user_data);
-    auth
+    authorize(token, &[socket_id.as_str(), "::user::", user_data])
 }
 
-/// Adds what [`authenticate_user`] gives.
-pub(crate) fn push_authentication(auth: &mut String, token: &Token, socket_id: SocketId<'_>, user_data: &str) {
-    push_auth(auth, token, &[socket_id.as_str(), "::user::", user_data]);
-}
-
-fn push_auth(auth: &mut String, token: &Token, signed: &[&str]) {
-    push_all(auth, &[token.key(), ":"]);
-    token.push_signature(auth, concat(signed).as_bytes());
+fn authorize(token: &Token, signed: &[&str]) -> String {
+    concat(&[token.key(), ":", &token.sign(concat(signed).as_bytes())])
 }

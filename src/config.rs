@@ -7,39 +7,28 @@ use zeroize::Zeroizing;
 use crate::{
     encrypt::{MasterKey, SharedSecret},
     error::{
-        Error, INVALID_APP_ID, INVALID_CLUSTER, INVALID_HOST, INVALID_LIMIT, INVALID_PORT, INVALID_PREFIX,
-        INVALID_SCHEME, INVALID_TIMEOUT, MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION,
-        PAYLOAD_TOO_LARGE, Rule,
+        Error, INVALID_APP_ID, INVALID_LIMIT, INVALID_PORT, INVALID_PREFIX, INVALID_SCHEME, INVALID_TIMEOUT,
+        MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION, Rule,
     },
     event::Event,
-    query::push_encoded,
+    host::{DEFAULT_HOST, check_host, cluster_host, is_pushers_own, parse_port},
+    query::encode,
     sign::Token,
-    text::{
-        Characters, all_belong, before, belongs, concat, decimal, has_dot_segment, letters_digits_and, number_of,
-        owned, push_all, split_at_byte,
-    },
+    text::{concat, decimal, has_dot_segment, is_dot_segment, parse_u32, to_string},
     validate::ChannelName,
 };
 
-/// The host without a cluster or host; it is the cluster mt1.
-const DEFAULT_HOST: &str = "api.pusherapp.com";
 /// Bytes that the data of one event may have on Pusher's own servers.
 const MAX_PAYLOAD: u32 = 10_240;
-/// Milliseconds that an exchange may take by default.
+/// Milliseconds that a request may take by default.
 const DEFAULT_TIMEOUT: u32 = 10_000;
-/// Timers know no more milliseconds: some 24 days.
+/// The longest time that JavaScript's timers can wait, in milliseconds: some 24 days.
 const LONGEST_TIMEOUT: u32 = 0x7fff_ffff;
-
-const CLUSTER: Characters = letters_digits_and(b"-");
-/// Of a host's name. Those beyond ASCII are left to the host's URL parser.
-const NAME: Characters = letters_digits_and(b"-._");
-/// Of an IPv6 address: hexadecimal digits, `:` and `.`.
-const ADDRESS: Characters = [0x07ff_4000_0000_0000, 0x0000_007e_0000_007e];
 
 /// How requests travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scheme {
-    /// In the clear: for servers on one's own machine.
+    /// In the clear: for servers on your own machine.
     Http,
     /// Over TLS.
     #[default]
@@ -47,7 +36,7 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    /// The scheme as it stands in a URL.
+    /// Returns the scheme as a URL has it: `http` or `https`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -56,7 +45,7 @@ impl Scheme {
     }
 }
 
-/// What can be set in a [`Config`], each by a text.
+/// A setting of a [`Config`]. Each is given as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
     /// The app's id.
@@ -65,25 +54,34 @@ pub enum Setting {
     Key,
     /// The app's secret.
     Secret,
-    /// A host's name or address; wins over the cluster.
+    /// A host's name or address. Takes precedence over the cluster.
     Host,
     /// A cluster's name, such as `eu`.
     Cluster,
-    /// A path before `/apps`, for servers behind a prefix. It is not signed.
+    /// A path before `/apps`, for servers that are reached through a prefix. It is not signed.
     PathPrefix,
     /// `http` or `https`; TLS is on by default.
     Scheme,
     /// The key of end-to-end encrypted channels: a text of 32 bytes.
     MasterKey,
-    /// The same in Base64.
+    /// The same key in base64.
     MasterKeyBase64,
     /// A port, 1 to 65 535; by default the scheme's own.
     Port,
-    /// Milliseconds that a whole exchange may take, the body included; 0 for no limit. 10 000 by default, 2³¹ − 1 at most.
+    /// Milliseconds that a whole request may take, the answer's body included; 0 for no limit. 10 000 by default, at most 2³¹ − 1.
     Timeout,
-    /// Bytes of UTF-8 that the data of one event may have, after encryption, or `Infinity`. 10 240 by default on Pusher's own hosts, and
-    /// on others as many as the server takes.
+    /// Bytes of UTF-8 that the data of one event may have, after encryption, or `Infinity`. 10 240 by default on Pusher's own hosts,
+    /// without a limit on others.
     MaxPayloadBytes,
+}
+
+/// Whether a configuration has a token when its key or secret is empty.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Credentials {
+    /// An empty key or secret counts as missing.
+    Required,
+    /// An empty key or secret is one like any other.
+    AllowEmpty,
 }
 
 /// A checked configuration. Secrets are wiped when it is dropped, and are not in its `Debug` form.
@@ -95,14 +93,14 @@ pub struct Config {
     scheme: Scheme,
     /// Empty for the cluster's.
     host: String,
-    /// Empty for none.
+    /// Empty for the default host's.
     cluster: String,
-    /// 0 for the scheme's own.
-    port: u16,
+    /// `None` for the scheme's own.
+    port: Option<u16>,
     path_prefix: String,
     timeout: u32,
     master_key: Option<MasterKey>,
-    /// 0 for what the host takes.
+    /// 0 for the host's own limit.
     max_payload: u32,
 }
 
@@ -116,7 +114,7 @@ impl Default for Config {
             scheme: Scheme::Https,
             host: String::new(),
             cluster: String::new(),
-            port: 0,
+            port: None,
             path_prefix: String::new(),
             timeout: DEFAULT_TIMEOUT,
             master_key: None,
@@ -126,22 +124,61 @@ impl Default for Config {
 }
 
 impl Config {
-    /// A configuration of settings; a text that is empty is as good as left out, and what is set later counts.
+    /// Makes a configuration of settings. An empty text is as good as none, except for a master key; a later setting replaces an
+    /// earlier one.
+    ///
+    /// ```
+    /// use pusher_http_wasm::config::{Config, Setting};
+    ///
+    /// let config = Config::new([(Setting::AppId, "3"), (Setting::Cluster, "eu")])?;
+    /// assert_eq!(config.base_url(), "https://api-eu.pusher.com");
+    /// assert_eq!(config.token().unwrap_err().to_string(), "The option `key` is not set");
+    /// # Ok::<(), pusher_http_wasm::error::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// `invalid_option`, naming the option. Missing credentials are reported where they are first needed.
+    /// `invalid_option`, naming the option. Missing credentials are reported on first use.
     pub fn new<'a>(settings: impl IntoIterator<Item = (Setting, &'a str)>) -> Result<Self, Error> {
         let mut config = Self::default();
         for (setting, text) in settings {
             config.set(setting, text)?;
         }
-        config.complete(false)?;
+        config.finish(Credentials::Required)?;
         Ok(config)
     }
 
-    /// Sets what can be said without the other settings; [`complete`](Self::complete) comes at the end.
+    /// Makes a configuration of settings for a cluster, such as `eu`, which takes precedence over their host.
+    ///
+    /// # Errors
+    /// `invalid_option`, naming the option; also for an empty cluster.
+    pub fn for_cluster<'a>(
+        cluster: &str,
+        settings: impl IntoIterator<Item = (Setting, &'a str)>,
+    ) -> Result<Self, Error> {
+        let mut config = Self::default();
+        for (setting, text) in settings {
+            config.set(setting, text)?;
+        }
+        config.set_cluster(cluster)?;
+        config.finish(Credentials::Required)?;
+        Ok(config)
+    }
+
+    /// Makes a configuration of nothing but a token, for signing and verifying. Key and secret may be empty.
+    ///
+    /// # Errors
+    /// Never, at present: any key and secret will do.
+    pub fn for_token(key: &str, secret: &str) -> Result<Self, Error> {
+        let mut config = Self::default();
+        config.set(Setting::Key, key)?;
+        config.set(Setting::Secret, secret)?;
+        config.finish(Credentials::AllowEmpty)?;
+        Ok(config)
+    }
+
+    /// Sets one setting, checked as far as it can be by itself. [`finish`](Self::finish) comes last.
     pub(crate) fn set(&mut self, setting: Setting, text: &str) -> Result<(), Error> {
-        // A key that is empty is a mistake, and not one left out.
+        // An empty master key is a mistake rather than left out.
         if text.is_empty() && !matches!(setting, Setting::MasterKey | Setting::MasterKeyBase64) {
             return Ok(());
         }
@@ -149,8 +186,8 @@ impl Config {
             Setting::AppId => &mut self.app_id,
             Setting::Key => &mut self.key,
             Setting::Secret => {
-                // What another takes the place of is wiped, too.
-                self.secret = Zeroizing::new(owned(text));
+                // Wipes the secret that it replaces.
+                self.secret = Zeroizing::new(to_string(text));
                 return Ok(());
             }
             Setting::Host => &mut self.host,
@@ -158,12 +195,12 @@ impl Config {
             Setting::PathPrefix => &mut self.path_prefix,
             _ => return self.parse(setting, text),
         };
-        *place = owned(text);
+        *place = to_string(text);
         Ok(())
     }
 
     fn parse(&mut self, setting: Setting, text: &str) -> Result<(), Error> {
-        let number = number_of(text);
+        let number = parse_u32(text);
         match setting {
             Setting::Scheme => {
                 self.scheme = match text {
@@ -174,7 +211,7 @@ impl Config {
             }
             Setting::MasterKey => self.master_key = Some(MasterKey::from_text(text)?),
             Setting::MasterKeyBase64 => self.master_key = Some(MasterKey::from_base64(text)?),
-            Setting::Port => self.port = port(number).ok_or_else(|| Error::new(INVALID_PORT, text))?,
+            Setting::Port => self.port = Some(parse_port(text).ok_or_else(|| Error::new(INVALID_PORT, text))?),
             Setting::Timeout => {
                 self.timeout = number.ok_or_else(|| Error::new(INVALID_TIMEOUT, text))?.min(LONGEST_TIMEOUT);
             }
@@ -190,57 +227,51 @@ impl Config {
         Ok(())
     }
 
-    /// Sets the cluster, which must be one, and counts in place of any host that was set.
-    #[cfg(target_arch = "wasm32")]
+    /// Sets the cluster, which must not be empty; it takes precedence over a host.
     pub(crate) fn set_cluster(&mut self, cluster: &str) -> Result<(), Error> {
         self.host = cluster_host(cluster)?;
         Ok(())
     }
 
-    /// Forgets scheme, host and port: something else will say them.
-    pub(crate) fn forget_server(&mut self) {
-        (self.scheme, self.port) = (Scheme::Https, 0);
+    /// Clears scheme, host, cluster and port, before another source sets them.
+    pub(crate) fn clear_endpoint(&mut self) {
+        (self.scheme, self.port) = (Scheme::Https, None);
         self.host.clear();
         self.cluster.clear();
     }
 
-    /// Checks what depends on more than one setting, and keys the signatures: where `also_empty`, also with an empty key or secret.
-    pub(crate) fn complete(&mut self, also_empty: bool) -> Result<(), Error> {
+    /// Checks what depends on several settings, and makes the token.
+    pub(crate) fn finish(&mut self, credentials: Credentials) -> Result<(), Error> {
         if self.host.is_empty() && !self.cluster.is_empty() {
             self.host = cluster_host(&self.cluster)?;
         }
-        check_host(self.host(), self.port > 0)?;
-        if matches!(self.app_id.as_str(), "." | "..") {
-            // Every URL parser resolves them, so the path sent would not be the path signed.
+        check_host(self.host(), self.port)?;
+        if is_dot_segment(&self.app_id) {
             return Err(Error::new(INVALID_APP_ID, &self.app_id));
         }
         self.encode_path_prefix()?;
         if self.max_payload == 0 {
             self.max_payload = if is_pushers_own(self.host()) { MAX_PAYLOAD } else { u32::MAX };
         }
-        if also_empty || !self.key.is_empty() && !self.secret.is_empty() {
+        if credentials == Credentials::AllowEmpty || !self.key.is_empty() && !self.secret.is_empty() {
             self.token = Some(Token::new(&self.key, mem::take(&mut self.secret)));
         }
         Ok(())
     }
 
     fn encode_path_prefix(&mut self) -> Result<(), Error> {
-        let given = mem::take(&mut self.path_prefix);
-        let mut prefix = given.as_str();
+        let mut prefix = self.path_prefix.as_str();
         while let Some(rest) = prefix.strip_prefix("/").or_else(|| prefix.strip_suffix("/")) {
             prefix = rest;
         }
         if has_dot_segment(prefix) {
             return Err(Error::new(INVALID_PREFIX, prefix));
         }
-        if !prefix.is_empty() {
-            self.path_prefix.push('/');
-            push_encoded(&mut self.path_prefix, prefix);
-        }
+        self.path_prefix = if prefix.is_empty() { String::new() } else { concat(&["/", &encode(prefix)]) };
         Ok(())
     }
 
-    /// The app's id.
+    /// Returns the app's id.
     ///
     /// # Errors
     /// `missing_option`.
@@ -248,7 +279,7 @@ impl Config {
         if self.app_id.is_empty() { Err(missing("appId")) } else { Ok(&self.app_id) }
     }
 
-    /// The app's key and secret.
+    /// Returns the app's key and secret, ready to sign.
     ///
     /// # Errors
     /// `missing_option`, naming the one that is missing.
@@ -256,23 +287,31 @@ impl Config {
         self.token.as_ref().ok_or_else(|| missing(if self.key.is_empty() { "key" } else { "secret" }))
     }
 
-    /// The key of end-to-end encrypted channels.
+    /// Returns the key of end-to-end encrypted channels.
     pub fn master_key(&self) -> Option<&MasterKey> {
         self.master_key.as_ref()
     }
 
-    /// The secret that an event on the channel is sealed with; `None` when the channel is not encrypted.
+    /// Returns the key of end-to-end encrypted channels, where nothing can be done without one.
     ///
     /// # Errors
-    /// `missing_option`, when the channel is encrypted and no master key is configured.
+    /// `missing_option`.
+    pub fn required_master_key(&self) -> Result<&MasterKey, Error> {
+        self.master_key().ok_or_else(|| Error::new(MASTER_KEY_FOR_SECRET, ""))
+    }
+
+    /// Returns the secret that an event on the channel is sealed with; `None` if the channel is not encrypted.
+    ///
+    /// # Errors
+    /// `missing_option`, if the channel is encrypted and no master key is configured.
     pub fn secret_for_event(&self, channel: ChannelName<'_>) -> Result<Option<SharedSecret>, Error> {
         self.secret_of(channel, MASTER_KEY_FOR_EVENTS)
     }
 
-    /// The secret that a client needs to subscribe to the channel; `None` when the channel is not encrypted.
+    /// Returns the secret that a client needs to subscribe to the channel; `None` if the channel is not encrypted.
     ///
     /// # Errors
-    /// `missing_option`, when the channel is encrypted and no master key is configured.
+    /// `missing_option`, if the channel is encrypted and no master key is configured.
     pub fn secret_for_client(&self, channel: ChannelName<'_>) -> Result<Option<SharedSecret>, Error> {
         self.secret_of(channel, MASTER_KEY_FOR_SECRET)
     }
@@ -285,65 +324,47 @@ impl Config {
         }
     }
 
-    /// The master key, for what cannot be done without one.
-    ///
-    /// # Errors
-    /// `missing_option`.
-    pub fn required_master_key(&self) -> Result<&MasterKey, Error> {
-        self.master_key().ok_or_else(|| Error::new(MASTER_KEY_FOR_SECRET, ""))
-    }
-
-    /// Checks the size of an event's data as it travels, so after encryption.
+    /// Checks the size of an event's data as it travels: after encryption, in bytes of UTF-8.
     ///
     /// # Errors
     /// `payload_too_large`, with both sizes.
     pub fn check_payload(&self, event: &Event<'_>) -> Result<(), Error> {
-        // What it has at most is known at once.
-        if self.max_payload == u32::MAX || event.longest_payload() <= self.max_payload as usize {
+        // The upper bound is known at once; the exact length takes a look at every byte.
+        if self.max_payload == u32::MAX || event.payload_upper_bound() <= self.max_payload as usize {
             return Ok(());
         }
         let bytes = event.payload_len();
         if bytes <= self.max_payload as usize {
             return Ok(());
         }
-        let (bytes, limit) = (decimal(bytes as u64), decimal(self.max_payload.into()));
-        let given = concat(&[event.name().as_str(), "' is ", &bytes, " bytes long, more than the ", &limit]);
-        Err(Error::new(PAYLOAD_TOO_LARGE, &given))
+        Err(Error::payload_too_large(event.name().as_str(), bytes, self.max_payload))
     }
 
-    /// How requests travel.
+    /// Returns how requests travel.
     pub fn scheme(&self) -> Scheme {
         self.scheme
     }
 
-    /// The host's name or address.
+    /// Returns the host's name or address.
     pub fn host(&self) -> &str {
         if self.host.is_empty() { DEFAULT_HOST } else { &self.host }
     }
 
-    /// The port, if it is not the scheme's own.
+    /// Returns the port, unless it is the scheme's own.
     pub fn port(&self) -> Option<u16> {
-        Some(self.port).filter(|port| *port > 0)
+        self.port
     }
 
-    /// Milliseconds that an exchange may take; 0 for no limit.
+    /// Returns the milliseconds that a request may take; 0 for no limit.
     pub fn timeout(&self) -> u32 {
         self.timeout
     }
 
-    /// Everything before `/apps`: scheme, host, port and path prefix, without a slash at the end.
+    /// Returns everything before `/apps`: scheme, host, port and path prefix, without a slash at the end.
     pub fn base_url(&self) -> String {
-        let mut url = String::new();
-        self.push_base_url(&mut url);
-        url
-    }
-
-    pub(crate) fn push_base_url(&self, url: &mut String) {
-        push_all(url, &[self.scheme.as_str(), "://", self.host()]);
-        if self.port > 0 {
-            push_all(url, &[":", &decimal(self.port.into())]);
-        }
-        url.push_str(&self.path_prefix);
+        let port = self.port.map(|port| decimal(port.into())).unwrap_or_default();
+        let colon = if port.is_empty() { "" } else { ":" };
+        concat(&[self.scheme.as_str(), "://", self.host(), colon, &port, &self.path_prefix])
     }
 }
 
@@ -359,45 +380,6 @@ impl std::fmt::Debug for Config {
     }
 }
 
-/// The host of a cluster's HTTP API.
-fn cluster_host(cluster: &str) -> Result<String, Error> {
-    if !cluster.is_empty() && all_belong(CLUSTER, cluster) {
-        Ok(concat(&["api-", cluster, ".pusher.com"]))
-    } else {
-        Err(Error::new(INVALID_CLUSTER, cluster))
-    }
-}
-
 fn missing(name: &str) -> Error {
     Error::new(MISSING_OPTION, name)
-}
-
-fn port(number: Option<u32>) -> Option<u16> {
-    number?.try_into().ok().filter(|port| *port > 0)
-}
-
-fn is_pushers_own(host: &str) -> bool {
-    let name = before(host, b':').as_bytes();
-    [".pusher.com", ".pusherapp.com"].iter().any(|domain| {
-        let tail = name.len().checked_sub(domain.len()).and_then(|start| name.get(start..));
-        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(domain.as_bytes()))
-    })
-}
-
-/// A name, an IPv4 address, or an IPv6 address in brackets. `name:port` is let through, as npm `pusher` does, while
-/// no port is given beside it.
-fn check_host(host: &str, port_given: bool) -> Result<(), Error> {
-    let in_brackets = host.strip_prefix("[").and_then(|rest| split_at_byte(rest, b']'));
-    let (name, rest) = in_brackets.unwrap_or_else(|| host.split_at(before(host, b':').len()));
-    let named = if in_brackets.is_some() {
-        all_belong(ADDRESS, name)
-    } else {
-        name.bytes().all(|byte| !byte.is_ascii() || belongs(NAME, byte))
-    };
-    let port_is_right =
-        || !port_given && rest.strip_prefix(":").is_some_and(|digits| port(number_of(digits)).is_some());
-    if named && !name.is_empty() && (rest.is_empty() || port_is_right()) {
-        return Ok(());
-    }
-    Err(Error::new(INVALID_HOST, host))
 }

@@ -1,14 +1,15 @@
 //! The one-string form of a configuration: `https://KEY:SECRET@HOST:PORT/prefix/apps/APP_ID`.
 //!
-//! Every part is percent-decoded, so that any key and secret can be written in it.
+//! Every part is percent-decoded, so that any key and secret can be written in it. Source of the form: npm `pusher`'s `forURL` and the
+//! `PUSHER_URL` of hosting services.
 
 use zeroize::Zeroizing;
 
 use crate::{
-    config::{Config, Setting},
+    config::{Config, Credentials, Setting},
     error::{Error, INVALID_URL},
     query::decode,
-    text::{before, split_at_byte, split_at_last},
+    text::{split_at_byte, split_at_last, until_byte},
 };
 
 const SCHEME: &str = "the scheme (http or https)";
@@ -17,48 +18,57 @@ const SECRET: &str = "the secret (KEY:SECRET@ before the host)";
 const HOST: &str = "the host";
 const PORT: &str = "the port (1 to 65535)";
 const PATH: &str = "the path /apps/APP_ID";
-const APP_ID: &str = "the app id (behind /apps/)";
+const APP_ID: &str = "the app id (after /apps/)";
 
-/// The configuration that a connection URL tells.
+/// Makes the configuration that a connection URL describes.
+///
+/// ```
+/// use pusher_http_wasm::connection_url;
+///
+/// let config = connection_url::parse("https://key:secret@api-eu.pusher.com/apps/3")?;
+/// assert_eq!(config.base_url(), "https://api-eu.pusher.com");
+/// assert_eq!(config.app_id()?, "3");
+/// # Ok::<(), pusher_http_wasm::error::Error>(())
+/// ```
 ///
 /// # Errors
-/// `invalid_url`, naming the part that is missing or malformed; the URL itself is not in the message, for it holds
-/// the secret. `invalid_option` as of [`Config::new`].
+/// `invalid_url`, naming the part that is missing or malformed; the URL itself is not in the message, because it holds
+/// the secret. `invalid_option` as in [`Config::new`].
 pub fn parse(url: &str) -> Result<Config, Error> {
     let mut config = Config::default();
-    read_into(&mut config, url)?;
-    config.complete(false)?;
+    apply(&mut config, url)?;
+    config.finish(Credentials::Required)?;
     Ok(config)
 }
 
-/// [`parse`], over settings: what the URL says counts.
-pub(crate) fn read_into(config: &mut Config, url: &str) -> Result<(), Error> {
+/// Sets what the URL says; it takes precedence over what was set before.
+pub(crate) fn apply(config: &mut Config, url: &str) -> Result<(), Error> {
     let mut part = SCHEME;
-    read_parts(config, url.trim_ascii(), &mut part).ok_or_else(|| Error::new(INVALID_URL, part))
+    apply_parts(config, url.trim_ascii(), &mut part).ok_or_else(|| Error::new(INVALID_URL, part))
 }
 
-/// Sets part after part; `None` where the one that `part` names is missing or malformed.
-fn read_parts(config: &mut Config, url: &str, part: &mut &str) -> Option<()> {
+/// Sets part after part. Returns `None` if one is missing or malformed; `part` then names it.
+fn apply_parts(config: &mut Config, url: &str, part: &mut &str) -> Option<()> {
     let (scheme, rest) = split_at_byte(url, b':')?;
-    let rest = before(before(rest.strip_prefix("//")?, b'?'), b'#');
-    config.forget_server();
+    let rest = until_byte(until_byte(rest.strip_prefix("//")?, b'?'), b'#');
+    config.clear_endpoint();
     config.set(Setting::Scheme, &scheme.to_ascii_lowercase()).ok()?;
 
     *part = KEY;
-    let authority = before(rest, b'/');
+    let authority = until_byte(rest, b'/');
     // The last `@` ends the credentials, as in every URL parser.
     let (credentials, host) = split_at_last(authority, "@")?;
-    let key = before(credentials, b':');
-    set(config, Setting::Key, key)?;
+    let key = until_byte(credentials, b':');
+    set_required(config, Setting::Key, key)?;
     *part = SECRET;
-    set(config, Setting::Secret, credentials.get(key.len().saturating_add(1)..)?)?;
+    set_required(config, Setting::Secret, credentials.get(key.len().saturating_add(1)..)?)?;
 
     *part = PORT;
     // A colon inside brackets belongs to an IPv6 address.
     let (name, digits) = split_at_last(host, ":").filter(|_| !host.ends_with(']')).unwrap_or((host, ""));
     config.set(Setting::Port, digits).ok()?;
     *part = HOST;
-    set(config, Setting::Host, name)?;
+    set_required(config, Setting::Host, name)?;
 
     *part = PATH;
     let (prefix, mut app_id) = split_at_last(rest.get(authority.len()..)?, "/apps/")?;
@@ -68,14 +78,14 @@ fn read_parts(config: &mut Config, url: &str, part: &mut &str) -> Option<()> {
     if split_at_byte(app_id, b'/').is_some() {
         return None;
     }
-    // Where the URL has no prefix, the setting's own counts.
+    // If the URL has no prefix, the one that was set before stays.
     config.set(Setting::PathPrefix, &decode(prefix)?).ok()?;
     *part = APP_ID;
-    set(config, Setting::AppId, app_id)
+    set_required(config, Setting::AppId, app_id)
 }
 
-/// A part that must be there.
-fn set(config: &mut Config, setting: Setting, encoded: &str) -> Option<()> {
+/// Sets a part that must not be empty, once it is decoded.
+fn set_required(config: &mut Config, setting: Setting, encoded: &str) -> Option<()> {
     let part = Zeroizing::new(decode(encoded)?);
     if part.is_empty() {
         return None;

@@ -1,61 +1,77 @@
-//! A configuration from environment variables: `PUSHER_URL`, or one variable for each part.
+//! A configuration from environment variables: `PUSHER_URL`, or one variable for each setting.
 
 use zeroize::Zeroizing;
 
 use crate::{
-    config::{Config, Setting},
+    config::{Config, Credentials, Setting},
     connection_url,
     error::{Error, MISSING_VARIABLES},
-    text::{before, push_all},
+    text::push_all,
 };
 
-/// The parts, each with the names that it goes by.
-const PARTS: [(Setting, &str); 7] = [
-    (Setting::AppId, "PUSHER_APP_ID"),
-    (Setting::Key, "PUSHER_KEY PUSHER_APP_KEY"),
-    (Setting::Secret, "PUSHER_SECRET PUSHER_APP_SECRET"),
-    (Setting::Host, "PUSHER_HOST"),
-    (Setting::Cluster, "PUSHER_CLUSTER PUSHER_APP_CLUSTER"),
-    (Setting::Port, "PUSHER_PORT"),
-    (Setting::Scheme, "PUSHER_SCHEME"),
+/// The settings, each with the variables that it is looked for in, in that order.
+const VARIABLES: [(Setting, &[&str]); 7] = [
+    (Setting::AppId, &["PUSHER_APP_ID"]),
+    (Setting::Key, &["PUSHER_KEY", "PUSHER_APP_KEY"]),
+    (Setting::Secret, &["PUSHER_SECRET", "PUSHER_APP_SECRET"]),
+    (Setting::Host, &["PUSHER_HOST"]),
+    (Setting::Cluster, &["PUSHER_CLUSTER", "PUSHER_APP_CLUSTER"]),
+    (Setting::Port, &["PUSHER_PORT"]),
+    (Setting::Scheme, &["PUSHER_SCHEME"]),
 ];
-/// So many of them, from the first, must be there.
+/// Takes precedence over all of them.
+const URL: &str = "PUSHER_URL";
+const MASTER_KEY: &str = "PUSHER_ENCRYPTION_MASTER_KEY_BASE64";
+/// The first three are required.
 const REQUIRED: usize = 3;
 
-/// The configuration that variables tell, which `lookup` finds by name; an empty variable is none. `PUSHER_URL` wins over the
-/// variables for single parts.
+/// Returns the names of all variables that are looked up.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    VARIABLES.iter().flat_map(|(_, names)| *names).copied().chain([URL, MASTER_KEY])
+}
+
+/// Makes the configuration that environment variables describe. `lookup` returns the value of a variable by its name; an empty
+/// value is as good as none. `PUSHER_URL` takes precedence over the variables for single settings.
+///
+/// ```
+/// use pusher_http_wasm::environment;
+///
+/// let config = environment::read(&|name| (name == "PUSHER_URL").then(|| "https://key:secret@localhost/apps/3".into()))?;
+/// assert_eq!(config.base_url(), "https://localhost");
+/// # Ok::<(), pusher_http_wasm::error::Error>(())
+/// ```
 ///
 /// # Errors
 /// `missing_option`, naming every variable that is missing; `invalid_url` and `invalid_option`.
 pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, Error> {
     let mut config = Config::default();
-    read_into(&mut config, lookup)?;
-    config.complete(false)?;
+    apply(&mut config, lookup)?;
+    config.finish(Credentials::Required)?;
     Ok(config)
 }
 
-/// [`read`], over settings: what the variables say counts.
-pub(crate) fn read_into(config: &mut Config, lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
-    let url = given(lookup, "PUSHER_URL");
+/// Sets what the variables say; they take precedence over what was set before.
+pub(crate) fn apply(config: &mut Config, lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
+    let url = find(lookup, &[URL]);
     if url.is_empty() {
-        read_parts(config, lookup)?;
+        apply_variables(config, lookup)?;
     } else {
-        connection_url::read_into(config, &url)?;
+        connection_url::apply(config, &url)?;
     }
-    let key = given(lookup, "PUSHER_ENCRYPTION_MASTER_KEY_BASE64");
+    let key = find(lookup, &[MASTER_KEY]);
     if key.is_empty() { Ok(()) } else { config.set(Setting::MasterKeyBase64, &key) }
 }
 
-fn read_parts(config: &mut Config, lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
+fn apply_variables(config: &mut Config, lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
     let mut missing = String::new();
-    config.forget_server();
-    for (index, (setting, names)) in PARTS.iter().enumerate() {
-        let value = given(lookup, names);
+    config.clear_endpoint();
+    for (index, (setting, names)) in VARIABLES.iter().enumerate() {
+        let value = find(lookup, names);
         if value.is_empty() && index < REQUIRED {
             let separator = if missing.is_empty() { "" } else { ", " };
-            push_all(&mut missing, &[separator, before(names, b' ')]);
+            push_all(&mut missing, &[separator, names.first().copied().unwrap_or_default()]);
         }
-        // What is wrong with another variable comes after those that are not there.
+        // Missing variables are reported before an invalid one.
         if missing.is_empty() {
             config.set(*setting, &value)?;
         }
@@ -63,12 +79,9 @@ fn read_parts(config: &mut Config, lookup: &dyn Fn(&str) -> Option<String>) -> R
     if missing.is_empty() { Ok(()) } else { Err(Error::new(MISSING_VARIABLES, &missing)) }
 }
 
-/// The first of the variables that is there and not empty; else an empty text.
-fn given(lookup: &dyn Fn(&str) -> Option<String>, names: &str) -> Zeroizing<String> {
-    let mut names = names;
-    while !names.is_empty() {
-        let name = before(names, b' ');
-        names = names.get(name.len().saturating_add(1)..).unwrap_or_default();
+/// Returns the first of the variables that is set and not empty; otherwise an empty text.
+fn find(lookup: &dyn Fn(&str) -> Option<String>, names: &[&str]) -> Zeroizing<String> {
+    for name in names {
         if let Some(value) = lookup(name).filter(|value| !value.is_empty()) {
             return Zeroizing::new(value);
         }

@@ -1,40 +1,41 @@
 //! Bodies of triggers and batches.
 //!
-//! Members come in the order `name`, `data`, `channels` (in a batch `channel`, `name`, `data`), then the caller's own, which
-//! cannot overwrite these.
+//! Source of the rules: the Channels HTTP API reference, "Trigger an event" and "Trigger multiple events". Members come in the order
+//! `name`, `data`, `channels` (in a batch `channel`, `name`, `data`), then the caller's own, which cannot overwrite these.
 
 use serde::Serialize;
 use serde_json::Serializer;
 
 use crate::{
-    encrypt::{NONCE_BYTES, SharedSecret, sealed_len},
+    encrypt::{NONCE_BYTES, Place, SharedSecret, sealed_len},
+    error::{Error, NO_NONCE},
     validate::{ChannelName, EventName},
 };
 
-/// A JSON object as text, from whoever serialised it.
+/// A JSON object as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JsonObject<'a>(&'a str);
 
 impl<'a> JsonObject<'a> {
-    /// Takes the text of a JSON object; `None` for any other JSON text. What stands inside is trusted.
+    /// Takes the text of a JSON object; returns `None` for any other JSON text. Trusts that the text is JSON.
     pub fn from_text(text: &'a str) -> Option<Self> {
         text.strip_prefix("{")?.strip_suffix("}")?;
         Some(Self(text))
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(self) -> &'a str {
         self.0
     }
 
-    /// Its members without the braces; `None` where there are none.
+    /// Returns its members without the braces; `None` if there are none.
     fn members(self) -> Option<&'a str> {
         let members = self.0.strip_prefix("{")?.strip_suffix("}")?.trim_ascii();
         Some(members).filter(|members| !members.is_empty())
     }
 }
 
-/// What is triggered: a name, data, and what else the server should know (`socket_id`, `info`).
+/// An event: a name, data, and what else the server should know (`socket_id`, `info`).
 #[derive(Clone)]
 pub struct Event<'a> {
     name: EventName<'a>,
@@ -46,9 +47,8 @@ pub struct Event<'a> {
 enum Data<'a> {
     None,
     Text(&'a str),
-    /// A text as JSON has it, with its quotation marks.
-    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
-    Literal(&'a str),
+    /// A JSON string, with its quotation marks.
+    JsonString(&'a str),
     Sealed {
         secret: SharedSecret,
         plain: &'a str,
@@ -57,26 +57,57 @@ enum Data<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// An event whose `data` travels as it is. It is JSON text by custom, and on encrypted channels what
-    /// [`seal`](SharedSecret::seal) gives.
+    /// Makes an event whose `data` is sent as it is. By custom it is JSON text; on encrypted channels it must be what
+    /// [`seal`](SharedSecret::seal) returns.
+    ///
+    /// ```
+    /// use pusher_http_wasm::{event::{Event, trigger_body}, validate::{ChannelName, EventName}};
+    ///
+    /// let event = Event::new(EventName::parse("foo")?, Some("text"));
+    /// let body = trigger_body(&event, &[ChannelName::parse("room")?]);
+    /// assert_eq!(body, r#"{"name":"foo","data":"text","channels":["room"]}"#);
+    /// # Ok::<(), pusher_http_wasm::error::Error>(())
+    /// ```
     pub fn new(name: EventName<'a>, data: Option<&'a str>) -> Self {
         Self { name, data: data.map_or(Data::None, Data::Text), params: None }
     }
 
-    /// An event as [`new`](Self::new) makes it, of data that already is a JSON string, with its quotation marks and escapes.
-    #[cfg(target_arch = "wasm32")]
-    pub(crate) fn of_literal(name: EventName<'a>, data: Option<&'a str>) -> Self {
-        Self { name, data: data.map_or(Data::None, Data::Literal), params: None }
+    /// Makes an event as [`new`](Self::new) does, of data that is a JSON string already, with its quotation marks and escapes. Trusts that
+    /// it is one.
+    pub fn from_json_string(name: EventName<'a>, data: Option<&'a str>) -> Self {
+        Self { name, data: data.map_or(Data::None, Data::JsonString), params: None }
     }
 
-    /// An event on an encrypted channel: as [`new`](Self::new) of what [`seal`](SharedSecret::seal) gives, but sealed right where it is sent from.
+    /// Makes an event on an encrypted channel. Its body is that of [`new`](Self::new) with what [`seal`](SharedSecret::seal) returns, but
+    /// the data is sealed right into it.
     ///
     /// `nonce` must come from a cryptographically secure source, fresh for each event.
     pub fn sealed(name: EventName<'a>, secret: SharedSecret, plain: &'a str, nonce: &'a [u8; NONCE_BYTES]) -> Self {
         Self { name, data: Data::Sealed { secret, plain, nonce }, params: None }
     }
 
-    /// Adds members to the event's body, such as `socket_id` and `info`; they must not be `name`, `data`, `channel`
+    /// Makes an event for a channel with that secret (see [`secret_for_event`](crate::config::Config::secret_for_event)): sealed if there is
+    /// one, otherwise as [`from_json_string`](Self::from_json_string) makes it. Data that cannot be sealed is never sent in the clear.
+    ///
+    /// `data` is JSON text if there is a secret, otherwise a JSON string. `nonce` has [`NONCE_BYTES`] bytes from a cryptographically secure
+    /// source, fresh for each event.
+    ///
+    /// # Errors
+    /// `no_randomness`, if there are a secret and data, but no nonce of that length.
+    pub fn for_channel(
+        name: EventName<'a>,
+        secret: Option<SharedSecret>,
+        data: Option<&'a str>,
+        nonce: Option<&'a [u8]>,
+    ) -> Result<Self, Error> {
+        match (secret, nonce.and_then(|nonce| nonce.try_into().ok())) {
+            (Some(secret), Some(nonce)) => Ok(Self::sealed(name, secret, data.unwrap_or_default(), nonce)),
+            (Some(_), None) if data.is_some() => Err(Error::new(NO_NONCE, "")),
+            _ => Ok(Self::from_json_string(name, data)),
+        }
+    }
+
+    /// Adds members to the event's body, such as `socket_id` and `info`. They must not be `name`, `data`, `channel`
     /// or `channels`.
     #[must_use]
     pub fn with_params(mut self, params: Option<JsonObject<'a>>) -> Self {
@@ -84,30 +115,30 @@ impl<'a> Event<'a> {
         self
     }
 
-    /// The event's name.
+    /// Returns the event's name.
     pub fn name(&self) -> EventName<'a> {
         self.name
     }
 
-    /// Bytes of the data as it travels.
+    /// Returns the length of the data as it travels, in bytes of UTF-8.
     pub fn payload_len(&self) -> usize {
         match self.data {
-            Data::Literal(json) => text_len(json),
-            _ => self.longest_payload(),
+            Data::JsonString(json) => text_len(json),
+            _ => self.payload_upper_bound(),
         }
     }
 
-    /// Bytes that the data has at most.
-    pub(crate) fn longest_payload(&self) -> usize {
+    /// Returns a length that the data does not exceed, without looking at each byte.
+    pub(crate) fn payload_upper_bound(&self) -> usize {
         match &self.data {
             Data::None => 0,
-            Data::Text(text) | Data::Literal(text) => text.len(),
+            Data::Text(text) | Data::JsonString(text) => text.len(),
             Data::Sealed { plain, .. } => sealed_len(plain.len()),
         }
     }
 }
 
-/// The body of one event on some channels.
+/// Writes the body of one event on some channels.
 pub fn trigger_body(event: &Event<'_>, channels: &[ChannelName<'_>]) -> String {
     let mut json = Vec::new();
     push_event(&mut json, br#"{"name":"#, event, channels);
@@ -122,7 +153,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// No events.
+    /// Makes an empty batch.
     pub fn new() -> Self {
         Self::default()
     }
@@ -135,23 +166,23 @@ impl Batch {
         push_event(&mut self.json, br#","name":"#, event, &[]);
     }
 
-    /// How many events there are.
+    /// Returns how many events there are.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     pub(crate) fn into_body(mut self) -> String {
         self.json.extend_from_slice(b"]}");
         String::from_utf8(self.json).unwrap_or_default()
     }
 }
 
-/// Adds an event, from its name on, to the end of its object.
+/// Appends an event, from its name to the end of its object.
 fn push_event(json: &mut Vec<u8>, before_name: &[u8], event: &Event<'_>, channels: &[ChannelName<'_>]) {
-    // Room for all of it, as a rule: quotation marks in the data are escaped.
+    // Usually enough for all of it: quotation marks in the data are escaped, and names are short.
     let names = channels.len().saturating_mul(32).saturating_add(128);
-    json.reserve(event.longest_payload().saturating_mul(9).div_ceil(8).saturating_add(names));
+    json.reserve(event.payload_upper_bound().saturating_mul(9).div_ceil(8).saturating_add(names));
     json.extend_from_slice(before_name);
     push_json(json, event.name.as_str());
     match &event.data {
@@ -160,13 +191,13 @@ fn push_event(json: &mut Vec<u8>, before_name: &[u8], event: &Event<'_>, channel
             json.extend_from_slice(br#","data":"#);
             push_json(json, text);
         }
-        Data::Literal(text) => {
+        Data::JsonString(text) => {
             json.extend_from_slice(br#","data":"#);
             json.extend_from_slice(text.as_bytes());
         }
         Data::Sealed { secret, plain, nonce } => {
             json.extend_from_slice(br#","data":""#);
-            secret.seal_into(json, plain.as_bytes(), nonce, true);
+            secret.seal_into(json, plain, nonce, Place::InString);
             json.extend_from_slice(b"\"");
         }
     }
@@ -186,27 +217,27 @@ fn push_event(json: &mut Vec<u8>, before_name: &[u8], event: &Event<'_>, channel
     json.extend_from_slice(b"}");
 }
 
-/// Bytes of the text that a JSON string stands for.
+/// Returns the length of the text that a JSON string stands for, in bytes of UTF-8.
 fn text_len(json: &str) -> usize {
     let mut bytes = json.bytes();
-    // But for its quotation marks.
+    // Without the quotation marks.
     let mut len = json.len().saturating_sub(2);
     while let Some(byte) = bytes.next() {
         if byte == b'\\' {
-            let escaped = if bytes.next() == Some(b'u') {
-                // Control characters begin with zeros. What else is escaped so is half of a pair, which UTF-8 has three bytes for.
+            let surplus = if bytes.next() == Some(b'u') {
+                // Control characters begin with a zero and have one byte. Other escapes are halves of surrogate pairs, three bytes each.
                 if bytes.next() == Some(b'0') { 5 } else { 3 }
             } else {
                 1
             };
-            len = len.saturating_sub(escaped);
+            len = len.saturating_sub(surplus);
         }
     }
     len
 }
 
-/// Adds a text as JSON.
+/// Appends a text as a JSON string.
 pub(crate) fn push_json(json: &mut Vec<u8>, text: &str) {
-    // Strings serialise always.
+    // A string always serialises.
     let _ = text.serialize(&mut Serializer::new(json));
 }

@@ -1,9 +1,8 @@
-//! The Pusher Channels server library that runs wherever JavaScript runs, and in Rust.
+//! The Pusher Channels server library for every JavaScript runtime, and for Rust.
 //!
-//! This crate is the core of the npm package `pusher-http-wasm`. Everything outside `wasm` is pure: requests,
-//! signatures, authorisations and webhook checks are functions of a [`Config`](config::Config), the caller's
-//! input and, where one is needed, a timestamp. There is no clock, no randomness and no I/O in it, so a Rust
-//! program brings its own HTTP client:
+//! This crate is the core of the npm package `pusher-http-wasm`. Requests, signatures, authorisations and webhook checks are pure
+//! functions of a [`Config`](config::Config), your input and, where needed, a timestamp or a nonce. There is no clock, no
+//! randomness and no I/O in it: you bring your own HTTP client.
 //!
 //! ```
 //! use pusher_http_wasm::{config::{Config, Setting}, event::Event, request::Request, validate::{ChannelName, EventName}};
@@ -25,10 +24,10 @@
 //!
 //! | module | what it knows |
 //! |---|---|
-//! | [`config`] | where requests go and with which credentials |
+//! | [`config`] | where requests go, and with which credentials |
 //! | [`connection_url`] | the one-string form of a configuration |
 //! | [`environment`] | a configuration from environment variables |
-//! | [`validate`] | names and ids that are parsed once and then trusted |
+//! | [`validate`] | names and ids, parsed once and then trusted |
 //! | [`sign`] | HMAC-SHA256, MD5, verification in constant time |
 //! | [`query`] | percent-encoding and the signed query string |
 //! | [`event`] | bodies of triggers and batches |
@@ -36,11 +35,14 @@
 //! | [`auth`] | channel authorisation and user authentication |
 //! | [`encrypt`] | end-to-end encrypted channels |
 //! | [`webhook`] | whether a webhook is authentic |
+//! | [`status`] | what a failed request's status means, and what to do |
 //! | [`error`] | what was wrong with the input |
+//!
+//! The feature `npm` is for the npm package only: it adds what JavaScript calls, and a memory allocator. Leave it off.
 
-// In the published module every kilobyte counts: it is compiled for size, but for what goes over every byte. Elsewhere, on a stable
-// compiler, there is no such attribute.
-#![cfg_attr(npm, feature(optimize_attribute))]
+// The npm package's module is compiled for size, except for the few functions that go over every byte: they say so by
+// `optimize(speed)`, an attribute that stable compilers do not have. tools/build.mjs sets this.
+#![cfg_attr(size_optimized, feature(optimize_attribute))]
 
 pub mod auth;
 pub mod config;
@@ -49,12 +51,14 @@ pub mod encrypt;
 pub mod environment;
 pub mod error;
 pub mod event;
+mod host;
 pub mod query;
 pub mod request;
 pub mod sign;
+pub mod status;
 mod text;
 pub mod validate;
 pub mod webhook;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(feature = "npm")]
 mod wasm;

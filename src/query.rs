@@ -1,12 +1,12 @@
 //! Percent-encoding and the signed query string.
 //!
-//! Source of the rules: the Channels HTTP API reference, "Authentication". What is signed are the decoded values, what
-//! travels is encoded; keys are in lower case and sorted by byte.
+//! Source of the rules: the Channels HTTP API reference, "Authentication". The decoded values are signed, the encoded ones
+//! are sent; keys are in lower case, and pairs are sorted by byte.
 
 use crate::{
     error::{Error, RESERVED_PARAMETER},
     sign::{Token, body_md5},
-    text::{Characters, all_belong, belongs, decimal, letters_digits_and, owned, push_all, split_at_byte, with_room},
+    text::{AsciiSet, concat, decimal, push_all, split_at_byte, to_string, with_capacity},
 };
 
 /// Seconds since 1970-01-01 00:00 UTC. The server refuses a request that is 600 s or more off its own clock.
@@ -15,139 +15,168 @@ pub type Timestamp = u64;
 /// The parameters that signing sets.
 const RESERVED: [&str; 5] = ["auth_key", "auth_timestamp", "auth_version", "auth_signature", "body_md5"];
 
-/// Bytes that the text to sign and the query have at most, as a rule.
-pub(crate) const ROOM: usize = 256;
-/// What stays as it is.
-const STAYING: Characters = letters_digits_and(b"-_.~,:@/");
+/// Bytes that are usually enough for a text to sign, and for a query.
+pub(crate) const USUAL_CAPACITY: usize = 256;
+/// The characters that are not percent-encoded.
+const UNESCAPED: AsciiSet = AsciiSet::letters_digits_and(b"-_.~,:@/");
 
 /// The caller's own query parameters, decoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Params<'a>(Vec<(String, &'a str)>);
+pub struct Params(Vec<(String, String)>);
 
-impl<'a> Params<'a> {
-    /// No parameters.
+impl Params {
+    /// Makes an empty list of parameters.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a parameter; its key is put in lower case, as the server does before it checks the signature.
+    /// Adds a parameter. Its key is put in lower case, as the server does before it checks the signature.
+    ///
+    /// ```
+    /// use pusher_http_wasm::query::Params;
+    ///
+    /// let mut params = Params::new();
+    /// params.add("info", "user_count")?;
+    /// assert_eq!(params.add("auth_key", "k").unwrap_err().code(), "reserved_parameter");
+    /// # Ok::<(), pusher_http_wasm::error::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// `reserved_parameter`, for one that signing sets.
-    pub fn add(&mut self, key: &str, value: &'a str) -> Result<(), Error> {
-        // Beyond ASCII the server changes nothing.
+    /// `reserved_parameter`, for a parameter that signing sets.
+    pub fn add(&mut self, key: &str, value: &str) -> Result<(), Error> {
+        // The server leaves characters beyond ASCII in their case.
         let lower = key.to_ascii_lowercase();
         if RESERVED.contains(&lower.as_str()) {
             return Err(Error::new(RESERVED_PARAMETER, key));
         }
-        self.0.push((lower, value));
+        self.0.push((lower, to_string(value)));
         Ok(())
     }
 
-    /// Adds a parameter of this crate's own, which is none of the reserved ones; without a value, none.
-    pub(crate) fn set(&mut self, key: &str, value: Option<&'a str>) {
+    /// Adds a parameter that this crate knows not to be reserved, if it has a value.
+    pub(crate) fn add_known(&mut self, key: &str, value: Option<&str>) {
         if let Some(value) = value {
-            self.0.push((owned(key), value));
+            self.0.push((to_string(key), to_string(value)));
         }
     }
 }
 
-/// What a signature covers.
+/// The parts of a request that its signature covers.
 #[derive(Debug, Clone, Copy)]
 pub struct Signable<'a> {
     /// The HTTP method; signed in upper case.
     pub method: &'a str,
-    /// The path, just as it is on the wire.
+    /// The path, exactly as it is sent.
     pub path: &'a str,
     /// The caller's own parameters.
-    pub params: &'a Params<'a>,
-    /// The body; an empty one is no body.
+    pub params: &'a Params,
+    /// The body; an empty one counts as none.
     pub body: &'a [u8],
 }
 
-/// The query string that signs a request: all parameters sorted, `auth_signature` last, percent-encoded.
-pub fn signed(token: &Token, request: &Signable<'_>, timestamp: Timestamp) -> String {
-    let mut query = String::new();
-    push_signed(&mut query, token, request, timestamp);
-    query
-}
+/// A key and its value.
+type Pair<'a> = (&'a str, &'a str);
 
-/// Adds what [`signed`] gives.
-pub(crate) fn push_signed(query: &mut String, token: &Token, request: &Signable<'_>, timestamp: Timestamp) {
+/// Returns the query string that signs a request: all parameters sorted and percent-encoded, `auth_signature` last.
+///
+/// ```
+/// use pusher_http_wasm::{query::{Params, Signable, sign_query}, sign::Token};
+///
+/// let token = Token::new("key", String::from("secret"));
+/// let request = Signable { method: "GET", path: "/apps/3/channels", params: &Params::new(), body: b"" };
+/// let query = sign_query(&token, &request, 1_353_088_179);
+/// assert!(query.starts_with("auth_key=key&auth_timestamp=1353088179&auth_version=1.0&auth_signature="));
+/// ```
+pub fn sign_query(token: &Token, request: &Signable<'_>, timestamp: Timestamp) -> String {
     let timestamp = decimal(timestamp);
     let md5 = if request.body.is_empty() { String::new() } else { body_md5(request.body) };
-    let own = request.params.0.iter().map(|(key, value)| (key.as_str(), *value));
-    let mut pairs: Vec<(&str, &str)> = Vec::new();
-    pairs.extend([
-        ("auth_key", token.key()),
-        ("auth_timestamp", &timestamp),
-        ("auth_version", "1.0"),
-        ("body_md5", &md5),
-    ]);
-    if md5.is_empty() {
-        pairs.pop();
-    }
-    for pair in own.clone() {
-        // Inserted in order: a sort would add kilobytes to the module for a handful of pairs.
+    let mut pairs: Vec<Pair<'_>> = Vec::new();
+    pairs.extend(request.params.0.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+    sort(&mut pairs);
+    let signing =
+        [("auth_key", token.key()), ("auth_timestamp", &timestamp), ("auth_version", "1.0"), ("body_md5", &md5)];
+    for pair in signing.into_iter().take(if md5.is_empty() { 3 } else { 4 }) {
         pairs.insert(pairs.iter().take_while(|earlier| **earlier <= pair).count(), pair);
     }
 
-    let mut text = String::new();
-    // Room for what there is as a rule.
-    text.reserve(ROOM);
-    push_all(&mut text, &[request.method, "\n"]);
-    text.make_ascii_uppercase();
-    push_all(&mut text, &[request.path, "\n"]);
-    let before = text.len();
-    let mut separator = "";
-    let mut stay = all_belong(STAYING, token.key());
-    for (key, value) in own {
-        stay &= all_belong(STAYING, key) && all_belong(STAYING, value);
+    let mut query = join(&pairs, String::push_str);
+    let text = concat(&[&request.method.to_ascii_uppercase(), "\n", request.path, "\n", &query]);
+    // Usually there is nothing to encode, and what was signed is what is sent.
+    if !pairs.iter().all(|(key, value)| UNESCAPED.contains_all(key) && UNESCAPED.contains_all(value)) {
+        query = join(&pairs, |query, text| query.push_str(&encode(text)));
     }
-    for (key, value) in &pairs {
-        push_all(&mut text, &[separator, key, "=", value]);
+    push_all(&mut query, &["&auth_signature=", &token.sign(text.as_bytes())]);
+    query
+}
+
+/// Joins the pairs as a query does, with keys and values as `push` appends them.
+fn join(pairs: &[Pair<'_>], push: fn(&mut String, &str)) -> String {
+    let mut query = String::new();
+    query.reserve(USUAL_CAPACITY);
+    let mut separator = "";
+    for (key, value) in pairs {
+        query.push_str(separator);
+        push(&mut query, key);
+        query.push('=');
+        push(&mut query, value);
         separator = "&";
     }
-    if stay {
-        // As a rule, what is signed is what travels.
-        query.push_str(text.get(before..).unwrap_or_default());
-    } else {
-        separator = "";
-        for (key, value) in &pairs {
-            query.push_str(separator);
-            push_encoded(query, key);
-            query.push('=');
-            push_encoded(query, value);
-            separator = "&";
-        }
+    query
+}
+
+/// Sorts the pairs by byte: a heap sort, which takes n log n comparisons in the worst case. The standard library's sorts would add
+/// kilobytes to the module.
+fn sort(pairs: &mut [Pair<'_>]) {
+    let len = pairs.len();
+    for parent in (0..len / 2).rev() {
+        sift_down(pairs, parent);
     }
-    query.push_str("&auth_signature=");
-    token.push_signature(query, text.as_bytes());
+    for end in (1..len).rev() {
+        pairs.swap(0, end);
+        sift_down(pairs.get_mut(..end).unwrap_or_default(), 0);
+    }
+}
+
+/// Moves a pair down the heap, in which no pair is less than its two children, until that holds for it.
+fn sift_down(heap: &mut [Pair<'_>], mut parent: usize) {
+    loop {
+        let left = parent.saturating_mul(2).saturating_add(1);
+        let right = left.saturating_add(1);
+        // A child that is not there is less than any other.
+        let child = if heap.get(right) > heap.get(left) { right } else { left };
+        if heap.get(child) <= heap.get(parent) {
+            return;
+        }
+        heap.swap(child, parent);
+        parent = child;
+    }
 }
 
 /// Percent-encodes a parameter or a path. The characters `A-Z a-z 0-9 - _ . ~ , : @ /` stay, so that ordinary queries
-/// read exactly as npm `pusher` writes them; nothing that ends a value, a query or a path does.
+/// are exactly those of npm `pusher`; everything that could end a value, a query or a path is encoded.
+///
+/// ```
+/// use pusher_http_wasm::query::{decode, encode};
+///
+/// assert_eq!(encode("a&b"), "a%26b");
+/// assert_eq!(decode("a%26b"), Some("a&b".into()));
+/// ```
+#[cfg_attr(size_optimized, optimize(speed))]
 pub fn encode(text: &str) -> String {
-    let mut encoded = String::new();
-    push_encoded(&mut encoded, text);
-    encoded
-}
-
-/// Adds what [`encode`] gives.
-#[cfg_attr(npm, optimize(speed))]
-pub(crate) fn push_encoded(encoded: &mut String, text: &str) {
-    if all_belong(STAYING, text) {
-        return encoded.push_str(text);
+    if UNESCAPED.contains_all(text) {
+        return to_string(text);
     }
+    let mut encoded = String::new();
     for byte in text.bytes() {
-        if belongs(STAYING, byte) {
-            push_ascii(encoded, byte);
+        if UNESCAPED.contains(byte) {
+            push_ascii(&mut encoded, byte);
         } else {
             encoded.push('%');
-            push_ascii(encoded, hexadecimal(byte >> 4));
-            push_ascii(encoded, hexadecimal(byte & 0xf));
+            push_ascii(&mut encoded, hexadecimal(byte >> 4));
+            push_ascii(&mut encoded, hexadecimal(byte & 0xf));
         }
     }
+    encoded
 }
 
 fn push_ascii(text: &mut String, byte: u8) {
@@ -158,28 +187,22 @@ fn hexadecimal(digit: u8) -> u8 {
     if digit < 10 { b'0' | digit } else { digit.wrapping_add(b'A' - 10) }
 }
 
-/// Percent-encodes one segment of a path, in which a `/` is not a separator.
+/// Percent-encodes one segment of a path, where a `/` is not a separator.
 pub fn encode_segment(text: &str) -> String {
+    let mut rest = text;
     let mut encoded = String::new();
-    push_encoded_segment(&mut encoded, text);
+    while let Some((part, after)) = split_at_byte(rest, b'/') {
+        push_all(&mut encoded, &[&encode(part), "%2F"]);
+        rest = after;
+    }
+    encoded.push_str(&encode(rest));
     encoded
 }
 
-/// Adds what [`encode_segment`] gives.
-pub(crate) fn push_encoded_segment(encoded: &mut String, text: &str) {
-    let mut text = text;
-    while let Some((part, rest)) = split_at_byte(text, b'/') {
-        push_encoded(encoded, part);
-        encoded.push_str("%2F");
-        text = rest;
-    }
-    push_encoded(encoded, text);
-}
-
-/// Undoes percent-encoding; `None` where a `%` is not followed by two hexadecimal digits, or the bytes are not UTF-8.
+/// Undoes percent-encoding. Returns `None` if a `%` is not followed by two hexadecimal digits, or the bytes are not UTF-8.
 pub fn decode(text: &str) -> Option<String> {
-    // All of it at once: what has to move leaves a copy behind, and it may be a secret.
-    let mut bytes = with_room(text.len());
+    // Allocated once: growing would leave a copy behind, which may be of a secret.
+    let mut bytes = with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
         let mut decoded = [byte];

@@ -1,54 +1,79 @@
-//! Text, without what the standard library brings along for any pattern, any join and any number: in the module, each of these weighs
-//! more than all that is here.
+//! Text, without the standard library's patterns, joins and number formatting: in the module, each of those weighs more than this whole
+//! file.
 
-/// Which ASCII characters belong to a set, 64 to a word.
-pub(crate) type Characters = [u64; 2];
+/// A set of ASCII characters: one bit each, 64 to a word.
+#[derive(Clone, Copy)]
+pub(crate) struct AsciiSet([u64; 2]);
 
-/// Letters, digits and the other characters.
-pub(crate) const fn letters_digits_and(others: &[u8]) -> Characters {
-    let (mut set, mut at) = ([0, 0], 0_u8);
-    while at < 128 {
-        let mut belongs = at.is_ascii_alphanumeric();
-        let mut rest = others;
-        while let [other, tail @ ..] = rest {
-            belongs |= *other == at;
+impl AsciiSet {
+    /// Makes the set of all letters, all digits and the given other characters.
+    pub(crate) const fn letters_digits_and(others: &[u8]) -> Self {
+        let (mut set, mut at) = ([0, 0], 0_u8);
+        while at < 128 {
+            let mut is_member = at.is_ascii_alphanumeric();
+            let mut rest = others;
+            while let [other, tail @ ..] = rest {
+                is_member |= *other == at;
+                rest = tail;
+            }
+            let [low, high] = &mut set;
+            *(if at < 64 { low } else { high }) |= (is_member as u64) << (at & 63);
+            at = at.saturating_add(1);
+        }
+        Self(set)
+    }
+
+    /// Makes the set of exactly the given characters.
+    pub(crate) const fn of(characters: &[u8]) -> Self {
+        let (mut set, mut rest) = ([0, 0], characters);
+        while let [character, tail @ ..] = rest {
+            let [low, high] = &mut set;
+            *(if *character < 64 { low } else { high }) |= 1 << (*character & 63);
             rest = tail;
         }
-        let [low, high] = &mut set;
-        *(if at < 64 { low } else { high }) |= (belongs as u64) << (at & 63);
-        at = at.saturating_add(1);
+        Self(set)
     }
-    set
-}
 
-/// Whether the character belongs to the set: one look, where a comparison with each range would be ten.
-#[inline]
-pub(crate) const fn belongs([low, high]: Characters, byte: u8) -> bool {
-    let word = if byte < 64 { low } else { high };
-    byte < 128 && (word >> (byte & 63)) & 1 == 1
-}
+    /// Tells whether the character is in the set. One look-up, where a comparison with each range would be ten.
+    #[inline]
+    pub(crate) const fn contains(self, byte: u8) -> bool {
+        let Self([low, high]) = self;
+        let word = if byte < 64 { low } else { high };
+        byte < 128 && (word >> (byte & 63)) & 1 == 1
+    }
 
-/// Whether all characters belong to the set.
-#[cfg_attr(npm, optimize(speed))]
-pub(crate) fn all_belong(set: Characters, text: &str) -> bool {
-    for byte in text.as_bytes() {
-        if !belongs(set, *byte) {
-            return false;
+    /// Tells whether all of the text's characters are in the set.
+    #[cfg_attr(size_optimized, optimize(speed))]
+    pub(crate) fn contains_all(self, text: &str) -> bool {
+        for byte in text.as_bytes() {
+            if !self.contains(*byte) {
+                return false;
+            }
         }
+        true
     }
-    true
 }
 
-/// A copy.
+/// Copies the text.
 #[inline(never)]
-pub(crate) fn owned(text: &str) -> String {
-    // One way to come by memory, here as elsewhere: a `String` that is made with room is another.
+pub(crate) fn to_string(text: &str) -> String {
+    // All of the crate allocates by growing: a `String` that is made with its capacity would bring a second way along.
     let mut copy = String::new();
     copy.push_str(text);
     copy
 }
 
-/// The parts, one after the other.
+/// Makes an empty vector with room for `count` bytes.
+#[inline(never)]
+// Not `Vec::with_capacity`: see `to_string`.
+#[allow(clippy::reserve_after_initialization)]
+pub(crate) fn with_capacity(count: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    bytes.reserve(count);
+    bytes
+}
+
+/// Joins the parts, without a separator.
 pub(crate) fn concat(parts: &[&str]) -> String {
     let mut whole = String::new();
     whole.reserve(parts.iter().map(|part| part.len()).fold(0, usize::saturating_add));
@@ -56,24 +81,14 @@ pub(crate) fn concat(parts: &[&str]) -> String {
     whole
 }
 
-/// Adds the parts.
+/// Appends the parts, without a separator.
 pub(crate) fn push_all(text: &mut String, parts: &[&str]) {
     for part in parts {
         text.push_str(part);
     }
 }
 
-/// Bytes with room for so many.
-#[inline(never)]
-// Not `with_capacity`: see `owned`.
-#[allow(clippy::reserve_after_initialization)]
-pub(crate) fn with_room(count: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    bytes.reserve(count);
-    bytes
-}
-
-/// Adds so many zeros, in long pieces: `Vec::resize`, compiled for size, goes byte by byte.
+/// Appends `count` zeros, in long pieces: `Vec::resize`, compiled for size, goes byte by byte.
 pub(crate) fn push_zeros(bytes: &mut Vec<u8>, count: usize) {
     const ZEROS: [u8; 1024] = [0; 1024];
     let len = bytes.len().saturating_add(count);
@@ -83,7 +98,7 @@ pub(crate) fn push_zeros(bytes: &mut Vec<u8>, count: usize) {
     }
 }
 
-/// A number in decimal digits.
+/// Writes a number in decimal digits.
 pub(crate) fn decimal(mut number: u64) -> String {
     // As many as the largest has.
     let mut digits = [b'0'; 20];
@@ -97,11 +112,11 @@ pub(crate) fn decimal(mut number: u64) -> String {
         }
     }
     let digits = digits.get(digits.len().saturating_sub(count)..).unwrap_or_default();
-    owned(std::str::from_utf8(digits).unwrap_or_default())
+    to_string(std::str::from_utf8(digits).unwrap_or_default())
 }
 
-/// The number that decimal digits, and nothing else, are; the largest there is for those beyond it.
-pub(crate) fn number_of(digits: &str) -> Option<u32> {
+/// Reads decimal digits, and nothing but digits; a number that is too large becomes the largest there is.
+pub(crate) fn parse_u32(digits: &str) -> Option<u32> {
     let mut number = 0_u32;
     for byte in digits.bytes() {
         let digit = byte.wrapping_sub(b'0');
@@ -113,24 +128,29 @@ pub(crate) fn number_of(digits: &str) -> Option<u32> {
     Some(number).filter(|_| !digits.is_empty())
 }
 
-/// The text before and behind the first such byte, an ASCII character.
+/// Splits the text before and after the first `byte`, an ASCII character.
 pub(crate) fn split_at_byte(text: &str, byte: u8) -> Option<(&str, &str)> {
     let at = text.bytes().position(|other| other == byte)?;
     Some((text.get(..at)?, text.get(at.saturating_add(1)..)?))
 }
 
-/// The text before the first such byte, or all of it.
-pub(crate) fn before(text: &str, byte: u8) -> &str {
+/// Returns the text before the first `byte`, an ASCII character, or all of it if there is none.
+pub(crate) fn until_byte(text: &str, byte: u8) -> &str {
     split_at_byte(text, byte).map_or(text, |(before, _)| before)
 }
 
-/// The text before and behind where the separator stands last.
+/// Splits the text before and after the last `separator`.
 pub(crate) fn split_at_last<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
     let at = text.as_bytes().windows(separator.len()).rposition(|window| window == separator.as_bytes())?;
     Some((text.get(..at)?, text.get(at.saturating_add(separator.len())..)?))
 }
 
-/// Whether one of the path's segments is `.` or `..`.
+/// Tells whether the segment of a path is `.` or `..`. Every URL parser resolves those, so the path sent would not be the path signed.
+pub(crate) fn is_dot_segment(segment: &str) -> bool {
+    matches!(segment, "." | "..")
+}
+
+/// Tells whether one of the path's segments is `.` or `..`; see [`is_dot_segment`].
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     path.as_bytes().split(|byte| *byte == b'/').any(|segment| matches!(segment, b"." | b".."))
 }

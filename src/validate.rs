@@ -1,6 +1,6 @@
-//! Names and ids that are parsed once, at the border, and then trusted.
+//! Names and ids, parsed once and then trusted.
 //!
-//! The limits are those of the Channels documentation and of the official libraries: a channel name is ASCII, and the
+//! Source of the rules: the Channels documentation, "Channel naming conventions", and the official libraries. A channel name is ASCII; the
 //! lengths of names are counted as JavaScript counts them, in UTF-16 code units.
 
 use serde::Serialize;
@@ -10,19 +10,19 @@ use crate::{
         BATCH_TOO_LARGE, CHANNEL_TOO_LONG, EMPTY_BATCH, ENCRYPTED_AMONG_OTHERS, EVENT_TOO_LONG, Error, INVALID_CHANNEL,
         INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID, NO_CHANNELS, TOO_MANY_CHANNELS,
     },
-    text::{Characters, all_belong, decimal, letters_digits_and, number_of, push_all, split_at_byte},
+    text::{AsciiSet, decimal, parse_u32, push_all, split_at_byte},
 };
 
-/// Longest channel name, in characters. (The documentation says 164, every official library says 200.)
+/// The longest channel name, in characters. (The documentation says 164, every official library says 200.)
 pub const MAX_CHANNEL_NAME: usize = 200;
-/// Longest event name, in UTF-16 code units.
+/// The longest event name, in UTF-16 code units.
 pub const MAX_EVENT_NAME: usize = 200;
-/// Most channels that one trigger reaches.
+/// The most channels that one trigger reaches.
 pub const MAX_CHANNELS: usize = 100;
-/// Most events in one batch.
+/// The most events in one batch.
 pub const MAX_BATCH: usize = 10;
 
-const CHANNEL: Characters = letters_digits_and(b"_-=@,.;");
+const CHANNEL_CHARS: AsciiSet = AsciiSet::letters_digits_and(b"_-=@,.;");
 const ENCRYPTED_PREFIX: &str = "private-encrypted-";
 const USER_CHANNEL_PREFIX: &str = "#server-to-user-";
 
@@ -31,13 +31,21 @@ const USER_CHANNEL_PREFIX: &str = "#server-to-user-";
 pub struct ChannelName<'a>(&'a str);
 
 impl<'a> ChannelName<'a> {
-    /// Checks a channel's name. This is also what keeps signatures apart: a "channel" such as `:user::{"id":"x"}` would
-    /// make a channel's signature pass for that of a signed-in user.
+    /// Checks a channel's name. This also keeps signatures apart: the signature for a channel named `:user::{"id":"x"}` would sign that
+    /// user in.
+    ///
+    /// ```
+    /// use pusher_http_wasm::validate::ChannelName;
+    ///
+    /// assert_eq!(ChannelName::parse("presence-room")?.as_str(), "presence-room");
+    /// assert_eq!(ChannelName::parse("#room").unwrap_err().to_string(), "Invalid channel name: '#room'");
+    /// # Ok::<(), pusher_http_wasm::error::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// `invalid_channel`, when the name is empty, too long, or has a character that is not allowed.
+    /// `invalid_channel`, if the name is empty, too long, or has a character that is not allowed.
     pub fn parse(name: &'a str) -> Result<Self, Error> {
-        if name.is_empty() || !all_belong(CHANNEL, name) {
+        if name.is_empty() || !CHANNEL_CHARS.contains_all(name) {
             return Err(Error::new(INVALID_CHANNEL, name));
         }
         if name.len() > MAX_CHANNEL_NAME {
@@ -46,24 +54,25 @@ impl<'a> ChannelName<'a> {
         Ok(Self(name))
     }
 
-    /// The channel that reaches all connections of a signed-in user, whose name is added to `name`. No caller can name it otherwise.
+    /// Returns the channel that reaches every connection of a signed-in user. Its name is written to the end of `name`; no other function
+    /// accepts it.
     pub fn of_user(user_id: UserId<'_>, name: &'a mut String) -> Self {
         push_all(name, &[USER_CHANNEL_PREFIX, user_id.as_str()]);
         Self(name)
     }
 
-    /// The name as it is sent.
+    /// Returns the name as it is sent.
     pub fn as_str(&self) -> &'a str {
         self.0
     }
 
-    /// Whether events on the channel are end-to-end encrypted, which its prefix `private-encrypted-` says.
+    /// Tells whether events on the channel are end-to-end encrypted: whether its name begins with `private-encrypted-`.
     pub fn is_encrypted(&self) -> bool {
         self.0.starts_with(ENCRYPTED_PREFIX)
     }
 }
 
-/// Checks that a list of channels can share one trigger: 1 to 100 of them, and an encrypted one only by itself.
+/// Checks that the channels can share one trigger: 1 to 100 of them, an encrypted one only by itself.
 ///
 /// # Errors
 /// `invalid_channel`, `too_many_channels` or `encrypted_channel_among_others`.
@@ -107,7 +116,7 @@ impl<'a> EventName<'a> {
     /// Checks an event's name.
     ///
     /// # Errors
-    /// `invalid_event`, when the name is empty or longer than 200 UTF-16 code units.
+    /// `invalid_event`, if the name is empty or longer than 200 UTF-16 code units.
     pub fn parse(name: &'a str) -> Result<Self, Error> {
         if name.is_empty() {
             return Err(Error::new(INVALID_EVENT, name));
@@ -118,7 +127,7 @@ impl<'a> EventName<'a> {
         Ok(Self(name))
     }
 
-    /// The name as it is sent.
+    /// Returns the name as it is sent.
     pub fn as_str(&self) -> &'a str {
         self.0
     }
@@ -134,18 +143,18 @@ impl<'a> SocketId<'a> {
     /// # Errors
     /// `invalid_socket_id`.
     pub fn parse(id: &'a str) -> Result<Self, Error> {
-        let are_digits = |text| number_of(text).is_some();
+        let are_digits = |text| parse_u32(text).is_some();
         let valid = split_at_byte(id, b'.').is_some_and(|(one, other)| are_digits(one) && are_digits(other));
         if valid { Ok(Self(id)) } else { Err(Error::new(INVALID_SOCKET_ID, id)) }
     }
 
-    /// The id as it is sent.
+    /// Returns the id as it is sent.
     pub fn as_str(&self) -> &'a str {
         self.0
     }
 }
 
-/// The id of a user: any string that is not empty.
+/// The id of a user: any non-empty string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UserId<'a>(&'a str);
 
@@ -153,7 +162,7 @@ impl<'a> UserId<'a> {
     /// Checks a user's id.
     ///
     /// # Errors
-    /// `invalid_user_id`, when the id is empty.
+    /// `invalid_user_id`, if the id is empty.
     pub fn parse(id: &'a str) -> Result<Self, Error> {
         if id.is_empty() {
             return Err(Error::new(INVALID_USER_ID, id));
@@ -161,13 +170,13 @@ impl<'a> UserId<'a> {
         Ok(Self(id))
     }
 
-    /// The id as it is sent.
+    /// Returns the id as it is sent.
     pub fn as_str(&self) -> &'a str {
         self.0
     }
 }
 
-/// How long JavaScript says that the text is: a character beyond the basic plane, of four bytes in UTF-8, counts twice there.
+/// Returns the text's length in UTF-16 code units: two for a character beyond the basic plane, which has four bytes in UTF-8.
 fn utf16_length(text: &str) -> usize {
     text.bytes()
         .map(|byte| usize::from(byte & 0xc0 != 0x80).saturating_add(usize::from(byte >= 0xf0)))

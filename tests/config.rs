@@ -1,5 +1,4 @@
 //! A configuration leads to the right host, refuses what cannot work, and keeps its secrets to itself.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -9,10 +8,12 @@ use pusher_http_wasm::{
     config::{Config, Scheme, Setting},
     encrypt::MasterKey,
     error::Error,
-    validate::ChannelName,
+    event::Event,
+    validate::{ChannelName, EventName},
 };
 use support::{
-    DOCS, any_text, docs_config, docs_config_with, docs_config_without, number_text, text_out_of, told, whole_number,
+    DOCS, any_text, describe, docs_config, docs_config_with, docs_config_without, number_text, text_out_of,
+    whole_number,
 };
 
 const MASTER_KEY: &str = "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=";
@@ -35,7 +36,7 @@ proptest! {
             Err(error) => {
                 prop_assert!(whole_number(&text).is_none_or(|number| !(1..=65_535).contains(&number)));
                 let message = format!("Invalid port '{text}': it must be a whole number from 1 to 65535");
-                prop_assert_eq!(told(&error), (message, "invalid_option", "port"));
+                prop_assert_eq!(describe(&error), (message, "invalid_option", "port"));
             }
         }
     }
@@ -44,7 +45,7 @@ proptest! {
     fn a_timeout_is_any_number_that_is_not_negative(text in number_text()) {
         match Config::new([(Setting::Timeout, text.as_str())]) {
             Ok(config) if text.is_empty() => prop_assert_eq!(config.timeout(), 10_000),
-            // What timers know at most.
+            // The longest that timers can wait.
             Ok(config) => {
                 let expected = whole_number(&text).map(|number| number.min(2_147_483_647));
                 prop_assert_eq!(Some(config.timeout().into()), expected);
@@ -52,7 +53,7 @@ proptest! {
             Err(error) => {
                 prop_assert_eq!(whole_number(&text), None);
                 let message = format!("Invalid timeout '{text}': it must be a number of milliseconds, 0 for none");
-                prop_assert_eq!(told(&error), (message, "invalid_option", "timeout"));
+                prop_assert_eq!(describe(&error), (message, "invalid_option", "timeout"));
             }
         }
     }
@@ -70,14 +71,14 @@ proptest! {
             Err(error) => {
                 let trimmed = prefix.trim_matches('/');
                 let message = format!("Invalid pathPrefix '{trimmed}': no segment of it can be '.' or '..'");
-                prop_assert_eq!(told(&error), (message, "invalid_option", "pathPrefix"));
+                prop_assert_eq!(describe(&error), (message, "invalid_option", "pathPrefix"));
             }
         }
     }
 }
 
 #[test]
-fn goes_to_the_default_cluster_over_tls() {
+fn goes_to_the_default_host_over_tls() {
     let config = docs_config();
     assert_eq!(config.base_url(), "https://api.pusherapp.com");
     assert_eq!((config.scheme(), config.host(), config.port()), (Scheme::Https, "api.pusherapp.com", None));
@@ -99,19 +100,19 @@ fn puts_scheme_host_port_and_prefix_together() {
 }
 
 #[test]
-fn knows_two_schemes() {
+fn a_scheme_is_http_or_https() {
     for scheme in [Scheme::Http, Scheme::Https] {
         assert_eq!(config(&[(Setting::Scheme, scheme.as_str())]).scheme(), scheme);
     }
     for other in ["HTTP", "ws", "https:"] {
         let error = Config::new([(Setting::Scheme, other)]).unwrap_err();
         let message = format!("Unknown scheme '{other}': it must be 'http' or 'https'");
-        assert_eq!(told(&error), (message, "invalid_option", "scheme"));
+        assert_eq!(describe(&error), (message, "invalid_option", "scheme"));
     }
 }
 
 #[test]
-fn a_text_that_is_empty_is_as_good_as_left_out() {
+fn an_empty_text_is_as_good_as_none() {
     let every = [
         (Setting::AppId, "3"),
         (Setting::Key, "key"),
@@ -132,7 +133,7 @@ fn a_text_that_is_empty_is_as_good_as_left_out() {
     let empty = every.map(|(setting, _)| (setting, ""));
     assert_eq!(shown(&empty), shown(&[]));
     assert_eq!(shown(&[every, empty].concat()), shown(&every));
-    // A key that is empty is a mistake, and not one left out.
+    // An empty master key is a mistake rather than left out.
     for (setting, field) in
         [(Setting::MasterKey, "encryptionMasterKey"), (Setting::MasterKeyBase64, "encryptionMasterKeyBase64")]
     {
@@ -141,7 +142,7 @@ fn a_text_that_is_empty_is_as_good_as_left_out() {
 }
 
 #[test]
-fn what_is_set_later_counts() {
+fn a_later_setting_replaces_an_earlier_one() {
     let twice = [
         [(Setting::AppId, "1"), (Setting::AppId, "2")],
         [(Setting::Key, "1"), (Setting::Key, "278d425bdf160c739803")],
@@ -160,9 +161,9 @@ fn what_is_set_later_counts() {
 }
 
 #[test]
-fn names_the_credential_that_is_missing_when_it_is_needed() {
+fn a_missing_credential_is_named_on_first_use() {
     let missing = |error: Error, name| {
-        assert_eq!(told(&error), (format!("The option `{name}` is not set"), "missing_option", name));
+        assert_eq!(describe(&error), (format!("The option `{name}` is not set"), "missing_option", name));
         assert_eq!(error.hint(), "Pass it to the constructor.");
     };
     let empty =
@@ -195,7 +196,7 @@ fn an_encrypted_channel_needs_a_master_key() {
             "Cannot generate shared_secret because encryptionMasterKey is not set",
         ),
     ] {
-        assert_eq!(told(&error), (message.into(), "missing_option", "encryptionMasterKeyBase64"));
+        assert_eq!(describe(&error), (message.into(), "missing_option", "encryptionMasterKeyBase64"));
         assert_eq!(error.hint(), "Pass `encryptionMasterKeyBase64`, 32 random bytes in base64, to the constructor.");
     }
 
@@ -223,7 +224,7 @@ fn shows_no_secret_without_a_key_when_printed() {
 }
 
 #[test]
-fn takes_a_master_key_as_text_or_in_base64() {
+fn a_master_key_is_text_or_base64() {
     let given = |setting, text| config(&[(setting, text)]).master_key().unwrap().as_bytes().to_vec();
     assert_eq!(given(Setting::MasterKey, "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"), [b'k'; 32]);
     let decoded = MasterKey::from_base64(MASTER_KEY).unwrap();
@@ -243,6 +244,90 @@ fn takes_a_master_key_as_text_or_in_base64() {
         ),
     ] {
         let error = Config::new([(setting, text)]).unwrap_err();
-        assert_eq!(told(&error), (message.into(), "invalid_option", field));
+        assert_eq!(describe(&error), (message.into(), "invalid_option", field));
     }
+}
+
+#[test]
+fn a_cluster_of_its_own_takes_precedence_over_the_host_of_the_settings() {
+    let config = Config::for_cluster("eu", [(Setting::Host, "localhost"), (Setting::AppId, "3")]).unwrap();
+    assert_eq!((config.host(), config.app_id()), ("api-eu.pusher.com", Ok("3")));
+    for wrong in ["", "eu/", "a.b"] {
+        let error = Config::for_cluster(wrong, []).unwrap_err();
+        let message = format!("Invalid cluster '{wrong}': it must be a cluster's short name, such as 'eu' or 'mt1'");
+        assert_eq!(describe(&error), (message, "invalid_option", "cluster"));
+    }
+}
+
+#[test]
+fn a_configuration_of_a_token_takes_an_empty_key_and_secret() {
+    for (key, secret) in [("", ""), ("key", ""), ("", "tofu"), ("key", "tofu")] {
+        let config = Config::for_token(key, secret).unwrap();
+        let token = config.token().unwrap();
+        assert_eq!((token.key(), token.secret()), (key, secret));
+    }
+}
+
+/// What becomes of an event's data with these settings.
+fn check(settings: &[(Setting, &str)], data: &str) -> Result<(), Error> {
+    Config::new(settings.iter().copied())?.check_payload(&Event::new(EventName::parse("foo")?, Some(data)))
+}
+
+proptest! {
+    #[test]
+    fn data_is_counted_in_bytes_of_utf8(char in any::<char>(), count in 0..40_usize, limit in 1..100_u32) {
+        let data = char.to_string().repeat(count);
+        let bytes = data.len();
+        match check(&[(Setting::MaxPayloadBytes, &limit.to_string())], &data) {
+            Ok(()) => prop_assert!(bytes <= limit as usize),
+            Err(error) => {
+                prop_assert!(bytes > limit as usize);
+                let message = format!("The data of event 'foo' is {bytes} bytes long, more than the {limit} that are allowed");
+                prop_assert_eq!(describe(&error), (message, "payload_too_large", "data"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_limit_is_a_whole_number_above_0_or_infinity(text in number_text()) {
+        // More than Pusher's own hosts take.
+        let data = "a".repeat(10_241);
+        let (number, none) = (whole_number(&text).filter(|number| *number > 0), text == "Infinity");
+        match Config::new([(Setting::MaxPayloadBytes, text.as_str())]) {
+            Ok(config) => {
+                let fits = config.check_payload(&Event::new(EventName::parse("foo").unwrap(), Some(&data))).is_ok();
+                prop_assert_eq!(fits, none || number.is_some_and(|number| number >= 10_241));
+                prop_assert!(number.is_some() || none || text.is_empty());
+            }
+            Err(error) => {
+                prop_assert!(number.is_none() && !none && !text.is_empty());
+                let message = format!("Invalid maxPayloadBytes '{text}': it must be a whole number above 0, or Infinity");
+                prop_assert_eq!(describe(&error), (message, "invalid_option", "maxPayloadBytes"));
+            }
+        }
+    }
+}
+
+#[test]
+fn pushers_own_hosts_take_10_240_bytes() {
+    let (fits, too_large) = ("a".repeat(10_240), "a".repeat(10_241));
+    let (eu, default) = ([(Setting::Cluster, "eu")], [(Setting::Host, "api.pusherapp.com")]);
+    let (mt1, in_capitals) = ([(Setting::Host, "api-mt1.pusher.com")], [(Setting::Host, "API-EU.Pusher.com:443")]);
+    for own in [&[][..], &eu, &default, &mt1, &in_capitals] {
+        assert!(check(own, &fits).is_ok());
+        let error = check(own, &too_large).unwrap_err();
+        assert_eq!(error.code(), "payload_too_large");
+        let hint = "Send less, or a reference to it; where your server allows more, set `maxPayloadBytes`.";
+        assert_eq!(error.hint(), hint);
+    }
+}
+
+#[test]
+fn other_hosts_have_no_limit_unless_it_is_set() {
+    let large = "a".repeat(1_000_000);
+    for other in ["localhost", "pusher.com.example", "notpusher.com"] {
+        assert!(check(&[(Setting::Host, other)], &large).is_ok(), "{other}");
+    }
+    assert!(check(&[(Setting::MaxPayloadBytes, "Infinity")], &large).is_ok());
+    assert!(check(&[(Setting::MaxPayloadBytes, "1"), (Setting::Host, "localhost")], "ab").is_err());
 }

@@ -1,12 +1,11 @@
-//! A connection URL gives back what was written into it, and what is wrong with one is said without the secret.
-#![cfg(not(target_arch = "wasm32"))]
+//! A connection URL gives back its parts, and errors name the part that is wrong without showing the secret.
 #![allow(clippy::unwrap_used)]
 
 mod support;
 
 use proptest::prelude::*;
 use pusher_http_wasm::{config::Scheme, connection_url::parse};
-use support::{any_text, server::decoded, some_text, text_out_of, told};
+use support::{any_text, describe, server::decoded, some_text, text_out_of};
 
 fn encoded(text: &str) -> String {
     let kept = |byte: u8| byte.is_ascii_alphanumeric().then(|| char::from(byte).to_string());
@@ -64,7 +63,7 @@ proptest! {
         for url in [format!("https://key:tofu@{rest}"), format!("{rest}://key:tofu@host"), format!("https://key:tofu{rest}")] {
             if let Err(error) = parse(&url) {
                 prop_assert!(!error.to_string().contains("tofu"), "{error}");
-                // A part that is written well may yet be none that there can be.
+                // A well-formed part may still be invalid.
                 let (code, field) = (error.code(), error.field());
                 let no_such_part = code == "invalid_option" && ["host", "appId", "pathPrefix"].contains(&field);
                 prop_assert!((code, field) == ("invalid_url", "url") || no_such_part, "{code} {field}");
@@ -109,7 +108,7 @@ fn names_the_part_that_is_missing() {
     let key = "the key (KEY:SECRET@ before the host)";
     let secret = "the secret (KEY:SECRET@ before the host)";
     let (host, port) = ("the host", "the port (1 to 65535)");
-    let (path, app_id) = ("the path /apps/APP_ID", "the app id (behind /apps/)");
+    let (path, app_id) = ("the path /apps/APP_ID", "the app id (after /apps/)");
     for (url, missing) in [
         ("", scheme),
         ("k:s@h/apps/1", scheme),
@@ -141,12 +140,12 @@ fn names_the_part_that_is_missing() {
     ] {
         let error = parse(url).err().unwrap_or_else(|| panic!("{url} was read"));
         let message = format!("Invalid connection URL: {missing} is missing or malformed");
-        assert_eq!(told(&error), (message, "invalid_url", "url"), "{url}");
+        assert_eq!(describe(&error), (message, "invalid_url", "url"), "{url}");
         assert_eq!(error.hint(), "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID.");
     }
 }
 
 #[test]
-fn a_port_with_a_sign_is_no_port() {
+fn a_port_has_no_sign() {
     assert!(parse("https://k:s@h:+80/apps/1").is_err());
 }

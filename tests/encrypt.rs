@@ -1,5 +1,4 @@
 //! Sealed data can be opened with the same secret only, and by every implementation of `NaCl`'s secretbox.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 mod support;
@@ -8,11 +7,11 @@ use base64ct::{Base64, Encoding};
 use crypto_secretbox::{KeyInit, XSalsa20Poly1305, aead::Aead};
 use proptest::{array::uniform24, array::uniform32, collection::vec, prelude::*, sample::Index};
 use pusher_http_wasm::{
-    encrypt::{KEY_BYTES, MasterKey, NONCE_BYTES, ROOM, SharedSecret, sealed_len},
+    encrypt::{KEY_BYTES, MasterKey, NONCE_BYTES, SharedSecret, sealed_len},
     validate::ChannelName,
 };
 use serde_json::Value;
-use support::{any_text, text_of, told, vectors};
+use support::{any_text, describe, text_of, vectors};
 
 const NONCE: [u8; NONCE_BYTES] = [7; NONCE_BYTES];
 const CHANGED: &str = "Cannot decrypt the event: it was made with another key, or changed on its way";
@@ -36,7 +35,7 @@ fn derives_the_known_secrets() {
             None => MasterKey::from_bytes(text_of(&vector, "master_key_utf8").as_bytes()).unwrap(),
         };
         let secret = key.shared_secret(ChannelName::parse(text_of(&vector, "channel")).unwrap());
-        assert_eq!(secret.to_base64(), text_of(&vector, "shared_secret"));
+        assert_eq!(secret.to_base64().as_str(), text_of(&vector, "shared_secret"));
         assert_eq!(Base64::encode_string(secret.as_bytes()), text_of(&vector, "shared_secret"));
     }
 }
@@ -55,20 +54,6 @@ proptest! {
         let sealed = secret_of([1; 32], "private-encrypted-a").seal(&plain, &nonce);
         prop_assert_eq!(sealed.len(), 60 + 4 * (plain.len() + 16).div_ceil(3));
         prop_assert_eq!(sealed.len(), sealed_len(plain.len()));
-    }
-
-    #[test]
-    fn seals_into_what_is_there_without_moving_it(plain in any_text(), nested: bool) {
-        let secret = secret_of([1; 32], "private-encrypted-a");
-        let mut json = Vec::with_capacity(1 + sealed_len(plain.len()) + ROOM);
-        json.push(b'"');
-        let place = json.as_ptr();
-        secret.seal_into(&mut json, plain.as_bytes(), &NONCE, nested);
-        prop_assert_eq!(json.as_ptr(), place);
-        json.push(b'"');
-        let sealed = secret.seal(&plain, &NONCE);
-        let expected = if nested { serde_json::to_string(&sealed).unwrap() } else { format!("\"{sealed}\"") };
-        prop_assert_eq!(String::from_utf8(json).unwrap(), expected);
     }
 
     #[test]
@@ -119,7 +104,7 @@ proptest! {
             (secret, Base64::encode_string(&other_nonce)),
         ] {
             let error = secret.open(&nonce, &ciphertext).unwrap_err();
-            prop_assert_eq!(told(&error), (CHANGED.into(), "decryption_failed", "data"));
+            prop_assert_eq!(describe(&error), (CHANGED.into(), "decryption_failed", "data"));
         }
     }
 
@@ -152,7 +137,7 @@ proptest! {
             Err(error) => {
                 let length = bytes.len();
                 let message = format!("encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to {length} bytes");
-                prop_assert_eq!(told(&error), (message, "invalid_option", "encryptionMasterKeyBase64"));
+                prop_assert_eq!(describe(&error), (message, "invalid_option", "encryptionMasterKeyBase64"));
             }
         }
     }
@@ -205,7 +190,7 @@ fn says_why_it_cannot_open() {
         (&nonce, &Base64::encode_string(&not_utf8), "it is not UTF-8 text"),
     ] {
         let error = secret.open(nonce, ciphertext).unwrap_err();
-        assert_eq!(told(&error), (format!("Cannot decrypt the event: {why}"), "decryption_failed", "data"));
+        assert_eq!(describe(&error), (format!("Cannot decrypt the event: {why}"), "decryption_failed", "data"));
         assert_eq!(error.hint(), "");
     }
 }
@@ -222,8 +207,14 @@ fn takes_a_master_key_in_padded_base64_only() {
     for wrong in ["?", good.trim_end_matches('='), &url_safe, &spaced] {
         let error = MasterKey::from_base64(wrong).unwrap_err();
         let message = "encryptionMasterKeyBase64 must be valid base64";
-        assert_eq!(told(&error), (message.into(), "invalid_option", "encryptionMasterKeyBase64"));
+        assert_eq!(describe(&error), (message.into(), "invalid_option", "encryptionMasterKeyBase64"));
     }
+}
+
+#[test]
+fn a_master_key_is_written_as_it_is_read() {
+    let key = MasterKey::from_base64("zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=").unwrap();
+    assert_eq!(key.to_base64().as_str(), "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=");
 }
 
 #[test]

@@ -1,12 +1,11 @@
 //! A configuration comes from environment variables, and every one that is missing is named at once.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
 mod support;
 
 use proptest::{collection::btree_map, prelude::*, sample::select};
 use pusher_http_wasm::{config::Config, encrypt::MasterKey, environment::read, error::Error};
-use support::{any_text, told};
+use support::{any_text, describe};
 
 const NAMES: [&str; 12] = [
     "PUSHER_URL",
@@ -58,7 +57,7 @@ proptest! {
     #[test]
     fn names_every_variable_that_is_missing(there in prop::array::uniform3(any::<bool>()), empty in any::<bool>()) {
         let given = CREDENTIALS.iter().zip(there);
-        // One that is empty is as good as none.
+        // An empty variable is as good as none.
         let variables: Vec<_> = given.clone().filter(|(_, there)| *there || empty).map(|((name, value), there)| {
             (*name, if there { *value } else { "" })
         }).collect();
@@ -67,7 +66,7 @@ proptest! {
             Ok(_) => prop_assert!(missing.is_empty()),
             Err(error) => {
                 let message = format!("These environment variables are not set: {}", missing.join(", "));
-                prop_assert_eq!(told(&error), (message, "missing_option", "env"));
+                prop_assert_eq!(describe(&error), (message, "missing_option", "env"));
                 let hint = "Set PUSHER_URL=https://KEY:SECRET@HOST:PORT/apps/APP_ID, or each of them.";
                 prop_assert_eq!(error.hint(), hint);
             }
@@ -100,7 +99,7 @@ fn takes_the_older_names_where_the_newer_are_missing() {
 }
 
 #[test]
-fn a_url_wins_over_single_parts() {
+fn a_url_takes_precedence_over_single_variables() {
     let config = with(&[("PUSHER_URL", "http://k:s@h:1/apps/2"), ("PUSHER_HOST", "other")]).unwrap();
     assert_eq!((config.base_url().as_str(), config.app_id().unwrap()), ("http://h:1", "2"));
     assert_eq!(credentials(&config), ("k", "s"));

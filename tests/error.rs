@@ -1,5 +1,4 @@
 //! Every error is a message, a code, a field and a hint: people match on the first two.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -10,7 +9,7 @@ use pusher_http_wasm::{
     query::Params,
     validate::{ChannelName, EventName, batch_size, channel_count},
 };
-use support::{any_text, told};
+use support::{any_text, describe};
 
 fn invalid_channel(name: &str) -> Error {
     ChannelName::parse(name).unwrap_err()
@@ -40,7 +39,7 @@ proptest! {
         let error = invalid_channel(&name);
         let message = format!("Invalid channel name: '{name}'");
         prop_assert_eq!(error.message(), message.as_str());
-        prop_assert_eq!(told(&error), (message, "invalid_channel", "channel"));
+        prop_assert_eq!(describe(&error), (message, "invalid_channel", "channel"));
     }
 }
 
@@ -52,4 +51,16 @@ fn can_be_compared_and_passed_on() {
     let passed: Box<dyn std::error::Error + Send + Sync> = error.into();
     assert_eq!(passed.to_string(), "No events to trigger");
     assert!(passed.source().is_none());
+}
+
+#[test]
+fn can_be_about_one_event_of_a_batch() {
+    let error = EventName::parse("").unwrap_err();
+    assert_eq!(error.event(), None);
+    for index in [0, 9, usize::MAX] {
+        let of_event = error.clone().of_event(index);
+        assert_eq!(of_event.event(), Some(index));
+        assert_eq!(describe(&of_event), describe(&error));
+        assert_ne!(of_event, error);
+    }
 }

@@ -1,5 +1,4 @@
 //! Bodies hold what went in, in the documented order, and nothing in them can be overwritten.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -14,7 +13,7 @@ use pusher_http_wasm::{
     validate::{ChannelName, EventName},
 };
 use serde_json::{Value, json};
-use support::{DOCS_TIME, any_text, docs_config, some_text};
+use support::{DOCS_TIME, any_text, describe, docs_config, some_text};
 
 type Members = BTreeMap<String, Value>;
 
@@ -66,7 +65,7 @@ fn batch_body(events: &[(ChannelName<'_>, Event<'_>)]) -> String {
     for (channel, event) in events {
         batch.push(*channel, event);
     }
-    let request = Call::trigger_batch(batch).unwrap().signed(&docs_config(), DOCS_TIME).unwrap();
+    let request = Call::trigger_batch(batch).unwrap().sign(&docs_config(), DOCS_TIME).unwrap();
     request.body.unwrap()
 }
 
@@ -115,7 +114,7 @@ proptest! {
     }
 
     #[test]
-    fn an_event_sealed_in_place_is_the_one_sealed_before(
+    fn an_event_sealed_into_its_body_is_the_one_sealed_before(
         name in some_text(), plain in any_text(), nonce in any::<[u8; 24]>(), params in any_params(),
     ) {
         let members = params.as_ref().map(text);
@@ -127,9 +126,32 @@ proptest! {
         let in_place = Event::sealed(EventName::parse(&name).unwrap(), secret, &plain, &nonce).with_params(object);
         prop_assert_eq!((in_place.payload_len(), in_place.name()), (sealed.len(), before.name()));
         prop_assert_eq!(before.payload_len(), sealed.len());
-        let on_it = std::slice::from_ref(&on);
-        prop_assert_eq!(trigger_body(&in_place, on_it), trigger_body(&before, on_it));
+        for count in 0..3 {
+            let channels = vec![on; count];
+            prop_assert_eq!(trigger_body(&in_place, &channels), trigger_body(&before, &channels));
+        }
         prop_assert_eq!(batch_body(&[(on, in_place)]), batch_body(&[(on, before)]));
+    }
+
+    #[test]
+    fn an_event_of_a_json_string_is_that_of_its_text(name in some_text(), data in option::of(any_text())) {
+        let json = data.as_ref().map(text);
+        let same = Event::from_json_string(EventName::parse(&name).unwrap(), json.as_deref());
+        let expected = event(&name, data.as_deref());
+        prop_assert_eq!(same.payload_len(), data.as_ref().map_or(0, String::len));
+        prop_assert_eq!(trigger_body(&same, &[channel("a")]), trigger_body(&expected, &[channel("a")]));
+    }
+
+    #[test]
+    fn an_event_for_a_channel_is_sealed_just_where_there_is_a_secret(plain in any_text(), nonce in any::<[u8; 24]>()) {
+        let name = EventName::parse("foo").unwrap();
+        let secret = MasterKey::from_bytes(&[7; 32]).unwrap().shared_secret(channel("private-encrypted-a"));
+        let body = |event: &Event<'_>| trigger_body(event, &[channel("private-encrypted-a")]);
+        let sealed = Event::for_channel(name, Some(secret.clone()), Some(&plain), Some(&nonce)).unwrap();
+        prop_assert_eq!(body(&sealed), body(&Event::sealed(name, secret, &plain, &nonce)));
+        let json = text(&plain);
+        let plain = Event::for_channel(name, None, Some(&json), Some(&nonce)).unwrap();
+        prop_assert_eq!(body(&plain), body(&Event::from_json_string(name, Some(&json))));
     }
 
     #[test]
@@ -186,22 +208,31 @@ fn an_empty_object_with_white_space_in_it_leaves_the_body_json() {
     assert!(serde_json::from_str::<Value>(&body).is_ok(), "{body}");
 }
 
-proptest! {
-    #[test]
-    fn sealed_where_it_stands_is_as_sealed_before(
-        plain in any_text(), key: [u8; 32], nonce: [u8; 24], params in any_params(), count in 0_usize..3,
-    ) {
-        let channel = ChannelName::parse("private-encrypted-a").unwrap();
-        let secret = MasterKey::from_bytes(&key).unwrap().shared_secret(channel);
-        let members = params.as_ref().map(text);
-        let params = members.as_deref().map(|members| JsonObject::from_text(members).unwrap());
-        let name = EventName::parse("foo").unwrap();
-        let before = secret.seal(&plain, &nonce);
-        let one = Event::new(name, Some(&before)).with_params(params);
-        let other = Event::sealed(name, secret, &plain, &nonce).with_params(params);
-        prop_assert_eq!(one.payload_len(), other.payload_len());
-        prop_assert_eq!(trigger_body(&one, &[]), trigger_body(&other, &[]));
-        let channels = vec![channel; count];
-        prop_assert_eq!(trigger_body(&one, &channels), trigger_body(&other, &channels));
+#[test]
+fn data_that_cannot_be_sealed_is_never_sent_in_the_clear() {
+    let name = EventName::parse("foo").unwrap();
+    let secret = || Some(MasterKey::from_bytes(&[7; 32]).unwrap().shared_secret(channel("private-encrypted-a")));
+    for nonce in [None, Some(&[0; 23][..]), Some(&[0; 25])] {
+        let error = Event::for_channel(name, secret(), Some("\"plain\""), nonce).err().unwrap();
+        let message = "Cannot get random bytes: a nonce has 24 of them";
+        assert_eq!(describe(&error), (message.into(), "no_randomness", "randomBytes"));
+        assert_eq!(error.hint(), "Pass the `randomBytes` option: a function of a length that returns bytes.");
+        // Without data there is nothing to seal.
+        assert_eq!(Event::for_channel(name, secret(), None, nonce).unwrap().payload_len(), 0);
+    }
+}
+
+#[test]
+fn counts_the_bytes_of_a_json_string_with_any_escapes() {
+    let name = EventName::parse("foo").unwrap();
+    for (json, bytes) in [
+        (r#""""#, 0),
+        (r#""a\"\\\/\n\t""#, 6),
+        (r#""\u0000\u001f""#, 2),
+        // Halves of pairs, which JavaScript's `JSON.stringify` escapes, become three bytes each.
+        (r#""\ud83d""#, 3),
+        ("\"é😀\"", 6),
+    ] {
+        assert_eq!(Event::from_json_string(name, Some(json)).payload_len(), bytes, "{json}");
     }
 }

@@ -1,5 +1,4 @@
 //! Requests go to the host that was meant, and nothing else can be written into its name.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -9,7 +8,7 @@ use pusher_http_wasm::{
     config::{Config, Setting},
     error::Error,
 };
-use support::{any_text, some_text, text_out_of, told};
+use support::{any_text, describe, some_text, text_out_of};
 
 fn config(settings: &[(Setting, &str)]) -> Config {
     Config::new(settings.iter().copied()).unwrap()
@@ -36,7 +35,7 @@ proptest! {
                     prop_assert_eq!(url, format!("https://{host}{}", if port.is_some() { ":1" } else { "" }));
                     prop_assert!(!host.is_empty() && !host.contains(|char| "/?#@%\\ \n\r\t\0\"'".contains(char)), "{host}");
                 }
-                Err(error) => prop_assert_eq!(told(&error), (host_message(&host), "invalid_option", "host")),
+                Err(error) => prop_assert_eq!(describe(&error), (host_message(&host), "invalid_option", "host")),
             }
         }
     }
@@ -54,7 +53,7 @@ proptest! {
             Err(error) => {
                 prop_assert!(!expected);
                 let message = format!("Invalid cluster '{cluster}': it must be a cluster's short name, such as 'eu' or 'mt1'");
-                prop_assert_eq!(told(&error), (message, "invalid_option", "cluster"));
+                prop_assert_eq!(describe(&error), (message, "invalid_option", "cluster"));
             }
         }
     }
@@ -109,20 +108,20 @@ fn refuses_what_is_not_a_host_alone() {
 }
 
 #[test]
-fn an_empty_host_or_cluster_is_none() {
+fn an_empty_host_or_cluster_is_as_good_as_none() {
     assert_eq!(at_host("", Some(1)).unwrap(), "https://api.pusherapp.com:1");
     assert_eq!(config(&[(Setting::Host, ""), (Setting::Cluster, "eu")]).host(), "api-eu.pusher.com");
     assert_eq!(config(&[(Setting::Cluster, "")]).host(), "api.pusherapp.com");
 }
 
 #[test]
-fn a_host_wins_over_a_cluster() {
+fn a_host_takes_precedence_over_a_cluster() {
     assert_eq!(config(&[(Setting::Host, "localhost"), (Setting::Cluster, "eu/")]).host(), "localhost");
     assert_eq!(config(&[(Setting::Cluster, "eu"), (Setting::Host, "localhost")]).host(), "localhost");
 }
 
 #[test]
-fn goes_to_any_cluster_also_to_one_yet_to_come() {
+fn any_cluster_can_be_reached_even_a_future_one() {
     for cluster in ["mt1", "us2", "us3", "eu", "ap1", "ap2", "ap3", "ap4", "sa1", "moon-7"] {
         let config = config(&[(Setting::Cluster, cluster)]);
         assert_eq!(config.base_url(), format!("https://api-{cluster}.pusher.com"));
@@ -130,12 +129,12 @@ fn goes_to_any_cluster_also_to_one_yet_to_come() {
 }
 
 #[test]
-fn a_hosts_port_with_a_sign_is_no_port() {
+fn a_port_within_a_host_has_no_sign() {
     assert!(at_host("localhost:+80", None).is_err());
 }
 
 #[test]
-fn each_ascii_character_is_one_of_a_name_or_none() {
+fn each_ascii_character_is_allowed_or_refused_in_names_and_addresses() {
     for char in (0..128_u8).map(char::from) {
         let named = char.is_ascii_alphanumeric() || "-._".contains(char);
         assert_eq!(at_host(&format!("a{char}a"), Some(1)).is_ok(), named, "{char:?}");

@@ -1,20 +1,19 @@
 //! The query is encoded so that nothing in it can be taken for something else, and signed as the server signs it.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::string_slice)]
 
 mod support;
 
 use proptest::{collection::vec, prelude::*};
-use pusher_http_wasm::query::{Params, Signable, decode, encode, encode_segment, signed};
+use pusher_http_wasm::query::{Params, Signable, decode, encode, encode_segment, sign_query};
 use support::{
-    DOCS_TIME, any_text,
+    DOCS_TIME, any_text, describe,
     server::{self, Received},
-    text_of, text_out_of, token, token_of, told, vectors,
+    text_of, text_out_of, token, token_of, vectors,
 };
 
 const STAYS: &[u8] = b"-_.~,:@/";
 
-fn params<'a>(pairs: &[(&str, &'a str)]) -> Params<'a> {
+fn params(pairs: &[(&str, &str)]) -> Params {
     let mut params = Params::new();
     for (key, value) in pairs {
         params.add(key, value).unwrap();
@@ -22,9 +21,9 @@ fn params<'a>(pairs: &[(&str, &'a str)]) -> Params<'a> {
     params
 }
 
-fn get(params: &Params<'_>) -> String {
+fn get(params: &Params) -> String {
     let request = Signable { method: "GET", path: "/apps/3/channels", params, body: b"" };
-    signed(&token("key", "secret"), &request, DOCS_TIME)
+    sign_query(&token("key", "secret"), &request, DOCS_TIME)
 }
 
 /// The part of a query that the caller gave and that stands before and after the parameters of signing.
@@ -40,7 +39,7 @@ fn signs_the_known_queries() {
         let given: Vec<_> = given.iter().map(|(key, value)| (key.as_str(), value.as_str().unwrap())).collect();
         let (method, path) = (text_of(&vector, "method"), text_of(&vector, "path"));
         let request = Signable { method, path, params: &params(&given), body: b"" };
-        let query = signed(&token_of(&vector), &request, vector["timestamp"].as_u64().unwrap());
+        let query = sign_query(&token_of(&vector), &request, vector["timestamp"].as_u64().unwrap());
         let end = format!("&auth_signature={}", text_of(&vector, "signature"));
         assert!(query.ends_with(&end), "{query}");
     }
@@ -52,7 +51,7 @@ fn writes_an_ordinary_query_as_npm_pusher_does() {
     let params = params(&[("info", "user_count"), ("filter_by_prefix", "presence-")]);
     let request = Signable { method: "GET", path: "/apps/102015/channels", params: &params, body: b"" };
     assert_eq!(
-        signed(&token_of(vector), &request, 1_427_034_994),
+        sign_query(&token_of(vector), &request, 1_427_034_994),
         "auth_key=d41a439c438a100756f5&auth_timestamp=1427034994&auth_version=1.0&filter_by_prefix=presence-\
          &info=user_count&auth_signature=4d8a02edcc8a758b0162cd6da690a9a45fb8ae326a276dca1e06a0bc42796c11"
     );
@@ -99,6 +98,21 @@ proptest! {
     }
 
     #[test]
+    fn sorts_its_pairs_by_byte(pairs in vec((text_out_of("aB_=&é"), text_out_of("ab=&😀")), 0..60)) {
+        let given: Vec<_> = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        let query = get(&params(&given));
+        let mut decoded: Vec<_> = query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(key, value)| (decode(key).unwrap(), decode(value).unwrap()))
+            .collect();
+        let (last, _) = decoded.pop().unwrap();
+        prop_assert_eq!(last, "auth_signature");
+        prop_assert!(decoded.is_sorted(), "{query}");
+        prop_assert_eq!(decoded.len(), 3 + pairs.len());
+    }
+
+    #[test]
     fn is_accepted_by_the_server(
         method in "(GET|POST|DELETE|get|Post)",
         path in "/[!-~]{0,30}",
@@ -113,7 +127,7 @@ proptest! {
         }
         let body = body.unwrap_or_default();
         let request = Signable { method: &method, path: &path, params: &params, body: body.as_bytes() };
-        let query = signed(&token(&key, secret.as_str()), &request, timestamp);
+        let query = sign_query(&token(&key, secret.as_str()), &request, timestamp);
         let received = Received::new(&method.to_uppercase(), &path, &query, body.as_bytes()).unwrap();
         prop_assert!(received.is_signed_by(&key, &secret), "{query}");
         let timestamp = timestamp.to_string();
@@ -129,13 +143,13 @@ proptest! {
         let name: String = name.chars().zip(upper).map(cased).collect();
         let error = Params::new().add(&name, "1").unwrap_err();
         let message = format!("{name} is a required parameter and cannot be overidden");
-        prop_assert_eq!(told(&error), (message, "reserved_parameter", name.as_str()));
+        prop_assert_eq!(describe(&error), (message, "reserved_parameter", name.as_str()));
         prop_assert_eq!(error.hint(), "The library sets it when it signs the request.");
     }
 }
 
 #[test]
-fn encodes_each_character_alone_as_among_others() {
+fn encodes_each_character_by_itself_as_among_others() {
     for char in (0..=0x24f).chain([0x20ac, 0xfeff, 0xfffd, 0x1_f600, 0x10_ffff]).filter_map(char::from_u32) {
         let text = char.to_string();
         let stays = char.is_ascii_alphanumeric() || u8::try_from(char).is_ok_and(|byte| STAYS.contains(&byte));
@@ -173,7 +187,7 @@ fn has_the_bodys_digest_only_where_there_is_a_body() {
     let none = Params::new();
     let query = |body: &str| {
         let body = body.as_bytes();
-        signed(&token("key", "secret"), &Signable { method: "POST", path: "/", params: &none, body }, 1)
+        sign_query(&token("key", "secret"), &Signable { method: "POST", path: "/", params: &none, body }, 1)
     };
     assert!(!query("").contains("body_md5"));
     assert!(query("{}").contains("&auth_version=1.0&body_md5=99914b932bd37a50b983c5e7c90ae93b&auth_signature="));
@@ -185,4 +199,28 @@ fn decodes_either_case_and_leaves_a_plus_alone() {
     for wrong in ["%", "%4", "a%g0", "%-1", "%+1", "%é", "%FF", "%C3", "% 41"] {
         assert_eq!(decode(wrong), None, "{wrong}");
     }
+}
+
+#[test]
+fn signs_100_000_parameters_in_any_order() {
+    // With n² comparisons this would take minutes; in order, backwards and mixed, because each is the worst case of some sort.
+    let count = 100_000_u32;
+    let mut keys: Vec<String> = (0..count).map(|number| format!("p{number}")).collect();
+    keys.sort();
+    let expected = keys.join("=v&") + "=v";
+    let orders: [fn(u32) -> u32; 3] = [|at| at, |at| 99_999 - at, |at| (at * 7_919) % 100_000];
+    for order in orders {
+        let mut params = Params::new();
+        for at in 0..count {
+            params.add(&format!("p{}", order(at)), "v").unwrap();
+        }
+        let query = get(&params);
+        assert!(unsigned(&query) == expected, "not in byte order");
+    }
+}
+
+#[test]
+fn signs_parameters_that_are_all_the_same() {
+    let query = get(&params(&vec![("a", "1"); 1000]));
+    assert_eq!(unsigned(&query), vec!["a=1"; 1000].join("&"));
 }

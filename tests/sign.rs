@@ -1,5 +1,4 @@
 //! Signatures are those of the documentation, and nothing else passes for them.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::string_slice)]
 
 mod support;

@@ -1,5 +1,4 @@
 //! Names and ids are taken exactly where the documented rules allow them.
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 mod support;
@@ -8,7 +7,7 @@ use proptest::{char::range, collection::vec, prelude::*};
 use pusher_http_wasm::validate::{
     ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together,
 };
-use support::{any_text, text_out_of, told};
+use support::{any_text, describe, text_out_of};
 
 const CHANNEL_HINT: &str = "A channel name has 1 to 200 characters out of A-Z a-z 0-9 _ - = @ , . ;";
 
@@ -28,7 +27,7 @@ proptest! {
             }
             Err(error) => {
                 prop_assert!(!expected);
-                prop_assert_eq!(told(&error), (format!("Invalid channel name: '{name}'"), "invalid_channel", "channel"));
+                prop_assert_eq!(describe(&error), (format!("Invalid channel name: '{name}'"), "invalid_channel", "channel"));
                 prop_assert_eq!(error.hint(), CHANNEL_HINT);
             }
         }
@@ -46,7 +45,7 @@ proptest! {
             }
             Err(error) => {
                 prop_assert!(!expected);
-                prop_assert_eq!(told(&error), (format!("Invalid socket id: '{id}'"), "invalid_socket_id", "socket_id"));
+                prop_assert_eq!(describe(&error), (format!("Invalid socket id: '{id}'"), "invalid_socket_id", "socket_id"));
             }
         }
     }
@@ -74,7 +73,7 @@ proptest! {
     }
 
     #[test]
-    fn a_users_channel_cannot_be_named_otherwise(id in any_text().prop_filter("empty", |id| !id.is_empty())) {
+    fn only_its_own_function_names_a_users_channel(id in any_text().prop_filter("empty", |id| !id.is_empty())) {
         let mut name = String::new();
         let channel = ChannelName::of_user(UserId::parse(&id).unwrap(), &mut name);
         prop_assert_eq!(channel.as_str(), format!("#server-to-user-{id}"));
@@ -84,7 +83,7 @@ proptest! {
 }
 
 #[test]
-fn each_character_is_one_of_a_channel_name_or_none() {
+fn each_character_is_allowed_or_refused_in_channel_names() {
     let allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-=@,.;";
     // Also those that have an allowed character's lower bits.
     for char in (0..0x800).chain([0x2041, 0xff21, 0x1_d400]).filter_map(char::from_u32) {
@@ -97,7 +96,7 @@ fn a_channel_name_has_at_most_200_characters() {
     assert!(ChannelName::parse(&"a".repeat(200)).is_ok());
     let long = "a".repeat(201);
     let error = ChannelName::parse(&long).unwrap_err();
-    assert_eq!(told(&error), (format!("Channel name too long: '{long}'"), "invalid_channel", "channel"));
+    assert_eq!(describe(&error), (format!("Channel name too long: '{long}'"), "invalid_channel", "channel"));
     assert_eq!(error.hint(), CHANNEL_HINT);
 }
 
@@ -108,10 +107,13 @@ fn an_event_name_is_counted_as_javascript_counts() {
     assert!(EventName::parse(&"😀".repeat(100)).is_ok());
     for long in ["a".repeat(201), "é".repeat(201), "😀".repeat(101)] {
         let error = EventName::parse(&long).unwrap_err();
-        assert_eq!(told(&error), (format!("Too long event name: '{long}'"), "invalid_event", "event"));
+        assert_eq!(describe(&error), (format!("Too long event name: '{long}'"), "invalid_event", "event"));
         assert_eq!(error.hint(), "An event name is a string of 1 to 200 characters.");
     }
-    assert_eq!(told(&EventName::parse("").unwrap_err()), ("Invalid event name: ''".into(), "invalid_event", "event"));
+    assert_eq!(
+        describe(&EventName::parse("").unwrap_err()),
+        ("Invalid event name: ''".into(), "invalid_event", "event")
+    );
 }
 
 #[test]
@@ -119,8 +121,8 @@ fn says_what_a_socket_id_and_a_user_id_are() {
     let error = SocketId::parse("1.2\n").unwrap_err();
     assert_eq!(error.hint(), "A socket id is the string that the client has from Channels: digits, a dot, digits.");
     let error = UserId::parse("").unwrap_err();
-    assert_eq!(told(&error), ("Invalid user id: ''".into(), "invalid_user_id", "userId"));
-    assert_eq!(error.hint(), "A user id is a string that is not empty.");
+    assert_eq!(describe(&error), ("Invalid user id: ''".into(), "invalid_user_id", "userId"));
+    assert_eq!(error.hint(), "A user id must be a non-empty string.");
 }
 
 #[test]
@@ -142,7 +144,7 @@ fn an_encrypted_channel_has_a_trigger_of_its_own() {
     for names in [["private-encrypted-a", "b"], ["a", "private-encrypted-b"], ["private-encrypted-a"; 2]] {
         let error = channels_together(&channels(&names)).unwrap_err();
         let message = "You cannot trigger to multiple channels when using encrypted channels";
-        assert_eq!(told(&error), (message.into(), "encrypted_channel_among_others", "channels"));
+        assert_eq!(describe(&error), (message.into(), "encrypted_channel_among_others", "channels"));
         assert_eq!(error.hint(), "Trigger the event once for each encrypted channel.");
     }
 }
@@ -155,11 +157,11 @@ fn a_trigger_reaches_1_to_100_channels() {
         assert_eq!(together.is_ok(), (1..=100).contains(&count), "{count}");
     }
     let error = channel_count(0).unwrap_err();
-    assert_eq!(told(&error), ("No channel to trigger the event on".into(), "invalid_channel", "channels"));
+    assert_eq!(describe(&error), ("No channel to trigger the event on".into(), "invalid_channel", "channels"));
     assert_eq!(error.hint(), "Give one channel name, or a list of 1 to 100 of them.");
     let error = channel_count(101).unwrap_err();
     let message = "Can't trigger a message to more than 100 channels";
-    assert_eq!(told(&error), (message.into(), "too_many_channels", "channels"));
+    assert_eq!(describe(&error), (message.into(), "too_many_channels", "channels"));
     assert_eq!(error.hint(), "Give at most 100 channels, and trigger the event again for the rest.");
 }
 
@@ -169,11 +171,11 @@ fn a_batch_holds_1_to_10_events() {
         assert!(batch_size(count).is_ok());
     }
     let error = batch_size(0).unwrap_err();
-    assert_eq!(told(&error), ("No events to trigger".into(), "invalid_batch", "events"));
+    assert_eq!(describe(&error), ("No events to trigger".into(), "invalid_batch", "events"));
     for count in [11, usize::MAX] {
         let error = batch_size(count).unwrap_err();
         let message = format!("Can't trigger a batch of more than 10 events, {count} given");
-        assert_eq!(told(&error), (message, "invalid_batch", "events"));
+        assert_eq!(describe(&error), (message, "invalid_batch", "events"));
         assert_eq!(error.hint(), "A batch is a list of 1 to 10 events.");
     }
 }

@@ -1,5 +1,4 @@
 //! A webhook is authentic only if the secret of the very key that it names has signed its bytes.
-#![cfg(not(target_arch = "wasm32"))]
 
 mod support;
 
@@ -21,7 +20,7 @@ fn accepts_the_known_webhooks() {
 
 proptest! {
     #[test]
-    fn counts_a_signature_only_for_its_own_key(
+    fn accepts_a_signature_for_its_own_key_only(
         tokens in vec(("[a-c]", "[x-z]"), 0..5),
         (named, signing) in ("[a-c]", "[x-z]"),
         body in vec(any::<u8>(), 0..50),

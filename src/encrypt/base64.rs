@@ -1,20 +1,20 @@
-//! Base64 with its standard digits and padding (RFC 4648, section 4). Master keys and shared secrets pass through it, so neither
-//! the path that it takes nor the memory that it reads depends on the bytes.
+//! Base64 with the standard digits and padding (RFC 4648, section 4). Master keys and shared secrets pass through it, so neither
+//! the path it takes nor the memory it reads depends on the bytes.
 
-use super::row::Row;
-use crate::text::{push_zeros, with_room};
+use super::words::Words4;
+use crate::text::{push_zeros, with_capacity};
 
-/// Bytes that are encoded together, as four digits in each of four words.
+/// Bytes that are encoded at once, as four digits in each of four words.
 const GROUP: usize = 12;
-/// Digits that [`encode_into`] writes for a moment behind those that it leaves.
+/// Digits that [`encode_into`] writes at most after the last one, and takes back.
 pub(super) const OVERHANG: usize = 16;
 
-/// Digits of so many bytes, with padding.
+/// Returns how many digits `bytes` bytes take, with padding.
 pub(super) const fn encoded_len(bytes: usize) -> usize {
     bytes.div_ceil(3).saturating_mul(4)
 }
 
-/// Adds the digits of `bytes` to `text`.
+/// Appends the digits of `bytes` to `text`.
 #[inline(never)]
 pub(super) fn encode_into(text: &mut Vec<u8>, bytes: &[u8]) {
     let from = text.len();
@@ -26,13 +26,13 @@ pub(super) fn encode_into(text: &mut Vec<u8>, bytes: &[u8]) {
     let mut last = [0; GROUP];
     last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
     for (place, group) in places.iter_mut().zip(groups.iter().chain([&last])) {
-        let bits = Row::read_triples(*group);
+        let bits = Words4::read_triples(*group);
         // Each word's digits, the first in its lowest byte.
         let digits = bits
             .shifted_right(18)
-            .or(bits.shifted_right(4).and(Row::all(0x0000_3f00)))
-            .or(bits.shifted_left(10).and(Row::all(0x003f_0000)))
-            .or(bits.shifted_left(24).and(Row::all(0x3f00_0000)));
+            .or(bits.shifted_right(4).and(Words4::all(0x0000_3f00)))
+            .or(bits.shifted_left(10).and(Words4::all(0x003f_0000)))
+            .or(bits.shifted_left(24).and(Words4::all(0x3f00_0000)));
         *place = digits.base64().bytes();
     }
     text.truncate(len);
@@ -40,11 +40,13 @@ pub(super) fn encode_into(text: &mut Vec<u8>, bytes: &[u8]) {
     text.iter_mut().rev().take(padding).for_each(|digit| *digit = b'=');
 }
 
-/// The bytes of a text that is Base64 throughout. Spare bits of its last digit count for nothing, as with every host's decoder.
+/// Reads a text that is base64 throughout; otherwise returns `None`. The spare bits of its last digit are ignored, as by every host's
+/// decoder.
 #[inline(never)]
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let text = text.as_bytes();
-    let mut bytes = with_room((text.len() / 4).saturating_mul(3));
+    let mut bytes = with_capacity((text.len() / 4).saturating_mul(3));
+    // Characters that are not digits, and those that are missing from the last group of four.
     let mut others = text.len() % 4;
     // A 1, then the bits of up to four digits.
     let mut bits = 1_u32;
@@ -63,7 +65,7 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     (others == padding).then_some(bytes)
 }
 
-/// The value of a digit plus 1; 0 for everything else.
+/// Returns the value of a digit plus 1, or 0 for any other character.
 #[inline]
 fn digit(character: u8) -> u32 {
     let within = |first: u8, last: u8, value: u8| {

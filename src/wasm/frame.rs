@@ -1,104 +1,55 @@
-//! What a call needs of JavaScript's text and bytes, in one crossing: `pkg-template/values.js` writes it, and says how.
+//! Frames: the one form in which text and bytes cross the border, both ways.
+//!
+//! A frame is a list of fields, each of which is a header (4 bytes, little-endian: length × 8 + kind) and as many bytes. An answer begins
+//! with a header of its own, of the same form. `pkg-template/module/frame.js` is the other side; `DESIGN.md` draws both.
+//!
+//! JavaScript writes a frame into memory that stays where it is, and it is read there; an answer is written into cells. So nothing is moved
+//! out during a call, and nothing has to be put back: an engine may end a call at any instruction.
 
-use std::{cell::Cell, mem, ptr};
+use std::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
-use super::host::{leave_text, open_frame};
 use crate::{
-    encrypt::wipe,
-    error::{Error, Rule},
-    request::LIBRARY,
+    error::{Error, FIELD_FAILED, Rule},
     text::push_zeros,
 };
 
-/// Bytes of the buffer that frames are written into, as a rule.
-const BUFFER: usize = 1 << 16;
+/// Bytes of the first answer's memory. It grows in powers of two.
+const USUAL_ANSWER: usize = 1 << 12;
 const HEADER: usize = 4;
+const KIND_BITS: u32 = 3;
+const KIND_MASK: u32 = 7;
 
 thread_local! {
-    static BUFFERED: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-    static LARGE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static FRAME: Cell<&'static [u8]> = const { Cell::new(&[]) };
+    static ANSWER: Cell<&'static [Cell<u8>]> = const { Cell::new(&[]) };
 }
 
-/// Tells JavaScript where to write, as the module starts.
-#[wasm_bindgen(start)]
-pub(super) fn open() {
-    let mut buffer = Vec::new();
-    push_zeros(&mut buffer, BUFFER);
-    open_frame(&wasm_bindgen::memory(), buffer.as_mut_ptr(), BUFFER, LIBRARY);
-    BUFFERED.with(|buffered| buffered.set(buffer));
-}
-
-/// Where the next frame may be written that is larger than the buffer: so many bytes; nowhere, if there is no memory for it.
+/// Makes room for frames of up to `length` bytes. Returns its address, or 0 where there is no memory.
+///
+/// What was there before is given up: lengths are powers of two, so all of it together is less than the largest.
 #[wasm_bindgen]
-pub fn room(length: usize) -> *mut u8 {
-    let mut large = Vec::new();
-    if large.try_reserve(length).is_err() {
-        return ptr::null_mut();
+pub fn reserve(length: usize) -> usize {
+    let mut bytes = Vec::new();
+    if bytes.try_reserve_exact(length).is_err() {
+        return 0;
     }
-    push_zeros(&mut large, length);
-    let address = large.as_mut_ptr();
-    LARGE.with(|cell| cell.set(large));
+    push_zeros(&mut bytes, length);
+    let address = bytes.as_mut_ptr() as usize;
+    FRAME.set(bytes.leak());
     address
-}
-
-/// A frame, whole, where it was written; when dropped, the next one may be.
-pub(super) struct Frame(Vec<u8>);
-
-impl Frame {
-    /// Takes over what has just been written: what is in the buffer, unless the length there is 0. A large frame from before that, which
-    /// nothing has taken, since the call was refused, counts no more.
-    pub(super) fn take() -> Self {
-        let buffered = Self(BUFFERED.with(Cell::take));
-        let large = LARGE.with(Cell::take);
-        if buffered.len() == 0 && !large.is_empty() { Self(large) } else { buffered }
-    }
-
-    /// Its fields, from the first.
-    pub(super) fn fields(&self) -> Fields<'_> {
-        Fields(self.0.get(HEADER..self.len()).unwrap_or_default())
-    }
-
-    /// Leaves a text where JavaScript looks for it: its length, if that is in the buffer. What is secret must not stay there.
-    pub(super) fn answer(&mut self, text: &str, secret: bool) -> i32 {
-        if let (BUFFER, false, Some(place)) = (self.0.len(), secret, self.0.get_mut(..text.len())) {
-            place.copy_from_slice(text.as_bytes());
-            return i32::try_from(text.len()).unwrap_or_default();
-        }
-        leave_text(text);
-        i32::MAX
-    }
-
-    /// Leaves nothing of secrets that were in it.
-    pub(super) fn wipe(mut self) {
-        let length = self.len();
-        wipe(self.0.get_mut(..length).unwrap_or_default());
-    }
-
-    /// Bytes that have been written, with the header.
-    fn len(&self) -> usize {
-        self.0.first_chunk().map_or(0, |length| u32::from_le_bytes(*length)) as usize
-    }
-}
-
-impl Drop for Frame {
-    fn drop(&mut self) {
-        if self.0.len() == BUFFER {
-            BUFFERED.with(|buffered| buffered.set(mem::take(&mut self.0)));
-        }
-    }
 }
 
 /// The fields of a frame that have not been read yet.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a>(&'a [u8]);
 
-/// One field.
-#[derive(Clone, Copy)]
-pub(super) struct Field<'a> {
-    kind: u32,
-    bytes: &'a [u8],
+impl Fields<'static> {
+    /// Returns the fields of the frame that JavaScript has written: its first `length` bytes.
+    pub(super) fn written(length: usize) -> Self {
+        Fields(FRAME.get().get(..length).unwrap_or_default())
+    }
 }
 
 impl<'a> Fields<'a> {
@@ -107,56 +58,160 @@ impl<'a> Fields<'a> {
         self.0.is_empty()
     }
 
-    /// The next field; an absent one behind the last.
+    /// Reads the next field: an absent one after the last.
+    #[inline(never)]
     pub(super) fn next(&mut self) -> Field<'a> {
         const ABSENT: Field<'_> = Field { kind: Field::ABSENT, bytes: &[] };
         let Some((header, rest)) = self.0.split_first_chunk() else { return ABSENT };
         let header = u32::from_le_bytes(*header);
-        let Some((bytes, rest)) = rest.split_at_checked((header >> 2) as usize) else { return ABSENT };
+        let Some((bytes, rest)) = rest.split_at_checked((header >> KIND_BITS) as usize) else { return ABSENT };
         self.0 = rest;
-        Field { kind: header & 3, bytes }
+        Field { kind: header & KIND_MASK, bytes }
     }
+
+    /// Reads past some fields.
+    pub(super) fn skip(&mut self, count: usize) {
+        for _ in 0..count {
+            self.next();
+        }
+    }
+}
+
+/// One field.
+#[derive(Clone, Copy)]
+pub(super) struct Field<'a> {
+    kind: u32,
+    bytes: &'a [u8],
 }
 
 impl<'a> Field<'a> {
     const TEXT: u32 = 0;
     const BYTES: u32 = 1;
+    /// Another value than a string, as JavaScript shows it.
+    #[cfg(test)]
+    const OTHER: u32 = 2;
     const ABSENT: u32 = 3;
+    /// What JavaScript could not make: it throws the exception of the first such field that is met.
+    const FAILED: u32 = 4;
 
-    /// What was a string; `None` for any other type.
+    /// Returns a string; `None` for any other value.
     pub(super) fn text(self) -> Option<&'a str> {
         if self.kind == Self::TEXT { Some(self.shown()) } else { None }
     }
 
-    /// What was a string, or else the rule's error with what was given.
+    /// Returns a string, or the rule's error about any other value.
     ///
     /// # Errors
-    /// As told.
+    /// As told, and where JavaScript could not make the field.
     pub(super) fn text_or(self, rule: Rule) -> Result<&'a str, Error> {
-        self.text().ok_or_else(|| Error::new(rule, self.shown()))
+        self.made()?.text().ok_or_else(|| Error::new(rule, self.shown()))
     }
 
-    /// The same, where it may be left out.
+    /// As [`text_or`](Self::text_or), of a string that may be left out.
     ///
     /// # Errors
     /// As told.
     pub(super) fn optional_or(self, rule: Rule) -> Result<Option<&'a str>, Error> {
-        if self.is_absent() { Ok(None) } else { self.text_or(rule).map(Some) }
+        if self.kind == Self::ABSENT { Ok(None) } else { self.text_or(rule).map(Some) }
     }
 
-    /// A string, or what JavaScript showed of another value.
+    /// Returns the field, unless JavaScript could not make it.
+    ///
+    /// # Errors
+    /// [`FIELD_FAILED`].
+    pub(super) fn made(self) -> Result<Self, Error> {
+        if self.kind == Self::FAILED { Err(Error::new(FIELD_FAILED, "")) } else { Ok(self) }
+    }
+
+    /// Returns a string, or what JavaScript shows of another value.
     pub(super) fn shown(self) -> &'a str {
         // JavaScript's encoder writes nothing else; an `Option` says so without a panic.
         std::str::from_utf8(self.bytes).unwrap_or_default()
     }
 
-    /// Whether it was left out.
-    pub(super) fn is_absent(self) -> bool {
-        self.kind == Self::ABSENT
-    }
-
-    /// A string's UTF-8, or bytes; `None` for any other type.
+    /// Returns a string's UTF-8, or bytes; `None` for any other value.
     pub(super) fn bytes(self) -> Option<&'a [u8]> {
         if self.kind <= Self::BYTES { Some(self.bytes) } else { None }
     }
+}
+
+/// What kind of answer it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// Ordinary fields.
+    Plain = 0,
+    /// Fields that JavaScript overwrites once it has read them.
+    Secret = 1,
+    /// An error: code, field, message, hint, and the event of the batch that it is about, if any.
+    Error = 2,
+    /// An error in the same form, of a field that JavaScript could not make: it throws the exception that it has kept.
+    Failure = 3,
+}
+
+/// An answer that is being written, into memory where it stays until the next one.
+pub(super) struct Answer {
+    cells: &'static [Cell<u8>],
+    length: usize,
+}
+
+impl Answer {
+    /// Begins an answer: what was there before is overwritten.
+    pub(super) fn new() -> Self {
+        Self { cells: ANSWER.get(), length: HEADER }
+    }
+
+    /// Adds a field of text.
+    pub(super) fn text(&mut self, text: &str) {
+        self.field(Field::TEXT, text.as_bytes());
+    }
+
+    /// Adds a field of text, or an absent one.
+    pub(super) fn optional(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.field(Field::ABSENT, &[]),
+        }
+    }
+
+    /// Completes the answer. Returns its address.
+    pub(super) fn finish(mut self, kind: Kind) -> usize {
+        self.make_room(0);
+        self.put(0, &header(self.length.saturating_sub(HEADER), kind as u32));
+        self.cells.as_ptr() as usize
+    }
+
+    #[inline(never)]
+    fn field(&mut self, kind: u32, bytes: &[u8]) {
+        self.make_room(bytes.len().saturating_add(HEADER));
+        self.put(self.length, &header(bytes.len(), kind));
+        self.put(self.length.saturating_add(HEADER), bytes);
+        self.length = self.length.saturating_add(HEADER).saturating_add(bytes.len());
+    }
+
+    /// Sees to it that there is room for more bytes. What has been written moves, and leaves nothing where it was.
+    fn make_room(&mut self, more: usize) {
+        let needed = self.length.saturating_add(more);
+        if needed <= self.cells.len() {
+            return;
+        }
+        let room = needed.next_power_of_two().max(USUAL_ANSWER);
+        let cells: &'static [Cell<u8>] = std::iter::repeat_with(Cell::default).take(room).collect::<Vec<_>>().leak();
+        for (to, from) in cells.iter().zip(self.cells) {
+            to.set(from.take());
+        }
+        self.cells = cells;
+        ANSWER.set(cells);
+    }
+
+    #[cfg_attr(size_optimized, optimize(speed))]
+    fn put(&self, at: usize, bytes: &[u8]) {
+        for (cell, byte) in self.cells.get(at..).unwrap_or_default().iter().zip(bytes) {
+            cell.set(*byte);
+        }
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)]
+fn header(length: usize, kind: u32) -> [u8; HEADER] {
+    ((length as u32) << KIND_BITS | kind).to_le_bytes()
 }

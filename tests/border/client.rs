@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::{answer_of, get, js, ok, shown, take_thrown, told, write};
 use crate::{
     encrypt::MasterKey,
-    query::{Params, Signable, signed},
+    query::{Params, Signable, sign_query},
     sign::Token,
     validate::ChannelName,
     wasm::{client::Client, errors::failed},
@@ -68,7 +68,11 @@ fn refusal(client: &Client, method: u32, list: &str) -> String {
 }
 
 fn shared_secret(channel: &str) -> String {
-    MasterKey::from_base64(MASTER_KEY).unwrap().shared_secret(ChannelName::parse(channel).unwrap()).to_base64()
+    MasterKey::from_base64(MASTER_KEY)
+        .unwrap()
+        .shared_secret(ChannelName::parse(channel).unwrap())
+        .to_base64()
+        .to_string()
 }
 
 #[wasm_bindgen_test]
@@ -124,7 +128,7 @@ fn an_answer_is_the_same_whatever_the_size_of_frame_and_answer() {
             let mut params = Params::new();
             params.add("a", &value).unwrap();
             let request = Signable { method: "GET", path: "/", params: &params, body: b"" };
-            assert!(answer(&client, SIGN_QUERY, &query) == signed(&token, &request, 1).as_str(), "{length}");
+            assert!(answer(&client, SIGN_QUERY, &query) == sign_query(&token, &request, 1).as_str(), "{length}");
         }
         let secret = MasterKey::from_base64(MASTER_KEY).unwrap();
         let secret = secret.shared_secret(ChannelName::parse("private-encrypted-a").unwrap());

@@ -46,7 +46,7 @@ pub fn docs_config() -> Config {
     docs_config_with(&[])
 }
 
-/// A configuration of the documentation's settings and others, which count.
+/// A configuration of the documentation's settings and others, which take precedence.
 pub fn docs_config_with(others: &[(Setting, &str)]) -> Config {
     Config::new([&DOCS, others].concat()).unwrap()
 }
@@ -71,7 +71,7 @@ pub fn path_of(request: &Request) -> &str {
 }
 
 /// An error's message, code and field.
-pub fn told(error: &Error) -> (String, &str, &str) {
+pub fn describe(error: &Error) -> (String, &str, &str) {
     (error.to_string(), error.code(), error.field())
 }
 

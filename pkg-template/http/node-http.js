@@ -1,8 +1,8 @@
 // Requests over node:http and node:https, for those who pass an `http.Agent`.
 
 /**
- * A function of `fetch`'s shape that sends through node:http or node:https with an `http.Agent` (or a function of the URL
- * that gives one): for keep-alive and proxies. It takes no `signal`, but puts into the init a `stop` that ends the request.
+ * Makes a function of `fetch`'s shape that sends through node:http or node:https with an `http.Agent` (or a function of the URL that
+ * gives one): for keep-alive and proxies. Instead of a `signal` it has a third parameter, which is told how to end the request. Returns
  * `undefined` on hosts without node:http.
  */
 export const fetchWithAgent = (agent) => {
@@ -12,7 +12,7 @@ export const fetchWithAgent = (agent) => {
   if (typeof http?.request !== "function") return undefined
   // All requests of a client go to one server.
   let server
-  return (href, init) =>
+  return (href, init, tellStop) =>
     new Promise((resolve, reject) => {
       const { method, headers, body } = init
       if (!server) {
@@ -48,7 +48,7 @@ export const fetchWithAgent = (agent) => {
         })
       })
       sent.on("error", reject)
-      init.stop = () => sent.destroy()
+      tellStop(() => sent.destroy())
       sent.end(body)
     })
 }

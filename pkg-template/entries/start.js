@@ -1,14 +1,13 @@
 // Puts the package together: instantiates the module, and hangs on the class what users expect there.
 import "./requirements.js"
-import { __wbg_set_wasm, room } from "#glue"
-import { useRoom } from "#values"
-import { begin, imports } from "#imports"
-import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError } from "#errors"
-import { Pusher } from "./pusher.js"
-import { Token } from "./token.js"
-import { WebHook } from "./webhook.js"
+import { begin, imports, reserve } from "#module"
+import { Pusher } from "../classes/pusher.js"
+import { Token } from "../classes/token.js"
+import { WebHook } from "../classes/webhook.js"
+import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError } from "../errors.js"
+import { openFrames } from "../module/frame.js"
 
-const compiled = (bytes) => {
+const compile = (bytes) => {
   try {
     return new WebAssembly.Module(bytes)
   } catch (cause) {
@@ -24,13 +23,11 @@ const compiled = (bytes) => {
  * because that is not among what the entries pass on with `*`.
  */
 export default function start(source) {
-  const module = ArrayBuffer.isView(source) ? compiled(source) : source
+  const module = ArrayBuffer.isView(source) ? compile(source) : source
   // By hand, not through wasm-bindgen's `initSync`: its `instanceof WebAssembly.Module` fails where the module comes from
   // another realm, as on Next's edge runtime.
   const { exports } = new WebAssembly.Instance(module, imports)
-  __wbg_set_wasm(exports)
-  begin(exports)
-  useRoom(room)
+  openFrames(begin(exports), reserve)
 }
 
 Object.assign(Pusher, {
@@ -46,7 +43,8 @@ Object.assign(Pusher, {
 })
 
 // Bundlers rename classes; what is printed should still say what it is.
-for (const [name, type] of Object.entries({ Pusher, Token, WebHook }))
+for (const [name, type] of Object.entries({ Pusher, Token, WebHook })) {
   Object.defineProperty(type, "name", { value: name })
+}
 
-export { Pusher, Token, WebHook, PusherError, PusherRequestError, PusherValidationError, PusherWebHookError }
+export { Pusher, PusherError, PusherRequestError, PusherValidationError, PusherWebHookError, Token, WebHook }

@@ -1,24 +1,24 @@
-//! Four 32-bit words that are worked on as one: a vector in wasm, where the compiler does not find it by itself, and an array
+//! Four 32-bit words that are worked on at once: a SIMD vector in wasm, which the compiler does not find by itself, and an array
 //! elsewhere.
 
-// Where the rest is compiled for size, the compiler would not take these few instructions into the loops that they are for.
+// When the crate is compiled for size, the compiler would not inline these few instructions into the loops that need them.
 #![allow(clippy::inline_always)]
-// The places of bytes and words.
+// Letters number bytes and words.
 #![allow(clippy::many_single_char_names)]
 
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub(super) use array::Row;
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(super) use vector::Row;
+#[cfg(not(target_feature = "simd128"))]
+pub(super) use array::Words4;
+#[cfg(target_feature = "simd128")]
+pub(super) use vector::Words4;
 
-impl Row {
-    /// The same word four times.
+impl Words4 {
+    /// Repeats the word four times.
     #[inline(always)]
     pub(super) fn all(word: u32) -> Self {
         Self::new([word; 4])
     }
 
-    /// Words that lie in memory with their lowest byte first.
+    /// Reads words whose lowest byte comes first.
     #[inline(always)]
     pub(super) fn read(bytes: [u8; 16]) -> Self {
         let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = bytes;
@@ -30,7 +30,7 @@ impl Row {
         ])
     }
 
-    /// The words as [`read`](Self::read) takes them.
+    /// Returns the bytes that [`read`](Self::read) takes.
     #[inline(always)]
     pub(super) fn bytes(self) -> [u8; 16] {
         let [one, two, three, four] = self.words();
@@ -39,19 +39,20 @@ impl Row {
         [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
     }
 
-    /// Words that lie in memory as three bytes each, the highest first.
+    /// Reads words of three bytes each, the highest first.
     #[inline(always)]
     pub(super) fn read_triples([a, b, c, d, e, f, g, h, i, j, k, l]: [u8; 12]) -> Self {
         Self::read([a, b, c, d, e, f, g, h, i, j, k, l, 0, 0, 0, 0]).spread_triples()
     }
 
+    /// Rotates each word left by `bits`, 1 to 31.
     #[inline(always)]
     pub(super) fn rotated_left(self, bits: u32) -> Self {
         self.shifted_left(bits).or(self.shifted_right(32_u32.wrapping_sub(bits)))
     }
 }
 
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[cfg(target_feature = "simd128")]
 mod vector {
     use std::arch::wasm32::{
         i8x16, i8x16_shuffle, i8x16_swizzle, u8x16_add, u8x16_lt, u8x16_splat, u8x16_sub_sat, u32x4, u32x4_add,
@@ -59,9 +60,9 @@ mod vector {
     };
 
     #[derive(Clone, Copy)]
-    pub(in super::super) struct Row(v128);
+    pub(in super::super) struct Words4(v128);
 
-    impl Row {
+    impl Words4 {
         #[inline(always)]
         pub(in super::super) fn new([a, b, c, d]: [u32; 4]) -> Self {
             Self(u32x4(a, b, c, d))
@@ -78,9 +79,9 @@ mod vector {
             ]
         }
 
-        /// The words from that place on, then those before it.
+        /// Returns the words from place `PLACE` on, then those before it.
         #[inline(always)]
-        pub(in super::super) fn moved<const PLACE: usize>(self) -> Self {
+        pub(in super::super) fn rotate_lanes<const PLACE: usize>(self) -> Self {
             match PLACE {
                 1 => Self(u32x4_shuffle::<1, 2, 3, 0>(self.0, self.0)),
                 2 => Self(u32x4_shuffle::<2, 3, 0, 1>(self.0, self.0)),
@@ -118,16 +119,16 @@ mod vector {
             Self(u32x4_shr(self.0, bits))
         }
 
-        /// Twelve bytes as three to a word, the first of them highest.
+        /// Spreads twelve bytes, three to a word, the first of them highest.
         #[inline(always)]
         pub(in super::super) fn spread_triples(self) -> Self {
             Self(i8x16_shuffle::<2, 1, 0, 15, 5, 4, 3, 15, 8, 7, 6, 15, 11, 10, 9, 15>(self.0, self.0))
         }
 
-        /// The character of the Base64 digit, 0 to 63, in each byte.
+        /// Turns each byte, the value of a base64 digit, 0 to 63, into the digit's character.
         #[inline(always)]
         pub(in super::super) fn base64(self) -> Self {
-            // How far characters are from their digits: A to Z come last here, then a to z, 0 to 9, + and / from the start.
+            // The distance from a value to its character, by kind of digit: a to z (0), 0 to 9 (1 to 10), + (11), / (12), A to Z (13).
             let steps = i8x16(71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -19, -16, 65, 0, 0);
             let upper_case = v128_and(u8x16_lt(self.0, u8x16_splat(26)), u8x16_splat(13));
             let step = i8x16_swizzle(steps, v128_or(u8x16_sub_sat(self.0, u8x16_splat(51)), upper_case));
@@ -136,12 +137,12 @@ mod vector {
     }
 }
 
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[cfg(not(target_feature = "simd128"))]
 mod array {
     #[derive(Clone, Copy)]
-    pub(in super::super) struct Row([u32; 4]);
+    pub(in super::super) struct Words4([u32; 4]);
 
-    impl Row {
+    impl Words4 {
         pub(in super::super) fn new(words: [u32; 4]) -> Self {
             Self(words)
         }
@@ -150,8 +151,8 @@ mod array {
             self.0
         }
 
-        /// The words from that place on, then those before it.
-        pub(in super::super) fn moved<const PLACE: usize>(self) -> Self {
+        /// Returns the words from place `PLACE` on, then those before it.
+        pub(in super::super) fn rotate_lanes<const PLACE: usize>(self) -> Self {
             let mut words = self.0;
             words.rotate_left(PLACE);
             Self(words)
@@ -181,14 +182,14 @@ mod array {
             Self(self.0.map(|word| word.wrapping_shr(bits)))
         }
 
-        /// Twelve bytes as three to a word, the first of them highest.
+        /// Spreads twelve bytes, three to a word, the first of them highest.
         pub(in super::super) fn spread_triples(self) -> Self {
             let bytes = self.bytes();
             let mut words = bytes.as_chunks().0.iter().map(|[high, middle, low]| [*low, *middle, *high, 0]);
             Self(std::array::from_fn(|_| words.next().map_or(0, u32::from_le_bytes)))
         }
 
-        /// The character of the Base64 digit, 0 to 63, in each byte.
+        /// Turns each byte, the value of a base64 digit, 0 to 63, into the digit's character.
         pub(in super::super) fn base64(self) -> Self {
             Self::read(self.bytes().map(|digit| {
                 let from = |bound: u8, step: i8| u8::from(digit >= bound).wrapping_mul(step.cast_unsigned());

@@ -1,0 +1,47 @@
+// What a client, a token or a webhook keeps to itself: one object, reached by a symbol. So a proxy, an object derived from a client and a
+// sealed or frozen one all reach the same, and the client of the module that is in it is freed once.
+import { PusherError } from "../errors.js"
+
+const STATE = Symbol("state")
+
+/**
+ * Gives an object its state, which has a `type`, the name of the object's class; `isFreed`; and a `client`: that of the module, if it holds
+ * one. Behind a function, since some consoles also print symbols and what is not enumerable. (A getter would cost a webhook 10 %: engines
+ * make a hidden class for each.)
+ */
+export const setState = (object, state) => {
+  Object.defineProperty(object, STATE, { value: () => state })
+}
+
+/** Returns the state of an object of a class of ours. One of another copy of the package points into that copy's memory. */
+const anyStateOf = (object, type) => {
+  const state = object?.[STATE]?.()
+  if (state?.type === type) return state
+  throw new TypeError(`The method was called on something that is no ${type} of this copy of pusher-http-wasm`)
+}
+
+/** Returns a state; throws once the object has been freed. */
+export const checkState = (state) => {
+  if (state.isFreed) throw new PusherError(`This ${state.type} has been freed: make a new one`, "freed")
+  return state
+}
+
+/** Returns the state of an object that has not been freed. */
+export const stateOf = (object, type) => checkState(anyStateOf(object, type))
+
+/** Tells whether the value is an object of a class of ours. Runs caller code, where it is a proxy. */
+export const hasState = (object, type) => object?.[STATE]?.().type === type
+
+/** Gives a class `free` and, on hosts that know it, `Symbol.dispose`. Freeing again, as `using` may, is no mistake. */
+export const makeFreeable = ({ prototype }, type) => {
+  const free = function () {
+    const state = anyStateOf(this, type)
+    const { client } = state
+    state.isFreed = true
+    state.client = undefined
+    client?.free()
+  }
+  for (const name of ["free", Symbol.dispose]) {
+    if (name) Object.defineProperty(prototype, name, { value: free, writable: true, configurable: true })
+  }
+}

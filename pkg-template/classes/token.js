@@ -1,0 +1,70 @@
+// The class `Token`: a key with its secret. Neither printing nor serialising it shows the secret.
+import { argumentError } from "../errors.js"
+import { bytesField, MAX_TEXT } from "../module/frame.js"
+import { call, configure, SIGN, TOKEN, VERIFY } from "../module/operations.js"
+import { bytesOf } from "../values.js"
+import { makeFreeable, setState, stateOf } from "./state.js"
+
+const stateOfToken = (token) => stateOf(token, "Token")
+
+export class Token {
+  /** A token of any key and secret. A client's signs with the module's client that is there already, its `lender`, and outlives that. */
+  constructor(key, secret, lender = undefined) {
+    for (const [name, value] of Object.entries({ key, secret })) {
+      if (typeof value === "string" && value.length <= MAX_TEXT) continue
+      const expected = typeof value === "string" ? "is too long" : "must be a string"
+      throw argumentError(`Invalid ${name}: a token's ${name} ${expected}`, name)
+    }
+    Object.defineProperty(this, "key", { value: key, enumerable: true })
+    setState(this, { type: "Token", isFreed: false, client: undefined, key, secret, lender })
+  }
+
+  get secret() {
+    return stateOfToken(this).secret
+  }
+
+  /** Returns the signature of a string or of bytes: 64 hexadecimal digits. */
+  sign(message) {
+    const state = stateOfToken(this)
+    const [signature] = call(holderOf(state), SIGN, 0, [messageField(message)])
+    if (signature !== undefined) return signature
+    throw argumentError("Invalid string: only a string or bytes can be signed", "string")
+  }
+
+  /** Tells whether the string or the bytes have that signature; false for anything else. */
+  verify(message, signature) {
+    const [isAuthentic] = verify(this, signature, message)
+    return isAuthentic !== undefined
+  }
+
+  /** What `JSON.stringify` shows. */
+  toJSON() {
+    return { key: this.key }
+  }
+}
+
+makeFreeable(Token, "Token")
+
+/**
+ * Checks the signature of a message, which is a string or bytes, and whether a content type is that of JSON.
+ * @returns {[isAuthentic?: string, isJson?: string]}
+ */
+export const verify = (token, signature, message, contentType) => {
+  const state = stateOfToken(token)
+  const text = typeof signature === "string" ? signature : undefined
+  return call(holderOf(state), VERIFY, 0, [text, messageField(message), contentType])
+}
+
+/** Makes a field of a message; absent where it is neither a string nor bytes. */
+const messageField = (message) => {
+  if (typeof message === "string") return message
+  const bytes = bytesOf(message)
+  return bytes && bytesField(bytes)
+}
+
+/** Returns the state whose client of the module signs for a token: the lender's, or the token's own, which is made when it is needed. */
+const holderOf = (state) => {
+  if (state.lender && !state.lender.isFreed) return state.lender
+  state.client ??= configure(TOKEN, [undefined, undefined, state.key, state.secret])[0]
+  return state
+}

@@ -1,0 +1,59 @@
+// The one list of what the package is entered by. tools/build.mjs makes the bundles, the `exports` map and `sideEffects` of package.json
+// from it, and the tests learn from it which files there are.
+
+/**
+ * The files of JavaScript. What has a `format` is bundled from its `source` with all that it imports; the rest is copied as it is.
+ * @type {{ file: string, source: string, format?: "esm" | "cjs" }[]}
+ */
+export const files = [
+  { file: "start.js", source: "start.js", format: "esm" },
+  { file: "worker.js", source: "worker.js" },
+  { file: "edge.js", source: "edge.js" },
+  { file: "index.js", source: "inline.js", format: "esm" },
+  { file: "index.cjs", source: "require.cjs", format: "cjs" },
+  { file: "node.js", source: "node.js" },
+  { file: "node.cjs", source: "node.cjs" },
+]
+
+/** What else is in the package. */
+export const others = [
+  "CHANGELOG.md",
+  "LICENSE",
+  "README.md",
+  "index.d.cts",
+  "index.d.ts",
+  "package.json",
+  "pusher.wasm",
+]
+
+/**
+ * Which file a host gets, by the conditions that it and its tools have; the first that holds.
+ * @type {{ conditions: string[], file: string }[]}
+ */
+const routes = [
+  { conditions: ["workerd"], file: "worker.js" },
+  { conditions: ["edge-light"], file: "edge.js" },
+  { conditions: ["deno"], file: "index.js" },
+  // Bundlers that cannot take CommonJS: Rollup without its plugin, Vite's SSR.
+  { conditions: ["node", "import", "module"], file: "index.js" },
+  { conditions: ["node", "import"], file: "node.js" },
+  { conditions: ["node", "require"], file: "index.cjs" },
+  { conditions: ["require"], file: "index.cjs" },
+  { conditions: [], file: "index.js" },
+]
+
+const targetOf = (file) => ({ types: file.endsWith(".cjs") ? "./index.d.cts" : "./index.d.ts", default: `./${file}` })
+
+/** Makes the `exports` map of package.json. */
+export const exportsMap = () => {
+  const root = {}
+  for (const { conditions, file } of routes) {
+    let place = root
+    for (const condition of conditions) place = place[condition] ??= {}
+    Object.assign(place, conditions.length > 0 ? targetOf(file) : { default: targetOf(file) })
+  }
+  return { ".": root, "./package.json": "./package.json" }
+}
+
+/** Makes the list of files that do something when they are imported, so that bundlers keep them. */
+export const sideEffects = () => files.map(({ file }) => `./${file}`)

@@ -1,0 +1,207 @@
+// Frames: the one form in which text and bytes cross into the module and back.
+//
+// A frame is a list of fields, each of which is a header (4 bytes, little-endian: length × 8 + kind) and as many bytes. An answer
+// begins with a header of its own. DESIGN.md draws both and says what they pay for; src/wasm/frame.rs is the other side.
+import { atIndex, validationError } from "../errors.js"
+import { isObject, toDisplay } from "../values.js"
+
+/**
+ * The longest string that is taken across, and the most that all strings of a call may have together, in UTF-16 code units. Far above
+ * every server's limit, and far below what could exhaust the module's memory, which would be a trap.
+ */
+export const MAX_TEXT = 2 ** 25
+/** The most that all fields of a call may have together, in bytes: the longest text, and some short ones. */
+const MAX_FRAME = MAX_TEXT * 3 + 2 ** 21
+/** Room that there is from the start, in bytes. */
+const USUAL_FRAME = 2 ** 16
+/** Text above this is encoded before there is room for it, in UTF-16 code units. */
+const LONG_TEXT = 2 ** 14
+
+// The kinds of fields. Those of answers are told apart in the same way.
+const TEXT = 0
+const BYTES = 1
+const OTHER = 2
+const ABSENT = 3
+const FAILED = 4
+const KIND_BITS = 3
+
+// The kinds of answers.
+const SECRET = 1
+const ERROR = 2
+const FAILURE = 3
+
+/** A field that is not simply a string: its kind, and its text or bytes. */
+class Field {
+  #brand
+
+  constructor(kind, content, exception) {
+    this.kind = kind
+    this.content = content
+    this.exception = exception
+  }
+
+  /** Unlike `instanceof`, this runs no caller code: the value may be a proxy. */
+  static is(value) {
+    return isObject(value) && #brand in value
+  }
+}
+
+const UNDEFINED_FIELD = new Field(ABSENT, "undefined")
+const NULL_FIELD = new Field(ABSENT, "null")
+const TOO_LONG_FIELD = new Field(OTHER, "(too long to show)")
+
+/** A field of bytes. Without such a mark, bytes are shown like any other object. */
+export const bytesField = (bytes) => (bytes.length > MAX_TEXT ? TOO_LONG_FIELD : new Field(BYTES, bytes))
+
+/**
+ * A field that could not be made. `readAnswer` throws the exception, unless the module finds something wrong that is told first.
+ */
+export const failedField = (exception) => new Field(FAILED, "", exception)
+
+const fieldOf = (value) => {
+  if (value === undefined) return UNDEFINED_FIELD
+  if (value === null) return NULL_FIELD
+  if (Field.is(value)) return value
+  const text = typeof value === "string" ? value : toDisplay(value)
+  return text.length > MAX_TEXT ? TOO_LONG_FIELD : new Field(typeof value === "string" ? TEXT : OTHER, text)
+}
+
+const tooLarge = () =>
+  validationError("The arguments of the call are too large, all in all", "invalid_argument", "arguments")
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
+
+let memory, reserve
+/** Where frames are written: address and bytes. */
+let buffer
+let size = 0
+/** Bytes of the frame that was written last. */
+let written = 0
+/** A view of the whole memory. Its length is 0 when the memory has grown since. */
+let view = new Uint8Array()
+
+/** Remembers the module's memory, and the function that makes room for a frame: `(length) => address`, 0 where there is no memory. */
+export const openFrames = (moduleMemory, reserveFrame) => {
+  memory = moduleMemory
+  reserve = reserveFrame
+  makeRoom(USUAL_FRAME)
+}
+
+/** Makes room for frames of `length` bytes, in powers of two: memory that a module has, it never gives back. */
+const makeRoom = (length) => {
+  let room = USUAL_FRAME
+  while (room < length) room *= 2
+  const address = reserve(room)
+  if (address === 0) throw tooLarge()
+  buffer = address
+  size = room
+}
+
+const wholeMemory = () => (view.length === 0 ? (view = new Uint8Array(memory.buffer)) : view)
+
+/**
+ * Writes a frame of the values, and returns its length in bytes. Strings become text, `undefined` and `null` absent fields; everything
+ * else is written as a message shows it. No caller code runs once the first byte is written.
+ */
+export const writeFrame = (values) => {
+  // Of text, three bytes a code unit: the most there can be.
+  let most = 0
+  for (let index = 0; index < values.length; index++) {
+    let content = values[index]
+    if (typeof content !== "string" || content.length > MAX_TEXT) content = (values[index] = fieldOf(content)).content
+    most += 4 + (typeof content === "string" ? content.length * 3 : content.length)
+  }
+  if (most > MAX_FRAME) throw tooLarge()
+  if (most > size) makeRoom(encodeLongText(values))
+  wholeMemory()
+  let at = buffer
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]
+    const isText = typeof value === "string"
+    const content = isText ? value : value.content
+    let length = content.length
+    if (typeof content === "string") length = putText(at + 4, content)
+    else view.set(content, at + 4)
+    putHeader(at, length, isText ? TEXT : value.kind)
+    at += 4 + length
+  }
+  written = at - buffer
+  return written
+}
+
+/** Replaces long text with its bytes, so that room is made for as many as there are. Returns what the frame then takes at most. */
+const encodeLongText = (values) => {
+  let most = 0
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]
+    const content = typeof value === "string" ? value : value.content
+    if (typeof content === "string" && content.length > LONG_TEXT) {
+      values[index] = new Field(typeof value === "string" ? TEXT : value.kind, encoder.encode(content))
+      most += 4 + values[index].content.length
+    } else {
+      most += 4 + (typeof content === "string" ? content.length * 3 : content.length)
+    }
+  }
+  return most
+}
+
+const putHeader = (at, length, kind) => {
+  view[at] = (length << KIND_BITS) | kind
+  view[at + 1] = length >> 5
+  view[at + 2] = length >> 13
+  view[at + 3] = length >> 21
+}
+
+/** Writes UTF-8, lone surrogates replaced as everywhere where JavaScript writes UTF-8; returns its length. */
+const putText = (at, text) => {
+  // For a short text, a call of the host costs more than it saves.
+  let index = 0
+  if (text.length < 40) {
+    for (; index < text.length; index++) {
+      const code = text.charCodeAt(index)
+      if (code > 127) break
+      view[at + index] = code
+    }
+    if (index === text.length) return index
+  }
+  return encoder.encodeInto(text, view.subarray(at, at + text.length * 3)).written
+}
+
+/** Overwrites the frame that was written last. */
+export const wipeFrame = () => {
+  wholeMemory().fill(0, buffer, buffer + written)
+}
+
+const headerAt = (at) => (view[at] | (view[at + 1] << 8) | (view[at + 2] << 16) | (view[at + 3] << 24)) >>> 0
+
+/**
+ * Reads the answer at an address: its fields, `undefined` for an absent one. What was secret is overwritten. Throws an error that the
+ * answer holds, or that of the first of the frame's `fields` that failed.
+ */
+export const readAnswer = (address, fields) => {
+  wholeMemory()
+  const header = headerAt(address)
+  const kind = header & 7
+  let at = address + 4
+  const end = at + (header >>> KIND_BITS)
+  const answer = []
+  while (at < end) {
+    const field = headerAt(at)
+    const length = field >>> KIND_BITS
+    answer.push((field & 7) === ABSENT ? undefined : textAt(at + 4, length))
+    at += 4 + length
+  }
+  if (kind === SECRET) view.fill(0, address, end)
+  if (kind < ERROR) return answer
+  throw errorOf(kind, answer, fields)
+}
+
+const textAt = (at, length) => (length === 0 ? "" : decoder.decode(view.subarray(at, at + length)))
+
+const errorOf = (kind, [code, field, message, hint, index], fields) => {
+  const error = kind === FAILURE ? firstFailure(fields) : validationError(message, code, field, hint)
+  return index === undefined ? error : atIndex(error, Number(index))
+}
+
+const firstFailure = (fields) => fields.find((field) => Field.is(field) && field.kind === FAILED).exception

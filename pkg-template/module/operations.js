@@ -1,0 +1,117 @@
+// What JavaScript asks the module for. src/wasm/operations.rs has the same list, and tests/operations.rs compares the two.
+import { Client, restoreStack } from "#module"
+import { checkState } from "../classes/state.js"
+import { readAnswer, wipeFrame, writeFrame } from "./frame.js"
+
+// Each operation with its fields in → its fields out; `?` may be absent.
+
+// Configuration. The settings are those of `settingFields` (input/options.js), in its order.
+/** absent, setting … → app id, timeout, most channels, most events */
+export const FROM_OPTIONS = 0
+/** connection URL, setting … → as `FROM_OPTIONS` */
+export const FROM_URL = 1
+/** cluster, setting … → as `FROM_OPTIONS` */
+export const FOR_CLUSTER = 2
+/** absent, setting …, then name and value of each variable → as `FROM_OPTIONS` */
+export const FROM_ENVIRONMENT = 3
+/** absent, absent, key, secret → (nothing) */
+export const TOKEN = 4
+/** (nothing) → name … */
+export const ENVIRONMENT_NAMES = 5
+/** (nothing) → scheme, host, port?, timeout, key, secret, master key?; the key and the secret may be empty */
+export const DESCRIBE = 6
+
+/** socket id, channel, channel data? → auth, shared secret? */
+export const AUTHORIZE = 7
+/** socket id, user id, user data; or socket id and what is no user data → auth */
+export const AUTHENTICATE = 8
+/** method, path, body?, then name and value of each parameter → query */
+export const SIGN_QUERY = 9
+/** channel → secret */
+export const SHARED_SECRET = 10
+/** channel, nonce, ciphertext → text */
+export const DECRYPT = 11
+/** message? → signature? */
+export const SIGN = 12
+/** signature?, message?, content type? → something if authentic, something if JSON */
+export const VERIFY = 13
+/** content type? → something if JSON */
+export const IS_JSON = 14
+
+// Requests: all answer with the URL.
+/** prefix?, info? → URL */
+export const CHANNELS = 15
+/** channel, info? → URL */
+export const CHANNEL = 16
+/** channel → URL */
+export const CHANNEL_USERS = 17
+/** user id → URL */
+export const TERMINATE = 18
+/** event, user id, data?, absent, absent → URL */
+export const SEND_TO_USER = 19
+/** socket id?, event, data?, nonce?, members?, number of channels, channel … → URL */
+export const TRIGGER = 20
+/** number of events, then of each: channel, event, socket id?, data?, nonce?, members? → URL */
+export const BATCH = 21
+/** path, absent, then name and value of each parameter → URL */
+export const GET = 22
+/** path, body?, then name and value of each parameter → URL */
+export const POST = 23
+
+/**
+ * Runs an operation on the client of a state, with a frame of the fields. Returns the answer's fields, or throws the error that it is.
+ * @returns {(string | undefined)[]}
+ */
+export const call = (state, operation, time, fields) => {
+  const length = writeFrame(fields)
+  // Only now: caller code that ran meanwhile may have freed it.
+  const { client } = checkState(state)
+  enter()
+  const address = client.call(operation, time, length)
+  isInside = false
+  return readAnswer(address, fields)
+}
+
+/** Runs an operation that needs no configuration. */
+export const callAlone = (operation, fields) => {
+  shared.client ??= new Client()
+  return call(shared, operation, 0, fields)
+}
+
+const shared = { isFreed: false, client: undefined }
+
+/** Builds a request: writes method, body and redirect into `init`, and returns the URL. */
+export const build = (state, operation, time, fields, init) => {
+  const length = writeFrame(fields)
+  const { client } = checkState(state)
+  enter()
+  const address = client.build(operation, time, length, init)
+  isInside = false
+  return readAnswer(address, fields)[0]
+}
+
+/** Makes a client of the module. Returns it with the fields of its configuration; throws what is wrong with that. */
+export const configure = (source, fields) => {
+  const client = new Client()
+  try {
+    return [client, ...call({ isFreed: false, client }, source, 0, fields)]
+  } catch (exception) {
+    client.free()
+    throw exception
+  } finally {
+    // It held the secret.
+    wipeFrame()
+  }
+}
+
+/** Whether a call into the module has not returned. */
+let isInside = false
+
+/**
+ * Notes that the module is called. An engine may throw through it at any instruction: after a stack overflow or a `vm` time-out, of which
+ * not even a `catch` is told, the next call gives up what the interrupted one had on the module's own stack. It never calls itself.
+ */
+const enter = () => {
+  if (isInside) restoreStack()
+  isInside = true
+}

@@ -1,0 +1,36 @@
+//! What went wrong with a request that was sent, in words.
+//!
+//! Source of the rules: the Channels HTTP API reference, "Response codes"; the first two messages are npm `pusher`'s.
+
+use crate::text::{concat, decimal, to_string};
+
+/// Says what is wrong with a request that failed with the HTTP `status`, or with 0 if there was no answer: a message, and a hint
+/// at what to do. The hint is empty where there is none.
+///
+/// ```
+/// use pusher_http_wasm::status::about_status;
+///
+/// let (message, hint) = about_status(429);
+/// assert_eq!(message, "Unexpected status code 429");
+/// assert_eq!(hint, "Too many requests: wait, then try again.");
+/// ```
+pub fn about_status(status: u16) -> (String, &'static str) {
+    let message = match status {
+        0 => to_string("Request failed with an error"),
+        200..=299 => to_string("The server's answer is not JSON"),
+        _ => concat(&["Unexpected status code ", &decimal(status.into())]),
+    };
+    let hint = HINTS.iter().find(|(first, last, _)| (*first..=*last).contains(&status)).map_or("", |(.., hint)| hint);
+    (message, hint)
+}
+
+/// What to do about a range of statuses: the first, the last, and the hint.
+const HINTS: [(u16, u16, &str); 7] = [
+    (300, 399, "Redirects are not followed: check `host`, `port` and `useTLS`."),
+    (401, 401, "Check `key` and `secret`, and that this machine's clock is right (within 600 s of the server's)."),
+    (403, 403, "The app is disabled or over its quota: look at its dashboard."),
+    (404, 404, "Check `appId`, and that `cluster` or `host` is the app's own."),
+    (413, 413, "The event is larger than the server allows (10 KB by default): send less, or a reference to it."),
+    (429, 429, "Too many requests: wait, then try again."),
+    (500, 599, "The server has a problem: try again later."),
+];

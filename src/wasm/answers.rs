@@ -1,0 +1,128 @@
+//! Operations whose answer is the result itself.
+
+use zeroize::Zeroizing;
+
+use super::{
+    frame::{Answer, Field, Fields, Kind},
+    operations::{
+        AUTHENTICATE, AUTHORIZE, DECRYPT, DESCRIBE, ENVIRONMENT_NAMES, IS_JSON, Operation, SHARED_SECRET, SIGN,
+        SIGN_QUERY, VERIFY,
+    },
+    options, requests,
+};
+use crate::{
+    auth,
+    config::Config,
+    environment,
+    error::{Error, INVALID_CHANNEL, INVALID_USER_DATA, INVALID_USER_ID},
+    query::{self, Signable, Timestamp},
+    validate::{ChannelName, UserId},
+    webhook,
+};
+
+/// Stands in an answer for "yes".
+const YES: &str = "";
+
+/// Runs an operation. Returns what kind of answer it has written.
+pub(super) fn answer(
+    config: &Config,
+    operation: Operation,
+    fields: Fields<'_>,
+    time: Timestamp,
+    answer: &mut Answer,
+) -> Result<Kind, Error> {
+    match operation {
+        DESCRIBE => {
+            options::describe(config, answer);
+            Ok(Kind::Secret)
+        }
+        AUTHORIZE => authorize(config, fields, answer),
+        AUTHENTICATE => authenticate(config, fields, answer),
+        SIGN_QUERY => sign_query(config, fields, time, answer),
+        SHARED_SECRET => shared_secret(config, fields, answer),
+        DECRYPT => decrypt(config, fields, answer),
+        SIGN => sign(config, fields, answer),
+        VERIFY => Ok(verify(config, fields, answer)),
+        _ => Ok(Kind::Plain),
+    }
+}
+
+/// Runs an operation that needs no configuration.
+pub(super) fn answer_alone(operation: Operation, mut fields: Fields<'_>, answer: &mut Answer) {
+    match operation {
+        ENVIRONMENT_NAMES => environment::names().for_each(|name| answer.text(name)),
+        IS_JSON => answer.optional(is_json(fields.next())),
+        _ => {}
+    }
+}
+
+fn authorize(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Result<Kind, Error> {
+    let socket_id = requests::socket_id(&mut fields)?;
+    let channel = requests::channel(&mut fields)?;
+    let data = fields.next().made()?.text();
+    let token = config.token()?;
+    let secret = config.secret_for_client(channel)?;
+    answer.text(&auth::authorize_channel(token, socket_id, channel, data));
+    let Some(secret) = secret else { return Ok(Kind::Plain) };
+    answer.text(&secret.to_base64());
+    Ok(Kind::Secret)
+}
+
+fn authenticate(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Result<Kind, Error> {
+    let socket_id = requests::socket_id(&mut fields)?;
+    let id = fields.next();
+    if fields.is_empty() {
+        return Err(Error::new(INVALID_USER_DATA, id.shown()));
+    }
+    UserId::parse(id.text_or(INVALID_USER_ID)?)?;
+    let user_data = fields.next().made()?.shown();
+    answer.text(&auth::authenticate_user(config.token()?, socket_id, user_data));
+    Ok(Kind::Plain)
+}
+
+fn sign_query(config: &Config, mut fields: Fields<'_>, time: Timestamp, answer: &mut Answer) -> Result<Kind, Error> {
+    let (method, path) = (fields.next().shown(), fields.next().shown());
+    let body = fields.next().bytes().unwrap_or_default();
+    let params = requests::params(fields)?;
+    answer.text(&query::sign_query(config.token()?, &Signable { method, path, params: &params, body }, time));
+    Ok(Kind::Plain)
+}
+
+fn shared_secret(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Result<Kind, Error> {
+    let channel = fields.next().text_or(INVALID_CHANNEL)?;
+    let key = config.required_master_key()?;
+    answer.text(&key.shared_secret(ChannelName::parse(channel)?).to_base64());
+    Ok(Kind::Secret)
+}
+
+fn decrypt(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Result<Kind, Error> {
+    let channel = requests::channel(&mut fields)?;
+    let secret = config.required_master_key()?.shared_secret(channel);
+    let mut part = || fields.next().text().unwrap_or_default();
+    answer.text(&Zeroizing::new(secret.open(part(), part())?));
+    Ok(Kind::Secret)
+}
+
+fn sign(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Result<Kind, Error> {
+    match fields.next().bytes() {
+        Some(message) => answer.text(&config.token()?.sign(message)),
+        None => answer.optional(None),
+    }
+    Ok(Kind::Plain)
+}
+
+/// Whether the signature is that of the message, and whether the content type is JSON's.
+fn verify(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Kind {
+    let (signature, message) = (fields.next().text(), fields.next().bytes());
+    let is_signed = match (config.token(), signature, message) {
+        (Ok(token), Some(signature), Some(message)) => token.verify(message, signature),
+        _ => false,
+    };
+    answer.optional(is_signed.then_some(YES));
+    answer.optional(is_json(fields.next()));
+    Kind::Plain
+}
+
+fn is_json(content_type: Field<'_>) -> Option<&'static str> {
+    webhook::is_json(content_type.text().unwrap_or_default()).then_some(YES)
+}

@@ -1,0 +1,25 @@
+//! What follows when an attempt has failed: one future, from there to the end. What succeeds needs none, which would cost a third of a
+//! trigger's time.
+
+use serde_wasm_bindgen::to_value;
+use wasm_bindgen::prelude::*;
+use web_sys::Response;
+
+use crate::status::about_status;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A failed attempt: the class of that name in `pkg-template/http/failure.js`.
+    pub type Failure;
+
+    /// The status and headers of the answer that failed; none where there was no answer.
+    #[wasm_bindgen(method, getter)]
+    fn head(this: &Failure) -> Option<Response>;
+}
+
+/// Puts a failure into words: message and hint. The future owns what it needs: the client may be freed meanwhile.
+#[wasm_bindgen]
+#[allow(clippy::unused_async)]
+pub async fn recover(failure: Failure) -> JsValue {
+    to_value(&about_status(failure.head().map_or(0, |head| head.status()))).unwrap_or_default()
+}

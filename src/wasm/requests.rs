@@ -1,0 +1,145 @@
+//! Operations whose answer is a request: the call of the HTTP API that they ask for.
+//!
+//! Fields are read in the order in which mistakes are told: names first, data second. What the credentials lack comes third, when the call
+//! is signed.
+
+use super::{
+    frame::{Field, Fields},
+    operations::{BATCH, CHANNEL, CHANNEL_USERS, CHANNELS, GET, Operation, POST, SEND_TO_USER, TERMINATE, TRIGGER},
+};
+use crate::{
+    config::Config,
+    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID},
+    event::{Batch, Event, JsonObject},
+    query::Params,
+    request::{Call, Method},
+    text::parse_u32,
+    validate::{ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together},
+};
+
+/// Fields of an event after its names: data, nonce, and the caller's own members of its body.
+const EVENT_FIELDS: usize = 3;
+
+/// Builds the call that an operation asks for.
+pub(super) fn call(config: &Config, operation: Operation, mut fields: Fields<'_>) -> Result<Call, Error> {
+    match operation {
+        CHANNELS => Ok(Call::channels(fields.next().text(), fields.next().text())),
+        CHANNEL => Call::channel(channel(&mut fields)?, fields.next().text()),
+        CHANNEL_USERS => Call::channel_users(channel(&mut fields)?),
+        TERMINATE => Call::terminate_user_connections(user_id(&mut fields)?),
+        SEND_TO_USER => {
+            let name = event_name(&mut fields)?;
+            let mut channel = String::new();
+            let channel = ChannelName::of_user(user_id(&mut fields)?, &mut channel);
+            Call::trigger(&event(config, name, &mut fields, channel)?, &[channel])
+        }
+        TRIGGER => {
+            optional_socket_id(&mut fields)?;
+            let name = event_name(&mut fields)?;
+            let mut channels = fields;
+            channels.skip(EVENT_FIELDS);
+            let channels = channel_list(channels)?;
+            let first = channels.first().copied();
+            // There is one: the list has been counted.
+            let Some(first) = first else { return Ok(Call::default()) };
+            Call::trigger(&event(config, name, &mut fields, first)?, &channels)
+        }
+        BATCH => batch(config, fields),
+        GET => raw(Method::Get, fields),
+        POST => raw(Method::Post, fields),
+        _ => Ok(Call::default()),
+    }
+}
+
+fn raw(method: Method, mut fields: Fields<'_>) -> Result<Call, Error> {
+    let (path, body) = (fields.next().shown(), fields.next().text());
+    Call::raw(method, path, params(fields)?, body)
+}
+
+fn batch(config: &Config, mut fields: Fields<'_>) -> Result<Call, Error> {
+    batch_size(count(fields.next()))?;
+    // What is wrong with any name is told before what is wrong with the data of another event.
+    let (mut names, mut index) = (fields, 0_usize);
+    while !names.is_empty() {
+        event_names(&mut names).map_err(|error| error.of_event(index))?;
+        names.skip(EVENT_FIELDS);
+        index = index.saturating_add(1);
+    }
+    let mut batch = Batch::new();
+    while !fields.is_empty() {
+        let (channel, name) = event_names(&mut fields)?;
+        let event = event(config, name, &mut fields, channel).map_err(|error| error.of_event(batch.count()))?;
+        batch.push(channel, &event);
+    }
+    Call::trigger_batch(batch)
+}
+
+/// Reads what an event of a batch begins with: channel, name, and a socket id, which only has to be right.
+fn event_names<'a>(fields: &mut Fields<'a>) -> Result<(ChannelName<'a>, EventName<'a>), Error> {
+    let (channel, name) = (channel(fields)?, event_name(fields)?);
+    optional_socket_id(fields)?;
+    Ok((channel, name))
+}
+
+/// Reads an event: data (JSON where it is to be sealed, otherwise a JSON string), nonce, and the caller's own members.
+fn event<'a>(
+    config: &Config,
+    name: EventName<'a>,
+    fields: &mut Fields<'a>,
+    channel: ChannelName<'_>,
+) -> Result<Event<'a>, Error> {
+    let secret = config.secret_for_event(channel)?;
+    let data = fields.next().made()?.text();
+    let nonce = fields.next().bytes();
+    let params = fields.next().text().and_then(JsonObject::from_text);
+    let event = Event::for_channel(name, secret, data, nonce)?;
+    config.check_payload(&event)?;
+    Ok(event.with_params(params))
+}
+
+/// Reads a number of channels, then their names.
+fn channel_list(mut fields: Fields<'_>) -> Result<Vec<ChannelName<'_>>, Error> {
+    channel_count(count(fields.next()))?;
+    let mut channels = Vec::new();
+    while !fields.is_empty() {
+        channels.push(channel(&mut fields)?);
+    }
+    channels_together(&channels)?;
+    Ok(channels)
+}
+
+fn count(field: Field<'_>) -> usize {
+    parse_u32(field.shown()).unwrap_or_default() as usize
+}
+
+/// Reads query parameters: names and values by turns.
+pub(super) fn params(mut fields: Fields<'_>) -> Result<Params, Error> {
+    let mut params = Params::new();
+    while !fields.is_empty() {
+        params.add(fields.next().shown(), fields.next().shown())?;
+    }
+    Ok(params)
+}
+
+pub(super) fn channel<'a>(fields: &mut Fields<'a>) -> Result<ChannelName<'a>, Error> {
+    ChannelName::parse(fields.next().text_or(INVALID_CHANNEL)?)
+}
+
+fn event_name<'a>(fields: &mut Fields<'a>) -> Result<EventName<'a>, Error> {
+    EventName::parse(fields.next().text_or(INVALID_EVENT)?)
+}
+
+pub(super) fn socket_id<'a>(fields: &mut Fields<'a>) -> Result<SocketId<'a>, Error> {
+    SocketId::parse(fields.next().text_or(INVALID_SOCKET_ID)?)
+}
+
+fn user_id<'a>(fields: &mut Fields<'a>) -> Result<UserId<'a>, Error> {
+    UserId::parse(fields.next().text_or(INVALID_USER_ID)?)
+}
+
+fn optional_socket_id(fields: &mut Fields<'_>) -> Result<(), Error> {
+    match fields.next().optional_or(INVALID_SOCKET_ID)? {
+        Some(id) => SocketId::parse(id).map(|_| ()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,43 @@
+//! A failed request is explained by its status, in these very words.
+
+use proptest::prelude::*;
+use pusher_http_wasm::status::about_status;
+
+const KEY: &str = "Check `key` and `secret`, and that this machine's clock is right (within 600 s of the server's).";
+const QUOTA: &str = "The app is disabled or over its quota: look at its dashboard.";
+const APP: &str = "Check `appId`, and that `cluster` or `host` is the app's own.";
+const SIZE: &str = "The event is larger than the server allows (10 KB by default): send less, or a reference to it.";
+const REDIRECT: &str = "Redirects are not followed: check `host`, `port` and `useTLS`.";
+const RATE: &str = "Too many requests: wait, then try again.";
+const SERVER: &str = "The server has a problem: try again later.";
+
+#[test]
+fn says_what_is_wrong_and_what_to_do() {
+    for (status, message, hint) in [
+        (0, "Request failed with an error", ""),
+        (200, "The server's answer is not JSON", ""),
+        (299, "The server's answer is not JSON", ""),
+        (300, "Unexpected status code 300", REDIRECT),
+        (399, "Unexpected status code 399", REDIRECT),
+        (400, "Unexpected status code 400", ""),
+        (401, "Unexpected status code 401", KEY),
+        (403, "Unexpected status code 403", QUOTA),
+        (404, "Unexpected status code 404", APP),
+        (413, "Unexpected status code 413", SIZE),
+        (418, "Unexpected status code 418", ""),
+        (429, "Unexpected status code 429", RATE),
+        (500, "Unexpected status code 500", SERVER),
+        (599, "Unexpected status code 599", SERVER),
+        (600, "Unexpected status code 600", ""),
+    ] {
+        assert_eq!(about_status(status), (message.into(), hint), "{status}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn knows_what_to_do_about_the_documented_statuses_only(status in 0..=u16::MAX) {
+        let is_known = matches!(status, 300..=399 | 401 | 403 | 404 | 413 | 429 | 500..=599);
+        prop_assert_eq!(!about_status(status).1.is_empty(), is_known);
+    }
+}
