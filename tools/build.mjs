@@ -77,7 +77,8 @@ function assemble(names) {
   const base64 = readFileSync(join(staging, "pusher.wasm")).toString("base64")
   writeFileSync(join(staging, "wasm.js"), `export const base64 = "${base64}"\n`)
   writeFileSync(join(staging, "module.js"), moduleSource(names))
-  const { version } = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"])).packages[0]
+  const { version } = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"]))
+    .packages[0]
   for (const { file, source, format } of files) {
     if (format) bundle(source, file, { format, define: { PACKAGE_VERSION: JSON.stringify(version) } })
     else cpSync(join(template, "entries", source), join(staging, file))
