@@ -1,23 +1,23 @@
-# Every command sets up what it needs first (tools/setup.sh, a fraction of a second once it has run).
+# Every command first sets up what it needs (tools/setup.sh takes a fraction of a second once it has run).
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-# The parts of `test` run in the order in which they are listed: what is cheapest to fail on comes first.
+# The parts of `test` run in the order listed, cheapest first.
 .NOTPARALLEL:
 .SUFFIXES:
 
-# What setup.sh found or built. Each line of a recipe has a shell of its own.
+# Puts the tools on PATH. Each line of a recipe has its own shell.
 tools := . target/env.sh &&
 
-# Folders are listed too: their time changes when a file goes away.
+# Includes folders: their time changes when a file is removed.
 pkg_inputs := Cargo.toml Cargo.lock README.md CHANGELOG.md LICENSE tools/build.mjs tools/optimise.mjs $(shell find src pkg-template)
 
 .PHONY: help
-help: ## Say what there is
+help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf 'make %-17s %s\n' "$$name" "$$text"; done
 
 .PHONY: demo
-demo: target/pkg.stamp ## Send and receive real events on this machine, in front of you
+demo: target/pkg.stamp ## Send and receive real events on this machine
 	@$(tools) node js-tests/programs/demo/demo.mjs
 
 .PHONY: test
@@ -43,13 +43,13 @@ test-rust: setup ## The Rust core: format, lints, unit and property tests
 	$(tools) cargo clippy --locked --all-targets --features npm -- -D warnings
 # The library with its own tests: those of the border.
 	$(tools) cargo clippy --locked --lib --profile test --features npm --target wasm32-unknown-unknown -- -D warnings
-# As it is published: with vectors, and with what only the compiler that builds it takes.
+# As it is published: with SIMD, and the nightly flags of the package's build.
 	$(tools) RUSTC_BOOTSTRAP=1 RUSTFLAGS='--cfg size_optimized -Ctarget-feature=+simd128' cargo clippy --locked --lib --features npm --target wasm32-unknown-unknown -- -D warnings
 	$(tools) cargo test --locked
 	$(tools) RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
 
 .PHONY: test-border
-test-border: setup ## What only runs as wasm: the border between JavaScript and Rust, under Node
+test-border: setup ## The border between JavaScript and Rust, as wasm under Node
 # The border's tests are part of the library (src/wasm/mod.rs); the others are native.
 	$(tools) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	  cargo test --locked --lib --features npm --target wasm32-unknown-unknown
@@ -59,11 +59,11 @@ test-types: target/pkg.stamp ## The TypeScript types against code that uses them
 	$(tools) node js-tests/types/run.mjs
 
 .PHONY: size
-size: target/pkg.stamp ## What the package weighs, by part, crate, feature and function; fails above tools/size-budget.json
+size: target/pkg.stamp ## Print what the package weighs by part, crate, feature and function; fail above tools/size-budget.json
 	$(tools) node tools/size.mjs
 
 .PHONY: test-programs
-test-programs: target/pkg.stamp ## The embedded server, the demo, the examples, the programs of the README, and the comparison with npm pusher
+test-programs: target/pkg.stamp ## The set-up, the embedded server, the demo, the examples, the programs of the README, and the comparison with npm pusher
 	$(tools) node --test --test-reporter=spec js-tests/programs/*.test.mjs js-tests/programs/demo/*.test.mjs js-tests/differential/*.test.mjs js-tests/local-channels/test/*.test.mjs
 
 .PHONY: test-suite
@@ -71,16 +71,16 @@ test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime
 	$(tools) node js-tests/run.mjs
 
 .PHONY: test-soundness
-test-soundness: target/pkg.stamp ## What the packed package holds, what tools say of it, and what becomes of it in hosts that lack something
+test-soundness: target/pkg.stamp ## The packed package: its files, its types, package linters, and hosts that lack something
 	$(tools) node --test --test-reporter=spec js-tests/packaging/*.test.mjs
 
 .PHONY: test-places
 test-places: target/pkg.stamp ## The packed package in projects as users have them: runtimes, browsers, bundlers, frameworks (7 minutes)
-# Installs the tools of each place once, as locked; where a place cannot be had, it says why and goes on.
+# Installs the tools of each place once, as locked. Reports a place that this machine cannot have, and continues.
 	$(tools) node js-tests/packaging/run.mjs
 
 .PHONY: support-table
-support-table: ## Not part of test: put what test-places found into the README
+support-table: ## Not part of test: write the results of test-places into the README
 	node js-tests/packaging/table.mjs
 
 .PHONY: test-endurance
@@ -89,7 +89,7 @@ test-endurance: target/pkg.stamp ## Memory over a million clients and calls on e
 	$(tools) node js-tests/endurance/concurrency.mjs
 
 .PHONY: test-reproducible
-test-reproducible: setup ## Not part of test: two builds of the package, in folders of their own, give the same bytes (2 to 4 minutes)
+test-reproducible: setup ## Not part of test: two builds in different folders give the same bytes (2 to 4 minutes)
 	$(tools) node js-tests/packaging/reproducible.mjs
 
 .PHONY: test-client
@@ -97,14 +97,14 @@ test-client: target/pkg.stamp ## The cases of test-real on Node and workerd, ove
 	$(tools) node js-tests/real/run.mjs --embedded node workerd
 
 .PHONY: test-real
-test-real: target/pkg.stamp ## A real server and a real client: sockudo, built once in 7 minutes, or the server of PUSHER_URL; and pusher-js
+test-real: target/pkg.stamp ## A real server (sockudo, built once in 7 minutes, or the one in PUSHER_URL) with pusher-js
 	$(tools) tools/setup-sockudo.sh
 	$(tools) node js-tests/real/run.mjs
 
 .PHONY: build
 build: target/pkg.stamp ## The npm package, in pkg/
 
-# A pkg/ removed by hand is built again.
+# Builds again after pkg/ was removed by hand.
 target/pkg.stamp: $(pkg_inputs) $(if $(wildcard pkg/package.json),,always) | setup
 	$(tools) node tools/build.mjs
 	@touch $@
@@ -117,15 +117,15 @@ benches/node_modules/.package-lock.json: benches/package.json benches/package-lo
 	npm ci --prefix benches --no-audit --no-fund
 
 .PHONY: release
-release: setup ## All of a release but the publishing, and what is left to do (SKIP_TESTS=1 leaves the tests out)
+release: setup ## Prepare a release, except for publishing it (SKIP_TESTS=1 leaves the tests out)
 	$(tools) node tools/release.mjs
 
 .PHONY: setup
-setup: ## Only get the tools (every other command does)
+setup: ## Only install the tools (every other command does it, too)
 	@tools/setup.sh
 
 .PHONY: clean
-clean: ## Remove what was built; the tools stay (~/.cache/pusher-http-wasm, node_modules)
+clean: ## Remove what was built; keep the tools (~/.cache/pusher-http-wasm, node_modules)
 	rm -rf target pkg
 
 .PHONY: always

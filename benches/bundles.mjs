@@ -2,20 +2,20 @@
 import { join } from "node:path"
 
 import { esbuild } from "../tools/packages.mjs"
-import { minifiedWorker, partsOf, weightOf } from "../tools/weight.mjs"
+import { minifyWorker, readParts, weigh } from "../tools/weight.mjs"
 import { bundleNodeWorker } from "./bundle.mjs"
 import { writeReexports } from "./programs.mjs"
 
 /** Bytes as `{ library: { raw, gzip, brotli } }`. */
 export const bundleWeights = async (folder) => {
-  const { wasm, javascript } = partsOf(join(folder, "node_modules/pusher-http-wasm"))
+  const { wasm, javascript } = readParts(join(folder, "node_modules/pusher-http-wasm"))
   const { pusher, edge } = writeReexports(folder)
-  const worker = async (file) => weightOf(minifiedWorker(join(await bundleNodeWorker(folder, file), "main.js")))
+  const worker = async (file) => weigh(minifyWorker(join(await bundleNodeWorker(folder, file), "main.js")))
   return {
-    ours: weightOf(wasm, javascript),
+    ours: weigh(wasm, javascript),
     pusher: await worker(pusher),
     edge: await worker(edge),
-    "pusher, for Node": weightOf(forNode(join(folder, pusher))),
+    "pusher, for Node": weigh(forNode(join(folder, pusher))),
   }
 }
 

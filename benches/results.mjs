@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { arch, cpus, platform, totalmem } from "node:os"
 import { join } from "node:path"
 
-import { versionOf as packageVersion } from "../js-tests/support/packages.mjs"
+import { getVersion as getPackageVersion } from "../js-tests/support/packages.mjs"
 import { limit, ratioGoal } from "./goals.mjs"
 import { commands } from "./runtimes.mjs"
 import { differenceOf, ratioOf, summaryOf } from "./statistics.mjs"
@@ -50,8 +50,8 @@ export const machine = () => ({
   system: `${platform()} ${arch()}`,
 })
 
-export const versionOf = (runtime) => {
-  if (runtime === "workerd") return packageVersion("workerd")
+export const getVersion = (runtime) => {
+  if (runtime === "workerd") return getPackageVersion("workerd")
   return /\d+\.\d+\.\d+/.exec(execFileSync(commands[runtime][0], ["--version"], { encoding: "utf8" }))[0]
 }
 

@@ -2,7 +2,7 @@
 //
 //   node js-tests/run.mjs [RUNTIME…]
 import { startLocalChannels } from "./local-channels/index.mjs"
-import { faults } from "./support/faults.mjs"
+import { chooseFault } from "./support/faults.mjs"
 import { installPacked } from "./support/packed.mjs"
 import { installSuite, runtimes } from "./support/runtimes.mjs"
 
@@ -19,7 +19,7 @@ const totals = { passed: 0, failed: 0 }
 try {
   for (const [name, run] of Object.entries(runtimes)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue
-    const { passed, failed } = await one(name, run)
+    const { passed, failed } = await runOne(name, run)
     totals.passed += passed
     totals.failed += failed
   }
@@ -29,9 +29,9 @@ try {
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0
 
-async function one(name, run) {
+async function runOne(name, run) {
   const server = await startLocalChannels()
-  server.intercept(faults)
+  server.intercept(chooseFault)
   const { host, port, url } = server
   const { id, key, secret } = server.apps[0]
   try {

@@ -9,7 +9,7 @@ import * as esbuild from "esbuild"
 
 import { exportsMap, files, sideEffects } from "../pkg-template/entries/entries.mjs"
 import { optimise } from "./optimise.mjs"
-import { partsOf, weightsOf } from "./weight.mjs"
+import { readParts, weighParts } from "./weight.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 const bundlerOutput = join(root, "target/bundler")
@@ -77,7 +77,8 @@ function assemble(names) {
   const base64 = readFileSync(join(staging, "pusher.wasm")).toString("base64")
   writeFileSync(join(staging, "wasm.js"), `export const base64 = "${base64}"\n`)
   writeFileSync(join(staging, "module.js"), moduleSource(names))
-  const { version } = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"])).packages[0]
+  const { version } = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"]))
+    .packages[0]
   for (const { file, source, format } of files) {
     if (format) bundle(source, file, { format, define: { PACKAGE_VERSION: JSON.stringify(version) } })
     else cpSync(join(template, "entries", source), join(staging, file))
@@ -158,5 +159,5 @@ export const restoreStack = () => {
 
 function report() {
   console.log(`\npkg/ holds ${readdirSync(pkg).sort().join(", ")}`)
-  console.table(weightsOf(partsOf(pkg)))
+  console.table(weighParts(readParts(pkg)))
 }

@@ -1,10 +1,10 @@
-// wasm-opt, in one way for what is published and for what is examined.
+// Runs wasm-opt the same way for the published module and for the one that is measured.
 import { execFileSync } from "node:child_process"
 import { readFileSync, rmSync, writeFileSync } from "node:fs"
 
-import { withoutUnusedClosures } from "./wasm-closures.mjs"
+import { removeUnusedClosures } from "./wasm-closures.mjs"
 
-// What every supported runtime has. `--all-features` would emit encodings that all of them reject.
+// Features of every supported runtime. `--all-features` would emit encodings that all of them reject.
 const features = [
   "simd",
   "bulk-memory",
@@ -16,21 +16,22 @@ const features = [
   "multivalue",
 ]
 
-// What is called from one place only becomes part of that where it is small. Whole methods in one function weigh no less, and engines
-// compile all of it for the first call of any.
+// Inlines small functions that have one caller. Inlining whole methods saves no bytes, and engines would compile all of them on the first
+// call of any.
 const inlining = ["--one-caller-inline-max-function-size=100"]
 
 const without = ["--strip-debug", "--strip-producers", "--strip-target-features"]
 
 /**
- * Makes `result` of the module `input`, both paths: stripped, or with its functions' names; those of its imports and exports are shortened.
+ * Optimises the module at the path `input` into `result`, stripped or with its functions' names, and shortens the names of its imports and
+ * exports.
  * @returns {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }}
  */
 export const optimise = (input, result, { names = false } = {}) => {
   const enabled = features.map((feature) => `--enable-${feature}`)
   const form = [...(names ? ["--debuginfo"] : without), "--minify-imports-and-exports-and-modules"]
   const used = `${result}.used`
-  writeFileSync(used, withoutUnusedClosures(readFileSync(input)))
+  writeFileSync(used, removeUnusedClosures(readFileSync(input)))
   const output = execFileSync("wasm-opt", ["-O3", ...inlining, ...enabled, ...form, used, "-o", result], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],

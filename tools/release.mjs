@@ -1,4 +1,4 @@
-// A release, but for the publishing: checks that the tree is ready, builds, tests, packs, and says what is left to do.
+// Makes a release up to the publishing: checks that the tree is ready, builds, tests, packs, and says what is left to do.
 //
 //   make release                 SKIP_TESTS=1 make release
 import { execFileSync } from "node:child_process"

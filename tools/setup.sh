@@ -219,7 +219,7 @@ end_npm() {
 
 install_npm_packages() {
   npm_packages tools "250 MB" esbuild binaryen:wasm-opt typescript:tsc @biomejs/biome:biome
-  npm_packages js-tests "330 MB" deno bun workerd
+  npm_packages js-tests "350 MB" deno bun workerd
 }
 
 # npm_packages FOLDER SIZE PACKAGE[:COMMAND]...: installs what the folder's lock file says; each of the commands has to run.

@@ -1,4 +1,4 @@
-// What the package weighs and what makes it so: by part, crate, feature and function. Fails above the budget of size-budget.json.
+// Prints what the package weighs by part, crate, feature and function. Fails above the budget in size-budget.json.
 //
 //   make size
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs"
@@ -10,9 +10,9 @@ import * as esbuild from "esbuild"
 import { optimise } from "./optimise.mjs"
 import budget from "./size-budget.json" with { type: "json" }
 import features from "./size-features.json" with { type: "json" }
-import { withoutFunctions } from "./wasm-closures.mjs"
+import { removeFunctions } from "./wasm-closures.mjs"
 import { readModule } from "./wasm-functions.mjs"
-import { partsOf, weightsOf } from "./weight.mjs"
+import { readParts, weighParts } from "./weight.mjs"
 
 const LARGEST = 20
 
@@ -20,35 +20,35 @@ const root = resolve(import.meta.dirname, "..")
 const compiled = join(root, "target/bundler/pusher_http_wasm_bg.wasm")
 const named = join(root, "target/size/pusher.wasm")
 
-const weights = weightsOf(partsOf(join(root, "pkg")))
+const weights = weighParts(readParts(join(root, "pkg")))
 printFunctions()
 printJavaScript()
 console.table(weights)
-check()
+checkBudget()
 
 function printFunctions() {
-  const bytes = readFileSync(namedModule())
+  const bytes = readFileSync(makeNamedModule())
   const { functions, sections } = readModule(bytes)
   const largest = functions.toSorted((one, other) => other.bytes - one.bytes).slice(0, LARGEST)
-  const rows = largest.map(({ name, bytes }) => [readable(name), bytes])
+  const rows = largest.map(({ name, bytes }) => [shortenName(name), bytes])
   print("The module by section, raw bytes", Object.entries(sections))
   print(
     "Its functions by crate, raw bytes",
-    grouped(functions, ({ name }) => crateOf(name)),
+    sumBy(functions, ({ name }) => getCrate(name)),
   )
   print(
     "Its functions by feature, raw bytes (told apart by name: tools/size-features.json)",
-    grouped(functions, featureOf),
+    sumBy(functions, getFeature),
   )
   print(
     "What each feature costs, bytes of brotli: how much less the module weighs without its functions",
-    costs(bytes, functions),
+    measureFeatures(bytes, functions),
   )
   print(`Its ${LARGEST} largest functions, with what was inlined into them, raw bytes`, rows, sections.code)
 }
 
-/** The published module, but with the functions' names; made once for each build. */
-function namedModule() {
+/** Makes the published module with its functions' names, once for each build. Returns its path. */
+function makeNamedModule() {
   if (!existsSync(compiled)) throw new Error(`${compiled} is not there: \`make build\` makes it`)
   if (!existsSync(named) || statSync(named).mtimeMs < statSync(compiled).mtimeMs) {
     mkdirSync(join(root, "target/size"), { recursive: true })
@@ -57,34 +57,37 @@ function namedModule() {
   return named
 }
 
-function costs(bytes, functions) {
-  const weight = (isGone) => brotliCompressSync(withoutFunctions(bytes, (at) => isGone(functions[at]))).length
+function measureFeatures(bytes, functions) {
+  const weight = (isGone) => brotliCompressSync(removeFunctions(bytes, (at) => isGone(functions[at]))).length
   const whole = weight(() => false)
-  const rows = features.map(({ feature }) => [feature, whole - weight((function_) => featureOf(function_) === feature)])
+  const rows = features.map(({ feature }) => [
+    feature,
+    whole - weight((function_) => getFeature(function_) === feature),
+  ])
   return rows.filter(([, cost]) => cost > 0).toSorted(([, one], [, other]) => other - one)
 }
 
-/** The first crate that a name has: of a method, that of its type. What has none is made by wasm-bindgen around an export of ours. */
-function crateOf(name) {
+/** Returns the first crate in a name, which is a method's type's. Names without one belong to what wasm-bindgen makes around our exports. */
+function getCrate(name) {
   const [, crate] = /(\w+)\[[0-9a-f]+\]/.exec(name) ?? []
   return (
     crate ?? (name.startsWith("<") ? "core" : /shim$/.test(name) ? "pusher_http_wasm" : "wasm-bindgen and compiler")
   )
 }
 
-function featureOf({ name }) {
+function getFeature({ name }) {
   return features.find(({ functions }) => new RegExp(functions).test(name)).feature
 }
 
-/** Without the crates' hashes. */
-function readable(name) {
+/** Returns a name without the crates' hashes. */
+function shortenName(name) {
   return name
     .replace(/\[[0-9a-f]+\]/g, "")
     .replace(/pusher_http_wasm::/g, "")
     .slice(0, 110)
 }
 
-/** The start of the package by the file it comes from, as esbuild's comments tell; each minified by itself. */
+/** Prints the size of start.js by source file, which esbuild's comments name. Each file is minified by itself. */
 function printJavaScript() {
   const [, ...parts] = readFileSync(join(root, "pkg/start.js"), "utf8").split(/^\/\/ ((?:target|pkg-template)\/\S+)$/m)
   const files = parts.flatMap((part, at) =>
@@ -92,19 +95,19 @@ function printJavaScript() {
   )
   const minified = files.map(({ file, text }) => ({
     file,
-    bytes: minifiedLength(text.replace(/^export \{[^}]*\};?$/m, "")),
+    bytes: measureMinified(text.replace(/^export \{[^}]*\};?$/m, "")),
   }))
   print(
     "JavaScript by file, raw bytes, each minified by itself",
-    grouped(minified, ({ file }) => file),
+    sumBy(minified, ({ file }) => file),
   )
 }
 
-function minifiedLength(text) {
+function measureMinified(text) {
   return esbuild.transformSync(text, { minify: true, format: "esm" }).code.length
 }
 
-function grouped(items, keyOf) {
+function sumBy(items, keyOf) {
   const sums = {}
   for (const item of items) sums[keyOf(item)] = (sums[keyOf(item)] ?? 0) + item.bytes
   return Object.entries(sums).sort(([, one], [, other]) => other - one)
@@ -116,7 +119,7 @@ function print(title, rows, total = rows.reduce((sum, [, bytes]) => sum + bytes,
     console.log(`${String(bytes).padStart(8)}  ${((100 * bytes) / total).toFixed(1).padStart(5)} %  ${name}`)
 }
 
-function check() {
+function checkBudget() {
   const allowed = budget["whole worker bundle, bytes of brotli"]
   const { brotli } = weights["whole worker bundle"]
   console.log(

@@ -1,4 +1,4 @@
-// Reads a wasm module with its names: how large each function and each section is.
+// Reads the sizes of functions and sections from a wasm module that has its names.
 // The format: https://webassembly.github.io/spec/core/binary/modules.html, and its appendix on the name section.
 
 export const SECTIONS = [
@@ -17,8 +17,8 @@ export const SECTIONS = [
 ]
 const FUNCTION_NAMES = 1
 
-/** Reads bytes from the first. */
-export const cursorOver = (bytes) => {
+/** Creates a reader that starts at the first byte. */
+export const createCursor = (bytes) => {
   const text = new TextDecoder()
   let at = 0
   const number = () => {
@@ -45,20 +45,20 @@ export const cursorOver = (bytes) => {
 
 /** @returns {{ functions: { name: string, bytes: number }[], sections: Record<string, number> }} `sections`: bytes, without names */
 export const readModule = (bytes) => {
-  const module = cursorOver(bytes)
+  const module = createCursor(bytes)
   module.take(8)
   const sections = {}
   let [bodies, names] = [[], new Map()]
   while (!module.done()) {
     const id = module.byte()
     const content = module.take(module.number())
-    const section = cursorOver(content)
+    const section = createCursor(content)
     if (SECTIONS[id] === "custom") {
-      if (section.string() === "name") names = functionNames(section)
+      if (section.string() === "name") names = readFunctionNames(section)
       continue
     }
     sections[SECTIONS[id] ?? `section ${id}`] = content.length
-    if (SECTIONS[id] === "code") bodies = bodySizes(section)
+    if (SECTIONS[id] === "code") bodies = readBodySizes(section)
   }
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(
     ({ kind }) => kind === "function",
@@ -70,19 +70,19 @@ export const readModule = (bytes) => {
   return { functions, sections }
 }
 
-/** The names of functions by their index, of a name section behind its own name. */
-export const functionNames = (section) => {
+/** Reads function names by index from a name section, after the section's own name. */
+export const readFunctionNames = (section) => {
   const names = new Map()
   while (!section.done()) {
     const kind = section.byte()
-    const content = cursorOver(section.take(section.number()))
+    const content = createCursor(section.take(section.number()))
     if (kind !== FUNCTION_NAMES) continue
     for (let left = content.number(); left > 0; left--) names.set(content.number(), content.string())
   }
   return names
 }
 
-const bodySizes = (section) =>
+const readBodySizes = (section) =>
   Array.from({ length: section.number() }, () => {
     const size = section.number()
     section.take(size)

@@ -1,12 +1,12 @@
-// What a package adds to a Worker: its bundle, minified as users' tools do it, and what that weighs.
+// Weighs what a package adds to a Worker: its bundle, minified as users' tools do.
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { brotliCompressSync, gzipSync } from "node:zlib"
 
 import * as esbuild from "esbuild"
 
-/** The JavaScript of a Worker with all that it imports, but for wasm modules and what the host has; minified. */
-export const minifiedWorker = (entry) =>
+/** Returns a Worker's minified JavaScript with its imports, except for wasm modules and what the host provides. */
+export const minifyWorker = (entry) =>
   esbuild.buildSync({
     entryPoints: [entry],
     bundle: true,
@@ -17,14 +17,14 @@ export const minifiedWorker = (entry) =>
     logLevel: "warning",
   }).outputFiles[0].contents
 
-/** The two parts of this package's Worker bundle, of the package in the folder `pkg`. */
-export const partsOf = (pkg) => ({
+/** Returns the two parts of the Worker bundle of the package in the folder `pkg`. */
+export const readParts = (pkg) => ({
   wasm: readFileSync(join(pkg, "pusher.wasm")),
-  javascript: minifiedWorker(join(pkg, "worker.js")),
+  javascript: minifyWorker(join(pkg, "worker.js")),
 })
 
-/** In bytes; each part is compressed by itself, as Workers are. */
-export const weightOf = (...parts) => {
+/** Returns sums in bytes. Each part is compressed by itself, as Workers are. */
+export const weigh = (...parts) => {
   const sum = (measure) => parts.reduce((total, part) => total + measure(part), 0)
   return {
     raw: sum((part) => part.length),
@@ -33,9 +33,9 @@ export const weightOf = (...parts) => {
   }
 }
 
-/** As a table, `{ row: weight }`. */
-export const weightsOf = ({ wasm, javascript }) => ({
-  "pusher.wasm": weightOf(wasm),
-  "JavaScript, minified": weightOf(javascript),
-  "whole worker bundle": weightOf(wasm, javascript),
+/** Returns a table for the console: `{ row: weight }`. */
+export const weighParts = ({ wasm, javascript }) => ({
+  "pusher.wasm": weigh(wasm),
+  "JavaScript, minified": weigh(javascript),
+  "whole worker bundle": weigh(wasm, javascript),
 })

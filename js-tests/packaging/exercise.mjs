@@ -45,19 +45,22 @@ export const exercise = (base, { channels, environment }) => {
   return {
     "a private channel is authorised": async () => {
       const { status, json } = await auth({ socket_id: "123.456", channel_name: "private-chat" })
-      assert.deepEqual([status, json], [200, { auth: `${key}:${hmac("123.456:private-chat")}` }])
+      assert.deepEqual({ status, json }, { status: 200, json: { auth: `${key}:${hmac("123.456:private-chat")}` } })
     },
     "a presence channel is authorised": async () => {
       const { status, json } = await auth({ socket_id: "123.456", channel_name: "presence-chat" })
       const member = '{"user_id":"ada","user_info":{"name":"Ad\u00e1"}}'
       const expected = { auth: `${key}:${hmac(`123.456:presence-chat:${member}`)}`, channel_data: member }
-      assert.deepEqual([status, json], [200, expected])
+      assert.deepEqual({ status, json }, { status: 200, json: expected })
     },
     "an event is triggered": async () => {
       const [channel, data] = [`exercise-${channels.requests.length}`, { text: "h\u00e9llo \u{1f600}" }]
       assert.deepEqual(await trigger({ channel, event: "greeting", data }), { status: 200, json: {} })
       const { method, path, headers, body, response } = channels.requests.at(-1)
-      assert.deepEqual([method, path, response.status], ["POST", `/apps/${id}/events`, 200])
+      assert.deepEqual(
+        { method, path, status: response.status },
+        { method: "POST", path: `/apps/${id}/events`, status: 200 },
+      )
       assert.match(headers["x-pusher-library"], /^pusher-http-wasm \d/)
       assert.deepEqual(JSON.parse(body), { name: "greeting", data: JSON.stringify(data), channels: [channel] })
     },
@@ -78,11 +81,11 @@ export const exercise = (base, { channels, environment }) => {
     },
     "bad input is known by its class": async () => {
       const { status, json } = await trigger({ channel: "no such\nname", event: "greeting", data: {} })
-      assert.deepEqual([status, json.code], [400, "invalid_channel"])
+      assert.deepEqual({ status, code: json.code }, { status: 400, code: "invalid_channel" })
     },
     "a failed request is known by its class": async () => {
       const { status, json } = await trigger({ channel: "a", event: "fault:reset", data: {} })
-      assert.deepEqual([status, json.code], [502, "network"])
+      assert.deepEqual({ status, code: json.code }, { status: 502, code: "network" })
     },
     "a signed webhook is read": async () => {
       assert.deepEqual(await webhook(webhookBody), { status: 200, json: JSON.parse(webhookBody).events })

@@ -6,7 +6,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
 import { startLocalChannels } from "../local-channels/index.mjs"
-import { faults } from "../support/faults.mjs"
+import { chooseFault } from "../support/faults.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { Unavailable } from "./projects.mjs"
 
@@ -62,7 +62,7 @@ process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0)
 /** @param {Place} place @returns {Promise<Result>} */
 async function visit(place) {
   const [{ folder, tarball, remove }, channels] = await Promise.all([installPacked(), startLocalChannels()])
-  channels.intercept(faults)
+  channels.intercept(chooseFault)
   const { host, port, url } = channels
   const { id, key, secret } = channels.apps[0]
   try {

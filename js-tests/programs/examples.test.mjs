@@ -1,4 +1,4 @@
-// The examples, as a user would run them: in a folder of their own, with the package installed from its tarball.
+// Runs the examples as a user would: in a fresh folder, with the package installed from its tarball.
 import assert from "node:assert/strict"
 import { spawn } from "node:child_process"
 import { createHmac } from "node:crypto"
@@ -15,7 +15,7 @@ import { installPacked } from "../support/packed.mjs"
 import { embeddedServer } from "./demo/target.mjs"
 import { startWorker } from "./demo/worker.mjs"
 
-const deno = (command, ...args) => [
+const denoCommand = (command, ...args) => [
   bin("deno"),
   command,
   "--quiet",
@@ -24,12 +24,15 @@ const deno = (command, ...args) => [
   ...args,
 ]
 
-/** Each with what it says in its event. */
+/** `message`: what the program puts into its event. */
 const programs = {
   "node/trigger.mjs": { command: [process.execPath, "trigger.mjs"], message: "Hello from Node" },
   "node/trigger.cjs": { command: [process.execPath, "trigger.cjs"], message: "Hello from Node, required" },
   "deno/trigger.ts": {
-    command: [...deno("run", "--cached-only", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env"), "trigger.ts"],
+    command: [
+      ...denoCommand("run", "--cached-only", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env"),
+      "trigger.ts",
+    ],
     message: "Hello from Deno",
   },
   "bun/trigger.ts": { command: [bin("bun"), "trigger.ts"], message: "Hello from Bun" },
@@ -50,7 +53,7 @@ after(async () => {
   await installed?.remove()
 })
 
-async function run(folder, [command, ...args], variables) {
+async function runProgram(folder, [command, ...args], variables) {
   const { PATH, HOME } = process.env
   const env = { PATH, HOME, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...variables }
   const child = spawn(command, args, { cwd: join(installed.folder, folder), env, stdio: ["ignore", "pipe", "pipe"] })
@@ -58,17 +61,17 @@ async function run(folder, [command, ...args], variables) {
   return { code, stdout, stderr }
 }
 
-const inParts = () => embeddedServer(server)
-const inOneUrl = () => {
+const describeInParts = () => embeddedServer(server)
+const describeInOneUrl = () => {
   const { key, secret, id } = server.apps[0]
   return { PUSHER_URL: `http://${key}:${secret}@${server.host}:${server.port}/apps/${id}` }
 }
 
 for (const [file, { command, message }] of Object.entries(programs)) {
-  for (const [how, variables] of Object.entries({ "its variables": inParts, PUSHER_URL: inOneUrl })) {
+  for (const [how, variables] of Object.entries({ "its variables": describeInParts, PUSHER_URL: describeInOneUrl })) {
     test(`${file}, told the app by ${how}, does what it says`, async () => {
       const before = server.requests.length
-      const { code, stdout, stderr } = await run(file.split("/")[0], command, variables())
+      const { code, stdout, stderr } = await runProgram(file.split("/")[0], command, variables())
       assert.equal(code, 0, stderr)
       assert.equal(stdout, "triggered: 200\noccupied channels: none\n")
       assert.equal(stderr, "")
@@ -90,13 +93,13 @@ for (const [file, { command, message }] of Object.entries(programs)) {
 }
 
 test("an example without its variables names those that are missing", async () => {
-  const { code, stderr } = await run("node", programs["node/trigger.mjs"].command, {})
+  const { code, stderr } = await runProgram("node", programs["node/trigger.mjs"].command, {})
   assert.notEqual(code, 0)
   assert.match(stderr, /PusherValidationError: .* PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET/)
 })
 
 test("the TypeScript of the Deno example is sound", async () => {
-  const { code, stderr } = await run("deno", [...deno("check"), "trigger.ts"], {})
+  const { code, stderr } = await runProgram("deno", [...denoCommand("check"), "trigger.ts"], {})
   assert.equal(code, 0, stderr)
 })
 
@@ -112,14 +115,14 @@ test("the TypeScript of the Bun example is sound", async () => {
     "--types",
     "node",
   ]
-  const { code, stdout, stderr } = await run("bun", [tool("tsc"), ...flags, "trigger.ts"], {})
+  const { code, stdout, stderr } = await runProgram("bun", [tool("tsc"), ...flags, "trigger.ts"], {})
   assert.equal(code, 0, stdout + stderr)
 })
 
 test("the Worker", async (t) => {
   const worker = await startWorker({
     folder: installed.folder,
-    variables: inParts(),
+    variables: describeInParts(),
     port: 0,
     onlyLoopback: true,
     signal: AbortSignal.timeout(20_000),

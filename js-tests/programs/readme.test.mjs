@@ -1,4 +1,4 @@
-// The README's programs do what they say: each block marked with a runtime (```js node) is run as it stands.
+// Runs the README's programs unchanged: each block that is marked with a runtime (```js node).
 import assert from "node:assert/strict"
 import { spawn } from "node:child_process"
 import { once } from "node:events"

@@ -1,4 +1,4 @@
-// How the embedded server misbehaves on request: when an event is named `fault:…`. For its `intercept`.
+// Makes the embedded server misbehave on request: for an event named `fault:…`. Pass it to `intercept`.
 
 const answers = {
   hang: { hang: true },
@@ -7,4 +7,4 @@ const answers = {
   redirect: { status: 302, headers: { location: "/elsewhere" }, body: "" },
 }
 
-export const faults = ({ body }) => answers[/"name":"fault:(\w+)"/.exec(body ?? "")?.[1]]
+export const chooseFault = ({ body }) => answers[/"name":"fault:(\w+)"/.exec(body ?? "")?.[1]]

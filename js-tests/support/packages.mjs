@@ -7,4 +7,4 @@ export const packages = join(import.meta.dirname, "../node_modules")
 /** Returns the path of a command, such as `deno`. */
 export const bin = (name) => join(packages, ".bin", name)
 
-export const versionOf = (name) => JSON.parse(readFileSync(join(packages, name, "package.json"), "utf8")).version
+export const getVersion = (name) => JSON.parse(readFileSync(join(packages, name, "package.json"), "utf8")).version

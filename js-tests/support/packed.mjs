@@ -1,4 +1,4 @@
-// The package as a user gets it: packed from pkg/ and installed from the tarball, in a folder outside of this tree.
+// Installs the package as a user does: packs pkg/ and installs the tarball in a fresh folder outside this repository.
 import { execFile } from "node:child_process"
 import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -12,13 +12,13 @@ const run = promisify(execFile)
 
 /**
  * @typedef {object} Installed
- * @property {string} folder with a package.json and `node_modules/pusher-http-wasm`; no link in its path
- * @property {string} tarball the path of what `npm pack` made
- * @property {() => Promise<void>} remove deletes the folder and all that is in it
+ * @property {string} folder has a package.json and `node_modules/pusher-http-wasm`; its path has no symbolic link
+ * @property {string} tarball path of the tarball that `npm pack` made
+ * @property {() => Promise<void>} remove deletes the folder
  */
 
 /**
- * Needs no network. What was made is gone again when it fails.
+ * Installs the package without the network. Deletes the folder again on failure.
  *
  * @param {{ also?: readonly string[] }} [options] `also`: packages of js-tests/node_modules to link beside it
  * @returns {Promise<Installed>}

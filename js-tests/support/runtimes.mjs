@@ -1,4 +1,4 @@
-// How each runtime is started on the suite: `run(folder, environment)` resolves to the suite's result.
+// Starts the suite on each runtime: `run(folder, environment)` resolves to the suite's result.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { cpSync, writeFileSync } from "node:fs"
@@ -8,26 +8,26 @@ import { text } from "node:stream/consumers"
 
 import { esbuild } from "../../tools/packages.mjs"
 import { bin } from "./packages.mjs"
-import { serveWorker, workerdDate } from "./workerd.mjs"
+import { getWorkerdDate, serveWorker } from "./workerd.mjs"
 
 const require = createRequire(import.meta.url)
 
-/** Compatibility dates of Workers: one of long ago, and the newest that the installed workerd knows. */
+/** Compatibility dates of Workers: an old one, and the newest that the installed workerd knows. */
 export const workers = {
   "workerd-2024": { compatibilityDate: "2024-09-02", flags: [] },
   "workerd-2024-nodejs": { compatibilityDate: "2024-09-02", flags: ["nodejs_compat"] },
-  workerd: { compatibilityDate: workerdDate(), flags: ["no_nodejs_compat", "no_nodejs_compat_v2"] },
+  workerd: { compatibilityDate: getWorkerdDate(), flags: ["no_nodejs_compat", "no_nodejs_compat_v2"] },
   // Node's modules are on by default from 2026-08-04.
-  "workerd-nodejs": { compatibilityDate: workerdDate(), flags: [] },
+  "workerd-nodejs": { compatibilityDate: getWorkerdDate(), flags: [] },
 }
 
 export const runtimes = {
   "node-esm": (folder, environment, node = process.execPath) =>
-    command(folder, environment, node, ["js-tests/runners/node.mjs"]),
+    runCommand(folder, environment, node, ["js-tests/runners/node.mjs"]),
   "node-cjs": (folder, environment, node = process.execPath) =>
-    command(folder, environment, node, ["js-tests/runners/node.cjs"]),
+    runCommand(folder, environment, node, ["js-tests/runners/node.cjs"]),
   deno: (folder, environment) =>
-    command(folder, environment, bin("deno"), [
+    runCommand(folder, environment, bin("deno"), [
       "run",
       "--quiet",
       "--no-prompt",
@@ -36,17 +36,17 @@ export const runtimes = {
       `--allow-net=${[environment.server.host, ...(environment.alsoReach ?? [])].join(",")}`,
       "js-tests/runners/deno.mjs",
     ]),
-  bun: (folder, environment) => command(folder, environment, bin("bun"), ["run", "js-tests/runners/bun.mjs"]),
+  bun: (folder, environment) => runCommand(folder, environment, bin("bun"), ["run", "js-tests/runners/bun.mjs"]),
   ...Object.fromEntries(
     Object.entries(workers).map(([name, settings]) => [
       name,
-      (folder, environment) => worker(folder, environment, name, settings),
+      (folder, environment) => runInWorker(folder, environment, name, settings),
     ]),
   ),
 }
 
-/** A runner that gets the environment as its argument and prints the result as its last line. */
-async function command(folder, environment, executable, args) {
+/** Runs a program that takes the environment as its argument and prints the result as its last line. */
+async function runCommand(folder, environment, executable, args) {
   const child = spawn(executable, [...args, JSON.stringify(environment)], {
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
@@ -64,8 +64,8 @@ async function command(folder, environment, executable, args) {
   }
 }
 
-/** The suite in a request to a Worker. */
-async function worker(folder, environment, name, settings) {
+/** Runs the suite inside a request to a Worker. */
+async function runInWorker(folder, environment, name, settings) {
   const entry = join(folder, "js-tests/runners/worker.mjs")
   const { url, stop } = await serveWorker({ folder, entry, name, anywhere: environment.anywhere, ...settings })
   try {
@@ -77,13 +77,13 @@ async function worker(folder, environment, name, settings) {
   }
 }
 
-/** Puts suite and runners into a folder in which the packed package is installed, laid out as in the tree. */
+/** Copies suite and runners into a folder with the installed package, laid out as in this repository. */
 export const installSuite = (folder) => {
   const root = join(import.meta.dirname, "../..")
   for (const path of ["js-tests/suite", "js-tests/runners", "tests/vectors.json"]) {
     cpSync(join(root, path), join(folder, path), { recursive: true })
   }
-  // QUnit reads its settings from environment variables where there is a `process`, which Deno would have to permit.
+  // Where there is a `process`, QUnit reads environment variables, which Deno would have to permit.
   esbuild.buildSync({
     entryPoints: [require.resolve("qunit")],
     outfile: join(folder, "node_modules/qunit/index.mjs"),

@@ -1,4 +1,4 @@
-// Workers in workerd, the runtime of Cloudflare Workers: bundled as their users' tools do, and served on this machine.
+// Bundles Workers as Wrangler does and serves them in workerd, the runtime of Cloudflare Workers, on this machine.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { readdirSync, writeFileSync } from "node:fs"
@@ -6,15 +6,15 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 
 import { esbuild } from "../../tools/packages.mjs"
-import { bin, versionOf } from "./packages.mjs"
+import { bin, getVersion } from "./packages.mjs"
 
 /** Returns the newest compatibility date that the installed workerd knows: `1.20261023.1` knows those up to 2026-10-23. */
-export const workerdDate = () => {
-  const [, date] = versionOf("workerd").split(".")
+export const getWorkerdDate = () => {
+  const [, date] = getVersion("workerd").split(".")
   return date.replace(/(\d{4})(\d\d)(\d\d)/, "$1-$2-$3")
 }
 
-/** Bundles a Worker into `outdir`, as main.js and the modules that it imports. */
+/** Bundles a Worker into `outdir`: main.js and the modules that it imports. */
 export const bundleWorker = ({ entry, outdir, loader = {}, plugins = [] }) =>
   esbuild.build({
     entryPoints: { main: entry },
@@ -32,8 +32,8 @@ export const bundleWorker = ({ entry, outdir, loader = {}, plugins = [] }) =>
   })
 
 /**
- * Writes workerd's configuration beside the modules of `outdir`. The values of `bindings` are not in it: workerd takes them from its
- * environment. The Worker reaches nothing but this machine, unless it may go `anywhere`.
+ * Writes workerd's configuration next to the modules in `outdir`. It does not contain the values of `bindings`: workerd reads them from its
+ * environment. The Worker reaches only this machine, or every host with `anywhere`.
  */
 export const configureWorker = ({
   outdir,
@@ -74,7 +74,7 @@ const config :Workerd.Config = (
   writeFileSync(join(outdir, "config.capnp"), configuration)
 }
 
-/** What workerd is started with in `outdir`. It tells the port that it listens on, which it may choose, on descriptor 3. */
+/** Arguments that start workerd in `outdir`. It writes the port it listens on to descriptor 3. */
 export const workerdArguments = ["serve", "config.capnp", "--control-fd=3"]
 
 /** Bundles a Worker and serves it. Resolves to `{ url, pid, stop }` once it listens. */
@@ -84,8 +84,8 @@ export async function serveWorker({ folder, entry, name, ...settings }) {
   return serveModules({ outdir, ...settings })
 }
 
-/** Serves a Worker that is bundled already, its modules in `outdir` with main.js as the first. As `serveWorker` otherwise. */
-export async function serveModules({ outdir, compatibilityDate = workerdDate(), bindings = {}, ...settings }) {
+/** Serves a bundled Worker, whose modules are in `outdir` and start with main.js. Resolves as `serveWorker` does. */
+export async function serveModules({ outdir, compatibilityDate = getWorkerdDate(), bindings = {}, ...settings }) {
   configureWorker({ outdir, compatibilityDate, bindings, ...settings })
   const workerd = spawn(bin("workerd"), workerdArguments, {
     cwd: outdir,

@@ -1,4 +1,4 @@
-// Compiles js-tests/types against the packed package's declarations, found through its exports map.
+// Compiles this folder against the declarations of the packed package, found through its exports map.
 import { spawnSync } from "node:child_process"
 import { cpSync } from "node:fs"
 import { join } from "node:path"

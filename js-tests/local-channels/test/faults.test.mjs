@@ -11,7 +11,10 @@ test("answers in the real answer's place until undone", async (t) => {
   const server = await serve(t)
   const undo = server.intercept(() => ({ status: 429, headers: { "retry-after": "1" }, body: "slow down" }))
   const { status, text, headers } = await ask(server)
-  assert.deepEqual([status, text, headers["retry-after"]], [429, "slow down", "1"])
+  assert.deepEqual(
+    { status, text, retryAfter: headers["retry-after"] },
+    { status: 429, text: "slow down", retryAfter: "1" },
+  )
   undo()
   assert.equal((await ask(server)).status, 200)
 })
@@ -86,7 +89,7 @@ test("hangs in the middle of the body", async (t) => {
   const response = await new Promise((resolve) => request.on("response", resolve))
   const aborted = new Promise((resolve) => response.on("error", resolve))
   const chunk = await new Promise((resolve) => response.once("data", resolve))
-  assert.deepEqual([response.statusCode, chunk.toString()], [200, "01234"])
+  assert.deepEqual({ status: response.statusCode, chunk: chunk.toString() }, { status: 200, chunk: "01234" })
   await server.close()
   assert.equal((await Promise.race([aborted, failed])).code, "ECONNRESET")
 })

@@ -19,7 +19,8 @@ test("tells who is there, who comes and who goes", async (t) => {
     await subscriber(t, server, { userId: "bob", userInfo: { name: "Bob" } }),
   ]
   const room = await subscribed(ann, "presence-a")
-  assert.deepEqual([room.members.count, room.members.me], [1, { id: "ann", info: { name: "Ann" } }])
+  const { count, me } = room.members
+  assert.deepEqual({ count, me }, { count: 1, me: { id: "ann", info: { name: "Ann" } } })
   const added = once(room, "pusher:member_added")
   const theirs = await subscribed(bob, "presence-a")
   assert.deepEqual(await added, { id: "bob", info: { name: "Bob" } })
@@ -69,7 +70,7 @@ test("takes in members up to the limit, and further connections of a member", as
   const third = await rawClient(t, server)
   enter(third, server, { user_id: "3" })
   const { data } = await third.next("pusher:subscription_error")
-  assert.deepEqual([data.type, data.status], ["LimitReached", 403])
+  assert.deepEqual({ type: data.type, status: data.status }, { type: "LimitReached", status: 403 })
   assert.deepEqual(server.apps[0].channels.get("presence-a").userIds, ["1", "2"])
 })
 

@@ -8,7 +8,7 @@ const EVENTS = "/apps/app-id/events"
 
 test("accepts a rightly signed request", async (t) => {
   const { status, json, headers } = await api(await serve(t), "POST", EVENTS, { body: EVENT })
-  assert.deepEqual([status, json, headers["content-type"]], [200, {}, "application/json"])
+  assert.deepEqual({ status, json, type: headers["content-type"] }, { status: 200, json: {}, type: "application/json" })
 })
 
 test("signs query values decoded and keys in lower case and byte order", async (t) => {
@@ -107,7 +107,7 @@ test("refuses a key of another app", async (t) => {
   ]
   const server = await serve(t, { apps })
   const { status, text } = await api(server, "GET", "/apps/1/channels", { app: apps[1] })
-  assert.deepEqual([status, text], [401, "Unknown auth_key\n"])
+  assert.deepEqual({ status, text }, { status: 401, text: "Unknown auth_key\n" })
 })
 
 test("answers 404 for an unknown app and 403 for a disabled one, before looking at the key", async (t) => {

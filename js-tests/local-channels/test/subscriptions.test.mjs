@@ -26,7 +26,7 @@ for (const name of [
     const server = await serve(t)
     const client = await subscriber(t, server, { userId: "u", secret: "wrong" })
     const { type, status, error } = await once(client.subscribe(name), ERROR)
-    assert.deepEqual([type, status], ["AuthError", 401])
+    assert.deepEqual({ type, status }, { type: "AuthError", status: 401 })
     assert.match(error, /^Invalid signature/)
   })
 }
@@ -53,7 +53,9 @@ test("refuses a signature for another channel, socket, key or channel data, and 
   ]) {
     client.send("pusher:subscribe", request)
     const { channel, data } = await client.next(ERROR)
-    assert.deepEqual([channel, data.type, data.status], [request.channel, "AuthError", 401], JSON.stringify(request))
+    const { type, status } = data
+    const expected = { channel: request.channel, type: "AuthError", status: 401 }
+    assert.deepEqual({ channel, type, status }, expected, JSON.stringify(request))
   }
 })
 

@@ -25,7 +25,7 @@ for (const [path, code] of [
   test(`refuses ${path} with ${code}`, async (t) => {
     const apps = [{}, { id: "off", key: "off", secret: "off", enabled: false }]
     const client = await rawClient(t, await serve(t, { apps }), path)
-    assert.deepEqual([client.first.event, client.first.data.code], ["pusher:error", code])
+    assert.deepEqual({ event: client.first.event, code: client.first.data.code }, { event: "pusher:error", code })
     assert.equal((await client.closed).code, code)
   })
 }

@@ -77,7 +77,7 @@ export async function policies({ folder, environment, channels }) {
           const events = () => channels.requests.filter(({ method }) => method === "POST").length
           const before = events()
           const { code, cause } = await triggered("/none", server.port)
-          assert.deepEqual([code, cause, events()], ["network", "TypeError", before])
+          assert.deepEqual({ code, cause, events: events() }, { code: "network", cause: "TypeError", events: before })
         },
       })),
     }

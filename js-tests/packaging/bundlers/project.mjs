@@ -127,7 +127,8 @@ export async function smoke(name, { channels, environment, url }, start) {
       result = suite
       assert.equal(status, 200)
       const [request] = channels.requests.slice(arrived)
-      assert.deepEqual([request.response.status, JSON.parse(request.body).channels], [200, ["bundled"]])
+      assert.equal(request.response.status, 200)
+      assert.deepEqual(JSON.parse(request.body).channels, ["bundled"])
     },
     [`${name}: runs the suite`]: () => assert.notEqual(result.passed, 0),
   })

@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 
-import { bin, versionOf } from "../../support/packages.mjs"
+import { bin, getVersion } from "../../support/packages.mjs"
 import { installSuite } from "../../support/runtimes.mjs"
 import { run } from "../projects.mjs"
 import { inWays, suiteOf } from "../runtimes/ways.mjs"
@@ -28,7 +28,7 @@ export default {
       way,
       () => suiteOf(join(folder, fileOf(way)), [], { cwd, environment }),
     ])
-    return { version: versionOf("bun"), ...(await inWays(Object.fromEntries(visits))) }
+    return { version: getVersion("bun"), ...(await inWays(Object.fromEntries(visits))) }
   },
 }
 

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 
-import { bin, versionOf } from "../../support/packages.mjs"
+import { bin, getVersion } from "../../support/packages.mjs"
 import { installSuite, runtimes } from "../../support/runtimes.mjs"
 import { run } from "../projects.mjs"
 import { inWays, suiteOf } from "../runtimes/ways.mjs"
@@ -19,7 +19,7 @@ export default {
       run(bun, ["build", entry, "--target=bun", "--minify", `--outdir=${outdir}`], { cwd: folder }),
     )
     return {
-      version: versionOf("bun"),
+      version: getVersion("bun"),
       ...(await inWays({
         "bun run": () => runtimes.bun(folder, environment),
         "import and require": () => runner("node-mixed"),

@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 
-import { versionOf } from "../../support/packages.mjs"
+import { getVersion } from "../../support/packages.mjs"
 import { installSuite } from "../../support/runtimes.mjs"
 import { Unavailable } from "../projects.mjs"
 import { options, runDeno } from "../runtimes/deno.mjs"
@@ -14,7 +14,7 @@ export default {
   name: "Deno, single executable",
   group: "Runtimes",
   async run({ folder, environment }) {
-    const version = versionOf("deno")
+    const version = getVersion("deno")
     installSuite(folder)
     const compile = (way, extra) =>
       runDeno(

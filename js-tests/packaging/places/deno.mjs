@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
-import { versionOf } from "../../support/packages.mjs"
+import { getVersion } from "../../support/packages.mjs"
 import { installSuite, runtimes } from "../../support/runtimes.mjs"
 import { options, runDeno, suiteInDeno } from "../runtimes/deno.mjs"
 import { startRegistry } from "../runtimes/registry.mjs"
@@ -13,7 +13,7 @@ export default {
   async run({ folder, tarball, environment }) {
     installSuite(folder)
     return {
-      version: versionOf("deno"),
+      version: getVersion("deno"),
       ...(await inWays({
         "node_modules of npm": () => runtimes.deno(folder, environment),
         "npm: from a registry": () => fromRegistry(folder, tarball, environment),

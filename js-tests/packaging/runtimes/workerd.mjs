@@ -2,7 +2,7 @@
 import { cp } from "node:fs/promises"
 import { join } from "node:path"
 
-import { versionOf } from "../../support/packages.mjs"
+import { getVersion } from "../../support/packages.mjs"
 import { installSuite, runtimes, workers } from "../../support/runtimes.mjs"
 import { serveWorker } from "../../support/workerd.mjs"
 import { together } from "../projects.mjs"
@@ -17,7 +17,7 @@ export const workerdPlace = (runtime, name) => ({
     installSuite(folder)
     const suite = await runtimes[runtime](folder, environment)
     return {
-      version: versionOf("workerd"),
+      version: getVersion("workerd"),
       ...workers[runtime],
       ...together(suite, await scopes(context, runtime)),
     }

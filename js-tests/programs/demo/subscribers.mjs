@@ -1,9 +1,9 @@
 import { join } from "node:path"
 
-import { versionOf } from "../../support/packages.mjs"
+import { getVersion } from "../../support/packages.mjs"
 import { startNode } from "./processes.mjs"
 
-export const pusherJsVersion = versionOf("pusher-js")
+export const pusherJsVersion = getVersion("pusher-js")
 
 /**
  * Starts the process of the subscribers.

@@ -3,7 +3,7 @@ import { cp, readFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join } from "node:path"
 
-import { versionOf } from "../../support/packages.mjs"
+import { getVersion } from "../../support/packages.mjs"
 import { bundleWorker, configureWorker, workerdArguments } from "../../support/workerd.mjs"
 import { DemoError } from "./errors.mjs"
 import { startProgram } from "./processes.mjs"
@@ -11,7 +11,7 @@ import { startProgram } from "./processes.mjs"
 const require = createRequire(import.meta.url)
 const example = join(import.meta.dirname, "../../../examples/cloudflare-worker")
 
-export const workerdVersion = versionOf("workerd")
+export const workerdVersion = getVersion("workerd")
 
 /**
  * @typedef {object} DemoWorker
