@@ -1,6 +1,6 @@
 // The class `Pusher`. JavaScript checks the types of arguments and runs any caller code (getters, `toJSON`, hooks); the module validates
 // names, builds bodies and signs. Each call writes one frame and reads one answer.
-import { exchange, newInit } from "../http/exchange.js"
+import { exchange } from "../http/exchange.js"
 import {
   batchFields,
   callOptions,
@@ -22,7 +22,6 @@ import {
   AUTHENTICATE,
   AUTHORIZE,
   BATCH,
-  build,
   CHANNEL,
   CHANNEL_USERS,
   CHANNELS,
@@ -54,9 +53,7 @@ const stateOfPusher = (pusher) => stateOf(pusher, "Pusher")
 const request = (state, operation, options, isParsed, makeFields) => {
   const { settings } = state
   const time = secondsNow(settings)
-  const init = newInit(settings)
-  const url = build(state, operation, time, makeFields(settings), init)
-  return exchange(settings, url, init, options, isParsed)
+  return exchange(settings, call(state, operation, time, makeFields(settings)), options, isParsed)
 }
 
 /** Serialises what clients get to see. Where that fails, the field stands for the exception. */

@@ -9,33 +9,20 @@ import { Failure, requestError } from "./failure.js"
 const LIBRARY = `pusher-http-wasm ${PACKAGE_VERSION}`
 
 /**
- * Makes the object beside the URL, which the module completes with method and body. It has all its members from the start. Redirects are
- * not followed: the signature is for one path.
+ * Sends a request (method, URL, and body if there is one) and waits for the whole answer: the host's `Response`, or, if `isParsed`, the
+ * value of the JSON in its body. Rejects with a `PusherRequestError`; a status other than 2xx is one.
  */
-export const newInit = ({ fetchOptions }) => ({
-  ...fetchOptions,
-  method: undefined,
-  body: undefined,
-  redirect: "manual",
-  headers: undefined,
-  signal: undefined,
-})
-
-/**
- * Sends a request and waits for the whole answer: the host's `Response`, or, if `isParsed`, the value of the JSON in its body. Rejects with
- * a `PusherRequestError`; a status other than 2xx is one.
- */
-export const exchange = (settings, url, init, options, isParsed) =>
-  attempt(settings, url, init, options ?? {}, isParsed).catch(async (failure) => {
+export const exchange = (settings, request, options, isParsed) =>
+  attempt(settings, request, options ?? {}, isParsed).catch(async (failure) => {
     if (!Failure.is(failure)) throw failure
-    throw requestError(failure, url, await recover(failure))
+    throw requestError(failure, request[1], await recover(failure))
   })
 
 /** Sends a request once. Rejects with a `Failure`. */
-const attempt = async (settings, url, init, { signal: caller, idempotencyKey }, isParsed) => {
+const attempt = async (settings, [method, url, body], { signal: caller, idempotencyKey }, isParsed) => {
   if (getMember(caller, "aborted")) throw new Failure("aborted", caller.reason)
   const { agent, onRequest, onResponse, timeout } = settings
-  const event = (onRequest || onResponse) && { method: init.method, url: withoutSignature(url), attempt: 1 }
+  const event = (onRequest || onResponse) && { method, url: withoutSignature(url), attempt: 1 }
   const startedAt = onResponse && milliseconds()
   if (onRequest) notify(onRequest, { ...event })
 
@@ -49,8 +36,15 @@ const attempt = async (settings, url, init, { signal: caller, idempotencyKey }, 
     return signal.reason
   }
   try {
-    init.headers = headersOf(settings, init, idempotencyKey)
-    init.signal = controller?.signal
+    const init = {
+      ...settings.fetchOptions,
+      method,
+      body,
+      // Not followed: the signature is for one path.
+      redirect: "manual",
+      headers: headersOf(settings, body, idempotencyKey),
+      signal: controller?.signal,
+    }
     // One promise that whatever comes first settles: each promise of a race would cost as much again.
     const { status, value } = await new Promise((resolve, reject) => {
       rejectAttempt = reject
@@ -93,7 +87,7 @@ const failureOf = (reason, caller, stop) => {
   return Failure.is(reason) ? reason : new Failure("network", reason)
 }
 
-const headersOf = ({ headers }, { body }, idempotencyKey) => {
+const headersOf = ({ headers }, body, idempotencyKey) => {
   const all = { ...headers, "x-pusher-library": LIBRARY }
   // Only some servers honour it; Pusher's own do not.
   if (idempotencyKey) all["x-idempotency-key"] = idempotencyKey

@@ -38,24 +38,24 @@ export const VERIFY = 13
 /** content type? → something if JSON */
 export const IS_JSON = 14
 
-// Requests: all answer with the URL.
-/** prefix?, info? → URL */
+// Requests: all answer with method, URL, and body if there is one.
+/** prefix?, info? → method, URL, body? */
 export const CHANNELS = 15
-/** channel, info? → URL */
+/** channel, info? → method, URL, body? */
 export const CHANNEL = 16
-/** channel → URL */
+/** channel → method, URL, body? */
 export const CHANNEL_USERS = 17
-/** user id → URL */
+/** user id → method, URL, body? */
 export const TERMINATE = 18
-/** event, user id, data?, absent, absent → URL */
+/** event, user id, data?, absent, absent → method, URL, body? */
 export const SEND_TO_USER = 19
-/** socket id?, event, data?, nonce?, members?, number of channels, channel … → URL */
+/** socket id?, event, data?, nonce?, members?, number of channels, channel … → method, URL, body? */
 export const TRIGGER = 20
-/** number of events, then of each: channel, event, socket id?, data?, nonce?, members? → URL */
+/** number of events, then of each: channel, event, socket id?, data?, nonce?, members? → method, URL, body? */
 export const BATCH = 21
-/** path, absent, then name and value of each parameter → URL */
+/** path, absent, then name and value of each parameter → method, URL, body? */
 export const GET = 22
-/** path, body?, then name and value of each parameter → URL */
+/** path, body?, then name and value of each parameter → method, URL, body? */
 export const POST = 23
 
 /**
@@ -79,16 +79,6 @@ export const callAlone = (operation, fields) => {
 }
 
 const shared = { isFreed: false, client: undefined }
-
-/** Builds a request: writes method and body into `init`, and returns the URL. */
-export const build = (state, operation, time, fields, init) => {
-  const length = writeFrame(fields)
-  const { client } = checkState(state)
-  enter()
-  const address = client.build(operation, time, length, init)
-  isInside = false
-  return readAnswer(address, fields)[0]
-}
 
 /** Makes a client of the module. Returns it with the fields of its configuration; throws what is wrong with that. */
 export const configure = (source, fields) => {

@@ -14,11 +14,10 @@ mod requests;
 use std::cell::OnceCell;
 
 use wasm_bindgen::prelude::*;
-use web_sys::RequestInit;
 
 use self::{
     frame::{Answer, Fields, Kind},
-    operations::{Operation, is_configuration},
+    operations::{Operation, is_configuration, is_request},
 };
 use crate::{
     config::Config,
@@ -45,43 +44,40 @@ impl Client {
 
     /// Runs an operation on the frame that has been written: `length` bytes. Returns the answer's address. `time` is when to sign, in seconds.
     ///
-    /// One export for all operations: each by itself would weigh a quarter of a kilobyte.
+    /// One export for all operations: each by itself would weigh a quarter of a kilobyte. Numbers in and a number out: a JavaScript value
+    /// would go through a table that wasm-bindgen moves out while it changes it, which a stack overflow would then lose.
     pub fn call(&self, operation: Operation, time: f64, length: usize) -> usize {
-        let (fields, mut answer) = (Fields::written(length), Answer::new());
-        let result = match self.0.get() {
-            None if is_configuration(operation) => options::read(operation, fields).map(|config| {
-                options::answer(&config, &mut answer);
-                // There is none yet.
-                let _ = self.0.set(config);
-                Kind::Plain
-            }),
-            None => {
-                answers::answer_alone(operation, fields, &mut answer);
-                Ok(Kind::Plain)
-            }
-            Some(config) => answers::answer(config, operation, fields, seconds(time), &mut answer),
-        };
-        match result {
+        let mut answer = Answer::new();
+        match self.run(operation, Fields::written(length), seconds(time), &mut answer) {
             Ok(kind) => answer.finish(kind),
             Err(error) => answer_error(&error),
         }
     }
+}
 
-    /// Builds a request in the same way: writes method and body into `init`, and answers with the URL.
-    pub fn build(&self, operation: Operation, time: f64, length: usize, init: &RequestInit) -> usize {
-        let mut answer = Answer::new();
-        let Some(config) = self.0.get() else { return answer.finish(Kind::Plain) };
-        let call = requests::call(config, operation, Fields::written(length));
-        match call.and_then(|call| Ok((call.sign_url(config, seconds(time))?, call))) {
-            Ok((url, call)) => {
-                init.set_method(call.method().as_str());
-                if let Some(body) = call.body() {
-                    init.set_body(&JsValue::from_str(body));
-                }
-                answer.text(&url);
-                answer.finish(Kind::Plain)
+impl Client {
+    fn run(
+        &self,
+        operation: Operation,
+        fields: Fields<'_>,
+        time: Timestamp,
+        answer: &mut Answer,
+    ) -> Result<Kind, Error> {
+        let Some(config) = self.0.get() else {
+            if is_configuration(operation) {
+                let config = options::read(operation, fields)?;
+                options::answer(&config, answer);
+                // There is none yet.
+                let _ = self.0.set(config);
+            } else {
+                answers::answer_alone(operation, fields, answer);
             }
-            Err(error) => answer_error(&error),
+            return Ok(Kind::Plain);
+        };
+        if is_request(operation) {
+            requests::answer(config, operation, fields, time, answer)
+        } else {
+            answers::answer(config, operation, fields, time, answer)
         }
     }
 }

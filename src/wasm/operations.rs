@@ -35,3 +35,8 @@ pub(super) const POST: Operation = 23;
 pub(super) const fn is_configuration(operation: Operation) -> bool {
     matches!(operation, FROM_OPTIONS | FROM_URL | FOR_CLUSTER | FROM_ENVIRONMENT | TOKEN)
 }
+
+/// Whether the operation's answer is a request.
+pub(super) const fn is_request(operation: Operation) -> bool {
+    operation >= CHANNELS
+}

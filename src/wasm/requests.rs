@@ -4,14 +4,14 @@
 //! is signed.
 
 use super::{
-    frame::{Field, Fields},
+    frame::{Answer, Field, Fields, Kind},
     operations::{BATCH, CHANNEL, CHANNEL_USERS, CHANNELS, GET, Operation, POST, SEND_TO_USER, TERMINATE, TRIGGER},
 };
 use crate::{
     config::Config,
     error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID},
     event::{Batch, Event, JsonObject},
-    query::Params,
+    query::{Params, Timestamp},
     request::{Call, Method},
     text::parse_u32,
     validate::{ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together},
@@ -20,8 +20,23 @@ use crate::{
 /// Fields of an event after its names: data, nonce, and the caller's own members of its body.
 const EVENT_FIELDS: usize = 3;
 
+/// Answers with the request that an operation asks for: method, URL, and body if there is one.
+pub(super) fn answer(
+    config: &Config,
+    operation: Operation,
+    fields: Fields<'_>,
+    time: Timestamp,
+    answer: &mut Answer,
+) -> Result<Kind, Error> {
+    let call = call(config, operation, fields)?;
+    answer.text(call.method().as_str());
+    answer.text(&call.sign_url(config, time)?);
+    answer.optional(call.body());
+    Ok(Kind::Plain)
+}
+
 /// Builds the call that an operation asks for.
-pub(super) fn call(config: &Config, operation: Operation, mut fields: Fields<'_>) -> Result<Call, Error> {
+fn call(config: &Config, operation: Operation, mut fields: Fields<'_>) -> Result<Call, Error> {
     match operation {
         CHANNELS => Ok(Call::channels(fields.next().text(), fields.next().text())),
         CHANNEL => Call::channel(channel(&mut fields)?, fields.next().text()),
