@@ -97,7 +97,10 @@ pub struct Config {
     cluster: String,
     /// `None` for the scheme's own.
     port: Option<u16>,
+    /// As it was set.
     path_prefix: String,
+    /// Empty until the configuration is finished.
+    base_url: String,
     timeout: u32,
     master_key: Option<MasterKey>,
     /// 0 for the host's own limit.
@@ -116,6 +119,7 @@ impl Default for Config {
             cluster: String::new(),
             port: None,
             path_prefix: String::new(),
+            base_url: String::new(),
             timeout: DEFAULT_TIMEOUT,
             master_key: None,
             max_payload: 0,
@@ -249,7 +253,7 @@ impl Config {
         if is_dot_segment(&self.app_id) {
             return Err(Error::new(INVALID_APP_ID, &self.app_id));
         }
-        self.encode_path_prefix()?;
+        self.base_url = self.join_base_url()?;
         if self.max_payload == 0 {
             self.max_payload = if is_pushers_own(self.host()) { MAX_PAYLOAD } else { u32::MAX };
         }
@@ -259,7 +263,7 @@ impl Config {
         Ok(())
     }
 
-    fn encode_path_prefix(&mut self) -> Result<(), Error> {
+    fn join_base_url(&self) -> Result<String, Error> {
         let mut prefix = self.path_prefix.as_str();
         while let Some(rest) = prefix.strip_prefix("/").or_else(|| prefix.strip_suffix("/")) {
             prefix = rest;
@@ -267,8 +271,10 @@ impl Config {
         if has_dot_segment(prefix) {
             return Err(Error::new(INVALID_PREFIX, prefix));
         }
-        self.path_prefix = if prefix.is_empty() { String::new() } else { concat(&["/", &encode(prefix)]) };
-        Ok(())
+        let port = self.port.map_or_else(String::new, |port| decimal(port.into()));
+        let colon = if port.is_empty() { "" } else { ":" };
+        let slash = if prefix.is_empty() { "" } else { "/" };
+        Ok(concat(&[self.scheme.as_str(), "://", self.host(), colon, &port, slash, &encode(prefix)]))
     }
 
     /// Returns the app's id.
@@ -361,10 +367,8 @@ impl Config {
     }
 
     /// Returns everything before `/apps`: scheme, host, port and path prefix, without a slash at the end.
-    pub fn base_url(&self) -> String {
-        let port = self.port.map(|port| decimal(port.into())).unwrap_or_default();
-        let colon = if port.is_empty() { "" } else { ":" };
-        concat(&[self.scheme.as_str(), "://", self.host(), colon, &port, &self.path_prefix])
+    pub fn base_url(&self) -> &str {
+        &self.base_url
     }
 }
 

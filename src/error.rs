@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::text::{concat, decimal, split_at_byte, split_at_last, to_string, until_byte};
+use crate::text::{concat, decimal, split_at_byte, to_string, until_byte};
 
 /// The error of every fallible function of this crate: a message, a stable [`code`](Error::code), the name of the
 /// [`field`](Error::field) that was wrong, and a [`hint`](Error::hint).
@@ -30,7 +30,7 @@ struct Broken {
 }
 
 /// A rule that input can break. Its text is five parts, separated by `|`: the code, the field (empty if it is what was given), the
-/// hint, and the message before and after what was given. (The message of [`PAYLOAD_TOO_LARGE`] takes three values, so it has four parts.)
+/// hint, and the message after and before what was given. (The message of [`PAYLOAD_TOO_LARGE`] takes three values, so it has two more.)
 ///
 /// One text instead of five: a struct of `&str`s would add 0.33 KB of brotli.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +43,6 @@ impl Rule {
             rest = split_at_byte(rest, b'|').map_or("", |(_, rest)| rest);
         }
         until_byte(rest, b'|')
-    }
-
-    fn last_part(self) -> &'static str {
-        split_at_last(self.0, "|").map_or("", |(_, part)| part)
     }
 }
 
@@ -63,7 +59,7 @@ impl Error {
     pub(crate) fn payload_too_large(event: &str, bytes: usize, limit: u32) -> Self {
         let rule = PAYLOAD_TOO_LARGE;
         let (bytes, limit) = (decimal(bytes as u64), decimal(limit.into()));
-        Self::new(rule, &concat(&[event, rule.part(4), &bytes, rule.part(5), &limit]))
+        Self::new(rule, &concat(&[event, rule.part(5), &bytes, rule.part(6), &limit]))
     }
 
     /// Says which event of a batch the error is about, counted from 0.
@@ -82,7 +78,7 @@ impl Error {
 
     /// Returns what is wrong, in words.
     pub fn message(&self) -> String {
-        concat(&[self.0.rule.part(3), &self.0.given, self.0.rule.last_part()])
+        concat(&[self.0.rule.part(4), &self.0.given, self.0.rule.part(3)])
     }
 
     /// Returns a stable name for the mistake, such as `invalid_channel`.
@@ -209,39 +205,48 @@ rules! {
 /// Bytes that a rule's text may have; a longer one would become empty, which a test notices.
 const LONGEST_RULE: usize = 320;
 
-/// Joins the parts of a rule, at compile time: with a `|` between them, and one in place of each `{}` of its message, or after a
-/// message that has none. Returns the text and its length.
+/// Joins the parts of a rule, at compile time, with a `|` between them. Returns the text and its length.
 const fn join([code, field, hint, message]: [&str; 4]) -> ([u8; LONGEST_RULE], usize) {
     let mut text = [0; LONGEST_RULE];
     let (mut places, mut len) = (&mut text as &mut [u8], 0_usize);
-    let end = if has_hole(message.as_bytes()) { "" } else { "|" };
-    let mut parts: &[&str] = &[code, "|", field, "|", hint, "|", message, end];
+    let (before, after) = split_at_last_hole(message.as_bytes());
+    let mut parts: &[&[u8]] = &[code.as_bytes(), field.as_bytes(), hint.as_bytes(), after, before];
     while let [part, others @ ..] = parts {
-        let mut bytes = part.as_bytes();
-        while let [first, after @ ..] = bytes {
-            let (byte, after) = match after {
-                [b'}', after @ ..] if *first == b'{' => (b'|', after),
-                _ => (*first, after),
+        let mut bytes = *part;
+        loop {
+            let (byte, rest) = match bytes {
+                [b'{', b'}', rest @ ..] => (b'|', Some(rest)),
+                [byte, rest @ ..] => (*byte, Some(rest)),
+                [] => (b'|', None),
             };
             let Some((place, free)) = places.split_first_mut() else { return ([0; LONGEST_RULE], 0) };
             *place = byte;
             places = free;
             len = len.saturating_add(1);
-            bytes = after;
+            match rest {
+                Some(rest) => bytes = rest,
+                None => break,
+            }
         }
         parts = others;
     }
-    (text, len)
+    // The last part has none after it.
+    (text, len.saturating_sub(1))
 }
 
-const fn has_hole(mut message: &[u8]) -> bool {
-    while let [first, after @ ..] = message {
-        if *first == b'{' {
-            return true;
+/// Splits a message before and after its last `{}`, or after all of it if there is none.
+const fn split_at_last_hole(message: &[u8]) -> (&[u8], &[u8]) {
+    let mut before = message;
+    loop {
+        match before {
+            [start @ .., b'{', b'}'] => {
+                let (_, after) = message.split_at(before.len());
+                return (start, after);
+            }
+            [start @ .., _] => before = start,
+            [] => return (message, &[]),
         }
-        message = after;
     }
-    false
 }
 
 #[cfg(test)]
@@ -255,7 +260,7 @@ mod tests {
         assert!(RULES.len() > 30);
         for rule in RULES.iter().filter(|rule| **rule != PAYLOAD_TOO_LARGE) {
             let parts: Vec<&str> = rule.0.split('|').collect();
-            let [code, field, hint, before, after] = parts.as_slice() else { panic!("{rule:?}") };
+            let [code, field, hint, after, before] = parts.as_slice() else { panic!("{rule:?}") };
             let error = Error::new(*rule, "given");
             assert_eq!((error.code(), error.hint()), (*code, *hint));
             assert_eq!(error.field(), if field.is_empty() { "given" } else { field });

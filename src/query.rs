@@ -3,10 +3,12 @@
 //! Source of the rules: the Channels HTTP API reference, "Authentication". The decoded values are signed, the encoded ones
 //! are sent; keys are in lower case, and pairs are sorted by byte.
 
+use std::borrow::Cow;
+
 use crate::{
     error::{Error, RESERVED_PARAMETER},
     sign::{Token, body_md5},
-    text::{AsciiSet, concat, decimal, push_all, split_at_byte, to_string, with_capacity},
+    text::{AsciiSet, decimal, push_all, to_string, with_capacity},
 };
 
 /// Seconds since 1970-01-01 00:00 UTC. The server refuses a request that is 600 s or more off its own clock.
@@ -19,6 +21,8 @@ const RESERVED: [&str; 5] = ["auth_key", "auth_timestamp", "auth_version", "auth
 pub(crate) const USUAL_CAPACITY: usize = 256;
 /// The characters that are not percent-encoded.
 const UNESCAPED: AsciiSet = AsciiSet::letters_digits_and(b"-_.~,:@/");
+/// Those that are not, in one segment of a path.
+const UNESCAPED_IN_SEGMENT: AsciiSet = AsciiSet::letters_digits_and(b"-_.~,:@");
 
 /// The caller's own query parameters, decoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,33 +103,24 @@ pub fn sign_query(token: &Token, request: &Signable<'_>, timestamp: Timestamp) -
         pairs.insert(pairs.iter().take_while(|earlier| **earlier <= pair).count(), pair);
     }
 
-    let mut query = join(&pairs, String::push_str);
-    let text = concat(&[&request.method.to_ascii_uppercase(), "\n", request.path, "\n", &query]);
-    // Usually there is nothing to encode, and what was signed is what is sent.
-    if !pairs.iter().all(|(key, value)| UNESCAPED.contains_all(key) && UNESCAPED.contains_all(value)) {
-        query = join(&pairs, |query, text| query.push_str(&encode(text)));
+    let (mut text, mut query) = (String::new(), String::new());
+    text.reserve(USUAL_CAPACITY);
+    query.reserve(USUAL_CAPACITY);
+    push_all(&mut text, &[request.method, "\n"]);
+    text.make_ascii_uppercase();
+    push_all(&mut text, &[request.path, "\n"]);
+    let mut separator = "";
+    for (key, value) in pairs {
+        push_all(&mut text, &[separator, key, "=", value]);
+        push_all(&mut query, &[separator, &encode(key), "=", &encode(value)]);
+        separator = "&";
     }
     push_all(&mut query, &["&auth_signature=", &token.sign(text.as_bytes())]);
     query
 }
 
-/// Joins the pairs as a query does, with keys and values as `push` appends them.
-fn join(pairs: &[Pair<'_>], push: fn(&mut String, &str)) -> String {
-    let mut query = String::new();
-    query.reserve(USUAL_CAPACITY);
-    let mut separator = "";
-    for (key, value) in pairs {
-        query.push_str(separator);
-        push(&mut query, key);
-        query.push('=');
-        push(&mut query, value);
-        separator = "&";
-    }
-    query
-}
-
-/// Sorts the pairs by byte: a heap sort, which takes n log n comparisons in the worst case. The standard library's sorts would add
-/// kilobytes to the module.
+/// Sorts the pairs by byte: a heap sort, which takes n log n comparisons in the worst case. It weighs 0.2 KB of brotli; the standard
+/// library's `sort_unstable` would weigh 1.1 KB.
 fn sort(pairs: &mut [Pair<'_>]) {
     let len = pairs.len();
     for parent in (0..len / 2).rev() {
@@ -161,22 +156,31 @@ fn sift_down(heap: &mut [Pair<'_>], mut parent: usize) {
 /// assert_eq!(encode("a&b"), "a%26b");
 /// assert_eq!(decode("a%26b"), Some("a&b".into()));
 /// ```
+pub fn encode(text: &str) -> Cow<'_, str> {
+    escape(text, UNESCAPED)
+}
+
+/// Percent-encodes one segment of a path, where a `/` is not a separator.
+pub fn encode_segment(text: &str) -> Cow<'_, str> {
+    escape(text, UNESCAPED_IN_SEGMENT)
+}
+
 #[cfg_attr(size_optimized, optimize(speed))]
-pub fn encode(text: &str) -> String {
-    if UNESCAPED.contains_all(text) {
-        return to_string(text);
+fn escape(text: &str, unescaped: AsciiSet) -> Cow<'_, str> {
+    if unescaped.contains_all(text) {
+        return Cow::Borrowed(text);
     }
-    let mut encoded = String::new();
+    let mut escaped = String::new();
     for byte in text.bytes() {
-        if UNESCAPED.contains(byte) {
-            push_ascii(&mut encoded, byte);
+        if unescaped.contains(byte) {
+            push_ascii(&mut escaped, byte);
         } else {
-            encoded.push('%');
-            push_ascii(&mut encoded, hexadecimal(byte >> 4));
-            push_ascii(&mut encoded, hexadecimal(byte & 0xf));
+            escaped.push('%');
+            push_ascii(&mut escaped, hexadecimal(byte >> 4));
+            push_ascii(&mut escaped, hexadecimal(byte & 0xf));
         }
     }
-    encoded
+    Cow::Owned(escaped)
 }
 
 fn push_ascii(text: &mut String, byte: u8) {
@@ -185,18 +189,6 @@ fn push_ascii(text: &mut String, byte: u8) {
 
 fn hexadecimal(digit: u8) -> u8 {
     if digit < 10 { b'0' | digit } else { digit.wrapping_add(b'A' - 10) }
-}
-
-/// Percent-encodes one segment of a path, where a `/` is not a separator.
-pub fn encode_segment(text: &str) -> String {
-    let mut rest = text;
-    let mut encoded = String::new();
-    while let Some((part, after)) = split_at_byte(rest, b'/') {
-        push_all(&mut encoded, &[&encode(part), "%2F"]);
-        rest = after;
-    }
-    encoded.push_str(&encode(rest));
-    encoded
 }
 
 /// Undoes percent-encoding. Returns `None` if a `%` is not followed by two hexadecimal digits, or the bytes are not UTF-8.

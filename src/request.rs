@@ -35,7 +35,7 @@ impl Method {
 }
 
 /// A call of the HTTP API, not signed yet: it can be signed again for each attempt.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Call {
     method: Method,
     /// Below `/apps/{app_id}`, percent-encoded.
@@ -62,7 +62,7 @@ impl Call {
     /// Those of [`channels_together`].
     pub fn trigger(event: &Event<'_>, channels: &[ChannelName<'_>]) -> Result<Self, Error> {
         channels_together(channels)?;
-        Ok(Self::post("/events", trigger_body(event, channels)))
+        Ok(Self::of(Method::Post, to_string("/events"), Some(trigger_body(event, channels))))
     }
 
     /// Triggers 1 to 10 events, each on its own channel.
@@ -71,7 +71,7 @@ impl Call {
     /// `invalid_batch`.
     pub fn trigger_batch(batch: Batch) -> Result<Self, Error> {
         batch_size(batch.count())?;
-        Ok(Self::post("/batch_events", batch.into_body()))
+        Ok(Self::of(Method::Post, to_string("/batch_events"), Some(batch.into_body())))
     }
 
     /// Closes all connections of a signed-in user.
@@ -80,13 +80,13 @@ impl Call {
     /// `invalid_path`, for the ids `.` and `..`, which no URL can carry as a segment of its path.
     pub fn terminate_user_connections(user_id: UserId<'_>) -> Result<Self, Error> {
         let path = path_with("/users/", user_id.as_str(), "/terminate_connections")?;
-        Ok(Self::post(&path, to_string("{}")))
+        Ok(Self::of(Method::Post, path, Some(to_string("{}"))))
     }
 
     /// Asks for the occupied channels: those whose names begin with `prefix`, with the attributes `info`, a list joined by
     /// commas.
     pub fn channels(prefix: Option<&str>, info: Option<&str>) -> Self {
-        let mut call = Self::get(to_string("/channels"));
+        let mut call = Self::of(Method::Get, to_string("/channels"), None);
         call.params.add_known("filter_by_prefix", prefix);
         call.params.add_known("info", info);
         call
@@ -97,7 +97,7 @@ impl Call {
     /// # Errors
     /// `invalid_path`, for the names `.` and `..`, which no URL can carry as a segment of its path.
     pub fn channel(channel: ChannelName<'_>, info: Option<&str>) -> Result<Self, Error> {
-        let mut call = Self::get(path_with("/channels/", channel.as_str(), "")?);
+        let mut call = Self::of(Method::Get, path_with("/channels/", channel.as_str(), "")?, None);
         call.params.add_known("info", info);
         Ok(call)
     }
@@ -107,7 +107,7 @@ impl Call {
     /// # Errors
     /// Those of [`channel`](Self::channel).
     pub fn channel_users(channel: ChannelName<'_>) -> Result<Self, Error> {
-        Ok(Self::get(path_with("/channels/", channel.as_str(), "/users")?))
+        Ok(Self::of(Method::Get, path_with("/channels/", channel.as_str(), "/users")?, None))
     }
 
     /// Calls any endpoint, including those that this library has no function for. `path` is below `/apps/{app_id}`, starts with a
@@ -130,15 +130,11 @@ impl Call {
         if has_dot_segment(path) {
             return Err(Error::new(PATH_WITH_DOTS, path));
         }
-        Ok(Self { method, path: encode(path), params, body: body.map(to_string) })
+        Ok(Self { method, path: to_string(&encode(path)), params, body: body.map(to_string) })
     }
 
-    fn get(path: String) -> Self {
-        Self { path, ..Self::default() }
-    }
-
-    fn post(path: &str, body: String) -> Self {
-        Self { method: Method::Post, path: to_string(path), params: Params::new(), body: Some(body) }
+    fn of(method: Method, path: String, body: Option<String>) -> Self {
+        Self { method, path, params: Params::new(), body }
     }
 
     /// Returns the path below `/apps/{app_id}`, for messages.
@@ -174,7 +170,7 @@ impl Call {
         let (params, body) = (&self.params, self.body().unwrap_or_default().as_bytes());
         let signable = Signable { method: self.method.as_str(), path: &path, params, body };
         let query = sign_query(config.token()?, &signable, timestamp);
-        Ok(concat(&[&config.base_url(), &path, "?", &query]))
+        Ok(concat(&[config.base_url(), &path, "?", &query]))
     }
 }
 

@@ -128,7 +128,7 @@ fn an_empty_text_is_as_good_as_none() {
     let shown = |settings: &[(Setting, &str)]| {
         let config = config(settings);
         let token = config.token().ok().map(|token| (token.key().to_owned(), token.secret().to_owned()));
-        (config.base_url(), config.app_id().ok().map(str::to_owned), token, config.timeout())
+        (config.base_url().to_owned(), config.app_id().ok().map(str::to_owned), token, config.timeout())
     };
     let empty = every.map(|(setting, _)| (setting, ""));
     assert_eq!(shown(&empty), shown(&[]));

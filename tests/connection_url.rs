@@ -14,7 +14,7 @@ fn encoded(text: &str) -> String {
 
 /// The base URL of the configuration that a connection URL gives.
 fn base_url(url: &str) -> String {
-    parse(url).unwrap().base_url()
+    parse(url).unwrap().base_url().to_owned()
 }
 
 proptest! {

@@ -16,7 +16,7 @@ fn config(settings: &[(Setting, &str)]) -> Config {
 
 fn at_host(host: &str, port: Option<u16>) -> Result<String, Error> {
     let port = port.map(|port| port.to_string()).unwrap_or_default();
-    Config::new([(Setting::Host, host), (Setting::Port, &port)]).map(|config| config.base_url())
+    Config::new([(Setting::Host, host), (Setting::Port, &port)]).map(|config| config.base_url().to_owned())
 }
 
 fn host_message(host: &str) -> String {

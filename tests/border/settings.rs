@@ -65,7 +65,7 @@ fn options_are_read_in_order() {
     assert_eq!(read.master_key().map(MasterKey::as_bytes), Some(expected.as_bytes()));
 
     let read = config(NOTHING, "undefined", "");
-    assert_eq!((read.base_url().as_str(), read.timeout()), ("https://api.pusherapp.com", 10_000));
+    assert_eq!((read.base_url(), read.timeout()), ("https://api.pusherapp.com", 10_000));
     assert!(read.app_id().is_err() && read.token().is_err() && read.master_key().is_none());
 }
 
@@ -108,7 +108,7 @@ fn a_token_is_a_key_and_a_secret_which_may_be_empty() {
 #[wasm_bindgen_test]
 fn a_url_and_a_cluster_take_precedence() {
     let read = config(URL, "'http://k:s@h:1/apps/2'", "'3', 'key', 'tofu', 'localhost', undefined, 'p'");
-    assert_eq!((read.base_url().as_str(), read.app_id().unwrap()), ("http://h:1/p", "2"));
+    assert_eq!((read.base_url(), read.app_id().unwrap()), ("http://h:1/p", "2"));
     for no_url in ["1", "undefined", "['http://k:s@h/apps/2']"] {
         let expected = "invalid_url url: Invalid connection URL: the URL itself (a string) is missing or malformed";
         assert_eq!(error(URL, no_url, "undefined"), expected);
