@@ -82,14 +82,14 @@ export default ({ test }, { default: Pusher, PusherError }) => {
         const { auth } = client.authorizeChannel("1.1", "private-inner")
         calls.push({
           signed: auth === `${key}:${token.sign("1.1:private-inner")}`,
-          mistakes: [client, other].map((one) => codeOrResult(() => one.trigger("not a name", "inner", "x"))),
+          mistakes: [client, other].map((one) => codeOrResult(() => one.authorizeChannel("wrong", "private-inner"))),
         })
         other.free()
         token.free()
         client.trigger("inner", "inner", "x").catch((error) => calls.push(wordsOf(error)))
       }
       await disturb(t, place, act, () => false)
-      const right = { signed: true, mistakes: ["invalid_channel", "invalid_channel"] }
+      const right = { signed: true, mistakes: ["invalid_socket_id", "invalid_socket_id"] }
       t.deepEqual(calls, Array(calls.length).fill(right))
       t.true(calls.length > 0)
     })

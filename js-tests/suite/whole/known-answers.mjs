@@ -1,6 +1,6 @@
 // Whether the module is whole: calls of every kind, on a client that was there before and on new ones, whose answers are known from
 // elsewhere. A broken module has answered `Invalid socket id: ''`, ignored a `host`, and signed nothing, all without an error.
-import { docs, thrownBy, vectors } from "../support.mjs"
+import { docs, rejectionOf, vectors } from "../support.mjs"
 import { hmac, keepRequests, readRequest } from "./host.mjs"
 
 const [{ master_key_base64: encryptionMasterKeyBase64, channel: encryptedChannel, shared_secret }] = vectors.encryption
@@ -64,9 +64,9 @@ export const canonical = (value) =>
       : item,
   )
 
-/** The code of the error that a call throws, and whether its message shows what was given. */
-const mistake = (call, given) => {
-  const { code, message } = thrownBy(call)
+/** The code of the error that a call throws or rejects with, and whether its message shows what was given. */
+const mistake = async (call, given) => {
+  const { code, message } = await rejectionOf(new Promise((resolve) => resolve(call())))
   return { code, showsWhatWasGiven: message.includes(`'${given}'`) }
 }
 
