@@ -22,6 +22,7 @@ import server from "./server.mjs"
 import token from "./token.mjs"
 import trigger from "./trigger.mjs"
 import webhook from "./webhook.mjs"
+import whole from "./whole.mjs"
 
 const parts = {
   exports,
@@ -44,6 +45,7 @@ const parts = {
   redaction,
   lifetime,
   python,
+  whole,
 }
 
 /** `undefined` for what cannot be printed, such as a revoked proxy: the run goes on. */

@@ -1,0 +1,197 @@
+// A stack that overflows inside the library: in its JavaScript, in the module's frames, in the module's allocator, or while an answer is
+// read. A web framework catches that and goes on, and so must the library, although the engine runs no destructor of the module's.
+// Source: "a stack overflow inside a call" in found.md.
+import { docs } from "../support.mjs"
+import { hmac, keepRequests, readRequest, watchForgottenRejections } from "./host.mjs"
+import { canonical, codeOrResult, fixedOptions, oldClient, sealed, wordsOf, wrongAnswers } from "./known-answers.mjs"
+import { freeWorld, makeWorld, operations } from "./operations.mjs"
+
+/** How many values more lie on the stack. Each is 8 bytes, and each frame of `callNearLimit` about 100. */
+const offsets = Array.from({ length: 14 }, (_, offset) => offset)
+/** More frames than lie between no room at all and enough for any call. */
+const mostCalls = 2000
+/** A call that has returned so many times in a row has enough room. */
+const enough = 3
+
+/**
+ * Calls `call` again and again: at the very end of the stack at first, and each time with the room of one frame more, until it returns. So
+ * the stack overflows in each of its functions, wherever an engine looks how much is left. Gives what was returned and what was thrown.
+ */
+const callNearLimit = (call) => {
+  // Filled by hand: a call of `push` takes room, too, and nothing that was returned may be lost.
+  const returned = new Array(mostCalls).fill(undefined)
+  const thrown = new Array(mostCalls).fill(undefined)
+  let calls = 0
+  let inARow = 0
+  const descend = () => {
+    try {
+      descend()
+    } catch {
+      // The end of the stack. From here on, each frame makes one call on its way out.
+    }
+    if (calls === mostCalls || inARow === enough) return
+    const at = calls++
+    try {
+      returned[at] = { value: call() }
+      inARow++
+    } catch (error) {
+      thrown[at] = { error }
+      inARow = 0
+    }
+  }
+  descend()
+  const isThere = (item) => item !== undefined
+  return {
+    returned: returned.filter(isThere).map(({ value }) => value),
+    thrown: thrown.filter(isThere).map(({ error }) => error),
+  }
+}
+
+/** Runs with so many values more on the stack. */
+const withOffset = (offset, run) => {
+  const padded = (..._padding) => {
+    // Not returned at once: JavaScriptCore would give this frame up for the next.
+    const result = run()
+    return result
+  }
+  return padded(...new Array(offset).fill(0))
+}
+
+/** Whether the engine says that there is no more room, or the library, that it could not go on for that reason. */
+const isOverflow = (error, depth = 0) =>
+  /call stack|too much recursion/i.test(error?.message) ||
+  (depth < 3 && error?.cause && isOverflow(error.cause, depth + 1))
+
+/** What promises come to. */
+const settle = (values) =>
+  Promise.all(
+    values.map((value) =>
+      Promise.resolve(value).then(
+        (value) => ({ value }),
+        (error) => ({ error }),
+      ),
+    ),
+  )
+
+/** Each value once: a broken module gives hundreds of the same. */
+const distinct = (values) => [...new Map(values.map((value) => [canonical(value), value])).values()]
+
+/** Runs an operation near the end of the stack: how often there was no room, and what is wrong with what came of it. */
+const overflowDuring = async (Pusher, operation, offset) => {
+  const { call, read = (value) => value, answer, orElse = [], request } = operation
+  const right = typeof answer === "function" ? await answer() : answer
+  const world = makeWorld(Pusher)
+  const { returned, thrown } = withOffset(offset, () => callNearLimit(() => call(world, Pusher)))
+  // A call with the whole stack again is right, whatever the same objects have been through.
+  const outcomes = [...(await settle(returned)), ...thrown.map((error) => ({ error }))]
+  const [last] = await settle([new Promise((resolve) => resolve(call(world, Pusher)))])
+  const wrong = []
+  let overflows = 0
+  for (const outcome of [...outcomes, last]) {
+    const allowed = outcome === last ? [right] : [right, ...orElse]
+    if ("error" in outcome) {
+      const words = wordsOf(outcome.error)
+      if (outcome !== last && isOverflow(outcome.error)) overflows++
+      else if (!allowed.some((start) => words.startsWith(start))) wrong.push({ threw: words })
+    } else {
+      const value = codeOrResult(() => read(outcome.value))
+      if (!allowed.some((one) => canonical(one) === canonical(value))) wrong.push({ answered: value, right })
+    }
+  }
+  for (const sent of distinct(world.requests)) {
+    const found = await readRequest(sent)
+    if (canonical(found) !== canonical(request)) wrong.push({ sent: found, right: request })
+  }
+  for (const words of freeWorld(world)) wrong.push({ freeingThrew: words })
+  return { overflows, wrong: distinct(wrong) }
+}
+
+export default ({ test }, { default: Pusher }) => {
+  const old = oldClient(Pusher)
+  const where = (offset) => `with ${offset} values more on the stack`
+
+  for (const [name, operation] of Object.entries(operations)) {
+    test(`during ${name}`, async (t) => {
+      const forgotten = watchForgottenRejections()
+      let overflows = 0
+      for (const offset of offsets) {
+        const during = await overflowDuring(Pusher, operation, offset)
+        const after = await wrongAnswers(Pusher, old)
+        t.deepEqual({ during: during.wrong, after }, { during: [], after: [] }, where(offset))
+        overflows += during.overflows
+        if (during.wrong.length + after.length > 0) break
+      }
+      t.true(overflows > offsets.length, `the stack did overflow, ${overflows} times`)
+      t.deepEqual(await forgotten.stop(), [], "no promise was rejected that nobody has")
+    })
+  }
+
+  const signers = {
+    Pusher: [() => new Pusher(docs), (pusher) => pusher.authorizeChannel("1.1", "private-a").auth.slice(-64)],
+    Token: [() => new Pusher.Token(docs.key, docs.secret), (token) => token.sign("1.1:private-a")],
+  }
+  for (const [name, [make, sign]] of Object.entries(signers)) {
+    test(`during free of a ${name}, which then is freed, or can be used and freed`, async (t) => {
+      const signature = await hmac(docs.secret, "1.1:private-a")
+      const states = [signature, "freed"]
+      let overflows = 0
+      for (const offset of offsets) {
+        const things = Array.from({ length: mostCalls }, make)
+        let next = 0
+        const { thrown } = withOffset(offset, () => callNearLimit(() => things[next++].free()))
+        overflows += thrown.length
+        const wrong = thrown.filter((error) => !isOverflow(error)).map((error) => ({ threw: wordsOf(error) }))
+        for (const thing of things) {
+          const state = codeOrResult(() => sign(thing))
+          if (!states.includes(state)) wrong.push({ state })
+          const freeing = codeOrResult(() => thing.free())
+          if (freeing !== undefined) wrong.push({ freeingThrew: freeing })
+          const after = codeOrResult(() => sign(thing))
+          if (after !== "freed") wrong.push({ afterFreeing: after })
+        }
+        const found = { during: distinct(wrong), after: await wrongAnswers(Pusher, old) }
+        t.deepEqual(found, { during: [], after: [] }, where(offset))
+        if (found.during.length + found.after.length > 0) break
+      }
+      t.true(overflows > offsets.length, `the stack did overflow, ${overflows} times`)
+    })
+  }
+
+  test("no nonce is used twice", async (t) => {
+    const { requests, fetch } = keepRequests()
+    // The host's randomness: the library may draw for several events at once.
+    const pusher = new Pusher({ ...fixedOptions, randomBytes: undefined, fetch })
+    for (const offset of offsets) {
+      const { returned } = withOffset(offset, () =>
+        callNearLimit(() => pusher.trigger(sealed.channel, "event", sealed.opened)),
+      )
+      await settle(returned)
+    }
+    const nonces = requests.map(({ body }) => JSON.parse(JSON.parse(body).data).nonce)
+    t.deepEqual({ nonces: new Set(nonces).size }, { nonces: requests.length })
+    t.true(nonces.length >= offsets.length * enough, `${nonces.length} nonces`)
+  })
+
+  test("while the module's memory grows", async (t) => {
+    const step = 24 * 1024
+    const text = "x".repeat(6 * 2 ** 20)
+    const token = new Pusher.Token(docs.key, docs.secret)
+    let size = 0
+    for (const offset of offsets.slice(0, 3)) {
+      const { returned, thrown } = withOffset(offset, () =>
+        callNearLimit(() => {
+          size = Math.min(size + step, text.length)
+          return { size, signature: token.sign(text.slice(0, size)) }
+        }),
+      )
+      const wrong = thrown.filter((error) => !isOverflow(error)).map((error) => ({ threw: wordsOf(error) }))
+      for (const { size, signature } of returned) {
+        const right = await hmac(docs.secret, text.slice(0, size))
+        if (signature !== right) wrong.push({ size, signature, right })
+      }
+      const found = { during: distinct(wrong), after: await wrongAnswers(Pusher, old) }
+      t.deepEqual(found, { during: [], after: [] }, where(offset))
+      if (found.during.length + found.after.length > 0) break
+    }
+  })
+}
