@@ -29,6 +29,7 @@ pub(super) const SEND_TO_USER: Operation = 19;
 pub(super) const TRIGGER: Operation = 20;
 pub(super) const BATCH: Operation = 21;
 pub(super) const GET: Operation = 22;
+#[allow(dead_code)] // The last arm of a `match`.
 pub(super) const POST: Operation = 23;
 
 /// Whether the operation configures a client.

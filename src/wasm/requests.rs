@@ -5,11 +5,11 @@
 
 use super::{
     frame::{Answer, Field, Fields, Kind},
-    operations::{BATCH, CHANNEL, CHANNEL_USERS, CHANNELS, GET, Operation, POST, SEND_TO_USER, TERMINATE, TRIGGER},
+    operations::{BATCH, CHANNEL, CHANNEL_USERS, CHANNELS, GET, Operation, SEND_TO_USER, TERMINATE, TRIGGER},
 };
 use crate::{
     config::Config,
-    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID},
+    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID, NO_CHANNELS},
     event::{Batch, Event, JsonObject},
     query::{Params, Timestamp},
     request::{Call, Method},
@@ -54,15 +54,13 @@ fn call(config: &Config, operation: Operation, mut fields: Fields<'_>) -> Result
             let mut channels = fields;
             channels.skip(EVENT_FIELDS);
             let channels = channel_list(channels)?;
-            let first = channels.first().copied();
-            // There is one: the list has been counted.
-            let Some(first) = first else { return Ok(Call::default()) };
-            Call::trigger(&event(config, name, &mut fields, first)?, &channels)
+            let first = channels.first().ok_or_else(|| Error::new(NO_CHANNELS, ""))?;
+            Call::trigger(&event(config, name, &mut fields, *first)?, &channels)
         }
         BATCH => batch(config, fields),
         GET => raw(Method::Get, fields),
-        POST => raw(Method::Post, fields),
-        _ => Ok(Call::default()),
+        // POST
+        _ => raw(Method::Post, fields),
     }
 }
 
