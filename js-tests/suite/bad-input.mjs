@@ -344,7 +344,14 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
   })
 
   test("data is the same where strings have no `toWellFormed`", async (t) => {
-    const { calls, pusher } = recorded(Pusher)
+    const bodies = []
+    const answer = { ok: true, status: 200 }
+    // Nothing of the host's that may need the method runs before it is back.
+    const fetch = (url, { body }) => {
+      bodies.push(body)
+      return answer
+    }
+    const pusher = new Pusher({ ...docs, fetch })
     const data = '\ufeff\udc00 \u0000\u007f\u2028"\\\ud83d\ude00'
     const method = Object.getOwnPropertyDescriptor(String.prototype, "toWellFormed")
     await pusher.trigger("a", "event", data)
@@ -353,12 +360,14 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     try {
       call = pusher.trigger("a", "event", data)
     } finally {
-      // Before anything of the host's runs, which may need it.
       if (method) Object.defineProperty(String.prototype, "toWellFormed", method)
     }
     await call
-    for (const { body } of calls) t.strictEqual(body.data, data.replace("\udc00", "\ufffd"))
-    t.strictEqual(calls.length, 2)
+    const expected = data.replace("\udc00", "\ufffd")
+    t.deepEqual(
+      bodies.map((body) => JSON.parse(body).data),
+      [expected, expected],
+    )
   })
 
   test("lists and texts that are too large all in all are refused, and harm nothing", (t) => {

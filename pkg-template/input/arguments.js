@@ -133,11 +133,17 @@ const bodyMembers = (params, exclude) => {
 const NOT_IN_BODY = ["name", "data", "channels", "signal", "idempotencyKey"]
 const NOT_IN_BATCH = ["channel", "name", "data"]
 
+/** Reads a list, unless it is too long. Its length is read once: a proxy may tell another the next time. */
+const readList = (list, max) => {
+  const count = list.length
+  const items = []
+  for (let index = 0; index < count && count <= max; index++) items.push(list[index])
+  return [count, items]
+}
+
 /** Makes the fields of a trigger. Of too many channels, the module only needs to know how many there are. */
 export const triggerFields = (settings, channels, event, data, params) => {
-  const isList = Array.isArray(channels)
-  const count = isList ? channels.length : 1
-  const names = !isList ? [channels] : count > settings.maxChannels ? [] : Array.from(channels)
+  const [count, names] = Array.isArray(channels) ? readList(channels, settings.maxChannels) : [1, [channels]]
   const isSealed = names.length === 1 && isEncrypted(names[0])
   const ownFields = eventFields(settings, isSealed, data, params, NOT_IN_BODY)
   return [getMember(params, "socket_id"), event, ...ownFields, String(count), ...names]
@@ -146,10 +152,9 @@ export const triggerFields = (settings, channels, event, data, params) => {
 /** Makes the fields of a batch. Of too many events, the module only needs to know how many there are. */
 export const batchFields = (settings, events) => {
   if (!Array.isArray(events)) throw wrongType("events", events, "a batch is a list of events")
-  const count = events.length
+  const [count, list] = readList(events, settings.maxEvents)
   const fields = [String(count)]
-  if (count > settings.maxEvents) return fields
-  for (const event of Array.from(events)) {
+  for (const event of list) {
     try {
       if (!isObject(event)) throw argumentError(`Invalid event '${toDisplay(event)}': it must be an object`, "events")
       const { channel, name, socket_id } = event
@@ -182,7 +187,19 @@ export const signableFields = (options) => {
 const queryFields = ({ params }) => {
   if (isAbsent(params)) return []
   if (!isObject(params)) throw wrongType("params", params, MUST_BE_OBJECT)
-  return Object.entries(params).flatMap(([name, value]) => (isAbsent(value) ? [] : [name, toDisplay(value)]))
+  return Object.entries(params).flatMap(([name, value]) => (isAbsent(value) ? [] : [name, paramText(name, value)]))
+}
+
+const paramText = (name, value) => {
+  try {
+    return String(value)
+  } catch (exception) {
+    throw argumentError(
+      `Invalid params: '${name}' cannot be made a string: ${messageOf(exception)}`,
+      "params",
+      exception,
+    )
+  }
 }
 
 /** Reads which channels a question is for. */
