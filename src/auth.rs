@@ -37,5 +37,5 @@ pub fn authenticate_user(token: &Token, socket_id: SocketId<'_>, user_data: &str
 }
 
 fn authorize(token: &Token, signed: &[&str]) -> String {
-    concat(&[token.key(), ":", &token.sign(concat(signed).as_bytes())])
+    concat(&[token.key(), ":", token.signature(concat(signed).as_bytes()).as_str()])
 }

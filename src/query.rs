@@ -103,19 +103,31 @@ pub fn sign_query(token: &Token, request: &Signable<'_>, timestamp: Timestamp) -
         pairs.insert(pairs.iter().take_while(|earlier| **earlier <= pair).count(), pair);
     }
 
-    let (mut text, mut query) = (String::new(), String::new());
+    let mut text = String::new();
     text.reserve(USUAL_CAPACITY);
-    query.reserve(USUAL_CAPACITY);
     push_all(&mut text, &[request.method, "\n"]);
     text.make_ascii_uppercase();
     push_all(&mut text, &[request.path, "\n"]);
+    let start = text.len();
     let mut separator = "";
-    for (key, value) in pairs {
+    for (key, value) in &pairs {
         push_all(&mut text, &[separator, key, "=", value]);
+        separator = "&";
+    }
+    let signature = token.signature(text.as_bytes());
+    let tail = ["&auth_signature=", signature.as_str()];
+    // Usually there is nothing to encode, and what was signed is what is sent.
+    if pairs.iter().all(|(key, value)| UNESCAPED.contains_all(key) && UNESCAPED.contains_all(value)) {
+        push_all(&mut text, &tail);
+        return text.split_off(start);
+    }
+    let mut query = String::new();
+    separator = "";
+    for (key, value) in &pairs {
         push_all(&mut query, &[separator, &encode(key), "=", &encode(value)]);
         separator = "&";
     }
-    push_all(&mut query, &["&auth_signature=", &token.sign(text.as_bytes())]);
+    push_all(&mut query, &tail);
     query
 }
 

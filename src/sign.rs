@@ -57,14 +57,19 @@ impl Token {
     }
 
     /// Returns the signature of `message`: 64 lower-case hexadecimal digits.
-    #[cfg_attr(size_optimized, optimize(speed))]
     pub fn sign(&self, message: &[u8]) -> String {
-        to_hex::<64>(&finish(self.keyed.clone(), message))
+        to_string(self.signature(message).as_str())
+    }
+
+    /// Returns what [`sign`](Self::sign) returns, without memory of its own: 4 % of an authorisation.
+    #[cfg_attr(size_optimized, optimize(speed))]
+    pub(crate) fn signature(&self, message: &[u8]) -> Hex<64> {
+        to_hex(&finish(self.keyed.clone(), message))
     }
 
     /// Tells whether `signature`, 64 lower-case hexadecimal digits, is that of `message`. Compares in constant time.
     pub fn verify(&self, message: &[u8], signature: &str) -> bool {
-        equal_in_constant_time(self.sign(message).as_bytes(), signature.as_bytes())
+        equal_in_constant_time(&self.signature(message).0, signature.as_bytes())
     }
 }
 
@@ -91,17 +96,26 @@ pub(crate) fn sha256(message: &[u8]) -> [u8; 32] {
 
 /// Returns the MD5 of a request's body, as the parameter `body_md5` takes it: 32 lower-case hexadecimal digits.
 pub fn body_md5(body: &[u8]) -> String {
-    to_hex::<32>(&finish(<Md5 as CoreProxy>::Core::default(), body))
+    to_string(to_hex::<32>(&finish(<Md5 as CoreProxy>::Core::default(), body)).as_str())
 }
 
-/// Writes bytes as lower-case hexadecimal digits, at a fraction of what `hex` takes in bytes and time.
-fn to_hex<const DIGITS: usize>(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal digits.
+pub(crate) struct Hex<const DIGITS: usize>([u8; DIGITS]);
+
+impl<const DIGITS: usize> Hex<DIGITS> {
+    pub(crate) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// Writes bytes as hexadecimal digits, at a fraction of what `hex` takes in bytes and time.
+fn to_hex<const DIGITS: usize>(bytes: &[u8]) -> Hex<DIGITS> {
     let digit = |half: u8| if half < 10 { b'0' | half } else { half.wrapping_add(b'a' - 10) };
     let mut digits = [0; DIGITS];
     for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
         *pair = [digit(byte >> 4), digit(byte & 15)];
     }
-    to_string(std::str::from_utf8(&digits).unwrap_or_default())
+    Hex(digits)
 }
 
 /// Tells whether the bytes are equal, in a time that depends on nothing but their number.

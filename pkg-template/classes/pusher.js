@@ -170,7 +170,7 @@ export class Pusher {
   authorizeChannel(socketId, channel, data) {
     const state = stateOfPusher(this)
     const json = data ? clientData(state.settings, data) : undefined
-    const answer = call(state, AUTHORIZE, 0, [socketId, channel, json])
+    const answer = call(state, AUTHORIZE, 0, json === undefined ? [socketId, channel] : [socketId, channel, json])
     const auth = answer[0]
     const result = json === undefined ? { auth } : { channel_data: json, auth }
     if (answer.length > 1) result.shared_secret = answer[1]

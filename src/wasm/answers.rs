@@ -105,7 +105,7 @@ fn decrypt(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Resu
 
 fn sign(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Result<Kind, Error> {
     match fields.next().bytes() {
-        Some(message) => answer.text(&config.token()?.sign(message)),
+        Some(message) => answer.text(config.token()?.signature(message).as_str()),
         None => answer.optional(None),
     }
     Ok(Kind::Plain)

@@ -3,27 +3,28 @@
 //! A frame is a list of fields, each of which is a header (4 bytes, little-endian: length × 8 + kind) and as many bytes. An answer begins
 //! with a header of its own, of the same form. `pkg-template/module/frame.js` is the other side; `DESIGN.md` draws both.
 //!
-//! JavaScript writes a frame into memory that stays where it is, and it is read there; an answer is written into cells. So nothing is moved
-//! out during a call, and nothing has to be put back: an engine may end a call at any instruction.
+//! JavaScript writes a frame into memory that stays where it is, and it is read there; an answer replaces the last one once it is complete. So
+//! nothing is moved out during a call, and nothing has to be put back: an engine may end a call at any instruction.
 
 use std::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
 use crate::{
+    encrypt::wipe,
     error::{Error, FIELD_FAILED, Rule},
-    text::push_zeros,
+    text::{push_zeros, with_capacity},
 };
 
-/// Bytes of the first answer's memory. It grows in powers of two.
-const USUAL_ANSWER: usize = 1 << 12;
+/// Bytes that there is room for in an answer from the start.
+const USUAL_ANSWER: usize = 512;
 const HEADER: usize = 4;
 const KIND_BITS: u32 = 3;
 const KIND_MASK: u32 = 7;
 
 thread_local! {
     static FRAME: Cell<&'static [u8]> = const { Cell::new(&[]) };
-    static ANSWER: Cell<&'static [Cell<u8>]> = const { Cell::new(&[]) };
+    static ANSWER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 /// Makes room for frames of up to `length` bytes. Returns its address, or 0 where there is no memory.
@@ -148,16 +149,15 @@ pub(super) enum Kind {
     Failure = 3,
 }
 
-/// An answer that is being written, into memory where it stays until the next one.
-pub(super) struct Answer {
-    cells: &'static [Cell<u8>],
-    length: usize,
-}
+/// An answer that is being written.
+pub(super) struct Answer(Vec<u8>);
 
 impl Answer {
-    /// Begins an answer: what was there before is overwritten.
+    /// Begins an answer.
     pub(super) fn new() -> Self {
-        Self { cells: ANSWER.get(), length: HEADER }
+        let mut bytes = with_capacity(USUAL_ANSWER);
+        bytes.extend_from_slice(&[0; HEADER]);
+        Self(bytes)
     }
 
     /// Adds a field of text.
@@ -173,41 +173,27 @@ impl Answer {
         }
     }
 
-    /// Completes the answer. Returns its address.
+    /// Completes the answer, which stays where it is until the next one. Returns its address.
     pub(super) fn finish(mut self, kind: Kind) -> usize {
-        self.make_room(0);
-        self.put(0, &header(self.length.saturating_sub(HEADER), kind as u32));
-        self.cells.as_ptr() as usize
+        let header = header(self.0.len().saturating_sub(HEADER), kind as u32);
+        self.0.first_chunk_mut().into_iter().for_each(|place| *place = header);
+        let address = self.0.as_ptr() as usize;
+        ANSWER.set(self.0);
+        address
     }
 
     #[inline(never)]
     fn field(&mut self, kind: u32, bytes: &[u8]) {
-        self.make_room(bytes.len().saturating_add(HEADER));
-        self.put(self.length, &header(bytes.len(), kind));
-        self.put(self.length.saturating_add(HEADER), bytes);
-        self.length = self.length.saturating_add(HEADER).saturating_add(bytes.len());
-    }
-
-    /// Sees to it that there is room for more bytes. What has been written moves, and leaves nothing where it was.
-    fn make_room(&mut self, more: usize) {
-        let needed = self.length.saturating_add(more);
-        if needed <= self.cells.len() {
-            return;
+        let more = bytes.len().saturating_add(HEADER);
+        if self.0.capacity().saturating_sub(self.0.len()) < more {
+            // Not by `reserve`, which would leave a copy of what may be a secret where it was.
+            let mut moved = with_capacity(self.0.len().saturating_add(more).next_power_of_two());
+            moved.extend_from_slice(&self.0);
+            wipe(&mut self.0);
+            self.0 = moved;
         }
-        let room = needed.next_power_of_two().max(USUAL_ANSWER);
-        let cells: &'static [Cell<u8>] = std::iter::repeat_with(Cell::default).take(room).collect::<Vec<_>>().leak();
-        for (to, from) in cells.iter().zip(self.cells) {
-            to.set(from.take());
-        }
-        self.cells = cells;
-        ANSWER.set(cells);
-    }
-
-    #[cfg_attr(size_optimized, optimize(speed))]
-    fn put(&self, at: usize, bytes: &[u8]) {
-        for (cell, byte) in self.cells.get(at..).unwrap_or_default().iter().zip(bytes) {
-            cell.set(*byte);
-        }
+        self.0.extend_from_slice(&header(bytes.len(), kind));
+        self.0.extend_from_slice(bytes);
     }
 }
 
