@@ -11,7 +11,7 @@ const portions = 20
  */
 export const endure = async (Pusher, { counter, step, share, natural }) => {
   packageIsThere()
-  const { count, together, leaks = [], prepare } = steps[step]
+  const { count, together, leaks = [], most, prepare } = steps[step]
   const once = prepare(Pusher)
   const rest = natural ? leaveToRuntime : collect
   let round = 0
@@ -29,8 +29,9 @@ export const endure = async (Pusher, { counter, step, share, natural }) => {
   await some(Math.ceil(together * 1.1))
   await rest(0)
   const { objects } = held()
-  // A leak that is made is as large as it has to be to be seen.
-  const portion = Math.ceil((count * (leaks.length > 0 ? 1 : share)) / portions)
+  // A leak that is made is as large as it has to be to be seen, and a bound is come up to.
+  const isWhole = leaks.length > 0 || most !== undefined
+  const portion = Math.ceil((count * (isWhole ? 1 : share)) / portions)
   for (let done = portion; done <= portion * portions; done += portion) {
     for (let left = portion; left > 0; left -= together) {
       await some(Math.min(left, together))

@@ -1,7 +1,7 @@
 // Whether memory stays flat over a million clients, a million calls, and thousands of failed and encrypted ones, on each runtime, which
 // is told when to collect: nothing here hangs on when it likes to. Prints the curves and keeps them in target/endurance.json.
 //
-//   node js-tests/endurance/run.mjs [--share 0.1] [--natural] [RUNTIME…]
+//   node js-tests/endurance/run.mjs [--share 0.1] [--natural] [--only PART-OF-A-STEP'S-NAME] [RUNTIME…]
 //
 // With --natural, each collects when it likes to, as it does for users. Such curves are to be looked at: they prove nothing.
 import { spawn } from "node:child_process"
@@ -18,7 +18,11 @@ import { serveWorker } from "../support/workerd.mjs"
 import { steps } from "./steps.mjs"
 
 const { values, positionals } = parseArgs({
-  options: { share: { type: "string", default: "1" }, natural: { type: "boolean", default: false } },
+  options: {
+    share: { type: "string", default: "1" },
+    natural: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+  },
   allowPositionals: true,
 })
 const { natural } = values
@@ -47,6 +51,7 @@ const what = {
 }
 
 const mebibyte = 2 ** 20
+const inMebibytes = (bytes) => `${Math.round(bytes / mebibyte)} MiB`
 /**
  * By how much each may rise. V8's young generation grows to three times 16 MiB when it likes. JavaScriptCore takes what only looks like
  * a reference for one, so that a few of those that were dropped may be left, and what they hold.
@@ -59,6 +64,8 @@ const slack = (runtime) => ({
 
 const { folder, remove } = await installPacked()
 cpSync(import.meta.dirname, join(folder, "endurance"), { recursive: true })
+const nearLimit = "suite/whole/near-limit.mjs"
+cpSync(join(import.meta.dirname, "..", nearLimit), join(folder, nearLimit))
 const curves = {}
 let [passed, failed] = [0, 0]
 try {
@@ -66,10 +73,18 @@ try {
     if (positionals.length > 0 && !positionals.includes(name)) continue
     console.log(`\n${name}`)
     curves[name] = {}
-    for (const step of Object.keys(steps)) {
-      const samples = await samplesOf((order) => run(folder, { ...order, step }))
+    for (const step of Object.keys(steps).filter((step) => step.includes(values.only))) {
+      let samples
+      try {
+        samples = await samplesOf((order) => run(folder, { ...order, step }))
+      } catch (error) {
+        // The next step has a process of its own.
+        console.log(`  ✗ ${step}: ${error.message}`)
+        failed++
+        continue
+      }
       curves[name][step] = samples
-      const wrong = natural ? undefined : mistakeIn(samples, slack(name))
+      const wrong = natural ? undefined : mistakeIn(samples, slack(name), steps[step].most)
       console.log(
         `  ${natural ? "·" : wrong ? "✗" : "✓"} ${step}, ${samples.at(-1).done.toLocaleString("en")} times${wrong ? `: ${wrong}` : ""}`,
       )
@@ -94,8 +109,12 @@ if (!natural) {
 }
 
 /** What is not as it should be: something that grows, or something that is made to grow and is not found to. */
-function mistakeIn(samples, slack) {
+function mistakeIn(samples, slack, most) {
   const [{ leaks }] = samples
+  if (most !== undefined) {
+    const highest = Math.max(...samples.map(({ bytes }) => bytes))
+    return highest <= most ? undefined : `${what.bytes} grows to ${inMebibytes(highest)}, beyond ${inMebibytes(most)}`
+  }
   const grown = grownIn(samples, slack)
   const unseen = leaks.filter((key) => !grown.includes(key))
   if (unseen.length > 0) return `it was not seen that ${unseen.map((key) => what[key]).join(" and ")} grows`
@@ -146,7 +165,9 @@ async function command(folder, order, executable, args) {
 }
 
 async function worker(folder, order) {
-  const entry = join(folder, "endurance/worker.mjs")
+  const { withoutFinalizationRegistry } = steps[order.step]
+  const name = withoutFinalizationRegistry ? "worker-without-finalization-registry" : "worker"
+  const entry = join(folder, `endurance/${name}.mjs`)
   const { url, pid, stop } = await serveWorker({
     folder,
     entry,

@@ -1,4 +1,5 @@
 // What is done over and over to see whether memory stays flat: runtime-neutral, sent nowhere.
+import { growthSteps } from "./growth.mjs"
 import { keepValue } from "./spy.mjs"
 
 const options = { appId: "3", key: "278d425bdf160c739803", secret: "7ad3773142a6692b25b8", cluster: "eu" }
@@ -10,6 +11,8 @@ const encryptionMasterKeyBase64 = "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU="
  * @property {number} together of how many the results are kept, and then dropped: how much there is at most does not depend on when a
  *   runtime collects
  * @property {string[]} [leaks] what is made to grow
+ * @property {number} [most] bytes that the module's memory must stay within, where it cannot be flat; nothing else is looked at then
+ * @property {boolean} [withoutFinalizationRegistry] nothing is freed by the collector
  * @property {(Pusher) => (round: number) => unknown} prepare gives what is done each time
  */
 
@@ -98,6 +101,26 @@ export const steps = {
       }
     },
   },
+  "all that a client makes for itself, freed, without FinalizationRegistry": {
+    count: 100_000,
+    together: 1000,
+    withoutFinalizationRegistry: true,
+    prepare: (Pusher) => (round) => {
+      const pusher = new Pusher(options)
+      const token = { key: "rotated", secret: `secret ${round}` }
+      const headers = {
+        "x-pusher-key": token.key,
+        "x-pusher-signature": "0".repeat(64),
+        "content-type": "application/json",
+      }
+      const webhook = pusher.webhook({ headers, rawBody: "{}" })
+      if (webhook.isValid([token, token]) || pusher.config.host !== "api-eu.pusher.com")
+        throw new Error("a wrong answer")
+      webhook.free()
+      pusher.free()
+    },
+  },
+  ...growthSteps,
 
   // These show that what is looked for would be seen.
   "one client in 50 kept": {
