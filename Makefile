@@ -21,7 +21,7 @@ demo: target/pkg.stamp ## Send and receive real events on this machine
 	@$(tools) node js-tests/programs/demo/demo.mjs
 
 .PHONY: test
-test: test-style test-rust test-border test-types size test-programs test-suite test-soundness test-places test-endurance test-client test-real ## All tests and checks
+test: test-style check-js test-rust test-border test-types size test-programs test-suite test-soundness test-places test-endurance test-client test-real ## All tests and checks
 
 .PHONY: test-style
 test-style: setup ## Format and lint of all JavaScript and TypeScript (`make style` mends what can be mended)
@@ -33,7 +33,7 @@ style: setup ## Not part of test: format all code, and mend what the linters can
 	$(tools) cargo fmt
 
 .PHONY: check-js
-check-js: setup ## Not part of test yet: the package's JavaScript against its own types
+check-js: setup ## The package's JavaScript, type-checked
 	$(tools) tsc --project tools
 
 .PHONY: test-rust

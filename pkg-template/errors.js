@@ -15,7 +15,8 @@ export class PusherError extends Error {
   }
 
   toJSON() {
-    return { name: this.name, message: this.message, ...this }
+    const { name, message } = this
+    return { name, message, .../** @type {object} */ (this) }
   }
 }
 
@@ -85,7 +86,7 @@ export const atIndex = (error, index) => {
   try {
     if (error instanceof PusherValidationError) {
       error.message += ` (event ${index} of the batch)`
-      error.index = index
+      Object.assign(error, { index })
     }
   } catch {}
   return error

@@ -18,7 +18,7 @@ export const isStackOverflow = (exception) => {
     return STACK_OVERFLOW.test(exception.message)
   } catch (another) {
     // What was thrown cannot be read, or the stack is still full.
-    return STACK_OVERFLOW.test(another?.message)
+    return STACK_OVERFLOW.test(/** @type {any} */ (another)?.message)
   }
 }
 
@@ -49,7 +49,7 @@ export const bytesOf = (value) => {
 /** Decodes base64 as npm `pusher` does: to a `Buffer` where the host has such a thing. */
 export const fromBase64 = (base64) => {
   if (typeof globalThis.Buffer?.from === "function") return globalThis.Buffer.from(base64, "base64")
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt())
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
 }
 
 /** Shows a value as string concatenation would; its type where that throws. */
@@ -57,6 +57,6 @@ export const toDisplay = (value) => attempt(() => String(value)) ?? typeof value
 
 /** Returns what an exception says. */
 export const messageOf = (exception) => {
-  const message = attempt(() => exception?.message)
+  const message = attempt(() => exception.message)
   return typeof message === "string" ? message : toDisplay(exception)
 }

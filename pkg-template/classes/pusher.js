@@ -80,8 +80,15 @@ export class Pusher {
     if (isFromEnvironment) fields.push(...readVariables(value, callAlone(ENVIRONMENT_NAMES, [])))
     const [client, appId, ...limits] = configure(source, fields)
     if (isFromEnvironment || source === FROM_URL) settings.appId = asShown(appId)
-    ;[settings.timeout, settings.maxChannels, settings.maxEvents] = limits.map(Number)
-    setState(this, { type: "Pusher", isFreed: false, client, settings, config: undefined, token: undefined })
+    const [timeout, maxChannels, maxEvents] = limits.map(Number)
+    setState(this, {
+      type: "Pusher",
+      isFreed: false,
+      client,
+      settings: { ...settings, timeout, maxChannels, maxEvents },
+      config: undefined,
+      token: undefined,
+    })
   }
 
   static forURL(url, options) {

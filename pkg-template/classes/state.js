@@ -34,7 +34,8 @@ export const hasState = (object, type) => object?.[STATE]?.().type === type
 
 /** Gives a class `free` and, on hosts that know it, `Symbol.dispose`. Freeing again, as `using` may, is no mistake. */
 export const makeFreeable = ({ prototype }, type) => {
-  const free = function () {
+  /** @this {object} */
+  function free() {
     const state = anyStateOf(this, type)
     const { client } = state
     state.isFreed = true

@@ -15,7 +15,9 @@ export class Token {
       const expected = typeof value === "string" ? "is too long" : "must be a string"
       throw argumentError(`Invalid ${name}: a token's ${name} ${expected}`, name)
     }
-    Object.defineProperty(this, "key", { value: key, enumerable: true })
+    /** @type {string} */
+    this.key = key
+    Object.defineProperty(this, "key", { value: key, writable: false, configurable: false })
     setState(this, { type: "Token", isFreed: false, client: undefined, key, secret, lender })
   }
 
@@ -47,7 +49,7 @@ makeFreeable(Token, "Token")
 
 /**
  * Checks the signature of a message, which is a string or bytes, and whether a content type is that of JSON.
- * @returns {[isAuthentic?: string, isJson?: string]}
+ * @returns {(string | undefined)[]} of each, whether there is a text
  */
 export const verify = (token, signature, message, contentType) => {
   const state = stateOfToken(token)

@@ -1,6 +1,7 @@
 // Everywhere else: the module comes along as text, so that there is no file to find, fetch or bundle.
-import { base64 } from "#wasm"
+
 import start from "./start.js"
+import { base64 } from "#wasm"
 
 const bytes = () => {
   // First, and faster: Deno has a `Buffer` too, but makes it as it is asked for, which takes longer than all the rest.

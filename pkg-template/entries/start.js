@@ -1,11 +1,12 @@
 // Puts the package together: instantiates the module, and hangs on the class what users expect there.
 import "./requirements.js"
-import { begin, imports, reserve } from "#module"
+
 import { Pusher } from "../classes/pusher.js"
 import { Token } from "../classes/token.js"
 import { WebHook } from "../classes/webhook.js"
 import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError } from "../errors.js"
 import { openFrames } from "../module/frame.js"
+import { begin, imports, reserve } from "#module"
 
 const compile = (bytes) => {
   try {

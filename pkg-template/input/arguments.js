@@ -1,7 +1,7 @@
 // The arguments of the client's methods. Their types are checked here, names and limits in the module. All caller code that arguments
 // bring along (getters, `toJSON`, `toString`) runs here, before a frame is written.
 import { argumentError, validationError } from "../errors.js"
-import { MAX_TEXT, failedField } from "../module/frame.js"
+import { failedField, MAX_TEXT } from "../module/frame.js"
 import { attempt, getMember, isAbsent, isObject, messageOf, toDisplay } from "../values.js"
 import { freshNonce } from "./nonces.js"
 
@@ -153,6 +153,7 @@ export const triggerFields = (settings, channels, event, data, params) => {
 export const batchFields = (settings, events) => {
   if (!Array.isArray(events)) throw wrongType("events", events, "a batch is a list of events")
   const [count, list] = readList(events, settings.maxEvents)
+  /** @type {unknown[]} */
   const fields = [String(count)]
   for (const event of list) {
     try {

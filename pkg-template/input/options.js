@@ -9,13 +9,23 @@ import { wrongType } from "./arguments.js"
 const isText = (value) => typeof value === "string" && value.length <= MAX_TEXT
 const isNumber = (value) => typeof value === "number"
 
-// What an option must be, in words and as a check. Numbers may also be the text in which environment variables hold them.
+/**
+ * What an option must be, in words and as a check. Numbers may also be the text in which environment variables hold them.
+ * @typedef {[expected: string, accepts: (value: unknown) => boolean]} OptionType
+ */
+/** @type {OptionType} */
 const TEXT = ["a string", isText]
+/** @type {OptionType} */
 const ID = ["a string or a number", (value) => isText(value) || isNumber(value)]
+/** @type {OptionType} */
 const NUMBER = ["a number", (value) => isText(value) || isNumber(value)]
+/** @type {OptionType} */
 const FLAG = ["true or false", (value) => typeof value === "boolean"]
+/** @type {OptionType} */
 const FUNCTION = ["a function", (value) => typeof value === "function"]
+/** @type {OptionType} */
 const OBJECT = ["an object", isObject]
+/** @type {OptionType} */
 const ANY = ["", () => true]
 
 const OPTION_TYPES = {

@@ -34,7 +34,7 @@ const FAILURE = 3
 class Field {
   #brand
 
-  constructor(kind, content, exception) {
+  constructor(kind, content, exception = undefined) {
     this.kind = kind
     this.content = content
     this.exception = exception
@@ -98,7 +98,10 @@ const makeRoom = (length) => {
   size = room
 }
 
-const wholeMemory = () => (view.length === 0 ? (view = new Uint8Array(memory.buffer)) : view)
+const wholeMemory = () => {
+  if (view.length === 0) view = new Uint8Array(memory.buffer)
+  return view
+}
 
 /**
  * Writes a frame of the values, and returns its length in bytes. Strings become text, `undefined` and `null` absent fields; everything
@@ -109,7 +112,10 @@ export const writeFrame = (values) => {
   let most = 0
   for (let index = 0; index < values.length; index++) {
     let content = values[index]
-    if (typeof content !== "string" || content.length > MAX_TEXT) content = (values[index] = fieldOf(content)).content
+    if (typeof content !== "string" || content.length > MAX_TEXT) {
+      values[index] = fieldOf(content)
+      content = values[index].content
+    }
     most += 4 + (typeof content === "string" ? content.length * 3 : content.length)
   }
   if (most > MAX_FRAME) throw tooLarge()
@@ -199,7 +205,8 @@ export const readAnswer = (address, fields) => {
 
 const textAt = (at, length) => (length === 0 ? "" : decoder.decode(view.subarray(at, at + length)))
 
-const errorOf = (kind, [code, field, message, hint, index], fields) => {
+const errorOf = (kind, answer, fields) => {
+  const [code, field, message, hint, index] = answer
   const error = kind === FAILURE ? firstFailure(fields) : validationError(message, code, field, hint)
   return index === undefined ? error : atIndex(error, Number(index))
 }

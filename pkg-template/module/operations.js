@@ -1,7 +1,8 @@
 // What JavaScript asks the module for. src/wasm/operations.rs has the same list, and tests/operations.rs compares the two.
-import { Client, restoreStack } from "#module"
+
 import { checkState } from "../classes/state.js"
 import { readAnswer, wipeFrame, writeFrame } from "./frame.js"
+import { Client, restoreStack } from "#module"
 
 // Each operation with its fields in → its fields out; `?` may be absent.
 
@@ -78,6 +79,7 @@ export const callAlone = (operation, fields) => {
   return call(shared, operation, 0, fields)
 }
 
+/** @type {{ isFreed: boolean, client: Client | undefined }} */
 const shared = { isFreed: false, client: undefined }
 
 /** Makes a client of the module. Returns it with the fields of its configuration; throws what is wrong with that. */

@@ -492,7 +492,7 @@ declare namespace Pusher {
     /** Not printed. */
     readonly signature?: string
   }
-  export { PusherRequestError as RequestError, PusherWebHookError as WebHookError, Pusher }
+  export { Pusher, PusherRequestError as RequestError, PusherWebHookError as WebHookError }
 }
 
 // --- what only `import` gives
