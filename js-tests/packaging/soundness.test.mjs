@@ -8,6 +8,7 @@ import { after, before, describe, test } from "node:test"
 import { pathToFileURL } from "node:url"
 import { brotliCompressSync, gzipSync } from "node:zlib"
 
+import { exportsMap, files, others, sideEffects } from "../../pkg-template/entries/entries.mjs"
 import { bin } from "../../tools/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { declaredNames, runtimeNames } from "./soundness/names.mjs"
@@ -35,22 +36,7 @@ const run = (command, args, cwd = installed.folder) => {
 }
 const tool = (name, ...args) => run(join(tools, ".bin", name), args)
 
-const expected = [
-  "CHANGELOG.md",
-  "LICENSE",
-  "README.md",
-  "edge.js",
-  "index.cjs",
-  "index.d.cts",
-  "index.d.ts",
-  "index.js",
-  "node.cjs",
-  "node.js",
-  "package.json",
-  "pusher.wasm",
-  "start.js",
-  "worker.js",
-]
+const expected = [...files.map(({ file }) => file), ...others].sort()
 
 describe("what is in it", () => {
   test("these files and no others", (t) => {
@@ -118,20 +104,29 @@ test("what Node reads through for its exports, as it is imported, is little", ()
   assert.doesNotMatch(read(imported).toString(), /module\.exports = require/)
 })
 
-test("the crate holds its sources, and the JavaScript that they import", () => {
+test("the crate holds its sources and nothing else", () => {
   const { status, stdout, output } = run("cargo", ["package", "--list", "--locked", "--offline", "--allow-dirty"], root)
   assert.equal(status, 0, output)
-  const files = stdout.trim().split("\n")
   const own =
-    /^(\.cargo_vcs_info\.json|Cargo\.(lock|toml|toml\.orig)|(README|CHANGELOG)\.md|LICENSE|(src|examples\/rust)\/.*|pkg-template\/\w+\.js)$/
+    /^(\.cargo_vcs_info\.json|Cargo\.(lock|toml|toml\.orig)|(README|CHANGELOG|DESIGN)\.md|LICENSE|(src|examples\/rust)\/.*)$/
   assert.deepEqual(
-    files.filter((file) => !own.test(file)),
+    stdout
+      .trim()
+      .split("\n")
+      .filter((file) => !own.test(file)),
     [],
   )
-  const sources = files.filter((file) => file.startsWith("src/")).map((file) => readFileSync(join(root, file), "utf8"))
-  const imported = sources.flatMap((source) => [...source.matchAll(/module = "\/(.+?)"/g)].map(([, path]) => path))
+})
+
+test("what package.json says of the files is made from the list of entries", () => {
+  const manifest = JSON.parse(read("package.json"))
   assert.deepEqual(
-    [...new Set(imported)].filter((path) => !files.includes(path)),
+    { exports: manifest.exports, sideEffects: manifest.sideEffects },
+    { exports: exportsMap(), sideEffects: sideEffects() },
+  )
+  const named = JSON.stringify(manifest).match(/\.\/[\w./]+/g)
+  assert.deepEqual(
+    [...new Set(named)].filter((file) => !expected.includes(file.slice(2))),
     [],
   )
 })

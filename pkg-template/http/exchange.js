@@ -13,15 +13,21 @@ const LIBRARY = `pusher-http-wasm ${PACKAGE_VERSION}`
  * Sends a request (method, URL, and body if there is one) and waits for the whole answer: the host's `Response`, or, if `isParsed`, the
  * value of the JSON in its body. Rejects with a `PusherRequestError`; a status other than 2xx is one.
  */
-export const exchange = (settings, request, options, isParsed) =>
-  attempt(settings, request, options ?? {}, isParsed).catch(async (failure) => {
-    if (!Failure.is(failure)) throw failure
-    throw requestError(failure, request[1], await recover(failure))
-  })
+export const exchange = async (settings, request, options, isParsed) => {
+  const outcome = await attempt(settings, request, options ?? {}, isParsed)
+  if (!Failure.is(outcome)) return outcome.value
+  throw requestError(outcome, request[1], await recover(outcome))
+}
 
-/** Sends a request once. Rejects with a `Failure`. */
+/** Stands for the end of an attempt's time. */
+const TIMED_OUT = {}
+
+/**
+ * Sends a request once. Resolves to `{ status, value }`, or to a `Failure`: no promise in here rejects, so that none is left to reject unheard
+ * where the host interrupts the script.
+ */
 const attempt = async (settings, [method, url, body], { signal: caller, idempotencyKey }, isParsed) => {
-  if (getMember(caller, "aborted")) throw new Failure("aborted", caller.reason)
+  if (getMember(caller, "aborted")) return new Failure("aborted", caller.reason)
   const { agent, onRequest, onResponse, timeout } = settings
   const event = (onRequest || onResponse) && { method, url: withoutSignature(url), attempt: 1 }
   const startedAt = onResponse && milliseconds()
@@ -29,13 +35,7 @@ const attempt = async (settings, [method, url, body], { signal: caller, idempote
 
   // An agent is sent no signal, which costs as much on Node as all that the module does.
   const controller = agent ? undefined : new AbortController()
-  let stopAgent, timer, rejectAttempt
-  /** Ends the host's part; returns the host's reason for it. */
-  const stop = () => {
-    const { signal } = abortedBy(controller ?? new AbortController())
-    stopAgent?.()
-    return signal.reason
-  }
+  let stopAgent, timer, settle, outcome
   try {
     const init = {
       ...settings.fetchOptions,
@@ -47,45 +47,41 @@ const attempt = async (settings, [method, url, body], { signal: caller, idempote
       signal: controller?.signal,
     }
     // One promise that whatever comes first settles: each promise of a race would cost as much again.
-    const { status, value } = await new Promise((resolve, reject) => {
-      rejectAttempt = reject
-      caller?.addEventListener("abort", rejectAttempt)
+    outcome = await new Promise((resolve) => {
+      settle = resolve
+      caller?.addEventListener("abort", settle)
       // A hook may have aborted it.
-      if (getMember(caller, "aborted")) return reject()
-      // The class itself stands for the end of the time.
-      if (timeout > 0) timer = setTimeout(rejectAttempt, timeout, Failure)
-      const sent = agent ? settings.fetch(url, init, (end) => (stopAgent = end)) : send(settings.fetch, url, init)
-      answerOf(sent, settings, isParsed).then(resolve, reject)
+      if (getMember(caller, "aborted")) return resolve(undefined)
+      if (timeout > 0) timer = setTimeout(settle, timeout, TIMED_OUT)
+      const sent = agent ? settings.fetch(url, init, (stop) => (stopAgent = stop)) : send(settings.fetch, url, init)
+      readAnswer(sent, settings, isParsed).then(resolve)
     })
-    if (onResponse) notifyEnd(onResponse, event, startedAt, { status })
-    return value
-  } catch (reason) {
-    const failure = failureOf(reason, caller, stop)
-    const status = failure.head && { status: failure.head.status }
-    if (onResponse) notifyEnd(onResponse, event, startedAt, { ...status, code: failure.code })
-    throw failure
+  } catch (exception) {
+    outcome = new Failure("network", exception)
   } finally {
     // Nothing can be done, or is lost, if the host or the caller's signal refuses.
     try {
       clearTimeout(timer)
-      caller?.removeEventListener("abort", rejectAttempt)
+      caller?.removeEventListener("abort", settle)
     } catch {}
   }
+  if (outcome?.value === undefined) outcome = failureOf(outcome, caller, controller, stopAgent)
+  if (onResponse) notifyEnd(onResponse, event, startedAt, outcome)
+  return outcome
 }
 
-const abortedBy = (controller) => {
+/** Makes a failure of what ended an attempt. Where that was the caller or the time, the host's part is ended, too. */
+const failureOf = (outcome, caller, controller, stopAgent) => {
+  const isAborted = getMember(caller, "aborted")
+  if (!isAborted && outcome !== TIMED_OUT) return outcome
+  const { signal } = abort(controller ?? new AbortController())
+  stopAgent?.()
+  return isAborted ? new Failure("aborted", caller.reason) : new Failure("timeout", signal.reason)
+}
+
+const abort = (controller) => {
   controller.abort()
   return controller
-}
-
-/** Makes a failure of what ended an attempt. */
-const failureOf = (reason, caller, stop) => {
-  if (getMember(caller, "aborted")) {
-    stop()
-    return new Failure("aborted", caller.reason)
-  }
-  if (reason === Failure) return new Failure("timeout", stop())
-  return Failure.is(reason) ? reason : new Failure("network", reason)
 }
 
 const headersOf = ({ headers }, body, idempotencyKey) => {
@@ -102,29 +98,35 @@ const send = (fetch = globalThis.fetch, url, init) => {
   throw new TypeError("This host has no global `fetch`: pass the `fetch` option")
 }
 
-/** Reads an answer with its body: so the timeout covers the body, and the connection is free again whether it is read or not. */
-const answerOf = async (sent, { parse }, isParsed) => {
-  const response = await sent
-  const status = getMember(response, "status")
-  if (typeof status !== "number") throw new Error("`fetch` resolved to something that is no Response")
-  const isSuccess = status >= 200 && status < 300
-  if (isSuccess && !isParsed) {
-    const body = await response.arrayBuffer?.()
-    try {
-      return { status, value: bufferedResponse(response, status, body) }
-    } catch (exception) {
-      throw new Failure("network", exception, headOf(response, status))
-    }
-  }
-  const body = await textOf(response)
-  const text = typeof body === "string" ? body : undefined
-  let cause
+/**
+ * Reads an answer with its body: so the timeout covers the body, and the connection is free again whether it is read or not. Resolves as
+ * `attempt` does.
+ */
+const readAnswer = async (sent, { parse }, isParsed) => {
   try {
-    if (isSuccess && text !== undefined) return { status, value: parse(text) }
+    const response = await sent
+    const status = getMember(response, "status")
+    if (typeof status !== "number") throw new Error("`fetch` resolved to something that is no Response")
+    const isSuccess = status >= 200 && status < 300
+    if (isSuccess && !isParsed) {
+      const body = await response.arrayBuffer?.()
+      try {
+        return { status, value: bufferedResponse(response, status, body) }
+      } catch (exception) {
+        return new Failure("network", exception, headOf(response, status))
+      }
+    }
+    const body = await textOf(response)
+    const text = typeof body === "string" ? body : undefined
+    if (!isSuccess || text === undefined) return new Failure("http", undefined, headOf(response, status), text)
+    try {
+      return { status, value: parse(text) }
+    } catch (exception) {
+      return new Failure("http", exception, headOf(response, status), text)
+    }
   } catch (exception) {
-    cause = exception
+    return new Failure("network", exception)
   }
-  throw new Failure("http", cause, headOf(response, status), text)
 }
 
 /** Copies status and headers, so that the module reads a genuine `Response` of the host's, and runs no code of a double's. */
@@ -164,8 +166,10 @@ const notify = (hook, event) => {
 }
 
 /** Tells of an attempt's end. A clock may have been set back meanwhile. */
-const notifyEnd = (onResponse, event, startedAt, outcome) =>
+const notifyEnd = (onResponse, event, startedAt, { status, head, code }) => {
+  const outcome = code === undefined ? { status } : { ...(head && { status: head.status }), code }
   notify(onResponse, { ...event, ...outcome, ms: Math.max(0, milliseconds() - startedAt) })
+}
 
 const milliseconds = () => {
   try {
