@@ -1,4 +1,4 @@
-# Every command first sets up what it needs (tools/setup.sh takes a fraction of a second once it has run).
+# Every command first installs what it needs (once it has run, tools/setup.sh takes a fraction of a second).
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -6,10 +6,10 @@ SHELL := bash
 .NOTPARALLEL:
 .SUFFIXES:
 
-# Puts the tools on PATH. Each line of a recipe has its own shell.
+# Puts the tools on PATH, in each line of a recipe: each has its own shell.
 tools := . target/env.sh &&
 
-# Includes folders: their time changes when a file is removed.
+# Includes folders, because their time changes when a file is removed.
 pkg_inputs := Cargo.toml Cargo.lock README.md CHANGELOG.md LICENSE tools/build.mjs tools/optimise.mjs $(shell find src pkg-template)
 
 .PHONY: help
@@ -24,11 +24,11 @@ demo: target/pkg.stamp ## Send and receive real events on this machine
 test: test-style check-js test-rust test-border test-types size test-programs test-suite test-soundness test-places test-endurance test-client test-real ## All tests and checks
 
 .PHONY: test-style
-test-style: setup ## Format and lint of all JavaScript and TypeScript (`make style` mends what can be mended)
+test-style: setup ## Check format and lint of all JavaScript and TypeScript (`make style` fixes what it can)
 	$(tools) biome ci --error-on-warnings
 
 .PHONY: style
-style: setup ## Not part of test: format all code, and mend what the linters can
+style: setup ## Not part of test: format all code, and fix what the linters can
 	$(tools) biome check --write
 	$(tools) cargo fmt
 
@@ -41,7 +41,7 @@ test-rust: setup ## The Rust core: format, lints, unit and property tests
 	$(tools) cargo fmt --check
 	$(tools) cargo clippy --locked --all-targets -- -D warnings
 	$(tools) cargo clippy --locked --all-targets --features npm -- -D warnings
-# The library with its own tests: those of the border.
+# The library with the tests that are part of it, those of the border.
 	$(tools) cargo clippy --locked --lib --profile test --features npm --target wasm32-unknown-unknown -- -D warnings
 # As it is published: with SIMD, and the nightly flags of the package's build.
 	$(tools) RUSTC_BOOTSTRAP=1 RUSTFLAGS='--cfg size_optimized -Ctarget-feature=+simd128' cargo clippy --locked --lib --features npm --target wasm32-unknown-unknown -- -D warnings
@@ -49,7 +49,7 @@ test-rust: setup ## The Rust core: format, lints, unit and property tests
 	$(tools) RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
 
 .PHONY: test-border
-test-border: setup ## The border between JavaScript and Rust, as wasm under Node
+test-border: setup ## The border between JavaScript and Rust: wasm under Node
 # The border's tests are part of the library (src/wasm/mod.rs); the others are native.
 	$(tools) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	  cargo test --locked --lib --features npm --target wasm32-unknown-unknown
@@ -59,11 +59,11 @@ test-types: target/pkg.stamp ## The TypeScript types against code that uses them
 	$(tools) node js-tests/types/run.mjs
 
 .PHONY: size
-size: target/pkg.stamp ## Print what the package weighs by part, crate, feature and function; fail above tools/size-budget.json
+size: target/pkg.stamp ## Print what the package weighs, by part, crate, feature and function; fail above tools/size-budget.json
 	$(tools) node tools/size.mjs
 
 .PHONY: test-programs
-test-programs: target/pkg.stamp ## The set-up, the embedded server, the demo, the examples, the programs of the README, and the comparison with npm pusher
+test-programs: target/pkg.stamp ## The set-up, the embedded server, the demo, the examples, the README's programs, and the comparison with npm pusher
 	$(tools) node --test --test-reporter=spec js-tests/programs/*.test.mjs js-tests/programs/demo/*.test.mjs js-tests/differential/*.test.mjs js-tests/local-channels/test/*.test.mjs
 
 .PHONY: test-suite
@@ -71,12 +71,12 @@ test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime
 	$(tools) node js-tests/run.mjs
 
 .PHONY: test-soundness
-test-soundness: target/pkg.stamp ## The packed package: its files, its types, package linters, and hosts that lack something
+test-soundness: target/pkg.stamp ## The packed package: its files and types, package linters, and hosts that lack something
 	$(tools) node --test --test-reporter=spec js-tests/packaging/*.test.mjs
 
 .PHONY: test-places
-test-places: target/pkg.stamp ## The packed package in projects as users have them: runtimes, browsers, bundlers, frameworks (7 minutes)
-# Installs the tools of each place once, as locked. Reports a place that this machine cannot have, and continues.
+test-places: target/pkg.stamp ## The packed package in projects like users': runtimes, browsers, bundlers, frameworks (7 minutes)
+# Installs each place's tools once, from its lock file. If this machine cannot have a place, reports that and continues.
 	$(tools) node js-tests/packaging/run.mjs
 
 .PHONY: support-table
@@ -84,48 +84,48 @@ support-table: ## Not part of test: write the results of test-places into the RE
 	node js-tests/packaging/table.mjs
 
 .PHONY: test-endurance
-test-endurance: target/pkg.stamp ## Memory over a million clients and calls on each runtime; thousands of overlapping requests on workerd
+test-endurance: target/pkg.stamp ## Memory over a million clients and calls on each runtime, and thousands of overlapping requests on workerd
 	$(tools) node js-tests/endurance/run.mjs
 	$(tools) node js-tests/endurance/concurrency.mjs
 
 .PHONY: test-reproducible
-test-reproducible: setup ## Not part of test: two builds in different folders give the same bytes (2 to 4 minutes)
+test-reproducible: setup ## Not part of test: check that two builds in different folders give the same bytes (2 to 4 minutes)
 	$(tools) node js-tests/packaging/reproducible.mjs
 
 .PHONY: test-client
-test-client: target/pkg.stamp ## The cases of test-real on Node and workerd, over the embedded server
+test-client: target/pkg.stamp ## The cases of test-real, on Node and workerd against the embedded server
 	$(tools) node js-tests/real/run.mjs --embedded node workerd
 
 .PHONY: test-real
-test-real: target/pkg.stamp ## A real server (sockudo, built once in 7 minutes, or the one in PUSHER_URL) with pusher-js
+test-real: target/pkg.stamp ## A real server with pusher-js: sockudo, built once in 7 minutes, or the one in PUSHER_URL
 	$(tools) tools/setup-sockudo.sh
 	$(tools) node js-tests/real/run.mjs
 
 .PHONY: build
-build: target/pkg.stamp ## The npm package, in pkg/
+build: target/pkg.stamp ## Build the npm package, in pkg/
 
-# Builds again after pkg/ was removed by hand.
+# Also builds if pkg/ was removed by hand.
 target/pkg.stamp: $(pkg_inputs) $(if $(wildcard pkg/package.json),,always) | setup
 	$(tools) node tools/build.mjs
 	@touch $@
 
 .PHONY: bench
-bench: target/pkg.stamp benches/node_modules/.package-lock.json ## Speed, start-up, memory and size beside other libraries, on every runtime (under 10 minutes)
+bench: target/pkg.stamp benches/node_modules/.package-lock.json ## Measure speed, start-up, memory and size beside other libraries, on every runtime (under 10 minutes)
 	$(tools) node benches/run.mjs
 
 benches/node_modules/.package-lock.json: benches/package.json benches/package-lock.json | setup
 	npm ci --prefix benches --no-audit --no-fund
 
 .PHONY: release
-release: setup ## Prepare a release, except for publishing it (SKIP_TESTS=1 leaves the tests out)
+release: setup ## Prepare a release, up to publishing it (SKIP_TESTS=1 leaves the tests out)
 	$(tools) node tools/release.mjs
 
 .PHONY: setup
-setup: ## Only install the tools (every other command does it, too)
+setup: ## Only install the tools (every other command does this too)
 	@tools/setup.sh
 
 .PHONY: clean
-clean: ## Remove what was built; keep the tools (~/.cache/pusher-http-wasm, node_modules)
+clean: ## Remove what was built, but keep the tools (~/.cache/pusher-http-wasm, node_modules)
 	rm -rf target pkg
 
 .PHONY: always

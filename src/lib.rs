@@ -1,8 +1,8 @@
 //! The Pusher Channels server library for every JavaScript runtime, and for Rust.
 //!
 //! This crate is the core of the npm package `pusher-http-wasm`. Requests, signatures, authorisations and webhook checks are pure
-//! functions of a [`Config`](config::Config), your input and, where needed, a timestamp or a nonce. There is no clock, no
-//! randomness and no I/O in it: you bring your own HTTP client.
+//! functions of a [`Config`](config::Config), your input and, where needed, a timestamp or a nonce. You bring the clock, the
+//! randomness and an HTTP client: the crate does no I/O.
 //!
 //! ```
 //! use pusher_http_wasm::{config::{Config, Setting}, event::Event, request::Request, validate::{ChannelName, EventName}};
@@ -22,12 +22,12 @@
 //! # Ok::<(), pusher_http_wasm::error::Error>(())
 //! ```
 //!
-//! | module | what it knows |
+//! | module | what is in it |
 //! |---|---|
 //! | [`config`] | where requests go, and with which credentials |
 //! | [`connection_url`] | the one-string form of a configuration |
 //! | [`environment`] | a configuration from environment variables |
-//! | [`validate`] | names and ids, parsed once and then trusted |
+//! | [`validate`] | names and ids: parsed once, then trusted |
 //! | [`sign`] | HMAC-SHA256, MD5, verification in constant time |
 //! | [`query`] | percent-encoding and the signed query string |
 //! | [`event`] | bodies of triggers and batches |
@@ -35,13 +35,13 @@
 //! | [`auth`] | channel authorisation and user authentication |
 //! | [`encrypt`] | end-to-end encrypted channels |
 //! | [`webhook`] | whether a webhook is authentic |
-//! | [`status`] | what a failed request's status means, and what to do |
+//! | [`status`] | what the status of a failed request means, and what to do |
 //! | [`error`] | what was wrong with the input |
 //!
-//! The feature `npm` is for the npm package only: it adds what JavaScript calls, and a memory allocator. Leave it off.
+//! Leave the feature `npm` off: it is for the npm package only, and adds exports for JavaScript and a global allocator.
 
-// The npm package's module is compiled for size, except for the few functions that go over every byte: they say so by
-// `optimize(speed)`, an attribute that stable compilers do not have. tools/build.mjs sets this.
+// The npm package's module is compiled for size. The few functions that go over every byte are compiled for speed, with the attribute
+// `optimize(speed)`, which stable compilers do not have. tools/build.mjs sets this.
 #![cfg_attr(size_optimized, feature(optimize_attribute))]
 
 pub mod auth;

@@ -1,7 +1,7 @@
 // bun trigger.ts
 import Pusher from "pusher-http-wasm"
 
-// PUSHER_URL=https://KEY:SECRET@api-CLUSTER.pusher.com/apps/APP_ID, or PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET and PUSHER_CLUSTER.
+// Reads PUSHER_URL=https://KEY:SECRET@api-CLUSTER.pusher.com/apps/APP_ID, or PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET and PUSHER_CLUSTER.
 const pusher = Pusher.fromEnv()
 
 const response = await pusher.trigger("my-channel", "my-event", { message: "Hello from Bun" })

@@ -1,6 +1,6 @@
 // A Worker that publishes events, authorises pusher-js, and receives webhooks.
 import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-wasm"
-// For the page. A rule in wrangler.jsonc makes this import a text.
+// For the page. A rule in wrangler.jsonc imports it as text.
 import pusherJs from "pusher-js/dist/web/pusher.min.js"
 
 import page from "./page.html"
@@ -23,7 +23,7 @@ export default {
     const route = routes[`${request.method} ${new URL(request.url).pathname}`]
     if (!route) return refuse(404, "No such route")
     try {
-      // `env` comes with each request, and so does the client. Nothing needs awaiting or freeing.
+      // `env` comes with each request, so each has its own client. You need not await or free it.
       return await route(request, Pusher.fromEnv(env))
     } catch (error) {
       return explain(error)
@@ -31,35 +31,35 @@ export default {
   },
 }
 
-// --- Publishing. Who may do that is for your application to decide: this demo lets everybody.
+// --- Publishing. This demo lets everyone publish; your application decides who may.
 
-/** `{ "channel" or "channels", "event", "data", "socket_id"? }`: the connection `socket_id` does not get the event. */
+/** Triggers `{ "channel" or "channels", "event", "data", "socket_id"? }`. The connection `socket_id` does not get the event. */
 async function trigger(request, pusher) {
   const { channel, channels = channel, event, data, socket_id } = await jsonOf(request)
   const response = await pusher.trigger(channels, event, data, { socket_id })
   return Response.json(await response.json())
 }
 
-/** A list of up to ten `{ "channel", "name", "data" }`. */
+/** Triggers a list of up to ten `{ "channel", "name", "data" }`. */
 async function batch(request, pusher) {
   const response = await pusher.triggerBatch(await jsonOf(request))
   return Response.json(await response.json())
 }
 
-/** The occupied channels; `?filter_by_prefix=presence-&info=user_count` is passed on. */
+/** Lists the occupied channels. Passes `?filter_by_prefix=presence-&info=user_count` on. */
 async function channels(request, pusher) {
   const params = Object.fromEntries(new URL(request.url).searchParams)
   const response = await pusher.get({ path: "/channels", params })
   return Response.json(await response.json())
 }
 
-// --- Authorising, as pusher-js asks for it
+// --- Authorising, as pusher-js requests it
 
 async function authorizeChannel(request, pusher) {
   const form = await formOf(request, "socket_id", "channel_name")
   const [socketId, channel] = [form.get("socket_id"), form.get("channel_name")]
   const user = userOf(form)
-  // Every other name is refused: what is signed here is a permission.
+  // Refuse every other name: a signature is a permission.
   if (!/^(private|presence)-/.test(channel)) return refuse(403, "Only private and presence channels are authorised")
   if (!mayJoin(user, channel)) return refuse(403, "This channel is not for you")
   const member = channel.startsWith("presence-") ? { user_id: user.id, user_info: { name: user.name } } : undefined
@@ -73,13 +73,13 @@ async function authenticateUser(request, pusher) {
   return Response.json(pusher.authenticateUser(form.get("socket_id"), { id: user.id, user_info: { name: user.name } }))
 }
 
-/** Demo only: believes the name that the page sends. Your application looks into its session. */
+/** Returns the user. Demo only: trusts the name that the page sends. Use your session instead. */
 function userOf(form) {
   const name = form.get("user") ?? ""
   return /^[\w-]{1,40}$/.test(name) ? { id: name.toLowerCase(), name } : undefined
 }
 
-/** Users join every channel, but `private-for-ada` is for Ada alone. */
+/** Tells whether a user may join: any channel, but `private-for-ada` is for Ada alone. */
 function mayJoin(user, channel) {
   if (!user) return false
   return !channel.startsWith("private-for-") || channel === `private-for-${user.id}`
@@ -87,11 +87,11 @@ function mayJoin(user, channel) {
 
 // --- Webhooks
 
-/** Demo only: Workers come and go, and each has a list of its own. Your application writes to a database or a queue. */
+/** Demo only: each Worker instance has its own list, and loses it when it stops. Write to a database or a queue instead. */
 const received = []
 
 async function receiveWebhook(request, pusher) {
-  // The signature is that of the bytes, so they must not be parsed before they are checked.
+  // Check before you parse: the signature covers the bytes.
   const webhook = pusher.webhook({ headers: request.headers, rawBody: await request.arrayBuffer() })
   if (!webhook.isValid()) return refuse(401, "This webhook was not signed by Channels")
   for (const event of webhook.getEvents()) {
@@ -102,9 +102,9 @@ async function receiveWebhook(request, pusher) {
   return new Response("OK")
 }
 
-// --- What the routes share
+// --- Shared by the routes
 
-/** What pusher-js needs to connect to the server that this Worker publishes to. */
+/** Returns what pusher-js needs to connect to the server that this Worker publishes to. */
 function clientSettings({ config: { token, host, port, scheme } }) {
   const cluster = host === "api.pusherapp.com" ? "mt1" : /^api-(.+)\.pusher\.com$/.exec(host)?.[1]
   if (cluster) return { key: token?.key, options: { cluster } }
@@ -133,7 +133,7 @@ async function formOf(request, ...fields) {
 
 function explain(error) {
   if (error instanceof BadRequest) return refuse(400, error.message)
-  // An option that is missing is no fault of whoever sent the request.
+  // A missing option is not the fault of whoever sent the request.
   if (error instanceof PusherValidationError && error.code !== "missing_option") return refuse(400, error.message)
   console.error(error)
   if (error instanceof PusherRequestError) return refuse(502, `Channels: ${error.message}`)

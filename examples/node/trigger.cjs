@@ -1,7 +1,7 @@
 // node trigger.cjs
 const Pusher = require("pusher-http-wasm")
 
-// PUSHER_URL=https://KEY:SECRET@api-CLUSTER.pusher.com/apps/APP_ID, or PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET and PUSHER_CLUSTER.
+// Reads PUSHER_URL=https://KEY:SECRET@api-CLUSTER.pusher.com/apps/APP_ID, or PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET and PUSHER_CLUSTER.
 const pusher = Pusher.fromEnv()
 
 async function main() {

@@ -17,7 +17,7 @@ use pusher_http_wasm::{
 fn main() -> Result<(), Box<dyn Error>> {
     let config = environment::read(&|name| env::var(name).ok())?;
 
-    // The crate has no clock and sends nothing: both are yours.
+    // The crate has no clock and sends nothing: you bring both.
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let event = Event::new(EventName::parse("my-event")?, Some(r#"{"message":"hello from Rust"}"#));
     let request = Request::trigger(&config, &event, &[ChannelName::parse("my-channel")?], now)?;

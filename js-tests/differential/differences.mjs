@@ -285,7 +285,7 @@ const ofArguments = [
   }),
   of(["trigger"], {
     name: "falsy socket ids",
-    where: "a `socket_id` that is none",
+    where: "a malformed `socket_id`",
     why: "`pusher` checks it only if it is truthy: the event then also goes to the one connection that was to be spared",
     applies: (_, __, ___, ____, params) =>
       isObject(params) && !isAbsent(params.socket_id) && !isSocketId(params.socket_id),

@@ -119,7 +119,8 @@ export const writeFrame = (values) => {
     most += 4 + (typeof content === "string" ? content.length * 3 : content.length)
   }
   if (most > MAX_FRAME) throw tooLarge()
-  if (most > size) makeRoom(encodeLongText(values))
+  if (most > size) most = encodeLongText(values)
+  if (most > size) makeRoom(most)
   wholeMemory()
   let at = buffer
   for (let index = 0; index < values.length; index++) {

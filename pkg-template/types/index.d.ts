@@ -1,7 +1,7 @@
 /**
  * The Pusher Channels server library for every JavaScript runtime.
  *
- * `Events` maps event names to the types of their data; with it, `trigger` checks both.
+ * `Events` maps event names to the types of their data. With it, `trigger` checks both.
  *
  * @example
  * ```ts
@@ -11,36 +11,37 @@
  */
 declare class Pusher<Events = any> {
   /**
-   * Synchronous, and allowed at module scope. Missing credentials are reported by the first call that needs them.
+   * Makes a client. Synchronous, and allowed at module scope. `appId`, `key` and `secret` are checked on first use.
    * @throws {Pusher.PusherValidationError} `invalid_option`, naming the option.
    */
   constructor(options: Pusher.Options)
 
   /**
-   * A client configured by `https://KEY:SECRET@HOST:PORT/prefix/apps/APP_ID`; every part is percent-decoded.
-   * @throws {Pusher.PusherValidationError} `invalid_url`, naming the part that is missing.
+   * Makes a client from `https://KEY:SECRET@HOST:PORT/prefix/apps/APP_ID`. Every part is percent-decoded.
+   * @throws {Pusher.PusherValidationError} `invalid_url`, naming the missing or malformed part.
    */
   static forURL<Events = any>(url: string, options?: Partial<Pusher.Options>): Pusher<Events>
-  /** A client of an app in the cluster, such as `"eu"`. */
+  /** Makes a client for an app in the cluster, such as `"eu"`. */
   static forCluster<Events = any>(cluster: string, options: Pusher.BaseOptions): Pusher<Events>
 
   /**
-   * A client configured by environment variables: `PUSHER_URL`, or `PUSHER_APP_ID`, `PUSHER_KEY`, `PUSHER_SECRET` (the last two
-   * also as `PUSHER_APP_…`) and, where they are set, `PUSHER_CLUSTER`, `PUSHER_HOST`, `PUSHER_PORT`, `PUSHER_SCHEME`,
-   * `PUSHER_ENCRYPTION_MASTER_KEY_BASE64`. `env` is a Worker's `env`; by default it is `process.env` or Deno's.
-   * @throws {Pusher.PusherValidationError} `missing_option`, naming every variable that is missing.
+   * Makes a client from environment variables: `PUSHER_URL`, or `PUSHER_APP_ID`, `PUSHER_KEY` and `PUSHER_SECRET`. Optional are
+   * `PUSHER_CLUSTER`, `PUSHER_HOST`, `PUSHER_PORT`, `PUSHER_SCHEME` and `PUSHER_ENCRYPTION_MASTER_KEY_BASE64`. Key, secret and cluster
+   * may also be named `PUSHER_APP_…`. Pass a Worker's `env`; by default, `process.env` or Deno's environment is read.
+   * @throws {Pusher.PusherValidationError} `missing_option`, naming every missing variable. An exception from a getter of `env` is thrown
+   * as it is.
    */
   static fromEnv<Events = any>(env?: object | null, options?: Partial<Pusher.Options>): Pusher<Events>
 
-  /** The configuration, frozen. Secrets are not enumerable: printing it shows none. */
+  /** The resolved configuration, frozen. Printing it shows no secrets: they are readable, but not enumerable. */
   readonly config: Pusher.Config
 
   /**
-   * Triggers an event on one channel, or on up to 100. `data` is sent as it is if it is a string, else as JSON; on an
-   * encrypted channel it is encrypted.
-   * @returns the server's answer, its body already received.
-   * @throws {Pusher.PusherValidationError} at once, when an argument is wrong.
-   * The promise rejects with a {@link Pusher.PusherRequestError}.
+   * Triggers an event on one channel, or on up to 100. A string is sent as it is, any other `data` as JSON. On an encrypted channel,
+   * the data is encrypted. The request starts before the promise is returned.
+   * @returns The server's answer. Its body is already buffered; you need not read it.
+   * @throws {Pusher.PusherValidationError} At once, if an argument is wrong.
+   * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
    */
   trigger<Name extends Pusher.EventName<Events>>(
     channels: string | readonly string[],
@@ -48,68 +49,71 @@ declare class Pusher<Events = any> {
     ...rest: Pusher.DataArguments<Events, Name, Pusher.TriggerParams>
   ): Promise<Response>
 
-  /** Triggers up to 10 events, each on its own channel. Throws and rejects as `trigger`; an error names the event's index. */
+  /** Triggers up to 10 events, each on its own channel. Throws and rejects like `trigger`; an error has the event's `index`. */
   triggerBatch(events: readonly Pusher.BatchEvent<Events>[], options?: Pusher.CallOptions): Promise<Response>
 
-  /** Triggers an event on all connections of a signed-in user. Throws and rejects as `trigger`. */
+  /** Triggers an event on every connection of a signed-in user. Throws and rejects like `trigger`. */
   sendToUser<Name extends Pusher.EventName<Events>>(
     userId: string,
     event: Name,
     ...rest: Pusher.DataArguments<Events, Name>
   ): Promise<Response>
 
-  /** Closes all connections of a signed-in user. Throws and rejects as `trigger`. */
+  /** Closes every connection of a signed-in user. Throws and rejects like `trigger`. */
   terminateUserConnections(userId: string): Promise<Response>
 
-  /** The occupied channels. Throws and rejects as `trigger`. */
+  /** Asks for the occupied channels. Throws and rejects like `trigger`. */
   channels(options?: Pusher.ChannelsOptions): Promise<Pusher.Channels>
-  /** One channel's state. Throws and rejects as `trigger`. */
+  /** Asks for the state of one channel. Throws and rejects like `trigger`. */
   channel(channel: string, options?: Pusher.ChannelOptions): Promise<Pusher.ChannelState>
-  /** The users of a presence channel. Throws and rejects as `trigger`. */
+  /** Asks for the users of a presence channel. Throws and rejects like `trigger`. */
   channelUsers(channel: string, options?: Pusher.QueryOptions): Promise<Pusher.ChannelUsers>
 
-  /** Asks any endpoint below `/apps/{appId}`, such as `/channels`. Throws and rejects as `trigger`. */
+  /** Sends a GET request to any endpoint below `/apps/{appId}`, such as `/channels`. Throws and rejects like `trigger`. */
   get(options: Pusher.GetOptions): Promise<Response>
-  /** Posts to any endpoint below `/apps/{appId}`: a string as it is, anything else as JSON. Throws and rejects as `trigger`. */
+  /** Posts to any endpoint below `/apps/{appId}`: a string as it is, anything else as JSON. Throws and rejects like `trigger`. */
   post(options: Pusher.PostOptions): Promise<Response>
 
   /**
-   * The answer for a client that wants to subscribe to a private, presence or encrypted channel. `data` is what a presence
-   * channel shows of its member.
-   * @throws {Pusher.PusherValidationError}
+   * Returns the answer for a client that wants to subscribe to a private, presence or encrypted channel. `data` describes the member,
+   * and is for presence channels only.
+   * @throws {Pusher.PusherValidationError} If an argument is wrong, or credentials are missing.
    */
   authorizeChannel(socketId: string, channel: string, data?: Pusher.PresenceChannelData): Pusher.ChannelAuthResponse
   /** @deprecated Use `authorizeChannel`. */
   authenticate(socketId: string, channel: string, data?: Pusher.PresenceChannelData): Pusher.ChannelAuthResponse
   /**
-   * The answer for a client that signs in as a user.
-   * @throws {Pusher.PusherValidationError}
+   * Returns the answer for a client that signs in as a user.
+   * @throws {Pusher.PusherValidationError} If an argument is wrong, or credentials are missing.
    */
   authenticateUser(socketId: string, userData: Pusher.UserChannelData): Pusher.UserAuthResponse
 
-  /** The secret of an encrypted channel: 32 bytes. */
+  /** Returns the secret of an encrypted channel: 32 bytes. */
   channelSharedSecret(channel: string): Uint8Array
   /**
    * Decrypts the data of an encrypted channel's event: `{ nonce, ciphertext }`, or its JSON text.
-   * @throws {Pusher.PusherValidationError} `decryption_failed`, when it was made with another key or changed on its way.
+   * @throws {Pusher.PusherValidationError} `decryption_failed`, if it was encrypted with another key or changed on the way.
    */
   decrypt(channel: string, data: string | { nonce: string; ciphertext: string }): any
 
-  /** A request from Channels, to be checked with this client's key and secret. Never throws. */
+  /** Takes a request from Channels, to be checked with this client's key and secret. A malformed request is invalid, not an error. */
   webhook(request: Pusher.WebHookRequest): Pusher.WebHook
 
-  /** The signed query string of a request that you send yourself. */
+  /** Returns the signed query string for a request that you send yourself. */
   createSignedQueryString(options: Pusher.SignedQueryStringOptions): string
 
-  /** The configuration without its secrets. */
+  /** Returns what `JSON.stringify` shows: the configuration without its secrets. */
   toJSON(): Pusher.Config
-  /** Frees the client's memory at once; the garbage collector does so too. Requests under way complete. */
+  /**
+   * Frees the client's memory at once. You normally need not: clients are garbage-collected. Requests under way complete; using the
+   * client afterwards throws.
+   */
   free(): void
   [Symbol.dispose](): void
 }
 
 declare namespace Pusher {
-  /** The key of end-to-end encrypted channels, in one of two forms. */
+  /** The master key for end-to-end encrypted channels, in one of two forms. */
   type MasterKeyOptions =
     | {
         /** 32 bytes in base64. */
@@ -124,7 +128,7 @@ declare namespace Pusher {
   /** Whether to use TLS, under one of two names. */
   type TLSOptions =
     | {
-        /** Whether to use TLS. `true` by default. */
+        /** Whether to use TLS; `true` by default. */
         useTLS?: boolean | undefined
         encrypted?: undefined
       }
@@ -136,19 +140,19 @@ declare namespace Pusher {
   /** What sends the requests. */
   type SendingOptions =
     | {
-        /** Sends the requests; the host's own `fetch`, looked up at each call, by default. */
+        /** Sends the requests. By default the host's `fetch`, looked up at each call. */
         fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
         agent?: undefined
       }
     | {
         fetch?: undefined
         /**
-         * Where there is node:http: the `http.Agent` or `https.Agent` to send with, for keep-alive or a proxy; or a function of
-         * the URL that gives it.
+         * The `http.Agent` or `https.Agent` to send with, for keep-alive or a proxy, or a function of the URL that returns one. Needs
+         * a host with node:http.
          */
         agent?: Agent | ((url: URL) => Agent) | undefined
       }
-  /** An `http.Agent` or `https.Agent`; named by shape, so that these types need none of Node's. */
+  /** An `http.Agent` or `https.Agent`, described by its shape: these types do not depend on Node's. */
   interface Agent {
     destroy(): void
   }
@@ -161,32 +165,32 @@ declare namespace Pusher {
     key: string
     /** The app's secret. */
     secret: string
-    /** `"https"` by default; wins over `useTLS`. */
+    /** `"https"` by default. Takes precedence over `useTLS`. */
     scheme?: "http" | "https"
-    /** 1 to 65535; the scheme's own by default. */
+    /** 1 to 65535; by default the scheme's own. */
     port?: number | string
     /** A path before `/apps`, for servers behind a prefix. */
     pathPrefix?: string
-    /** Milliseconds that a whole exchange may take, the body included; 0 for no limit. 10 000 by default. */
+    /** How long a whole exchange may take, including the body, in milliseconds; 0 for no limit. 10 000 by default. */
     timeout?: number
     /**
-     * Bytes of UTF-8 that the data of one event may have, after encryption: a larger one is refused before it is sent.
-     * 10 240 on Pusher's own hosts and no limit on others by default; `Infinity` for none.
+     * How large the data of one event may be, in bytes of UTF-8, after encryption. A larger event throws before anything is sent.
+     * By default 10 240 on Pusher's own hosts and no limit on others; `Infinity` for no limit.
      */
     maxPayloadBytes?: number
     /** Merged into the `init` of every `fetch`, such as `cf`, `dispatcher`, `proxy` or `keepalive`. */
     fetchOptions?: { [option: string]: any }
-    /** An encoder and a decoder for data; those of `JSON` by default. */
+    /** Your own encoder and decoder for data; `JSON` by default. */
     json?: { stringify?: (value: any) => string; parse?: (text: string) => any }
-    /** Told of every request before it is sent. What it throws is ignored. */
+    /** Called before every request is sent. Exceptions are ignored. */
     onRequest?: (event: RequestEvent) => void
-    /** Told of every answer, and of every request that has none. What it throws is ignored. */
+    /** Called after every answer, and after every request that got none. Exceptions are ignored. */
     onResponse?: (event: ResponseEvent) => void
-    /** Further headers of every request. */
+    /** Added to every request. */
     headers?: Record<string, string>
-    /** The time in milliseconds since 1970; `Date.now` by default. */
+    /** Returns the time in milliseconds since 1970; `Date.now` by default. */
     now?: () => number
-    /** Cryptographically secure random bytes; the host's `crypto.getRandomValues` by default. */
+    /** Returns cryptographically secure random bytes; by default from the host's `crypto.getRandomValues`. */
     randomBytes?: (length: number) => Uint8Array
   }
   export type ClusterOptions = BaseOptions & {
@@ -195,7 +199,7 @@ declare namespace Pusher {
     host?: string | undefined
   }
   export type HostOptions = BaseOptions & {
-    /** The API's host name or address; wins over `cluster`. */
+    /** The API's host name or address. Takes precedence over `cluster`. */
     host: string
     cluster?: string | undefined
   }
@@ -203,13 +207,13 @@ declare namespace Pusher {
 
   export interface RequestEvent {
     method: "GET" | "POST"
-    /** Without the signature. */
+    /** The URL, without its signature. */
     url: string
     /** Counted from 1. */
     attempt: number
   }
   export interface ResponseEvent extends RequestEvent {
-    /** The status of the answer, if one came. */
+    /** The status of the answer, if there was one. */
     status?: number
     /** Why the attempt failed, if it did. */
     code?: "http" | "network" | "timeout" | "aborted"
@@ -219,7 +223,7 @@ declare namespace Pusher {
 
   export interface Config {
     readonly appId: string | number | undefined
-    /** `undefined` without a key or a secret. */
+    /** The key and secret; `undefined` if either is missing. */
     readonly token: SigningToken | undefined
     readonly scheme: "http" | "https"
     readonly host: string
@@ -229,26 +233,26 @@ declare namespace Pusher {
     readonly encryptionMasterKey?: Uint8Array
   }
 
-  /** The names of events that `Events` knows; any string without such a map. */
+  /** The event names in `Events`; any string if there is no such map. */
   export type EventName<Events> = unknown extends Events ? string : keyof Events & string
   /** The type of an event's data. */
   export type EventData<Events, Name> = unknown extends Events ? any : Name extends keyof Events ? Events[Name] : never
-  /** The arguments behind an event's name: its data, which may be left out where it may be undefined, and options. */
+  /** The arguments after an event's name: its data, optional if it may be `undefined`, and the params. */
   export type DataArguments<Events, Name extends EventName<Events>, Params = never> =
     undefined extends EventData<Events, Name>
       ? [data?: EventData<Events, Name>, ...params: [Params] extends [never] ? [] : [params?: Params]]
       : [data: EventData<Events, Name>, ...params: [Params] extends [never] ? [] : [params?: Params]]
 
   export interface CallOptions {
-    /** Ends the call at any point: its promise then rejects with code `aborted`. */
+    /** Ends the call at any point; its promise then rejects with the code `aborted`. */
     signal?: AbortSignal
-    /** Sent as `X-Idempotency-Key`, for servers that recognise repeated calls by it (Pusher's own do not). */
+    /** Sent as `X-Idempotency-Key`, for servers that use it to recognise repeated calls (Pusher's own do not). */
     idempotencyKey?: string
   }
   export interface EventParams {
-    /** The connection that is not to receive the event. */
+    /** The connection that should not receive the event. */
     socket_id?: string | null
-    /** What the answer should tell about the channels: `user_count`, `subscription_count`. */
+    /** Attributes of the channels to return in the answer: `user_count`, `subscription_count`. */
     info?: string | readonly string[]
   }
   export interface TriggerParams extends EventParams, CallOptions {}
@@ -263,10 +267,10 @@ declare namespace Pusher {
   }[EventName<Events>]
 
   type ReservedParams = "auth_key" | "auth_timestamp" | "auth_version" | "auth_signature" | "body_md5"
-  /** Query parameters: anything but those that signing sets. */
+  /** Query parameters, other than those that signing sets. */
   export type Params = { [key: string]: any } & { [key in ReservedParams]?: never }
   export interface RequestOptions extends CallOptions {
-    /** Below `/apps/{appId}`, with a leading slash; not percent-encoded. */
+    /** The path below `/apps/{appId}`, with a leading slash, not percent-encoded. */
     path: string
     params?: Params
   }
@@ -276,20 +280,20 @@ declare namespace Pusher {
   }
   export interface SignedQueryStringOptions {
     method: string
-    /** The whole path, just as it will be sent. */
+    /** The whole path, exactly as you will send it. */
     path: string
     body?: string
     params?: Params
   }
 
-  /** Attributes of a channel that a question may ask for, as a list or joined by commas. */
+  /** Attributes of a channel to ask for, as a list or joined by commas. */
   type Info<Attribute extends string> = Attribute | readonly Attribute[] | (string & {})
   export interface QueryOptions {
-    /** Ends the call at any point: its promise then rejects with code `aborted`. */
+    /** Ends the call at any point; its promise then rejects with the code `aborted`. */
     signal?: AbortSignal
   }
   export interface ChannelsOptions extends QueryOptions {
-    /** Only channels whose name begins so. */
+    /** Returns only channels whose names begin with this. */
     prefix?: string
     /** `user_count` needs a `prefix` of presence channels. */
     info?: Info<"user_count" | "subscription_count">
@@ -305,7 +309,7 @@ declare namespace Pusher {
     occupied: boolean
     user_count?: number
     subscription_count?: number
-    /** The last event of a cache channel and the seconds that it is kept for; `null` when there is none. */
+    /** The last event of a cache channel, and for how many seconds it is kept; `null` if there is none. */
     cache?: { data: string; ttl: number } | null
     [attribute: string]: unknown
   }
@@ -332,15 +336,15 @@ declare namespace Pusher {
   export interface UserChannelData {
     id: string
     user_info?: { [key: string]: any }
-    /** Ids of users whose coming and going this user sees; at most 100. */
+    /** Ids of users whose online status this user sees; at most 100. */
     watchlist?: string[]
     [key: string]: any
   }
 
   export interface WebHookRequest {
-    /** A plain object in any case, or `Headers`. */
+    /** `Headers`, or a plain object with names in any case. */
     headers: object
-    /** The body as it was received, not parsed. */
+    /** The body as it arrived, not parsed: the signature covers its bytes. */
     rawBody: string | Uint8Array | ArrayBuffer
   }
   export interface ChannelEvent {
@@ -367,7 +371,7 @@ declare namespace Pusher {
     event: string
     data: string
     socket_id: string
-    /** On presence channels. */
+    /** Only on presence channels. */
     user_id?: string
     subscription_count?: undefined
   }
@@ -381,8 +385,8 @@ declare namespace Pusher {
     socket_id?: undefined
   }
   /**
-   * What happened, told apart by `name`; a member that a kind has not is `undefined`. Kinds yet to come are passed through as
-   * they are.
+   * An event, discriminated by `name`; fields that do not apply are `undefined`. Events of kinds not listed here are passed through
+   * unchanged.
    */
   export type WebHookEvent = ChannelEvent | MemberEvent | ClientEvent | SubscriptionCountEvent
   export interface WebHookData {
@@ -390,16 +394,16 @@ declare namespace Pusher {
     events: WebHookEvent[]
   }
 
-  /** A key and its secret: a token, or any object of this shape. */
+  /** A key and its secret: a token, or any object with these two. */
   export interface Token {
     readonly key: string
     readonly secret: string
   }
-  /** A key with its secret, ready to sign. Printing it shows no secret. */
+  /** A key and its secret, ready to sign. Printing it does not show the secret. */
   export interface SigningToken extends Token {
-    /** HMAC-SHA256 of a string or of bytes: 64 hexadecimal digits. */
+    /** Returns the hex HMAC-SHA256 of a string or bytes. */
     sign(message: string | Uint8Array | ArrayBuffer): string
-    /** Whether the signature is the message's; in constant time. */
+    /** Tells whether the signature is that of the message, in constant time. */
     verify(message: string | Uint8Array | ArrayBuffer, signature: string): boolean
     toJSON(): { key: string }
     free(): void
@@ -413,18 +417,32 @@ declare namespace Pusher {
   /** The host's `Response`. */
   export type Response = globalThis.Response
 
-  /** A request from Channels. Whatever is wrong with it makes it invalid; only reading an invalid one throws. */
+  /** A request from Channels. A malformed one is invalid, not an error. Check `isValid` before you read it. */
   export class WebHook {
     constructor(token: Token, request: WebHookRequest)
-    /** Whether the body is JSON and signed with the secret of the token whose key the request names. */
+    /**
+     * Tells whether the request is signed with the secret of the token whose key it names, and its body is JSON. Pass further tokens
+     * while you rotate a key.
+     */
     isValid(extraTokens?: Token | readonly Token[]): boolean
+    /** Tells whether the content type is `application/json`. */
     isContentTypeValid(): boolean
+    /** Tells whether the content type is right and the body is JSON. Does not check the signature. */
     isBodyValid(): boolean
-    /** @throws {PusherWebHookError} when the body is not valid. */
+    /**
+     * Returns the parsed body. Does not check the signature.
+     * @throws {PusherWebHookError} If the content type or the body is not JSON.
+     */
     getData(): WebHookData
-    /** @throws {PusherWebHookError} when the body is not valid. */
+    /**
+     * Returns the events of the body. Does not check the signature.
+     * @throws {PusherWebHookError} If the content type or the body is not JSON.
+     */
     getEvents(): WebHookEvent[]
-    /** @throws {PusherWebHookError} when the body is not valid. */
+    /**
+     * Returns the time of the events, the same if the webhook is sent again. Does not check the signature.
+     * @throws {PusherWebHookError} If the content type or the body is not JSON.
+     */
     getTime(): Date
     readonly key: string | undefined
     readonly signature: string | undefined
@@ -434,16 +452,16 @@ declare namespace Pusher {
     [Symbol.dispose](): void
   }
 
-  /** The base of all errors of this library. */
+  /** The base class of all errors of this library. */
   export class PusherError extends Error {
     constructor(message: string, code: string, details?: object)
-    /** A stable name for what went wrong. */
+    /** A stable name for what went wrong, to match on. */
     readonly code: string
     /** What is allowed, or what to do. */
     readonly hint?: string
     toJSON(): object
   }
-  /** Bad input: nothing was sent. */
+  /** Wrong input. Nothing was sent. */
   export class PusherValidationError extends PusherError {
     readonly code:
       | "decryption_failed"
@@ -466,30 +484,30 @@ declare namespace Pusher {
       | "too_many_channels"
     /** The option, argument or parameter that was wrong. */
     readonly field: string
-    /** Position of the event in its batch, counted from 0. */
+    /** The event's position in its batch, counted from 0. */
     readonly index?: number
   }
-  /** A request that failed. */
+  /** A failed request. */
   export class PusherRequestError extends PusherError {
     constructor(message: string, url: string, error?: unknown, status?: number, body?: string)
-    /** `http`: the server said no. `network`: no answer. `timeout`, `aborted`: not waited for any longer. */
+    /** `http`: the server refused. `network`: there was no answer. `timeout`, `aborted`: the wait was ended. */
     readonly code: "http" | "network" | "timeout" | "aborted"
-    /** The signed URL; not printed. */
+    /** The signed URL. Readable in code, but never printed. */
     readonly url: string
-    /** The host's own error, where no answer came; the same as `cause`. */
+    /** The host's own error, if there was no answer; the same as `cause`. */
     readonly error?: any
-    /** The status of the answer, if one came. */
+    /** The status of the answer, if there was one. */
     readonly status?: number
-    /** The server's words, with signatures left out. */
+    /** The body of the answer, without signatures. */
     readonly body?: string
   }
-  /** A webhook whose body is not what Channels sends. */
+  /** A webhook was read whose content type or body is not JSON. */
   export class PusherWebHookError extends PusherError {
     constructor(message: string, contentType?: string, body?: unknown, signature?: string)
     readonly contentType?: string
-    /** Not printed. */
+    /** Readable in code, but never printed. */
     readonly body: any
-    /** Not printed. */
+    /** Readable in code, but never printed. */
     readonly signature?: string
   }
   export { Pusher, PusherRequestError as RequestError, PusherWebHookError as WebHookError }

@@ -153,8 +153,9 @@ pub(super) enum Kind {
 pub(super) struct Answer(Vec<u8>);
 
 impl Answer {
-    /// Begins an answer.
+    /// Begins an answer. The last one is given up.
     pub(super) fn new() -> Self {
+        ANSWER.take();
         let mut bytes = with_capacity(USUAL_ANSWER);
         bytes.extend_from_slice(&[0; HEADER]);
         Self(bytes)
@@ -187,7 +188,7 @@ impl Answer {
         let more = bytes.len().saturating_add(HEADER);
         if self.0.capacity().saturating_sub(self.0.len()) < more {
             // Not by `reserve`, which would leave a copy of what may be a secret where it was.
-            let mut moved = with_capacity(self.0.len().saturating_add(more).next_power_of_two());
+            let mut moved = with_capacity(self.0.len().saturating_add(more).saturating_add(USUAL_ANSWER));
             moved.extend_from_slice(&self.0);
             wipe(&mut self.0);
             self.0 = moved;
