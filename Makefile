@@ -68,7 +68,7 @@ test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime
 	$(tools) node js-tests/run.mjs
 
 .PHONY: test-soundness
-test-soundness: target/pkg.stamp ## What the packed package holds, what tools say of it, and what becomes of it in hosts that lack something
+test-soundness: target/pkg.stamp ## What the packed package holds, what tools say of it, and what becomes of it in hosts that lack something or interrupt it
 	$(tools) node --test --test-reporter=spec js-tests/packaging/*.test.mjs
 
 .PHONY: test-places
@@ -81,7 +81,7 @@ support-table: ## Not part of test: put what test-places found into the README
 	node js-tests/packaging/table.mjs
 
 .PHONY: test-endurance
-test-endurance: target/pkg.stamp ## Memory over a million clients and calls on each runtime; thousands of overlapping requests on workerd
+test-endurance: target/pkg.stamp ## Memory over a million clients and calls, and as payloads grow, on each runtime; thousands of overlapping requests on workerd
 	$(tools) node js-tests/endurance/run.mjs
 	$(tools) node js-tests/endurance/concurrency.mjs
 
