@@ -1,5 +1,6 @@
-// Whether memory stays flat over a million clients, a million calls, and thousands of failed and encrypted ones, on each runtime, which
-// is told when to collect: nothing here hangs on when it likes to. Prints the curves and keeps them in target/endurance.json.
+// Whether memory stays flat over a million clients, a million calls, and thousands of failed and encrypted ones, and within a bound as payloads
+// grow, on each runtime, which is told when to collect: nothing here hangs on when it likes to. Prints the curves and keeps them in
+// target/endurance.json.
 //
 //   node js-tests/endurance/run.mjs [--share 0.1] [--natural] [--only PART-OF-A-STEP'S-NAME] [RUNTIME…]
 //

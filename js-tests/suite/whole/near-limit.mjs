@@ -15,11 +15,13 @@ export const callNearLimit = (call) => {
   const thrown = new Array(mostCalls).fill(undefined)
   let calls = 0
   let inARow = 0
+  let isAtEnd = false
   const descend = () => {
     try {
       descend()
     } catch {
       // The end of the stack. From here on, each frame makes one call on its way out.
+      isAtEnd = true
     }
     if (calls === mostCalls || inARow === enough) return
     const at = calls++
@@ -32,6 +34,7 @@ export const callNearLimit = (call) => {
     }
   }
   descend()
+  if (!isAtEnd) throw new Error("the stack has no end")
   const isThere = (item) => item !== undefined
   return {
     returned: returned.filter(isThere).map(({ value }) => value),

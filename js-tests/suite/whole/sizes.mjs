@@ -1,8 +1,8 @@
 // Sizes near the limits and lists that lie about theirs: an answer, or an error that says which limit, before anything is made of them.
 // Sources: "two parameters of 2²⁵ three-byte characters", "`triggerBatch(new Array(2 ** 32 - 2))`" and "32 000 query parameters" in found.md.
-import { docs, thrownBy } from "../support.mjs"
+import { docs } from "../support.mjs"
 import { hmac, keepRequests, readRequest } from "./host.mjs"
-import { fixedOptions, oldClient, wordsOf, wrongAnswers } from "./known-answers.mjs"
+import { codeOrResult, fixedOptions, oldClient, wordsOf, wrongAnswers } from "./known-answers.mjs"
 
 /** The longest string that is taken, in UTF-16 code units. */
 const longest = 2 ** 25
@@ -32,9 +32,9 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     const long = "\u20ac".repeat(longest)
     for (const count of [2, 8]) {
       const params = Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, long]))
-      const error = thrownBy(() => pusher.createSignedQueryString({ method: "GET", path: "/", params }))
-      t.true(error instanceof PusherValidationError, String(error).slice(0, 200))
-      t.strictEqual(error.code, "invalid_argument", `${count} parameters`)
+      // Not the query string itself, which would be too long to be told.
+      const outcome = codeOrResult(() => pusher.createSignedQueryString({ method: "GET", path: "/", params }).length)
+      t.strictEqual(outcome, "invalid_argument", `${count} parameters`)
       await whole(t)
     }
   })
