@@ -49,8 +49,6 @@ function compile() {
     // And what little that leaves to do before LLVM: 0.3 KB.
     "-Zmir-opt-level=3",
     "-Ctarget-feature=+simd128,+bulk-memory",
-    // So that JavaScript can give up what an interrupted call has left there (pkg-template/module/operations.js).
-    "-Clink-arg=--export=__stack_pointer",
     // No path of this machine may be in what is published.
     `--remap-path-prefix=${root}=/pusher-http-wasm`,
     `--remap-path-prefix=${cargoHome}=/cargo`,
@@ -124,14 +122,18 @@ function bundle(source, file, options) {
   if (warnings.length > 0) throw new Error(`esbuild warned of ${file}, see above`)
 }
 
-/** wasm-bindgen's glue, calling the module's exports by their short names, and what instantiates it. */
+/**
+ * A function that makes an instance of the module, with wasm-bindgen's glue for that instance alone: it calls the module's exports by their
+ * short names. By hand, not through wasm-bindgen's `initSync`: its `instanceof WebAssembly.Module` fails where the module comes from another
+ * realm, as on Next's edge runtime.
+ */
 function moduleSource({ imports, exports }) {
   const short = Object.fromEntries(exports)
   const glue = readFileSync(join(bundlerOutput, "pusher_http_wasm_bg.js"), "utf8")
-  // An interrupted call never gives back the count that it holds of its client, which must not keep that from being freed.
-  const freed = glue.replace("__wbg_client_free(ptr, 0)", "__wbg_client_free(ptr, 1)")
-  if (freed === glue) throw new Error("wasm-bindgen's glue frees clients in another way")
-  const renamed = freed.replace(/\bwasm\.(\w+)/g, (whole, name) => (short[name] ? `wasm.${short[name]}` : whole))
+  const body = glue
+    .replace(/\bwasm\.(\w+)/g, (whole, name) => (short[name] ? `wasm.${short[name]}` : whole))
+    .replace(/^export /gm, "")
+  if (/^import /m.test(body)) throw new Error("wasm-bindgen's glue imports something, which cannot stand in a function")
   const members = imports.map(([, name, short]) => {
     const [, own] = ownImports.find(([start]) => name.startsWith(start)) ?? []
     return `  ${short}: ${own ?? name},`
@@ -139,20 +141,14 @@ function moduleSource({ imports, exports }) {
   // wasm-opt gives all modules the one name.
   const [{ module }] = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(join(staging, "pusher.wasm"))))
   return `import { queueTask, noGlobal } from ${JSON.stringify(join(template, "module/tasks.js"))}
-${renamed}
-export const imports = { ${JSON.stringify(module)}: {
+export const instantiate = (module) => {
+${body}
+const { exports } = new WebAssembly.Instance(module, { ${JSON.stringify(module)}: {
 ${members.join("\n")}
-} }
-let stackPointer, topOfStack
-export const begin = (exports) => {
-  __wbg_set_wasm(exports)
-  exports.${short.__wbindgen_start}()
-  stackPointer = exports.${short.__stack_pointer}
-  topOfStack = stackPointer.value
-  return exports.${short.memory}
-}
-export const restoreStack = () => {
-  stackPointer.value = topOfStack
+} })
+__wbg_set_wasm(exports)
+exports.${short.__wbindgen_start}()
+return { Client, recover, reserve, memory: exports.${short.memory} }
 }
 `
 }

@@ -1,20 +1,20 @@
 // What pkg-template/ imports and only the build makes, for `make check-js`.
 declare module "#module" {
   /** A client of the module's: wasm-bindgen's class of that name. */
-  export class Client {
+  export interface Client {
     call(operation: number, time: number, length: number): number
     free(): void
   }
-  /** The import object of the module. */
-  export const imports: WebAssembly.Imports
-  /** Starts the module; returns its memory. */
-  export function begin(exports: WebAssembly.Exports): WebAssembly.Memory
-  /** Gives up what an interrupted call has left on the module's own stack. */
-  export function restoreStack(): void
-  /** Makes room for frames of that many bytes; returns its address, or 0. */
-  export function reserve(length: number): number
-  /** Puts a failed attempt into words: message and hint. */
-  export function recover(failure: object): Promise<[message: string, hint: string]>
+  export interface Instance {
+    Client: new () => Client
+    memory: WebAssembly.Memory
+    /** Makes room for frames of that many bytes; returns its address, or 0. */
+    reserve(length: number): number
+    /** Puts a failed attempt into words: message and hint. */
+    recover(failure: object): Promise<[message: string, hint: string]>
+  }
+  /** Makes an instance of the compiled module. */
+  export function instantiate(module: WebAssembly.Module): Instance
 }
 declare module "#wasm" {
   /** The module's bytes. */

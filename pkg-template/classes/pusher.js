@@ -78,17 +78,21 @@ export class Pusher {
     const fields = [isFromEnvironment ? undefined : value, ...settingFields(options)]
     const settings = settingsOf(options)
     if (isFromEnvironment) fields.push(...readVariables(value, callAlone(ENVIRONMENT_NAMES, [])))
-    const [client, appId, ...limits] = configure(source, fields)
-    if (isFromEnvironment || source === FROM_URL) settings.appId = asShown(appId)
-    const [timeout, maxChannels, maxEvents] = limits.map(Number)
-    setState(this, {
+    const state = {
       type: "Pusher",
       isFreed: false,
-      client,
-      settings: { ...settings, timeout, maxChannels, maxEvents },
+      client: undefined,
+      instance: undefined,
+      recipe: { source, fields },
+      settings,
       config: undefined,
       token: undefined,
-    })
+    }
+    const [appId, ...limits] = configure(state)
+    if (isFromEnvironment || source === FROM_URL) settings.appId = asShown(appId)
+    const [timeout, maxChannels, maxEvents] = limits.map(Number)
+    Object.assign(settings, { timeout, maxChannels, maxEvents })
+    setState(this, state)
   }
 
   static forURL(url, options) {

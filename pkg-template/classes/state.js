@@ -1,13 +1,14 @@
 // What a client, a token or a webhook keeps to itself: one object, reached by a symbol. So a proxy, an object derived from a client and a
 // sealed or frozen one all reach the same, and the client of the module that is in it is freed once.
 import { PusherError } from "../errors.js"
+import { freeClient } from "../module/instance.js"
 
 const STATE = Symbol("state")
 
 /**
- * Gives an object its state, which has a `type`, the name of the object's class; `isFreed`; and a `client`: that of the module, if it holds
- * one. Behind a function, since some consoles also print symbols and what is not enumerable. (A getter would cost a webhook 10 %: engines
- * make a hidden class for each.)
+ * Gives an object its state, which has a `type`, the name of the object's class; `isFreed`; and, if it holds one, a `client` of the module,
+ * with its `instance` and the `recipe` by which another is made, operation and fields. Behind a function, since some consoles also print
+ * symbols and what is not enumerable. (A getter would cost a webhook 10 %: engines make a hidden class for each.)
  */
 export const setState = (object, state) => {
   Object.defineProperty(object, STATE, { value: () => state })
@@ -37,10 +38,12 @@ export const makeFreeable = ({ prototype }, type) => {
   /** @this {object} */
   function free() {
     const state = anyStateOf(this, type)
-    const { client } = state
+    const { client, instance } = state
     state.isFreed = true
     state.client = undefined
-    client?.free()
+    // It has the secret in it.
+    state.recipe = undefined
+    if (client) freeClient(client, instance)
   }
   for (const name of ["free", Symbol.dispose]) {
     if (name) Object.defineProperty(prototype, name, { value: free, writable: true, configurable: true })

@@ -1,7 +1,7 @@
 // The class `Token`: a key with its secret. Neither printing nor serialising it shows the secret.
 import { argumentError } from "../errors.js"
 import { bytesField, MAX_TEXT } from "../module/frame.js"
-import { call, configure, SIGN, TOKEN, VERIFY } from "../module/operations.js"
+import { call, SIGN, TOKEN, VERIFY } from "../module/operations.js"
 import { bytesOf } from "../values.js"
 import { makeFreeable, setState, stateOf } from "./state.js"
 
@@ -18,7 +18,8 @@ export class Token {
     /** @type {string} */
     this.key = key
     Object.defineProperty(this, "key", { value: key, writable: false, configurable: false })
-    setState(this, { type: "Token", isFreed: false, client: undefined, key, secret, lender })
+    const recipe = { source: TOKEN, fields: [undefined, undefined, key, secret] }
+    setState(this, { type: "Token", isFreed: false, client: undefined, instance: undefined, recipe, secret, lender })
   }
 
   get secret() {
@@ -64,9 +65,5 @@ const messageField = (message) => {
   return bytes && bytesField(bytes)
 }
 
-/** Returns the state whose client of the module signs for a token: the lender's, or the token's own, which is made when it is needed. */
-const holderOf = (state) => {
-  if (state.lender && !state.lender.isFreed) return state.lender
-  state.client ??= configure(TOKEN, [undefined, undefined, state.key, state.secret])[0]
-  return state
-}
+/** Returns the state whose client of the module signs for a token: the lender's as long as there is one, otherwise the token's own. */
+const holderOf = (state) => (state.lender && !state.lender.isFreed ? state.lender : state)

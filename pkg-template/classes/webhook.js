@@ -20,6 +20,7 @@ export class WebHook {
       type: "WebHook",
       isFreed: false,
       client: undefined,
+      recipe: undefined,
       token,
       json,
       key,

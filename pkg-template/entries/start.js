@@ -5,8 +5,7 @@ import { Pusher } from "../classes/pusher.js"
 import { Token } from "../classes/token.js"
 import { WebHook } from "../classes/webhook.js"
 import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError } from "../errors.js"
-import { openFrames } from "../module/frame.js"
-import { begin, imports, reserve } from "#module"
+import { start as startModule } from "../module/instance.js"
 
 const compile = (bytes) => {
   try {
@@ -24,11 +23,7 @@ const compile = (bytes) => {
  * because that is not among what the entries pass on with `*`.
  */
 export default function start(source) {
-  const module = ArrayBuffer.isView(source) ? compile(source) : source
-  // By hand, not through wasm-bindgen's `initSync`: its `instanceof WebAssembly.Module` fails where the module comes from
-  // another realm, as on Next's edge runtime.
-  const { exports } = new WebAssembly.Instance(module, imports)
-  openFrames(begin(exports), reserve)
+  startModule(ArrayBuffer.isView(source) ? compile(source) : source)
 }
 
 Object.assign(Pusher, {

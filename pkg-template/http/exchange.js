@@ -1,10 +1,10 @@
 // An exchange with the server, over the host's `fetch` or the caller's. It ends with the answer, after the timeout, or when the caller
 // aborts; what follows a failure is the module's to decide (src/wasm/recovery.rs).
 
+import { recover } from "../module/instance.js"
 import { withoutSignature } from "../redact.js"
 import { getMember } from "../values.js"
 import { Failure, requestError } from "./failure.js"
-import { recover } from "#module"
 
 /** The value of the header `x-pusher-library`. tools/build.mjs fills in the version. */
 const LIBRARY = `pusher-http-wasm ${PACKAGE_VERSION}`

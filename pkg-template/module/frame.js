@@ -12,6 +12,8 @@ import { isObject, toDisplay } from "../values.js"
 export const MAX_TEXT = 2 ** 25
 /** The most that all fields of a call may have together, in bytes: the longest text, and some short ones. */
 const MAX_FRAME = MAX_TEXT * 3 + 2 ** 21
+/** Bytes of memory that an instance may have when it is used again. */
+const MOST_KEPT = 2 ** 24
 /** Room that there is from the start, in bytes. */
 const USUAL_FRAME = 2 ** 16
 /** Text above this is encoded before there is room for it, in UTF-16 code units. */
@@ -62,8 +64,11 @@ const fieldOf = (value) => {
   if (value === undefined) return UNDEFINED_FIELD
   if (value === null) return NULL_FIELD
   if (Field.is(value)) return value
-  const text = typeof value === "string" ? value : toDisplay(value)
-  return text.length > MAX_TEXT ? TOO_LONG_FIELD : new Field(typeof value === "string" ? TEXT : OTHER, text)
+  const isText = typeof value === "string"
+  const text = isText ? value : toDisplay(value)
+  if (text.length > MAX_TEXT) return TOO_LONG_FIELD
+  // Three bytes a code unit would be too much room for a long text.
+  return new Field(isText ? TEXT : OTHER, text.length > LONG_TEXT ? encoder.encode(text) : text)
 }
 
 const tooLarge = () =>
@@ -81,12 +86,16 @@ let written = 0
 /** A view of the whole memory. Its length is 0 when the memory has grown since. */
 let view = new Uint8Array()
 
-/** Remembers the module's memory, and the function that makes room for a frame: `(length) => address`, 0 where there is no memory. */
-export const openFrames = (moduleMemory, reserveFrame) => {
-  memory = moduleMemory
+/** Takes over the memory of an instance, and the function that makes room in it: `(length) => address`, 0 where there is no memory. */
+export const openFrames = (newMemory, reserveFrame) => {
+  memory = newMemory
   reserve = reserveFrame
+  view = new Uint8Array(memory.buffer)
   makeRoom(USUAL_FRAME)
 }
+
+/** Tells whether the memory is larger than is worth keeping. */
+export const isMemoryLarge = () => view.length > MOST_KEPT
 
 /** Makes room for frames of `length` bytes, in powers of two: memory that a module has, it never gives back. */
 const makeRoom = (length) => {
@@ -104,53 +113,41 @@ const wholeMemory = () => {
 }
 
 /**
- * Writes a frame of the values, and returns its length in bytes. Strings become text, `undefined` and `null` absent fields; everything
- * else is written as a message shows it. No caller code runs once the first byte is written.
+ * Prepares the fields of a frame, in place: strings become text, `undefined` and `null` absent fields; everything else is shown as in a
+ * message. All caller code runs here. Returns the most bytes that the frame can have.
  */
-export const writeFrame = (values) => {
-  // Of text, three bytes a code unit: the most there can be.
-  let most = 0
-  for (let index = 0; index < values.length; index++) {
-    let content = values[index]
-    if (typeof content !== "string" || content.length > MAX_TEXT) {
-      values[index] = fieldOf(content)
-      content = values[index].content
+export const prepareFields = (fields) => {
+  let room = 0
+  for (let index = 0; index < fields.length; index++) {
+    let content = fields[index]
+    if (typeof content !== "string" || content.length > LONG_TEXT) {
+      fields[index] = fieldOf(content)
+      content = fields[index].content
     }
-    most += 4 + (typeof content === "string" ? content.length * 3 : content.length)
+    // Of text, three bytes a code unit: the most there can be.
+    room += 4 + (typeof content === "string" ? content.length * 3 : content.length)
   }
-  if (most > MAX_FRAME) throw tooLarge()
-  if (most > size) most = encodeLongText(values)
-  if (most > size) makeRoom(most)
+  if (room > MAX_FRAME) throw tooLarge()
+  return room
+}
+
+/** Writes a frame of prepared fields, which needs so much room, and returns its length in bytes. */
+export const writeFrame = (fields, room) => {
+  if (room > size) makeRoom(room)
   wholeMemory()
   let at = buffer
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index]
-    const isText = typeof value === "string"
-    const content = isText ? value : value.content
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index]
+    const isText = typeof field === "string"
+    const content = isText ? field : field.content
     let length = content.length
     if (typeof content === "string") length = putText(at + 4, content)
     else view.set(content, at + 4)
-    putHeader(at, length, isText ? TEXT : value.kind)
+    putHeader(at, length, isText ? TEXT : field.kind)
     at += 4 + length
   }
   written = at - buffer
   return written
-}
-
-/** Replaces long text with its bytes, so that room is made for as many as there are. Returns what the frame then takes at most. */
-const encodeLongText = (values) => {
-  let most = 0
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index]
-    const content = typeof value === "string" ? value : value.content
-    if (typeof content === "string" && content.length > LONG_TEXT) {
-      values[index] = new Field(typeof value === "string" ? TEXT : value.kind, encoder.encode(content))
-      most += 4 + values[index].content.length
-    } else {
-      most += 4 + (typeof content === "string" ? content.length * 3 : content.length)
-    }
-  }
-  return most
 }
 
 const putHeader = (at, length, kind) => {

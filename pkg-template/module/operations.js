@@ -1,8 +1,8 @@
 // What JavaScript asks the module for. src/wasm/operations.rs has the same list, and tests/operations.rs compares the two.
 
 import { checkState } from "../classes/state.js"
-import { readAnswer, wipeFrame, writeFrame } from "./frame.js"
-import { Client, restoreStack } from "#module"
+import { prepareFields, readAnswer, wipeFrame } from "./frame.js"
+import { newClient, run, wholeInstance } from "./instance.js"
 
 // Each operation with its fields in → its fields out; `?` may be absent.
 
@@ -64,46 +64,39 @@ export const POST = 23
  * @returns {(string | undefined)[]}
  */
 export const call = (state, operation, time, fields) => {
-  const length = writeFrame(fields)
+  const room = prepareFields(fields)
   // Only now: caller code that ran meanwhile may have freed it.
-  const { client } = checkState(state)
-  enter()
-  const address = client.call(operation, time, length)
-  isInside = false
-  return readAnswer(address, fields)
+  const client = clientOf(state)
+  return readAnswer(run(client, operation, time, fields, room), fields)
+}
+
+/** Returns the client of a state in the present instance, which is made when it is needed. */
+const clientOf = (state) => {
+  checkState(state)
+  if (state.instance !== wholeInstance()) configure(state)
+  return state.client
+}
+
+/** Makes the client of a state in the present instance. Returns the fields of its configuration; throws what is wrong with that. */
+export const configure = (state) => {
+  const owner = wholeInstance()
+  const client = newClient()
+  let answer = []
+  const { source, fields } = state.recipe
+  if (source !== undefined) {
+    try {
+      answer = readAnswer(run(client, source, 0, fields, prepareFields(fields)), fields)
+    } finally {
+      // It held the secret.
+      wipeFrame()
+    }
+  }
+  state.client = client
+  state.instance = owner
+  return answer
 }
 
 /** Runs an operation that needs no configuration. */
-export const callAlone = (operation, fields) => {
-  shared.client ??= new Client()
-  return call(shared, operation, 0, fields)
-}
+export const callAlone = (operation, fields) => call(nobody, operation, 0, fields)
 
-/** @type {{ isFreed: boolean, client: Client | undefined }} */
-const shared = { isFreed: false, client: undefined }
-
-/** Makes a client of the module. Returns it with the fields of its configuration; throws what is wrong with that. */
-export const configure = (source, fields) => {
-  const client = new Client()
-  try {
-    return [client, ...call({ isFreed: false, client }, source, 0, fields)]
-  } catch (exception) {
-    client.free()
-    throw exception
-  } finally {
-    // It held the secret.
-    wipeFrame()
-  }
-}
-
-/** Whether a call into the module has not returned. */
-let isInside = false
-
-/**
- * Notes that the module is called. An engine may throw through it at any instruction: after a stack overflow or a `vm` time-out, of which
- * not even a `catch` is told, the next call gives up what the interrupted one had on the module's own stack. It never calls itself.
- */
-const enter = () => {
-  if (isInside) restoreStack()
-  isInside = true
-}
+const nobody = { isFreed: false, client: undefined, instance: undefined, recipe: {} }

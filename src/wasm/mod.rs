@@ -27,16 +27,7 @@ use crate::{
 };
 
 #[global_allocator]
-static ALLOCATOR: rlsf::GlobalTlsf<Joining> = rlsf::GlobalTlsf::new();
-
-/// An allocator that is small, but joins the memory that it has asked for: otherwise, payloads each a little larger than the last would
-/// leave as many pieces that fit none of the next.
-struct Joining;
-
-impl rlsf::GlobalTlsfOptions for Joining {
-    const ENABLE_REALLOCATION: bool = false;
-    const COALESCE_POOLS: bool = true;
-}
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 /// A client, or a token: the configuration, once an operation has set it.
 #[wasm_bindgen]

@@ -3,6 +3,8 @@
 
 use serde_wasm_bindgen::to_value;
 use wasm_bindgen::prelude::*;
+use js_sys::Promise;
+use wasm_bindgen_futures::future_to_promise;
 use web_sys::Response;
 
 use crate::status::about_status;
@@ -19,7 +21,9 @@ extern "C" {
 
 /// Puts a failure into words: message and hint. The future owns what it needs: the client may be freed meanwhile.
 #[wasm_bindgen]
-#[allow(clippy::unused_async)]
-pub async fn recover(failure: Failure) -> JsValue {
-    to_value(&about_status(failure.head().map_or(0, |head| head.status()))).unwrap_or_default()
+pub fn recover(failure: Failure) -> Promise {
+    future_to_promise(async move {
+        let status = failure.head().map_or(0, |head| head.status());
+        Ok(to_value(&about_status(status)).unwrap_or_default())
+    })
 }
