@@ -2,11 +2,14 @@
 const { Instance } = WebAssembly
 const Registry = FinalizationRegistry
 
+/** Those of the package's newest instance: it makes another in place of one whose memory has become large, or in which a call broke off. */
 let exports
+let module
 WebAssembly.Instance = class extends Instance {
   constructor(...args) {
     super(...args)
-    exports = this.exports
+    module ??= args[0]
+    if (args[0] === module) exports = this.exports
   }
 }
 
@@ -32,7 +35,6 @@ globalThis.FinalizationRegistry = class extends Registry {
 
 /** Others, such as the runtime's own `fetch`, are not watched. */
 export const packageIsThere = () => {
-  WebAssembly.Instance = Instance
   globalThis.FinalizationRegistry = Registry
 }
 

@@ -13,7 +13,7 @@ export const MAX_TEXT = 2 ** 25
 /** The most that all fields of a call may have together, in bytes: the longest text, and some short ones. */
 const MAX_FRAME = MAX_TEXT * 3 + 2 ** 21
 /** Bytes of memory that an instance may have when it is used again. */
-const MOST_KEPT = 2 ** 24
+const MOST_KEPT = 2 ** 23
 /** Room that there is from the start, in bytes. */
 const USUAL_FRAME = 2 ** 16
 /** Text above this is encoded before there is room for it, in UTF-16 code units. */
