@@ -6,7 +6,7 @@
 //! JavaScript writes a frame into memory that stays where it is, and it is read there; an answer replaces the last one once it is complete. So
 //! nothing is moved out during a call, and nothing has to be put back: an engine may end a call at any instruction.
 
-use std::cell::Cell;
+use std::{cell::Cell, mem};
 
 use wasm_bindgen::prelude::*;
 
@@ -63,7 +63,9 @@ impl<'a> Fields<'a> {
     #[inline(never)]
     pub(super) fn next(&mut self) -> Field<'a> {
         const ABSENT: Field<'_> = Field { kind: Field::ABSENT, bytes: &[] };
-        let Some((header, rest)) = self.0.split_first_chunk() else { return ABSENT };
+        // A field that is cut off is the last one: who reads until there are no more comes to an end.
+        let unread = mem::take(&mut self.0);
+        let Some((header, rest)) = unread.split_first_chunk() else { return ABSENT };
         let header = u32::from_le_bytes(*header);
         let Some((bytes, rest)) = rest.split_at_checked((header >> KIND_BITS) as usize) else { return ABSENT };
         self.0 = rest;
@@ -201,3 +203,7 @@ impl Answer {
 fn header(length: usize, kind: u32) -> [u8; HEADER] {
     ((length as u32) << KIND_BITS | kind).to_le_bytes()
 }
+
+#[cfg(test)]
+#[path = "../../tests/border/frames.rs"]
+pub(super) mod frames;
