@@ -197,8 +197,8 @@ rules! {
         "Send less, or a reference to it; where your server allows more, set `maxPayloadBytes`.";
     NO_NONCE: "no_randomness", "randomBytes", "Cannot get random bytes: a nonce has 24 of them",
         "Pass the `randomBytes` option: a function of a length that returns bytes.";
-    // What failed is not known here: see src/wasm/frame.rs.
-    FIELD_FAILED: "invalid_data", "data", "The data cannot be serialised as JSON", "";
+    // What failed is not known here, only where: see src/wasm/frame.rs.
+    FIELD_FAILED: "invalid_data", "", "Field {} of the frame could not be made", "";
     DECRYPTION_FAILED: "decryption_failed", "data", "Cannot decrypt the event: {}", "";
 }
 

@@ -54,14 +54,18 @@ const TOO_LONG_FIELD = new Field(OTHER, "(too long to show)")
 export const bytesField = (bytes) => (bytes.length > MAX_TEXT ? TOO_LONG_FIELD : new Field(BYTES, bytes))
 
 /**
- * A field that could not be made. `readAnswer` throws the exception, unless the module finds something wrong that is told first.
+ * A field that could not be made. `readAnswer` throws the exception, unless the module finds something wrong that is told first. In the
+ * frame stands the field's number, by which the module names it.
  */
 export const failedField = (exception) => new Field(FAILED, "", exception)
 
-const fieldOf = (value) => {
+const fieldOf = (value, number) => {
   if (value === undefined) return UNDEFINED_FIELD
   if (value === null) return NULL_FIELD
-  if (Field.is(value)) return value
+  if (Field.is(value)) {
+    if (value.kind === FAILED) value.content = String(number)
+    return value
+  }
   const text = typeof value === "string" ? value : toDisplay(value)
   return text.length > MAX_TEXT ? TOO_LONG_FIELD : new Field(typeof value === "string" ? TEXT : OTHER, text)
 }
@@ -109,7 +113,9 @@ export const writeFrame = (values) => {
   let most = 0
   for (let index = 0; index < values.length; index++) {
     let content = values[index]
-    if (typeof content !== "string" || content.length > MAX_TEXT) content = (values[index] = fieldOf(content)).content
+    if (typeof content !== "string" || content.length > MAX_TEXT) {
+      content = (values[index] = fieldOf(content, index)).content
+    }
     most += 4 + (typeof content === "string" ? content.length * 3 : content.length)
   }
   if (most > MAX_FRAME) throw tooLarge()
@@ -177,7 +183,7 @@ const headerAt = (at) => (view[at] | (view[at + 1] << 8) | (view[at + 2] << 16) 
 
 /**
  * Reads the answer at an address: its fields, `undefined` for an absent one. What was secret is overwritten. Throws an error that the
- * answer holds, or that of the first of the frame's `fields` that failed.
+ * answer holds, or that of the one of the frame's `fields` that failed.
  */
 export const readAnswer = (address, fields) => {
   wholeMemory()
@@ -200,8 +206,6 @@ export const readAnswer = (address, fields) => {
 const textAt = (at, length) => (length === 0 ? "" : decoder.decode(view.subarray(at, at + length)))
 
 const errorOf = (kind, [code, field, message, hint, index], fields) => {
-  const error = kind === FAILURE ? firstFailure(fields) : validationError(message, code, field, hint)
+  const error = kind === FAILURE ? fields[field].exception : validationError(message, code, field, hint)
   return index === undefined ? error : atIndex(error, Number(index))
 }
-
-const firstFailure = (fields) => fields.find((field) => Field.is(field) && field.kind === FAILED).exception

@@ -94,7 +94,7 @@ impl<'a> Field<'a> {
     #[cfg(test)]
     const OTHER: u32 = 2;
     const ABSENT: u32 = 3;
-    /// What JavaScript could not make: it throws the exception of the first such field that is met.
+    /// What JavaScript could not make: it throws the exception of the first such field that is met. Holds its own number in the frame.
     const FAILED: u32 = 4;
 
     /// Returns a string; `None` for any other value.
@@ -123,7 +123,7 @@ impl<'a> Field<'a> {
     /// # Errors
     /// [`FIELD_FAILED`].
     pub(super) fn made(self) -> Result<Self, Error> {
-        if self.kind == Self::FAILED { Err(Error::new(FIELD_FAILED, "")) } else { Ok(self) }
+        if self.kind == Self::FAILED { Err(Error::new(FIELD_FAILED, self.shown())) } else { Ok(self) }
     }
 
     /// Returns a string, or what JavaScript shows of another value.
@@ -147,7 +147,8 @@ pub(super) enum Kind {
     Secret = 1,
     /// An error: code, field, message, hint, and the event of the batch that it is about, if any.
     Error = 2,
-    /// An error in the same form, of a field that JavaScript could not make: it throws the exception that it has kept.
+    /// An error in the same form, of a field that JavaScript could not make: it throws the exception that it has kept. Its field is that
+    /// field's number in the frame.
     Failure = 3,
 }
 

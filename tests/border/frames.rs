@@ -52,13 +52,14 @@ impl From<[u8; 24]> for Value {
 /// Returns the frame of the values.
 pub(in crate::wasm) fn encode(values: &[Value]) -> Vec<u8> {
     let mut frame = Vec::new();
-    for value in values {
+    for (number, value) in values.iter().enumerate() {
+        let number = number.to_string();
         let (kind, content) = match value {
             Value::Text(text) => (Field::TEXT, text.as_bytes()),
             Value::Bytes(bytes) => (Field::BYTES, bytes.as_slice()),
             Value::Other(shown) => (Field::OTHER, shown.as_bytes()),
             Value::Absent(shown) => (Field::ABSENT, shown.as_bytes()),
-            Value::Failed => (Field::FAILED, &[][..]),
+            Value::Failed => (Field::FAILED, number.as_bytes()),
         };
         let length = u32::try_from(content.len()).unwrap();
         frame.extend_from_slice(&(length << 3 | kind).to_le_bytes());
