@@ -1,5 +1,7 @@
 //! What takes the module's memory, or the host.
 
+#![allow(clippy::arithmetic_side_effects)]
+
 use js_sys::{Array, Function, Uint8Array, WebAssembly::Memory};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -26,6 +28,11 @@ fn js(expression: &str) -> JsValue {
     js_sys::eval(&format!("({expression})")).unwrap()
 }
 
+/// Calls a JavaScript function of a value and a word.
+fn call_js(function: &str, value: &JsValue, word: &str) -> JsValue {
+    js(function).unchecked_into::<Function>().call2(&JsValue::UNDEFINED, value, &word.into()).unwrap()
+}
+
 fn memory() -> Memory {
     wasm_bindgen::memory().unchecked_into()
 }
@@ -45,17 +52,21 @@ fn memory_size() -> usize {
     Uint8Array::new(&memory().buffer()).length() as usize
 }
 
-/// Writes a frame at the address, calls its operation, and reads the answer, all in the module's memory. Then, between the call and the
-/// reading of its answer, something else happens.
+/// Writes a frame at the address, calls its operation, and reads the answer, all of it through views of the memory. `meanwhile` runs before
+/// the answer is read.
 fn ask_at(client: &Client, address: usize, call: Call, meanwhile: impl FnOnce()) -> Answered {
     let (operation, frame) = call.frame();
     view(address, frame.len()).copy_from(&frame);
     #[allow(clippy::cast_precision_loss)]
     let answer = client.call(operation, TIME as f64, frame.len());
     meanwhile();
-    let header: [u8; 4] = read(answer, 4).try_into().unwrap();
-    let length = u32::from_le_bytes(header) >> 3;
-    decode(&read(answer, length as usize + 4))
+    decode(&read(answer, length_of_answer(answer)))
+}
+
+/// The bytes of an answer, with its header.
+fn length_of_answer(address: usize) -> usize {
+    let header: [u8; 4] = read(address, 4).try_into().unwrap();
+    (u32::from_le_bytes(header) >> 3) as usize + 4
 }
 
 fn ask(client: &Client, call: Call) -> Answered {
@@ -135,21 +146,18 @@ impl Backwards {
         let address = reserve(1 << 16);
         view(address, length).copy_from(&frame);
         if let Some(at) = frame.windows(Self::LENGTH).position(|place| place == Self::placeholder().as_bytes()) {
-            let write = js(
-                "(place, word) => place.set(Buffer.from([...word].reverse().join('').repeat(place.length)).subarray(0, place.length))",
-            );
-            let place = view(address + at, Self::LENGTH);
-            write.unchecked_into::<Function>().call2(&JsValue::UNDEFINED, &place, &self.0.into()).unwrap();
+            let fill = "({ buffer, byteOffset, length }, word) => \
+                        Buffer.from(buffer, byteOffset, length).fill([...word].reverse().join(''))";
+            call_js(fill, &view(address + at, Self::LENGTH), self.0);
         }
         let answer = client.call(operation, 0.0, length);
         view(address, length).fill(0, 0, u32::MAX);
-        let header: [u8; 4] = read(answer, 4).try_into().unwrap();
-        view(answer, (u32::from_le_bytes(header) >> 3) as usize + 4).fill(0, 0, u32::MAX);
+        view(answer, length_of_answer(answer)).fill(0, 0, u32::MAX);
     }
 
     fn is_in_memory(&self) -> bool {
-        let look = js("(memory, word) => Buffer.from(memory.buffer).includes([...word].reverse().join(''))");
-        look.unchecked_into::<Function>().call2(&JsValue::UNDEFINED, &memory(), &self.0.into()).unwrap().is_truthy()
+        let includes = "(memory, word) => Buffer.from(memory.buffer).includes([...word].reverse().join(''))";
+        call_js(includes, &memory(), self.0).is_truthy()
     }
 
     /// Fails if the secret stays anywhere once the client that was configured with it is gone.
