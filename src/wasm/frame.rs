@@ -105,15 +105,15 @@ impl<'a> Field<'a> {
     /// Returns a string, or the rule's error about any other value.
     ///
     /// # Errors
-    /// As told, and where JavaScript could not make the field.
+    /// The rule's; [`FIELD_FAILED`] if JavaScript could not make the field.
     pub(super) fn text_or(self, rule: Rule) -> Result<&'a str, Error> {
         self.made()?.text().ok_or_else(|| Error::new(rule, self.shown()))
     }
 
-    /// As [`text_or`](Self::text_or), of a string that may be left out.
+    /// Returns a string that may be left out, or the rule's error about any other value.
     ///
     /// # Errors
-    /// As told.
+    /// The rule's; [`FIELD_FAILED`] if JavaScript could not make the field.
     pub(super) fn optional_or(self, rule: Rule) -> Result<Option<&'a str>, Error> {
         if self.kind == Self::ABSENT { Ok(None) } else { self.text_or(rule).map(Some) }
     }

@@ -57,8 +57,13 @@ impl Call {
     setters! { prefix info method path body message signature content_type ciphertext }
 
     /// Adds query parameters or environment variables.
-    pub fn pairs<const N: usize>(mut self, pairs: [(&str, &str); N]) -> Self {
-        self.list.extend(pairs.into_iter().flat_map(|(name, value)| [name.into(), value.into()]));
+    pub fn pairs<const N: usize>(self, pairs: [(&str, &str); N]) -> Self {
+        pairs.into_iter().fold(self, |call, (name, value)| call.pair(name, value))
+    }
+
+    /// Adds a query parameter or an environment variable.
+    pub fn pair(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.list.extend([name.into(), value.into()]);
         self
     }
 

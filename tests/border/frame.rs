@@ -7,7 +7,7 @@ use super::calls::{
     unconfigured,
 };
 use crate::{
-    error::{Error, INVALID_CHANNEL},
+    error::{Error, FIELD_FAILED, INVALID_CHANNEL},
     wasm::{
         frame::{
             Answer, Field, Kind,
@@ -83,6 +83,7 @@ fn a_value_that_may_be_left_out_is_still_no_other_value() {
     assert_eq!([optional(UNDEFINED), optional(NULL)], [Ok(None), Ok(None)]);
     assert_eq!(optional("a".into()), Ok(Some("a".to_owned())));
     assert_eq!(optional(Value::Other("1")), Err(Error::new(INVALID_CHANNEL, "1")));
+    assert_eq!(optional(Value::Failed), Err(Error::new(FIELD_FAILED, "0")));
 }
 
 #[test]

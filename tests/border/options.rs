@@ -219,6 +219,13 @@ fn variables_that_are_missing_are_named_together() {
 }
 
 #[test]
+fn a_variable_that_is_no_string_is_missing() {
+    let source = environment([("PUSHER_APP_ID", "3"), ("PUSHER_KEY", "key")]);
+    let expected = "env: These environment variables are not set: PUSHER_SECRET";
+    assert_eq!(mistake(source.pair("PUSHER_SECRET", Value::Other("tofu"))), expected);
+}
+
+#[test]
 fn credentials_among_the_options_do_not_stand_in_for_variables() {
     let expected = "env: These environment variables are not set: PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET";
     assert_eq!(mistake(environment([]).app_id("3").key("key").secret("tofu")), expected);
