@@ -37,22 +37,22 @@ check-js: setup ## The package's JavaScript, type-checked
 	$(tools) tsc --project tools
 
 .PHONY: test-rust
-test-rust: setup ## The Rust core: format, lints, unit and property tests
+test-rust: setup ## The Rust core and its border: format, lints, unit and property tests
 	$(tools) cargo fmt --check
 	$(tools) cargo clippy --locked --all-targets -- -D warnings
 	$(tools) cargo clippy --locked --all-targets --features npm -- -D warnings
-# The library with the tests that are part of it, those of the border.
-	$(tools) cargo clippy --locked --lib --profile test --features npm --target wasm32-unknown-unknown -- -D warnings
+	$(tools) cargo clippy --locked --lib --target wasm32-unknown-unknown -- -D warnings
+# With the tests of the border that only run as wasm.
+	$(tools) cargo clippy --locked --lib --tests --features npm --target wasm32-unknown-unknown -- -D warnings
 # As it is published: with SIMD, and the nightly flags of the package's build.
 	$(tools) RUSTC_BOOTSTRAP=1 RUSTFLAGS='--cfg size_optimized -Ctarget-feature=+simd128' cargo clippy --locked --lib --features npm --target wasm32-unknown-unknown -- -D warnings
 	$(tools) cargo test --locked
+	$(tools) cargo test --locked --features npm
 	$(tools) RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
 
 .PHONY: test-border
-test-border: setup ## The border between JavaScript and Rust: wasm under Node
-# The border's tests are part of the library (src/wasm/mod.rs); the others are native.
-	$(tools) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-	  cargo test --locked --lib --features npm --target wasm32-unknown-unknown
+test-border: setup ## What of the border takes wasm memory or the host, as wasm under Node
+	$(tools) wasm-pack test --node --mode no-install --locked --lib --features npm
 
 .PHONY: test-types
 test-types: target/pkg.stamp ## The TypeScript types against code that uses them

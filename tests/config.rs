@@ -1,4 +1,5 @@
 //! A configuration leads to the right host, refuses what cannot work, and keeps its secrets to itself.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
 mod support;

@@ -1,4 +1,5 @@
 //! Sealed data can be opened with the same secret only, and by every implementation of `NaCl`'s secretbox.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 mod support;

@@ -1,4 +1,5 @@
 //! A configuration comes from environment variables, and every one that is missing is named at once.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
 mod support;

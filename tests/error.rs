@@ -1,4 +1,5 @@
 //! Every error is a message, a code, a field and a hint: people match on the first two.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
 mod support;

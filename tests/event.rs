@@ -1,4 +1,5 @@
 //! Bodies hold what went in, in the documented order, and nothing in them can be overwritten.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
 mod support;

@@ -1,4 +1,5 @@
 //! Each call goes to its endpoint or says what is wrong; the server accepts any request, and none that was changed on its way.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 mod support;

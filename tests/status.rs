@@ -1,4 +1,5 @@
 //! A failed request is explained by its status, in these very words.
+#![cfg(not(target_arch = "wasm32"))]
 
 use proptest::prelude::*;
 use pusher_http_wasm::status::about_status;

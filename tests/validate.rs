@@ -1,4 +1,5 @@
 //! Names and ids are taken exactly where the documented rules allow them.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 mod support;

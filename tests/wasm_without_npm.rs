@@ -1,4 +1,5 @@
 //! A Rust program for wasm that depends on the crate gets functions and nothing else: no exports, no imports, no allocator.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::{

@@ -55,6 +55,12 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.deepEqual([other.code, other.index], ["payload_too_large", 0])
   })
 
+  test("an event that is no object counts more than another event's data", (t) => {
+    const { pusher } = recorded(Pusher)
+    const error = thrownBy(() => pusher.triggerBatch([{ channel: "a", name: "event", data: 1n }, "event"]))
+    t.deepEqual([error.message, error.index], ["Invalid event 'event': it must be an object (event 1 of the batch)", 1])
+  })
+
   test("10 events are the most, 1 the fewest", async (t) => {
     const { calls, pusher } = recorded(Pusher)
     const events = Array.from({ length: 11 }, () => ({ channel: "a", name: "event", data: "" }))

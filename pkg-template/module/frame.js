@@ -56,14 +56,18 @@ const TOO_LONG_FIELD = new Field(OTHER, "(too long to show)")
 export const bytesField = (bytes) => (bytes.length > MAX_TEXT ? TOO_LONG_FIELD : new Field(BYTES, bytes))
 
 /**
- * A field that could not be made. `readAnswer` throws the exception, unless the module finds something wrong that is told first.
+ * A field that could not be made. `readAnswer` throws the exception, unless the module finds something wrong that is told first. In the
+ * frame stands the field's number, by which the module names it.
  */
 export const failedField = (exception) => new Field(FAILED, "", exception)
 
-const fieldOf = (value) => {
+const fieldOf = (value, number) => {
   if (value === undefined) return UNDEFINED_FIELD
   if (value === null) return NULL_FIELD
-  if (Field.is(value)) return value
+  if (Field.is(value)) {
+    if (value.kind === FAILED) value.content = String(number)
+    return value
+  }
   const isText = typeof value === "string"
   const text = isText ? value : toDisplay(value)
   if (text.length > MAX_TEXT) return TOO_LONG_FIELD
@@ -121,7 +125,7 @@ export const prepareFields = (fields) => {
   for (let index = 0; index < fields.length; index++) {
     let content = fields[index]
     if (typeof content !== "string" || content.length > LONG_TEXT) {
-      fields[index] = fieldOf(content)
+      fields[index] = fieldOf(content, index)
       content = fields[index].content
     }
     // Of text, three bytes a code unit: the most there can be.
@@ -181,7 +185,7 @@ const headerAt = (at) => (view[at] | (view[at + 1] << 8) | (view[at + 2] << 16) 
 
 /**
  * Reads the answer at an address: its fields, `undefined` for an absent one. What was secret is overwritten. Throws an error that the
- * answer holds, or that of the first of the frame's `fields` that failed.
+ * answer holds, or that of the one of the frame's `fields` that failed.
  */
 export const readAnswer = (address, fields) => {
   wholeMemory()
@@ -205,8 +209,6 @@ const textAt = (at, length) => (length === 0 ? "" : decoder.decode(view.subarray
 
 const errorOf = (kind, answer, fields) => {
   const [code, field, message, hint, index] = answer
-  const error = kind === FAILURE ? firstFailure(fields) : validationError(message, code, field, hint)
+  const error = kind === FAILURE ? fields[field].exception : validationError(message, code, field, hint)
   return index === undefined ? error : atIndex(error, Number(index))
 }
-
-const firstFailure = (fields) => fields.find((field) => Field.is(field) && field.kind === FAILED).exception

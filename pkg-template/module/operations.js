@@ -15,7 +15,7 @@ export const FROM_URL = 1
 export const FOR_CLUSTER = 2
 /** absent, setting …, then name and value of each variable → as `FROM_OPTIONS` */
 export const FROM_ENVIRONMENT = 3
-/** absent, absent, key, secret → (nothing) */
+/** absent, absent, key, secret → as `FROM_OPTIONS` */
 export const TOKEN = 4
 /** (nothing) → name … */
 export const ENVIRONMENT_NAMES = 5

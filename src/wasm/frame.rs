@@ -6,7 +6,7 @@
 //! JavaScript writes a frame into memory that stays where it is, and it is read there; an answer replaces the last one once it is complete. So
 //! nothing is moved out during a call, and nothing has to be put back: an engine may end a call at any instruction.
 
-use std::cell::Cell;
+use std::{cell::Cell, mem};
 
 use wasm_bindgen::prelude::*;
 
@@ -63,7 +63,9 @@ impl<'a> Fields<'a> {
     #[inline(never)]
     pub(super) fn next(&mut self) -> Field<'a> {
         const ABSENT: Field<'_> = Field { kind: Field::ABSENT, bytes: &[] };
-        let Some((header, rest)) = self.0.split_first_chunk() else { return ABSENT };
+        // A field that is cut off is the last one: who reads until there are no more comes to an end.
+        let unread = mem::take(&mut self.0);
+        let Some((header, rest)) = unread.split_first_chunk() else { return ABSENT };
         let header = u32::from_le_bytes(*header);
         let Some((bytes, rest)) = rest.split_at_checked((header >> KIND_BITS) as usize) else { return ABSENT };
         self.0 = rest;
@@ -92,7 +94,7 @@ impl<'a> Field<'a> {
     #[cfg(test)]
     const OTHER: u32 = 2;
     const ABSENT: u32 = 3;
-    /// What JavaScript could not make: it throws the exception of the first such field that is met.
+    /// What JavaScript could not make: it throws the exception of the first such field that is met. Holds its own number in the frame.
     const FAILED: u32 = 4;
 
     /// Returns a string; `None` for any other value.
@@ -103,15 +105,15 @@ impl<'a> Field<'a> {
     /// Returns a string, or the rule's error about any other value.
     ///
     /// # Errors
-    /// As told, and where JavaScript could not make the field.
+    /// The rule's; [`FIELD_FAILED`] if JavaScript could not make the field.
     pub(super) fn text_or(self, rule: Rule) -> Result<&'a str, Error> {
         self.made()?.text().ok_or_else(|| Error::new(rule, self.shown()))
     }
 
-    /// As [`text_or`](Self::text_or), of a string that may be left out.
+    /// Returns a string that may be left out, or the rule's error about any other value.
     ///
     /// # Errors
-    /// As told.
+    /// The rule's; [`FIELD_FAILED`] if JavaScript could not make the field.
     pub(super) fn optional_or(self, rule: Rule) -> Result<Option<&'a str>, Error> {
         if self.kind == Self::ABSENT { Ok(None) } else { self.text_or(rule).map(Some) }
     }
@@ -121,7 +123,7 @@ impl<'a> Field<'a> {
     /// # Errors
     /// [`FIELD_FAILED`].
     pub(super) fn made(self) -> Result<Self, Error> {
-        if self.kind == Self::FAILED { Err(Error::new(FIELD_FAILED, "")) } else { Ok(self) }
+        if self.kind == Self::FAILED { Err(Error::new(FIELD_FAILED, self.shown())) } else { Ok(self) }
     }
 
     /// Returns a string, or what JavaScript shows of another value.
@@ -145,7 +147,8 @@ pub(super) enum Kind {
     Secret = 1,
     /// An error: code, field, message, hint, and the event of the batch that it is about, if any.
     Error = 2,
-    /// An error in the same form, of a field that JavaScript could not make: it throws the exception that it has kept.
+    /// An error in the same form, of a field that JavaScript could not make: it throws the exception that it has kept. Its field is that
+    /// field's number in the frame.
     Failure = 3,
 }
 
@@ -202,3 +205,7 @@ impl Answer {
 fn header(length: usize, kind: u32) -> [u8; HEADER] {
     ((length as u32) << KIND_BITS | kind).to_le_bytes()
 }
+
+#[cfg(test)]
+#[path = "../../tests/border/frames.rs"]
+pub(super) mod frames;
