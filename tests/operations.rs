@@ -133,7 +133,7 @@ fn settings_are_written_in_the_order_in_which_they_are_read() {
 fn a_token_has_the_first_three_settings() {
     let settings = settings_of_javascript(&source("pkg-template/input/options.js"));
     assert_eq!(settings[..3], ["appId", "key", "secret"]);
-    let fields = "[undefined, undefined, state.key, state.secret]";
+    let fields = "[undefined, undefined, key, secret]";
     assert!(source("pkg-template/classes/token.js").contains(fields));
 }
 

@@ -1,9 +1,9 @@
 //! What follows when an attempt has failed: one future, from there to the end. What succeeds needs none, which would cost a third of a
 //! trigger's time.
 
+use js_sys::Promise;
 use serde_wasm_bindgen::to_value;
 use wasm_bindgen::prelude::*;
-use js_sys::Promise;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::Response;
 

@@ -214,7 +214,7 @@ fn a_secret_does_not_stay_in_memory_that_an_answer_outgrows() {
 
 /// The words for a failure: message and hint.
 async fn words_for(failure: JsValue) -> [String; 2] {
-    let words: Array = recover(failure.unchecked_into::<Failure>()).await.unchecked_into();
+    let words: Array = recover(failure.unchecked_into::<Failure>()).await.unwrap().unchecked_into();
     [0, 1].map(|index| words.get(index).as_string().unwrap())
 }
 
