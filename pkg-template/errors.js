@@ -1,6 +1,6 @@
 // The errors that callers meet. Each has a stable `code`; none shows a secret or a signature when it is printed, inspected or serialised.
 import { redactHostError, withoutSignatures } from "./redact.js"
-import { attempt } from "./values.js"
+import { tryRead } from "./values.js"
 
 /** Sets a property that code can read, but that `console.log` and `JSON.stringify` do not show. */
 const hide = (object, name, value) =>
@@ -62,7 +62,7 @@ for (const [name, type] of Object.entries({
 
 /** Returns why there was no answer, in the host's own words: hosts tend to put them into the cause. */
 const reasonOf = (error) => {
-  const words = attempt(() => error?.cause?.message || error?.message)
+  const words = tryRead(() => error?.cause?.message || error?.message)
   return typeof words === "string" && words !== "" ? words : undefined
 }
 
@@ -82,7 +82,7 @@ export const optionError = (message, name, cause) => validationError(message, "i
 
 /** Names the event of a batch, counted from 0, that an error is about. An exception of the caller's own stays as it is. */
 export const atIndex = (error, index) => {
-  // Not `attempt`: a revoked proxy that was thrown is returned as well.
+  // Not `tryRead`: a revoked proxy that was thrown is returned as well.
   try {
     if (error instanceof PusherValidationError) {
       error.message += ` (event ${index} of the batch)`

@@ -23,7 +23,7 @@ export const isStackOverflow = (exception) => {
 }
 
 /** Returns what `read` returns; `undefined` where it throws. */
-export const attempt = (read) => {
+export const tryRead = (read) => {
   try {
     return read()
   } catch (exception) {
@@ -38,7 +38,7 @@ export const attempt = (read) => {
  */
 export const bytesOf = (value) => {
   if (typeof value !== "object" || value === null) return undefined
-  return attempt(() => {
+  return tryRead(() => {
     if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     const kind = Object.prototype.toString.call(value)
     const isBuffer = kind === "[object ArrayBuffer]" || kind === "[object SharedArrayBuffer]"
@@ -53,10 +53,10 @@ export const fromBase64 = (base64) => {
 }
 
 /** Shows a value as string concatenation would; its type where that throws. */
-export const toDisplay = (value) => attempt(() => String(value)) ?? typeof value
+export const toDisplay = (value) => tryRead(() => String(value)) ?? typeof value
 
 /** Returns what an exception says. */
 export const messageOf = (exception) => {
-  const message = attempt(() => exception.message)
+  const message = tryRead(() => exception.message)
   return typeof message === "string" ? message : toDisplay(exception)
 }

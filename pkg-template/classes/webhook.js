@@ -1,7 +1,7 @@
 // The class `WebHook`: a request from Channels. It holds nothing of the module's.
 import { PusherWebHookError } from "../errors.js"
 import { callAlone, IS_JSON } from "../module/operations.js"
-import { attempt } from "../values.js"
+import { tryRead } from "../values.js"
 import { hasState, makeFreeable, setState, stateOf } from "./state.js"
 import { Token, verify } from "./token.js"
 
@@ -14,8 +14,8 @@ export class WebHook {
   /** A webhook with `token`, a key and its secret, from `headers` (a plain object in any case, or `Headers`) and `rawBody`. */
   constructor(token, request, json = JSON) {
     // A member that cannot be read counts as absent: malformed input is invalid, never an exception.
-    const { key, signature, contentType } = readHeaders(attempt(() => request.headers))
-    const body = attempt(() => request.rawBody)
+    const { key, signature, contentType } = readHeaders(tryRead(() => request.headers))
+    const body = tryRead(() => request.rawBody)
     setState(this, {
       type: "WebHook",
       isFreed: false,
@@ -98,7 +98,7 @@ const SIGNATURE = /^[0-9a-f]{64}$/
 const isAuthentic = (state, given) => {
   const { key, signature, body, contentType } = state
   if (key === undefined || signature === undefined || !SIGNATURE.test(signature)) return false
-  const token = attempt(() => (given.key === key ? usableToken(given) : undefined))
+  const token = tryRead(() => (given.key === key ? usableToken(given) : undefined))
   if (token === undefined) return false
   try {
     const [isSigned, isJson] = verify(token, signature, body, contentType)
@@ -117,7 +117,7 @@ const usableToken = (given) => {
 }
 
 const extrasOf = (tokens) =>
-  tokens === undefined ? [] : (attempt(() => (Array.isArray(tokens) ? Array.from(tokens) : [tokens])) ?? [])
+  tokens === undefined ? [] : (tryRead(() => (Array.isArray(tokens) ? Array.from(tokens) : [tokens])) ?? [])
 
 const isJson = (state) => (state.isJson ??= callAlone(IS_JSON, [state.contentType])[0] !== undefined)
 
@@ -126,7 +126,7 @@ const dataOf = (state) => {
   if (state.data === undefined) {
     const { body, json } = state
     const parse = () => [json.parse(typeof body === "string" ? body : decoder.decode(body))]
-    state.data = (isJson(state) && attempt(parse)) || null
+    state.data = (isJson(state) && tryRead(parse)) || null
   }
   return state.data ?? undefined
 }
@@ -139,7 +139,7 @@ const HEADERS = { "x-pusher-key": "key", "x-pusher-signature": "signature", "con
  */
 const readHeaders = (headers) => {
   const found = { key: undefined, signature: undefined, contentType: undefined }
-  attempt(() => {
+  tryRead(() => {
     if (typeof headers.get === "function") {
       for (const name in HEADERS) found[HEADERS[name]] = headers.get(name)
     } else {

@@ -2,7 +2,7 @@
 // bring along (getters, `toJSON`, `toString`) runs here, before a frame is written.
 import { argumentError, validationError } from "../errors.js"
 import { failedField, MAX_TEXT } from "../module/frame.js"
-import { attempt, getMember, isAbsent, isObject, messageOf, toDisplay } from "../values.js"
+import { getMember, isAbsent, isObject, messageOf, toDisplay, tryRead } from "../values.js"
 import { freshNonce } from "./nonces.js"
 
 const ENCRYPTED_PREFIX = "private-encrypted-"
@@ -78,7 +78,7 @@ export const stringify = (json, value) => {
 
 /** Parses JSON text; gives `otherwise` where it is none. */
 export const parse = (json, text, otherwise) => {
-  const value = attempt(() => [json.parse(text)])
+  const value = tryRead(() => [json.parse(text)])
   return value ? value[0] : otherwise
 }
 

@@ -1,5 +1,5 @@
 // Environment variables: of an object, such as a Worker's `env`, or of the host.
-import { attempt, isAbsent } from "../values.js"
+import { isAbsent, tryRead } from "../values.js"
 
 /** Reads the variables that are there, as names and values by turns. Only text counts. */
 export const readVariables = (env, names) =>
@@ -9,4 +9,4 @@ export const readVariables = (env, names) =>
   })
 
 /** Reads a variable that the host lets the program see. Deno first: its `process` is a layer over the same, and slower to come by. */
-const hostVariable = (name) => attempt(() => globalThis.Deno?.env?.get(name) ?? globalThis.process?.env?.[name])
+const hostVariable = (name) => tryRead(() => globalThis.Deno?.env?.get(name) ?? globalThis.process?.env?.[name])

@@ -44,8 +44,8 @@ impl Client {
 
     /// Runs an operation on the frame that has been written: `length` bytes. Returns the answer's address. `time` is when to sign, in seconds.
     ///
-    /// One export for all operations: each by itself would weigh a quarter of a kilobyte. Numbers in and a number out: a JavaScript value
-    /// would go through a table that wasm-bindgen moves out while it changes it, which a stack overflow would then lose.
+    /// One export for all operations: each by itself would weigh a quarter of a kilobyte. Numbers in and a number out: each JavaScript value
+    /// would cost a place in wasm-bindgen's table.
     pub fn call(&self, operation: Operation, time: f64, length: usize) -> usize {
         let mut answer = Answer::new();
         match self.run(operation, Fields::written(length), seconds(time), &mut answer) {

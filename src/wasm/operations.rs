@@ -29,7 +29,6 @@ pub(super) const SEND_TO_USER: Operation = 19;
 pub(super) const TRIGGER: Operation = 20;
 pub(super) const BATCH: Operation = 21;
 pub(super) const GET: Operation = 22;
-#[allow(dead_code)] // The last arm of a `match`.
 pub(super) const POST: Operation = 23;
 
 /// Whether the operation configures a client.
@@ -39,5 +38,5 @@ pub(super) const fn is_configuration(operation: Operation) -> bool {
 
 /// Whether the operation's answer is a request.
 pub(super) const fn is_request(operation: Operation) -> bool {
-    operation >= CHANNELS
+    matches!(operation, CHANNELS | CHANNEL | CHANNEL_USERS | TERMINATE | SEND_TO_USER | TRIGGER | BATCH | GET | POST)
 }

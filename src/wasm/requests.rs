@@ -1,7 +1,7 @@
 //! Operations whose answer is a request: the call of the HTTP API that they ask for.
 //!
-//! Fields are read in the order in which mistakes are told: names first, data second. What the credentials lack comes third, when the call
-//! is signed.
+//! Fields are read in the order in which mistakes are told: names first, data second (a missing master key before the data that it would
+//! seal). What the credentials lack comes third, when the call is signed.
 
 use super::{
     frame::{Answer, Field, Fields, Kind},
