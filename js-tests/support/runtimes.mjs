@@ -80,7 +80,7 @@ async function runInWorker(folder, environment, name, settings) {
 /** Copies suite and runners into a folder with the installed package, laid out as in this repository. */
 export const installSuite = (folder) => {
   const root = join(import.meta.dirname, "../..")
-  for (const path of ["js-tests/suite", "js-tests/runners", "tests/vectors.json"]) {
+  for (const path of ["js-tests/suite", "js-tests/runners", "js-tests/support/assertions.mjs", "tests/vectors.json"]) {
     cpSync(join(root, path), join(folder, path), { recursive: true })
   }
   // Where there is a `process`, QUnit reads environment variables, which Deno would have to permit.
