@@ -4,7 +4,7 @@ import { docs, makeRevokedProxy, makeThrowingProxy, masterKey, pick, record, thr
 export default ({ test }, { default: Pusher, PusherError, PusherValidationError }) => {
   const circular = { name: "circular" }
   circular.self = circular
-  const makeUnserializable = (message) => ({
+  const makeUnserialisable = (message) => ({
     toJSON() {
       throw new Error(message)
     },
@@ -56,7 +56,7 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     new Proxy({}, {}),
     Object.create(null),
     circular,
-    makeUnserializable("odd"),
+    makeUnserialisable("odd"),
     new Uint8Array(3),
     new Error("odd"),
     unprintable,
@@ -257,7 +257,7 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
             throw new Error("get")
           },
         }),
-      () => pusher.trigger("a", "event", makeUnserializable("get")),
+      () => pusher.trigger("a", "event", makeUnserialisable("get")),
       () => pusher.get({ path: "/", params: makeRevokedProxy({}) }),
       () =>
         new Pusher({
@@ -272,12 +272,12 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     assertStillWorks(t, pusher)
   })
 
-  const unserializable = [
+  const unserialisable = [
     ["circular data", circular],
     ["a BigInt", { big: 1n }],
-    ["data whose toJSON throws", makeUnserializable("of the caller")],
+    ["data whose toJSON throws", makeUnserialisable("of the caller")],
   ]
-  for (const [what, data] of unserializable) {
+  for (const [what, data] of unserialisable) {
     test(`refuses ${what} at once, with the exception as the cause`, (t) => {
       const { calls, pusher } = record(Pusher)
       const thrown = thrownBy(() => pusher.trigger("a", "event", data))

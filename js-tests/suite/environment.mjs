@@ -3,7 +3,7 @@ import { docs, masterKey, pick, thrownBy } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherValidationError }) => {
   const parts = { PUSHER_APP_ID: "3", PUSHER_KEY: "key", PUSHER_SECRET: "secret" }
-  const summarize = ({ config }) => ({
+  const summarise = ({ config }) => ({
     ...pick(config, "scheme", "host", "port", "appId"),
     ...pick(config.token, "key", "secret"),
   })
@@ -18,19 +18,19 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   const onLocalhost = { ...onCloud, scheme: "http", host: "localhost", port: 6001 }
 
   test("reads one connection URL", (t) => {
-    t.deepEqual(summarize(Pusher.fromEnv({ PUSHER_URL: "http://key:secret@localhost:6001/apps/3" })), onLocalhost)
+    t.deepEqual(summarise(Pusher.fromEnv({ PUSHER_URL: "http://key:secret@localhost:6001/apps/3" })), onLocalhost)
   })
 
   test("reads a variable for each part", (t) => {
-    t.deepEqual(summarize(Pusher.fromEnv(parts)), onCloud)
+    t.deepEqual(summarise(Pusher.fromEnv(parts)), onCloud)
     t.strictEqual(Pusher.fromEnv({ ...parts, PUSHER_CLUSTER: "eu" }).config.host, "api-eu.pusher.com")
     const all = { ...parts, PUSHER_CLUSTER: "eu", PUSHER_HOST: "localhost", PUSHER_PORT: "6001", PUSHER_SCHEME: "http" }
-    t.deepEqual(summarize(Pusher.fromEnv(all)), onLocalhost)
+    t.deepEqual(summarise(Pusher.fromEnv(all)), onLocalhost)
   })
 
   test("reads the names that other libraries and hosts use", (t) => {
     const env = { PUSHER_APP_ID: "3", PUSHER_APP_KEY: "key", PUSHER_APP_SECRET: "secret", PUSHER_APP_CLUSTER: "eu" }
-    t.deepEqual(summarize(Pusher.fromEnv(env)), { ...onCloud, host: "api-eu.pusher.com" })
+    t.deepEqual(summarise(Pusher.fromEnv(env)), { ...onCloud, host: "api-eu.pusher.com" })
   })
 
   test("lets the URL take precedence and ignores empty variables", (t) => {

@@ -45,7 +45,7 @@ export default ({ test }, { default: Pusher, Token }) => {
     }
   })
 
-  test("authorizes channels as Python does", (t) => {
+  test("authorises channels as Python does", (t) => {
     for (const { socket_id, channel, answer } of vectors.channels) {
       // Python writes JSON with spaces, so the encoder returns Python's text.
       const json = { stringify: () => answer.channel_data }

@@ -60,7 +60,7 @@ async function runCommand(folder, environment, executable, args) {
   try {
     return JSON.parse(line)
   } catch {
-    throw new Error(`the runner ended with ${code} and without a result; it printed:\n${output}`)
+    throw new Error(`the runner ended with ${code} and printed no result:\n${output}`)
   }
 }
 
