@@ -5,7 +5,8 @@ import { join } from "node:path"
 
 import { esbuild } from "../../../tools/packages.mjs"
 import { installSuite } from "../../support/runtimes.mjs"
-import { getBrotliSize, readVersion, run } from "../projects.mjs"
+import { getBrotliSize, readVersion } from "../projects.mjs"
+import { runSuiteProgram } from "../runtimes/ways.mjs"
 import { installTools } from "../tools.mjs"
 
 export default {
@@ -18,8 +19,7 @@ export default {
     await writeFile(join(folder, "suite.js"), suite.code)
     await writeFile(join(folder, "modules.json"), JSON.stringify(Object.fromEntries(suite.modules)))
     const runner = join(import.meta.dirname, "../vercel/run-edge.mjs")
-    const output = await run(process.execPath, [runner, JSON.stringify(environment)], { cwd: folder })
-    const { passed, failures } = JSON.parse(output.trim().split("\n").at(-1))
+    const { passed, failures } = await runSuiteProgram(process.execPath, [runner], { cwd: folder, environment })
 
     const library = await bundle(folder, 'import Pusher from "pusher-http-wasm"; globalThis.Pusher = Pusher', {
       minify: true,
