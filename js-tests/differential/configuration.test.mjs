@@ -1,17 +1,18 @@
-// The constructor, forURL and forCluster: what they make of options, what they refuse, and what they warn of.
+// Compares the constructor, forURL and forCluster: the configuration they make, their refusals and their warnings.
 import { Agent } from "node:http"
 
 import fc from "fast-check"
 
+import { pick } from "../support/assertions.mjs"
 import { masterKey } from "./stub.mjs"
-import { differential, outcomeOf } from "./support.mjs"
-import { mostly, odd, some, text } from "./values.mjs"
+import { getOutcome, testSameness } from "./support.mjs"
+import { mostly, oddValue, partial, text } from "./values.mjs"
 
 const { constant, constantFrom, integer, oneof, string, tuple } = fc
 
-const bytesOf = (length) => "\u0001\ufffe\u00e9k".repeat(length).slice(0, length)
-const option = (...values) => mostly(constantFrom(...values), odd, text)
-const rightOptions = fc.record(
+const makeText = (length) => "\u0001\ufffe\u00e9k".repeat(length).slice(0, length)
+const makeOption = (...values) => mostly(constantFrom(...values), oddValue, text)
+const validOptions = fc.record(
   {
     appId: constantFrom("3", 3, 0),
     key: constantFrom("key", "k/y"),
@@ -34,12 +35,12 @@ const rightOptions = fc.record(
   },
   { requiredKeys: ["useTLS", "timeout", "key", "secret"] },
 )
-const options = some({
-  appId: option("3", 3, "app", 0, ".."),
-  key: option("key", "k/y", "\u00e9"),
-  secret: option("secret", "\u{1f600}"),
-  cluster: option("eu", "mt1", "", "e u", "eu.evil.org#"),
-  host: option(
+const options = partial({
+  appId: makeOption("3", 3, "app", 0, ".."),
+  key: makeOption("key", "k/y", "\u00e9"),
+  secret: makeOption("secret", "\u{1f600}"),
+  cluster: makeOption("eu", "mt1", "", "e u", "eu.evil.org#"),
+  host: makeOption(
     "localhost",
     "api.example.com",
     "127.0.0.1",
@@ -52,14 +53,14 @@ const options = some({
     "",
     "[::1]:80",
   ),
-  port: option(6001, "6001", 1, 65_535, 0, 65_536, -1, 1.5, "", "0080", "port"),
-  scheme: option("http", "https", "", "HTTPS", "ws"),
-  useTLS: option(true, false),
-  encrypted: option(true, false, undefined, undefined),
-  timeout: option(0, 1, 10_000, "500", 1.5, -1, 2 ** 31, 1e12),
+  port: makeOption(6001, "6001", 1, 65_535, 0, 65_536, -1, 1.5, "", "0080", "port"),
+  scheme: makeOption("http", "https", "", "HTTPS", "ws"),
+  useTLS: makeOption(true, false),
+  encrypted: makeOption(true, false, undefined, undefined),
+  timeout: makeOption(0, 1, 10_000, "500", 1.5, -1, 2 ** 31, 1e12),
   agent: constant(new Agent()),
-  encryptionMasterKey: option("x".repeat(32), "x".repeat(31), "x".repeat(33), bytesOf(32), undefined),
-  encryptionMasterKeyBase64: option(
+  encryptionMasterKey: makeOption("x".repeat(32), "x".repeat(31), "x".repeat(33), makeText(32), undefined),
+  encryptionMasterKeyBase64: makeOption(
     masterKey,
     masterKey.slice(4),
     masterKey.slice(0, -1),
@@ -75,19 +76,19 @@ const options = some({
   ),
 })
 
-/** What a client's configuration says, or what is thrown instead. */
-const configured = (construct) => {
-  const outcome = outcomeOf(0, () => {
+/** Returns a client's configuration, or the error thrown instead. */
+const getConfiguration = (construct) =>
+  getOutcome(0, () => {
     const { config } = construct()
-    const { scheme, host, port, appId, timeout, agent } = config
-    const { key, secret } = config.token ?? {}
     const masterKey = config.encryptionMasterKey && Buffer.from(config.encryptionMasterKey).toString("hex")
-    return { scheme, host, port, appId, key, secret, timeout, agent, masterKey }
+    return {
+      ...pick(config, "scheme", "host", "port", "appId", "timeout", "agent"),
+      ...pick(config.token ?? {}, "key", "secret"),
+      masterKey,
+    }
   })
-  return outcome
-}
-const play = (Pusher, input) =>
-  configured(() => {
+const run = (Pusher, input) =>
+  getConfiguration(() => {
     switch (input.method) {
       case "forURL":
         return Pusher.forURL(input.url, input.options)
@@ -98,40 +99,40 @@ const play = (Pusher, input) =>
     }
   })
 
-const of = (method, members) =>
+const makeInputs = (method, members) =>
   fc.record({
     method: constant(method),
     options: mostly(
       oneof(
-        rightOptions,
-        rightOptions,
+        validOptions,
+        validOptions,
         options,
-        tuple(rightOptions, options).map(([right, other]) => ({ ...other, ...right })),
+        tuple(validOptions, options).map(([right, other]) => ({ ...other, ...right })),
       ),
-      odd,
+      oddValue,
     ),
     ...members,
   })
 
-differential("new Pusher", 3000, of("new"), play)
+testSameness("new Pusher", 3000, makeInputs("new"), run)
 
-differential(
+testSameness(
   "forCluster",
   700,
-  of("forCluster", { cluster: constantFrom("eu", "mt1", "yet-to-come1", undefined) }),
-  play,
+  makeInputs("forCluster", { cluster: constantFrom("eu", "mt1", "yet-to-come1", undefined) }),
+  run,
 )
 
 const label = string({ unit: constantFrom(..."az09-"), minLength: 1, maxLength: 8 }).map((label) => `h${label}x`)
-const written = oneof(
+const part = oneof(
   string({ unit: constantFrom(..."azAZ09-_.~"), minLength: 1 }),
   string({ unit: "binary", minLength: 1 }),
   constantFrom("se:cr:et", "a@b", "a/b", "%41"),
 )
 const parts = fc.record({
   scheme: constantFrom("http", "https"),
-  key: written,
-  secret: written,
+  key: part,
+  secret: part,
   host: oneof(
     label,
     tuple(label, label).map((labels) => labels.join(".")),
@@ -145,12 +146,12 @@ const parts = fc.record({
   prefix: constantFrom("", "", "/prefix", "/a/b"),
   tail: constantFrom("", "", "/", "?cluster=eu", "#there"),
 })
-const urlOf = ({ scheme, key, secret, host, port, appId, prefix, tail }) =>
+const makeUrl = ({ scheme, key, secret, host, port, appId, prefix, tail }) =>
   `${scheme}://${encodeURIComponent(key)}:${encodeURIComponent(secret)}@${host}${port ? `:${port}` : ""}${prefix}/apps/${encodeURIComponent(
     appId,
   )}${tail}`
 
-// `pusher` knows no more than these: whole numbers as ids, and nothing that has to be encoded.
+// The connection URLs that `pusher` accepts: numeric ids, and nothing that needs encoding.
 const plainParts = parts.map((parts) => ({
   ...parts,
   key: `k${parts.key.replace(/[^\w.~-]/g, "")}`,
@@ -160,8 +161,8 @@ const plainParts = parts.map((parts) => ({
   prefix: "",
   tail: parts.tail.replace("/", ""),
 }))
-const located = (parts) => parts.map((parts) => ({ parts, url: urlOf(parts) }))
-const broken = constantFrom(
+const withUrl = (parts) => parts.map((parts) => ({ parts, url: makeUrl(parts) }))
+const malformedUrl = constantFrom(
   "",
   "localhost",
   "key:secret@localhost/apps/1",
@@ -180,11 +181,11 @@ const broken = constantFrom(
   "http://key:secret@localhost/apps/",
   "http://key:secret@localhost/apps/1/2",
 )
-const forURL = (urls) =>
+const makeUrlInputs = (urls) =>
   tuple(
     urls,
     mostly(
-      some({
+      partial({
         timeout: constantFrom(0, 5),
         host: constant("example.org"),
         appId: constant(2),
@@ -195,15 +196,15 @@ const forURL = (urls) =>
     ),
   ).map(([url, options]) => ({ method: "forURL", ...url, options }))
 
-differential(
+testSameness(
   "forURL",
   1000,
-  forURL(
+  makeUrlInputs(
     mostly(
-      located(plainParts),
-      located(parts),
-      oneof(broken, odd, text).map((url) => ({ url })),
+      withUrl(plainParts),
+      withUrl(parts),
+      oneof(malformedUrl, oddValue, text).map((url) => ({ url })),
     ),
   ),
-  play,
+  run,
 )

@@ -1,4 +1,4 @@
-// Each deliberate difference, shown: what `pusher` does, and what we do. And the README tells of each.
+// Demonstrates each deliberate difference: what `pusher` does and what this library does. The README describes each.
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -6,9 +6,10 @@ import { after, test } from "node:test"
 import { setTimeout as delay } from "node:timers/promises"
 import { inspect } from "node:util"
 
+import { pick } from "../support/assertions.mjs"
 import { differences } from "./differences.mjs"
-import { credentials, masterKey, plainRequest, startStub, unusedPort } from "./stub.mjs"
-import { Ours, outcomeOf, settledOf, Theirs, watchTimer } from "./support.mjs"
+import { credentials, findUnusedPort, masterKey, startStub, toPlainRequest } from "./stub.mjs"
+import { getOutcome, Ours, settle, Theirs, watchTimer } from "./support.mjs"
 
 const stub = await startStub()
 after(stub.close)
@@ -16,32 +17,32 @@ after(stub.close)
 const NOW = 1353088179000
 const BEYOND_2038 = 4_102_444_800_000
 
-/** What each makes of a call at once: a value, or the message of what it throws, `(class) ` before it where it is no Error itself. */
-const both = (call, now = NOW) =>
+/** Calls both libraries. Returns each one's value, or its error's message with `(class) ` before it if that is neither Error nor ours. */
+const callBoth = (call, now = NOW) =>
   [Theirs, Ours].map((Pusher) => {
-    const { value, thrown } = outcomeOf(now, () => call(Pusher))
-    return thrown === undefined ? value : told(thrown)
+    const { value, thrown } = getOutcome(now, () => call(Pusher))
+    return thrown === undefined ? value : describeError(thrown)
   })
-const told = (error) =>
+const describeError = (error) =>
   error.constructor === Error || error instanceof Ours.PusherError
     ? error.message
     : `(${error.constructor.name}) ${error.message}`
-const client = (Pusher, options) => new Pusher({ ...credentials, ...stub.options, ...options })
-const config = (options, of = (config) => config) => both((Pusher) => of(new Pusher(options).config))
+const makeClient = (Pusher, options) => new Pusher({ ...credentials, ...stub.options, ...options })
+const readConfigs = (options, read) => callBoth((Pusher) => read(new Pusher(options).config))
 
-/** What each sends, or the message of what it throws or rejects with. */
-const sent = async (call, { options, now = NOW } = {}) => {
+/** Has both libraries send a request. Returns each one's request, or the message of its error. */
+const sendBoth = async (call, { options, now = NOW } = {}) => {
   const results = []
   for (const Pusher of [Theirs, Ours]) {
     stub.requests = []
-    const { thrown, rejected } = await settledOf(now, () => call(client(Pusher, options)))
-    results.push((thrown ?? rejected) ? told(thrown ?? rejected) : plainRequest(stub.requests[0]))
+    const { thrown, rejected } = await settle(now, () => call(makeClient(Pusher, options)))
+    results.push((thrown ?? rejected) ? describeError(thrown ?? rejected) : toPlainRequest(stub.requests[0]))
   }
   return results
 }
-const bodies = async (...args) => (await sent(...args)).map(({ body }) => body)
-const queries = async (...args) =>
-  (await sent(...args)).map(({ url }) =>
+const getBodies = async (...args) => (await sendBoth(...args)).map(({ body }) => body)
+const getQueries = async (...args) =>
+  (await sendBoth(...args)).map(({ url }) =>
     url
       .split("?")[1]
       .replace(/auth_\w+=[\w.]*&?|body_md5=\w+&?/g, "")
@@ -50,9 +51,9 @@ const queries = async (...args) =>
 const encrypting = { options: { encryptionMasterKeyBase64: masterKey } }
 const isTypeError = (message) => message.startsWith("(TypeError) ")
 
-const webhook = (Pusher, headers, rawBody = "{}", of = (webhook) => webhook.isValid()) =>
-  of(client(Pusher).webhook({ headers, rawBody }))
-const signed = (rawBody = "{}") => ({
+const readWebhook = (Pusher, headers, rawBody = "{}", read = (webhook) => webhook.isValid()) =>
+  read(makeClient(Pusher).webhook({ headers, rawBody }))
+const signWebhook = (rawBody = "{}") => ({
   "x-pusher-key": credentials.key,
   "x-pusher-signature": new Theirs.Token(credentials.key, credentials.secret).sign(rawBody),
   "content-type": "application/json",
@@ -61,38 +62,40 @@ const signed = (rawBody = "{}") => ({
 const circular = {}
 circular.self = circular
 
-const shown = {
+const demonstrations = {
   // --- options
-  "options left out altogether": () => {
-    const [theirs, ours] = both((Pusher) => new Pusher().config.host)
+  "missing options object": () => {
+    const [theirs, ours] = callBoth((Pusher) => new Pusher().config.host)
     assert.ok(isTypeError(theirs))
     assert.equal(ours, "api.pusherapp.com")
   },
   "`null` options": () =>
     assert.deepEqual(
-      config({ useTLS: null, timeout: null, port: null }, ({ scheme, timeout, port }) => [scheme, timeout, port]),
+      readConfigs({ useTLS: null, timeout: null, port: null }, (config) => pick(config, "scheme", "timeout", "port")),
       [
-        ["http", null, null],
-        ["https", 10_000, undefined],
+        { scheme: "http", timeout: null, port: null },
+        { scheme: "https", timeout: 10_000, port: undefined },
       ],
     ),
-  "wrong options": () => {
+  "malformed options": () => {
     assert.deepEqual(
-      config({ useTLS: "false" }, ({ scheme }) => scheme),
+      readConfigs({ useTLS: "false" }, ({ scheme }) => scheme),
       ["https", "Invalid useTLS: it must be true or false, not a string"],
     )
-    const [theirs, ours] = config({ host: "example.org/path", port: 70_000 }, ({ host, port }) => [host, port])
-    assert.deepEqual(theirs, ["example.org/path", 70_000])
+    const [theirs, ours] = readConfigs({ host: "example.org/path", port: 70_000 }, (config) =>
+      pick(config, "host", "port"),
+    )
+    assert.deepEqual(theirs, { host: "example.org/path", port: 70_000 })
     assert.match(ours, /^Invalid port '70000'/)
   },
   "TLS by default": () =>
     assert.deepEqual(
-      config({}, ({ scheme }) => scheme),
+      readConfigs({}, ({ scheme }) => scheme),
       ["http", "https"],
     ),
   "a timeout by default": () =>
     assert.deepEqual(
-      config({}, ({ timeout }) => timeout),
+      readConfigs({}, ({ timeout }) => timeout),
       [undefined, 10_000],
     ),
   "the timeout covers the body": async (t) => {
@@ -102,12 +105,12 @@ const shown = {
       response.write("{")
     }
     try {
-      const stopped = watchTimer(t, 60_000)
-      const response = await client(Theirs, { timeout: 60_000 }).get({ path: "/channels" })
-      assert.ok(stopped(), "the timer is stopped, though the body has not ended")
+      const isStopped = watchTimer(t, 60_000)
+      const response = await makeClient(Theirs, { timeout: 60_000 }).get({ path: "/channels" })
+      assert.ok(isStopped(), "stops the timer although the body has not ended")
       response.body.destroy()
-      await assert.rejects(client(Ours, { timeout: 30 }).get({ path: "/channels" }), { code: "timeout" })
-      // On a busy machine it may be under way yet, and must not be taken for a later one.
+      await assert.rejects(makeClient(Ours, { timeout: 30 }).get({ path: "/channels" }), { code: "timeout" })
+      // On a busy machine the request may still be under way; wait, lest a later case takes it for its own.
       for (let turn = 0; turn < 50 && arrived < 2; turn++) await delay(10)
     } finally {
       stub.answer = (_request, response) => response.end("{}")
@@ -115,87 +118,91 @@ const shown = {
   },
   "numbers in `config`": () =>
     assert.deepEqual(
-      config({ port: "8080", timeout: 1e10 }, ({ port, timeout }) => [port, timeout]),
+      readConfigs({ port: "8080", timeout: 1e10 }, (config) => pick(config, "port", "timeout")),
       [
-        ["8080", 1e10],
-        [8080, 2 ** 31 - 1],
+        { port: "8080", timeout: 1e10 },
+        { port: 8080, timeout: 2 ** 31 - 1 },
       ],
     ),
   "no token without credentials": () => {
-    const [theirs, ours] = config({ key: "key" }, ({ token }) => token)
+    const [theirs, ours] = readConfigs({ key: "key" }, ({ token }) => token)
     assert.deepEqual({ ...theirs }, { key: "key", secret: undefined })
     assert.equal(ours, undefined)
   },
   "lone surrogates in options": () =>
     assert.deepEqual(
-      config({ key: "\ud800", secret: "x" }, ({ token }) => token.key),
+      readConfigs({ key: "\ud800", secret: "x" }, ({ token }) => token.key),
       ["\ud800", "\ufffd"],
     ),
   "a raw master key of 32 bytes": () =>
     assert.deepEqual(
-      config({ encryptionMasterKey: "\u00e9".repeat(32) }, (config) => config.encryptionMasterKey.length),
+      readConfigs({ encryptionMasterKey: "\u00e9".repeat(32) }, (config) => config.encryptionMasterKey.length),
       [64, "encryptionMasterKey must be 32 bytes long, but the provided key is 64 bytes long"],
     ),
-  "connection URLs without a part": () => {
-    const [theirs, ours] = both((Pusher) => Pusher.forURL("http://localhost/apps/1"))
+  "incomplete connection URLs": () => {
+    const [theirs, ours] = callBoth((Pusher) => Pusher.forURL("http://localhost/apps/1"))
     assert.ok(isTypeError(theirs))
     assert.equal(ours, "Invalid connection URL: the key (KEY:SECRET@ before the host) is missing or malformed")
   },
   "connection URLs": () => {
-    const parts = (Pusher) => {
+    const getParts = (Pusher) => {
       const { token, appId, host } = Pusher.forURL("http://key:se:cr%3Aet@[::1]:6001/prefix/apps/my-app").config
-      return [token.secret, appId, host]
+      return { secret: token.secret, appId, host }
     }
-    assert.deepEqual(both(parts), [
-      ["se", NaN, "::1"],
-      ["se:cr:et", "my-app", "[::1]"],
+    assert.deepEqual(callBoth(getParts), [
+      { secret: "se", appId: NaN, host: "::1" },
+      { secret: "se:cr:et", appId: "my-app", host: "[::1]" },
     ])
   },
   "a frozen `config`": () => {
-    const change = (Pusher) => {
+    const changeConfig = (Pusher) => {
       const { config } = new Pusher({ host: "localhost" })
       config.host = "elsewhere"
       return config.host
     }
-    const [theirs, ours] = both(change)
+    const [theirs, ours] = callBoth(changeConfig)
     assert.equal(theirs, "elsewhere")
     assert.ok(isTypeError(ours), ours)
   },
-  "what is printed": () => {
-    const [theirs, ours] = both((Pusher) => inspect(client(Pusher), { depth: 5 }) + JSON.stringify(client(Pusher)))
+  "printed secrets": () => {
+    const [theirs, ours] = callBoth(
+      (Pusher) => inspect(makeClient(Pusher), { depth: 5 }) + JSON.stringify(makeClient(Pusher)),
+    )
     assert.ok(theirs.includes(credentials.secret))
     assert.ok(!ours.includes(credentials.secret))
   },
 
   // --- arguments
   "missing credentials": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.get({ path: "/channels" }), { options: { appId: undefined } })
+    const [theirs, ours] = await sendBoth((pusher) => pusher.get({ path: "/channels" }), {
+      options: { appId: undefined },
+    })
     assert.match(theirs.url, /^\/apps\/undefined\/channels/)
     assert.equal(ours, "The option `appId` is not set")
   },
   "values that cannot be printed": () => {
-    const [theirs, ours] = both((Pusher) => client(Pusher).authorizeChannel(Symbol("id"), "private-a"))
+    const [theirs, ours] = callBoth((Pusher) => makeClient(Pusher).authorizeChannel(Symbol("id"), "private-a"))
     assert.ok(isTypeError(theirs))
     assert.equal(ours, "Invalid socket id: 'Symbol(id)'")
   },
   "lone surrogates": async () =>
-    assert.deepEqual(await bodies((pusher) => pusher.trigger("a", "event", "\ud800")), [
+    assert.deepEqual(await getBodies((pusher) => pusher.trigger("a", "event", "\ud800")), [
       '{"name":"event","data":"\\ud800","channels":["a"]}',
       '{"name":"event","data":"\ufffd","channels":["a"]}',
     ]),
   "data that JSON cannot hold": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.trigger("a", "event", circular))
+    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger("a", "event", circular))
     assert.ok(isTypeError(theirs))
     assert.match(ours, /^The data cannot be serialised as JSON: Converting circular structure/)
-    const [left, refused] = await sent((pusher) => pusher.trigger("a", "event", () => {}))
-    assert.equal(left.body, '{"name":"event","channels":["a"]}')
-    assert.equal(refused, "The data cannot be serialised as JSON: it is of type function")
+    const [theirsOfFunction, oursOfFunction] = await sendBoth((pusher) => pusher.trigger("a", "event", () => {}))
+    assert.equal(theirsOfFunction.body, '{"name":"event","channels":["a"]}')
+    assert.equal(oursOfFunction, "The data cannot be serialised as JSON: it is of type function")
   },
   "large events": () => {
     const pushers = { useTLS: true, fetch: async () => new Response("{}"), timeout: 1 }
     const trigger = (Pusher, data) =>
       new Pusher({ ...credentials, ...pushers, cluster: "eu" }).trigger("a", "event", data)
-    const [theirs, ours] = both((Pusher) => {
+    const [theirs, ours] = callBoth((Pusher) => {
       const call = trigger(Pusher, "x".repeat(10_241))
       call.catch(() => {})
       return call
@@ -204,82 +211,84 @@ const shown = {
     assert.equal(ours, "The data of event 'event' is 10241 bytes long, more than the 10240 that are allowed")
     return trigger(Ours, "x".repeat(10_240))
   },
-  "wrong event names": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.trigger("a", "", "x"))
+  "malformed event names": async () => {
+    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger("a", "", "x"))
     assert.equal(theirs.body, '{"name":"","data":"x","channels":["a"]}')
     assert.equal(ours, "Invalid event name: ''")
   },
   "no channel": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.trigger([], "event", "x"))
+    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger([], "event", "x"))
     assert.equal(theirs.body, '{"name":"event","data":"x","channels":[]}')
     assert.equal(ours, "No channel to trigger the event on")
   },
   "falsy socket ids": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.trigger("a", "event", "x", { socket_id: "" }))
+    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger("a", "event", "x", { socket_id: "" }))
     assert.equal(theirs.body, '{"name":"event","data":"x","channels":["a"],"socket_id":""}')
     assert.equal(ours, "Invalid socket id: ''")
   },
-  "`params` that are no object": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.trigger("a", "event", "x", "1.1"))
+  "`params` that are not an object": async () => {
+    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger("a", "event", "x", "1.1"))
     assert.equal(theirs.body, '{"0":"1","1":".","2":"1","name":"event","data":"x","channels":["a"]}')
     assert.equal(ours, "Invalid params '1.1': they must be an object")
   },
   "`params` cannot overwrite the event": async () =>
-    assert.deepEqual(await bodies((pusher) => pusher.trigger("a", "event", "x", { channels: ["b c"] })), [
+    assert.deepEqual(await getBodies((pusher) => pusher.trigger("a", "event", "x", { channels: ["b c"] })), [
       '{"name":"event","data":"x","channels":["b c"]}',
       '{"name":"event","data":"x","channels":["a"]}',
     ]),
   "`null` params": async () =>
-    assert.deepEqual(await bodies((pusher) => pusher.trigger("a", "event", "x", { socket_id: null })), [
+    assert.deepEqual(await getBodies((pusher) => pusher.trigger("a", "event", "x", { socket_id: null })), [
       '{"name":"event","data":"x","channels":["a"],"socket_id":null}',
       '{"name":"event","data":"x","channels":["a"]}',
     ]),
   "lists of attributes": async () =>
     assert.deepEqual(
-      await bodies((pusher) => pusher.trigger("a", "event", "x", { info: ["user_count", "subscription_count"] })),
+      await getBodies((pusher) => pusher.trigger("a", "event", "x", { info: ["user_count", "subscription_count"] })),
       [
         '{"name":"event","data":"x","channels":["a"],"info":["user_count","subscription_count"]}',
         '{"name":"event","data":"x","channels":["a"],"info":"user_count,subscription_count"}',
       ],
     ),
   "members named by numbers": async () =>
-    assert.deepEqual(await bodies((pusher) => pusher.trigger("a", "event", "x", { 1: "one" })), [
+    assert.deepEqual(await getBodies((pusher) => pusher.trigger("a", "event", "x", { 1: "one" })), [
       '{"1":"one","name":"event","data":"x","channels":["a"]}',
       '{"name":"event","data":"x","channels":["a"],"1":"one"}',
     ]),
   "a call's own options": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.trigger("a", "event", "x", { idempotencyKey: "once" }))
+    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger("a", "event", "x", { idempotencyKey: "once" }))
     assert.equal(theirs.body, '{"name":"event","data":"x","channels":["a"],"idempotencyKey":"once"}')
     assert.equal(ours.body, '{"name":"event","data":"x","channels":["a"]}')
     assert.equal(ours.headers["x-idempotency-key"], "once")
   },
   "no data on an encrypted channel": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.trigger("private-encrypted-a", "event"), encrypting)
+    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger("private-encrypted-a", "event"), encrypting)
     assert.ok(isTypeError(theirs))
-    assert.equal(client(Ours, encrypting.options).decrypt("private-encrypted-a", JSON.parse(ours.body).data), null)
+    assert.equal(makeClient(Ours, encrypting.options).decrypt("private-encrypted-a", JSON.parse(ours.body).data), null)
   },
-  "shared secrets of channels only": () => {
-    const [theirs, ours] = both((Pusher) => client(Pusher, encrypting.options).channelSharedSecret("a b"))
+  "shared secrets of valid channels only": () => {
+    const [theirs, ours] = callBoth((Pusher) => makeClient(Pusher, encrypting.options).channelSharedSecret("a b"))
     assert.equal(theirs.length, 32)
     assert.equal(ours, "Invalid channel name: 'a b'")
   },
 
   // --- batches
-  "batches of no event, of more than 10, or that are no list": async () => {
-    const [theirs, ours] = await sent((pusher) =>
+  "batches of no event, of more than 10, or that are not a list": async () => {
+    const [theirs, ours] = await sendBoth((pusher) =>
       pusher.triggerBatch(Array(11).fill({ channel: "a", name: "event", data: "x" })),
     )
     assert.equal(JSON.parse(theirs.body).batch.length, 11)
     assert.equal(ours, "Can't trigger a batch of more than 10 events, 11 given")
   },
-  "wrong events of a batch": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.triggerBatch([{ channel: "a b", name: "event", data: "x" }]))
+  "malformed events of a batch": async () => {
+    const [theirs, ours] = await sendBoth((pusher) =>
+      pusher.triggerBatch([{ channel: "a b", name: "event", data: "x" }]),
+    )
     assert.equal(theirs.body, '{"batch":[{"channel":"a b","name":"event","data":"x"}]}')
     assert.equal(ours, "Invalid channel name: 'a b' (event 0 of the batch)")
   },
   "the order of a batch's members": async () =>
     assert.deepEqual(
-      await bodies((pusher) => pusher.triggerBatch([{ name: "event", info: null, data: "x", channel: "a" }])),
+      await getBodies((pusher) => pusher.triggerBatch([{ name: "event", info: null, data: "x", channel: "a" }])),
       [
         '{"batch":[{"name":"event","info":null,"data":"x","channel":"a"}]}',
         '{"batch":[{"channel":"a","name":"event","data":"x"}]}',
@@ -291,80 +300,80 @@ const shown = {
       [Ours, { some: "data" }],
     ]) {
       const batch = [{ channel: "a", name: "event", data: { some: "data" } }]
-      await client(Pusher).triggerBatch(batch)
+      await makeClient(Pusher).triggerBatch(batch)
       assert.deepEqual(batch[0].data, after)
     }
   },
 
   // --- paths and queries
-  "wrong requests": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.get())
+  "malformed requests": async () => {
+    const [theirs, ours] = await sendBoth((pusher) => pusher.get())
     assert.match(theirs.url, /^\/apps\/3undefined\?/)
     assert.equal(ours, "Invalid path 'undefined': it must be a string")
   },
-  "paths that are none": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.get({ path: "/channels/../../4/channels" }))
+  "malformed paths": async () => {
+    const [theirs, ours] = await sendBoth((pusher) => pusher.get({ path: "/channels/../../4/channels" }))
     assert.match(theirs.url, /^\/apps\/4\/channels\?/)
     assert.equal(ours, "Invalid path: '/channels/../../4/channels'")
   },
   "encoded paths": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.get({ path: "/channels/a?info=b#c" }))
+    const [theirs, ours] = await sendBoth((pusher) => pusher.get({ path: "/channels/a?info=b#c" }))
     assert.equal(theirs.url, "/apps/3/channels/a?info=b")
     assert.match(ours.url, /^\/apps\/3\/channels\/a%3Finfo%3Db%23c\?auth_key=/)
   },
   "encoded user ids": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.terminateUserConnections("1/../../events?x="))
+    const [theirs, ours] = await sendBoth((pusher) => pusher.terminateUserConnections("1/../../events?x="))
     assert.match(theirs.url, /^\/apps\/3\/events\?x=\/terminate_connections/)
     assert.match(ours.url, /^\/apps\/3\/users\/1%2F..%2F..%2Fevents%3Fx%3D\/terminate_connections\?/)
   },
   "user ids that no URL can carry": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.terminateUserConnections(".."))
+    const [theirs, ours] = await sendBoth((pusher) => pusher.terminateUserConnections(".."))
     assert.match(theirs.url, /^\/apps\/3\/terminate_connections\?/)
     assert.equal(ours, "Invalid path: '..'")
   },
-  "parameters left out": async () =>
+  "missing parameters": async () =>
     assert.deepEqual(
-      await queries((pusher) => pusher.get({ path: "/channels", params: { info: undefined, a: null } })),
+      await getQueries((pusher) => pusher.get({ path: "/channels", params: { info: undefined, a: null } })),
       ["a=null&info=undefined", ""],
     ),
   "parameters in lower case": async () =>
-    assert.deepEqual(await queries((pusher) => pusher.get({ path: "/channels", params: { Info: "x" } })), [
+    assert.deepEqual(await getQueries((pusher) => pusher.get({ path: "/channels", params: { Info: "x" } })), [
       "Info=x",
       "info=x",
     ]),
   "reserved parameters in capitals": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.get({ path: "/channels", params: { AUTH_KEY: "x" } }))
+    const [theirs, ours] = await sendBoth((pusher) => pusher.get({ path: "/channels", params: { AUTH_KEY: "x" } }))
     assert.match(theirs.url, /AUTH_KEY=x&auth_key=/)
     assert.equal(ours, "AUTH_KEY is a required parameter and cannot be overidden")
   },
   "encoded parameters": async () =>
     assert.deepEqual(
-      await queries((pusher) => pusher.get({ path: "/channels", params: { filter_by_prefix: "a&info=b" } })),
+      await getQueries((pusher) => pusher.get({ path: "/channels", params: { filter_by_prefix: "a&info=b" } })),
       ["filter_by_prefix=a&info=b", "filter_by_prefix=a%26info%3Db"],
     ),
-  "parameters named as members of every object": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.get({ path: "/channels", params: { constructor: "x" } }))
+  "parameters named like members of every object": async () => {
+    const [theirs, ours] = await sendBoth((pusher) => pusher.get({ path: "/channels", params: { constructor: "x" } }))
     assert.equal(theirs, "constructor is a required parameter and cannot be overidden")
     assert.match(ours.url, /&constructor=x&/)
   },
   "inherited parameters": async () =>
     assert.deepEqual(
-      await queries((pusher) => pusher.get({ path: "/channels", params: Object.create({ polluted: "x" }) })),
+      await getQueries((pusher) => pusher.get({ path: "/channels", params: Object.create({ polluted: "x" }) })),
       ["polluted=x", ""],
     ),
   "a `get` with a body": async () => {
-    const [theirs, ours] = await sent((pusher) => pusher.get({ path: "/channels", body: {} }))
+    const [theirs, ours] = await sendBoth((pusher) => pusher.get({ path: "/channels", body: {} }))
     assert.equal(theirs, "Request failed with an error")
     assert.equal(ours.body, "")
   },
   "a `post` of a string": async () =>
-    assert.deepEqual(await bodies((pusher) => pusher.post({ path: "/events", body: '{"name":"event"}' })), [
+    assert.deepEqual(await getBodies((pusher) => pusher.post({ path: "/events", body: '{"name":"event"}' })), [
       '"{\\"name\\":\\"event\\"}"',
       '{"name":"event"}',
     ]),
   "timestamps after 2038": () => {
-    const query = (Pusher) => client(Pusher).createSignedQueryString({ method: "GET", path: "/" })
-    const timestamps = both((Pusher) => new URLSearchParams(query(Pusher)).get("auth_timestamp"), BEYOND_2038)
+    const getQuery = (Pusher) => makeClient(Pusher).createSignedQueryString({ method: "GET", path: "/" })
+    const timestamps = callBoth((Pusher) => new URLSearchParams(getQuery(Pusher)).get("auth_timestamp"), BEYOND_2038)
     assert.deepEqual(timestamps, ["-192522496", "4102444800"])
   },
 
@@ -373,27 +382,27 @@ const shown = {
     stub.answer = (request, response) =>
       response.writeHead(request.url === "/elsewhere" ? 200 : 302, { location: "/elsewhere" }).end()
     try {
-      assert.equal((await client(Theirs).get({ path: "/channels" })).status, 200)
-      await assert.rejects(client(Ours).get({ path: "/channels" }), { message: "Unexpected status code 302" })
+      assert.equal((await makeClient(Theirs).get({ path: "/channels" })).status, 200)
+      await assert.rejects(makeClient(Ours).get({ path: "/channels" }), { message: "Unexpected status code 302" })
     } finally {
       stub.answer = (_request, response) => response.end("{}")
     }
   },
-  "signatures in a server's words": async () => {
+  "signatures in a server's message": async () => {
     const words = `expected ${"0a".repeat(32)}`
     stub.answer = (_request, response) => response.writeHead(401).end(words)
     try {
-      await assert.rejects(client(Theirs).get({ path: "/channels" }), { body: words })
-      await assert.rejects(client(Ours).get({ path: "/channels" }), { body: "expected (signature)" })
+      await assert.rejects(makeClient(Theirs).get({ path: "/channels" }), { body: words })
+      await assert.rejects(makeClient(Ours).get({ path: "/channels" }), { body: "expected (signature)" })
     } finally {
       stub.answer = (_request, response) => response.end("{}")
     }
   },
   "the host's error": async () => {
-    const port = await unusedPort()
+    const port = await findUnusedPort()
     const errors = []
     for (const Pusher of [Theirs, Ours]) {
-      await client(Pusher, { port })
+      await makeClient(Pusher, { port })
         .get({ path: "/channels" })
         .catch(({ error }) => errors.push(error))
     }
@@ -406,81 +415,89 @@ const shown = {
 
   // --- tokens and webhooks
   "tokens of strings": () => {
-    const [theirs, ours] = both((Pusher) => new Pusher.Token("key").sign("text"))
+    const [theirs, ours] = callBoth((Pusher) => new Pusher.Token("key").sign("text"))
     assert.ok(isTypeError(theirs))
     assert.equal(ours, "Invalid secret: a token's secret must be a string")
-    const [crash, wrong] = both((Pusher) => new Pusher.Token("key", "secret").verify("text", undefined))
-    assert.ok(isTypeError(crash))
-    assert.equal(wrong, false)
+    const [theirVerdict, ourVerdict] = callBoth((Pusher) => new Pusher.Token("key", "secret").verify("text", undefined))
+    assert.ok(isTypeError(theirVerdict))
+    assert.equal(ourVerdict, false)
   },
   "headers in any form": () => {
-    const { "x-pusher-key": key, ...others } = signed()
+    const { "x-pusher-key": key, ...others } = signWebhook()
     assert.deepEqual(
-      both((Pusher) => webhook(Pusher, { "X-Pusher-Key": key, ...others })),
+      callBoth((Pusher) => readWebhook(Pusher, { "X-Pusher-Key": key, ...others })),
       [false, true],
     )
     assert.deepEqual(
-      both((Pusher) => webhook(Pusher, new Headers(signed()))),
+      callBoth((Pusher) => readWebhook(Pusher, new Headers(signWebhook()))),
       [false, true],
     )
     assert.deepEqual(
-      both((Pusher) => webhook(Pusher, { ...signed(), "X-Pusher-Key": key })),
+      callBoth((Pusher) => readWebhook(Pusher, { ...signWebhook(), "X-Pusher-Key": key })),
       [true, false],
     )
   },
   "content types with a charset": () =>
     assert.deepEqual(
-      both((Pusher) => webhook(Pusher, { ...signed(), "content-type": "application/json; charset=utf-8" })),
+      callBoth((Pusher) =>
+        readWebhook(Pusher, { ...signWebhook(), "content-type": "application/json; charset=utf-8" }),
+      ),
       [false, true],
     ),
   "malformed webhooks": () => {
-    const [theirs, ours] = both((Pusher) => webhook(Pusher, { ...signed(), "x-pusher-signature": undefined }))
+    const [theirs, ours] = callBoth((Pusher) =>
+      readWebhook(Pusher, { ...signWebhook(), "x-pusher-signature": undefined }),
+    )
     assert.ok(isTypeError(theirs))
     assert.equal(ours, false)
   },
-  "further tokens that are none": () => {
-    const [theirs, ours] = both((Pusher) =>
-      webhook(Pusher, { ...signed(), "x-pusher-key": "other" }, "{}", (webhook) => webhook.isValid([null])),
+  "malformed extra tokens": () => {
+    const [theirs, ours] = callBoth((Pusher) =>
+      readWebhook(Pusher, { ...signWebhook(), "x-pusher-key": "other" }, "{}", (webhook) => webhook.isValid([null])),
     )
     assert.ok(isTypeError(theirs))
     assert.equal(ours, false)
   },
   "bodies of bytes": () =>
     assert.deepEqual(
-      both((Pusher) => webhook(Pusher, signed(), new TextEncoder().encode("{}"))),
+      callBoth((Pusher) => readWebhook(Pusher, signWebhook(), new TextEncoder().encode("{}"))),
       [false, true],
     ),
-  "times that are no numbers": () =>
+  "times that are not numbers": () =>
     assert.deepEqual(
-      both((Pusher) => webhook(Pusher, signed(), '{"time_ms":null}', (webhook) => webhook.getTime().getTime())),
+      callBoth((Pusher) =>
+        readWebhook(Pusher, signWebhook(), '{"time_ms":null}', (webhook) => webhook.getTime().getTime()),
+      ),
       [0, NaN],
     ),
   "a body of `null`": () => {
-    const [theirs, ours] = both((Pusher) => webhook(Pusher, signed(), "null", (webhook) => webhook.getEvents()))
+    const [theirs, ours] = callBoth((Pusher) =>
+      readWebhook(Pusher, signWebhook(), "null", (webhook) => webhook.getEvents()),
+    )
     assert.ok(isTypeError(theirs))
     assert.equal(ours, undefined)
   },
 }
 
-for (const [name, show] of Object.entries(shown)) test(name, show)
+for (const [name, demonstrate] of Object.entries(demonstrations)) test(`differs from \`pusher\`: ${name}`, demonstrate)
 
-test("every difference is shown", () => {
-  assert.deepEqual(Object.keys(shown).sort(), differences.map(({ name }) => name).sort())
+test("demonstrates every difference", () => {
+  assert.deepEqual(Object.keys(demonstrations).sort(), differences.map(({ name }) => name).sort())
 })
 
 const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8")
 const [, section] = /^## Coming from `pusher`\n(.*?)^## /ms.exec(readme)
 const items = [...section.matchAll(/^- (.*(?:\n {2}.*)*)/gm)].map(([, item]) => item.replace(/\s+/g, " "))
 
-test("the README tells of every difference", () => {
-  const untold = differences.filter(({ where }) => !items.some((item) => item.includes(where)))
+test("finds every difference in the README", () => {
+  const missing = differences.filter(({ where }) => !items.some((item) => item.includes(where)))
   assert.deepEqual(
-    untold.map(({ name, where }) => `${name}: ${where}`),
+    missing.map(({ name, where }) => `${name}: ${where}`),
     [],
   )
 })
 
-test("what the README tells is all here", () => {
+test("knows every difference that the README lists", () => {
   const unknown = items.filter((item) => !differences.some(({ where }) => item.includes(where)))
   assert.deepEqual(unknown, [])
 })

@@ -1,13 +1,13 @@
-// The request that each asynchronous method sends, as a server on this machine receives it.
+// Compares the request that each asynchronous method sends, as a server on this machine receives it.
 import { after } from "node:test"
 
 import fc from "fast-check"
 import nacl from "tweetnacl"
 
-import { credentials, masterKey, plainRequest, startStub } from "./stub.mjs"
-import { differential, settledOf, Theirs } from "./support.mjs"
+import { credentials, masterKey, startStub, toPlainRequest } from "./stub.mjs"
+import { settle, Theirs, testSameness } from "./support.mjs"
 import * as values from "./values.mjs"
-import { mostly, nearlyAlways, some, time } from "./values.mjs"
+import { mostly, nearlyAlways, partial, time } from "./values.mjs"
 
 const { array, constant, constantFrom, integer, record, tuple } = fc
 
@@ -18,11 +18,11 @@ const options = nearlyAlways(
   constantFrom(credentials, { ...credentials, encryptionMasterKeyBase64: masterKey }),
   constantFrom({ key: "key", secret: "secret" }, { ...credentials, secret: undefined }, { appId: "3" }),
 )
-const inputs = (method, ...args) => record({ method: constant(method), options, args: tuple(...args), now: time })
+const makeInputs = (method, ...args) => record({ method: constant(method), options, args: tuple(...args), now: time })
 
 const opener = new Theirs({ encryptionMasterKeyBase64: masterKey, useTLS: true })
-/** What was sealed, opened with another implementation of the same. */
-const opened = (channel, data) => {
+/** Decrypts data with an independent implementation of secretbox. */
+const decrypt = (channel, data) => {
   try {
     const { nonce, ciphertext, ...more } = JSON.parse(data)
     const [box, number] = [ciphertext, nonce].map((text) => Buffer.from(text, "base64"))
@@ -34,45 +34,51 @@ const opened = (channel, data) => {
     return { "not sealed": data }
   }
 }
-/** A request with encrypted data in the clear: as nonces differ, so does all that depends on the body's bytes. */
-const inTheClear = (request) => {
+/** Returns a request with its data decrypted, and without what depends on the body's bytes: nonces differ. */
+const decryptRequest = (request) => {
   const body = request.body.includes('"private-encrypted-') && JSON.parse(request.body)
   const events = body?.batch ?? [body]
   const isEncrypted = ({ channel, channels = [channel] }) =>
     channels.length === 1 && /^private-encrypted-/.test(channels[0])
   if (!body || !events.some(isEncrypted)) return request
   const clear = events.map((event) =>
-    isEncrypted(event) ? { ...event, data: opened(event.channel ?? event.channels[0], event.data) } : event,
+    isEncrypted(event) ? { ...event, data: decrypt(event.channel ?? event.channels[0], event.data) } : event,
   )
   const { "content-length": _, ...headers } = request.headers
   const url = request.url.replace(/(body_md5|auth_signature)=\w+/g, "$1=")
-  // Not as an object: the order of members counts.
+  // As text, because the order of members matters.
   return { ...request, headers, url, body: JSON.stringify(body.batch ? { ...body, batch: clear } : clear[0]) }
 }
 
-const play = async (Pusher, { method, options, args, now }) => {
+const run = async (Pusher, { method, options, args, now }) => {
   const pusher = new Pusher({ ...options, ...stub.options, timeout: 10_000 })
   stub.requests = []
-  // `pusher` writes into the list that it is given.
+  // `pusher` changes the caller's list, so it gets a copy.
   const [first, ...rest] = args
-  const own = method === "triggerBatch" && Array.isArray(first) && Pusher === Theirs
-  const given = own ? first.map((event) => (typeof event === "object" && event ? { ...event } : event)) : first
-  const { value, ...outcome } = await settledOf(now, () => pusher[method](given, ...rest))
+  const needsCopy = method === "triggerBatch" && Array.isArray(first) && Pusher === Theirs
+  const given = needsCopy ? first.map((event) => (typeof event === "object" && event ? { ...event } : event)) : first
+  const { value, ...outcome } = await settle(now, () => pusher[method](given, ...rest))
   if (value === undefined) return { ...outcome, sent: stub.requests.length }
   const [request, ...more] = stub.requests
-  return { ...outcome, value: inTheClear(plainRequest(request)), status: value.status, text: await value.text(), more }
+  return {
+    ...outcome,
+    value: decryptRequest(toPlainRequest(request)),
+    status: value.status,
+    text: await value.text(),
+    more,
+  }
 }
 
-const lists = (channel) =>
+const makeLists = (channel) =>
   mostly(
     array(channel, { minLength: 1, maxLength: 4 }),
     constantFrom([], Array(100).fill("a"), Array(101).fill("a"), Array(101).fill("a b")),
   )
-const channels = mostly(values.channel, lists(values.channel))
+const channels = mostly(values.channel, makeLists(values.channel))
 const info = constantFrom("user_count", "user_count,subscription_count")
 const params = mostly(
-  mostly(constant(undefined), some({ socket_id: values.rightSocketId, info, later: fc.jsonValue() })),
-  some({
+  mostly(constant(undefined), partial({ socket_id: values.validSocketId, info, later: fc.jsonValue() })),
+  partial({
     socket_id: mostly(constant("1.1"), values.socketId),
     info: mostly(info, constantFrom(["user_count", "subscription_count"], [])),
     name: constant("other"),
@@ -90,23 +96,23 @@ const isSerialisable = (value) => {
     return false
   }
 }
-// What cannot be a member of the body is the caller's exception in both; its message is the engine's.
+// Params that JSON cannot hold throw the engine's error in both, so its message is not compared.
 const serialisable = params.filter((params) => isSerialisable({ ...params }))
 
-differential("trigger", 1500, inputs("trigger", channels, values.eventName, values.data, serialisable), play)
-differential(
+testSameness("trigger", 1500, makeInputs("trigger", channels, values.eventName, values.data, serialisable), run)
+testSameness(
   "trigger on an encrypted channel",
   500,
-  inputs("trigger", values.encryptedChannel, values.eventName, values.data, serialisable),
-  play,
+  makeInputs("trigger", values.encryptedChannel, values.eventName, values.data, serialisable),
+  run,
 )
 
-const rightEvent = record(
+const validEvent = record(
   {
     channel: values.plainChannel,
     name: fc.string({ minLength: 1 }),
     data: mostly(fc.string(), fc.jsonValue()),
-    socket_id: values.rightSocketId,
+    socket_id: values.validSocketId,
     info,
   },
   { requiredKeys: ["channel", "name", "data"] },
@@ -117,60 +123,60 @@ const anyEvent = record(
     later: fc.jsonValue(),
     channel: values.channel,
     data: values.data,
-    socket_id: mostly(values.rightSocketId, values.socketId),
+    socket_id: mostly(values.validSocketId, values.socketId),
     info: mostly(info, constantFrom(["user_count"], null)),
   },
   { requiredKeys: ["channel", "name"] },
 )
 const fixed = { channel: "a", name: "event", data: "x" }
 const batches = mostly(
-  array(rightEvent, { minLength: 1, maxLength: 4 }),
+  array(validEvent, { minLength: 1, maxLength: 4 }),
   array(
     mostly(
-      rightEvent,
+      validEvent,
       anyEvent,
-      rightEvent.map((event) => ({ ...event, channel: `private-encrypted-${event.channel}` })),
+      validEvent.map((event) => ({ ...event, channel: `private-encrypted-${event.channel}` })),
     ),
     {
       minLength: 1,
       maxLength: 4,
     },
   ),
-  array(mostly(anyEvent, values.odd), { minLength: 1, maxLength: 3 }),
+  array(mostly(anyEvent, values.oddValue), { minLength: 1, maxLength: 3 }),
   constantFrom(Array(10).fill(fixed), Array(11).fill(fixed), []),
-  values.odd,
+  values.oddValue,
 )
-differential("triggerBatch", 1200, inputs("triggerBatch", batches), play)
+testSameness("triggerBatch", 1200, makeInputs("triggerBatch", batches), run)
 
-differential("sendToUser", 800, inputs("sendToUser", values.userId, values.eventName, values.data), play)
-differential("terminateUserConnections", 600, inputs("terminateUserConnections", values.userId), play)
+testSameness("sendToUser", 800, makeInputs("sendToUser", values.userId, values.eventName, values.data), run)
+testSameness("terminateUserConnections", 600, makeInputs("terminateUserConnections", values.userId), run)
 
-const request = (members) =>
-  nearlyAlways(record(members, { requiredKeys: ["path"] }), fc.oneof(some(members), values.odd))
-differential(
+const makeRequests = (members) =>
+  nearlyAlways(record(members, { requiredKeys: ["path"] }), fc.oneof(partial(members), values.oddValue))
+testSameness(
   "get",
   1200,
-  inputs(
+  makeInputs(
     "get",
-    request({
-      path: nearlyAlways(values.rightPath, values.path),
+    makeRequests({
+      path: nearlyAlways(values.validPath, values.path),
       params: nearlyAlways(values.queryParams, values.oddParams),
       body: mostly(constantFrom(undefined, null), constantFrom({}, "body")),
     }),
   ),
-  play,
+  run,
 )
 const bodies = mostly(fc.object(), values.data)
-differential(
+testSameness(
   "post",
   1200,
-  inputs(
+  makeInputs(
     "post",
-    request({
-      path: nearlyAlways(values.rightPath, values.path),
+    makeRequests({
+      path: nearlyAlways(values.validPath, values.path),
       params: nearlyAlways(values.queryParams, values.oddParams),
       body: bodies,
     }),
   ),
-  play,
+  run,
 )

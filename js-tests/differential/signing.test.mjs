@@ -1,16 +1,22 @@
-// Tokens and signed queries.
+// Compares tokens and signed queries.
 import fc from "fast-check"
 
 import { credentials } from "./stub.mjs"
-import { differential, outcomeOf, Theirs } from "./support.mjs"
-import { mostly, nearlyAlways, odd, oddParams, queryParams, some, text, time } from "./values.mjs"
+import { getOutcome, Theirs, testSameness } from "./support.mjs"
+import { mostly, nearlyAlways, oddParams, oddValue, partial, queryParams, text, time } from "./values.mjs"
 
 const { constant, constantFrom, oneof, record, tuple } = fc
 
 const signature = tuple(text, text, text).map(([string, secret, other]) => ({ string, secret, other }))
 const tokens = tuple(
   signature,
-  mostly(constant({}), record({ key: odd }), record({ secret: odd }), record({ string: odd }), record({ given: odd })),
+  mostly(
+    constant({}),
+    record({ key: oddValue }),
+    record({ secret: oddValue }),
+    record({ string: oddValue }),
+    record({ given: oddValue }),
+  ),
 ).chain(([{ string, secret, other }, wrong]) => {
   const right = new Theirs.Token("key", secret).sign(string)
   const given = constantFrom(
@@ -30,10 +36,10 @@ const tokens = tuple(
   }))
 })
 
-differential("Token", 1500, tokens, (Pusher, { token: { key, secret }, args: [string, signature] }) =>
-  outcomeOf(0, () => {
+testSameness("Token", 1500, tokens, (Pusher, { token: { key, secret }, args: [string, signature] }) =>
+  getOutcome(0, () => {
     const token = new Pusher.Token(key, secret)
-    const signed = outcomeOf(0, () => token.sign(string))
+    const signed = getOutcome(0, () => token.sign(string))
     return {
       key: token.key,
       secret: token.secret,
@@ -45,13 +51,13 @@ differential("Token", 1500, tokens, (Pusher, { token: { key, secret }, args: [st
 
 const requests = nearlyAlways(
   record({
-    // What HTTP calls a method is ASCII.
-    method: nearlyAlways(constantFrom("GET", "POST", "get", "Post"), oneof(odd, fc.string())),
-    path: nearlyAlways(oneof(constantFrom("/apps/3/channels", "/apps/3/events", "/", ""), text), odd),
+    // Methods of HTTP are ASCII.
+    method: nearlyAlways(constantFrom("GET", "POST", "get", "Post"), oneof(oddValue, fc.string())),
+    path: nearlyAlways(oneof(constantFrom("/apps/3/channels", "/apps/3/events", "/", ""), text), oddValue),
     params: nearlyAlways(queryParams, oddParams),
-    body: mostly(constantFrom(undefined, "", '{"name":"foo"}', "\u00e9\u{1f600}"), text, odd),
+    body: mostly(constantFrom(undefined, "", '{"name":"foo"}', "\u00e9\u{1f600}"), text, oddValue),
   }),
-  oneof(some({ method: constant("GET"), path: constant("/"), body: constant("x") }), odd),
+  oneof(partial({ method: constant("GET"), path: constant("/"), body: constant("x") }), oddValue),
 )
 
 const inputs = record({
@@ -69,7 +75,7 @@ const inputs = record({
   now: time,
 })
 
-differential("createSignedQueryString", 3000, inputs, (Pusher, { options, args, now }) => {
+testSameness("createSignedQueryString", 3000, inputs, (Pusher, { options, args, now }) => {
   const pusher = new Pusher({ ...options, useTLS: true })
-  return outcomeOf(now, () => pusher.createSignedQueryString(...args))
+  return getOutcome(now, () => pusher.createSignedQueryString(...args))
 })

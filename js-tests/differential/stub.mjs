@@ -1,4 +1,4 @@
-// A server that keeps what it is sent, and the rules by which servers check it.
+// A server that records its requests, and the rules by which servers check them.
 import assert from "node:assert/strict"
 import { createHash, createHmac } from "node:crypto"
 import { createServer } from "node:http"
@@ -6,7 +6,7 @@ import { createServer } from "node:http"
 export const credentials = { appId: "3", key: "278d425bdf160c739803", secret: "7ad3773142a6692b25b8" }
 export const masterKey = "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU="
 
-/** A server on this machine that keeps what it is sent, and answers it with what `answer` says. */
+/** Starts a server on this machine that records its requests and has `answer` answer them. */
 export const startStub = async () => {
   const stub = { requests: [], answer: (_request, response) => response.end("{}") }
   const server = createServer(async (request, response) => {
@@ -25,25 +25,25 @@ export const startStub = async () => {
   return stub
 }
 
-/** A port on which nothing listens. */
-export const unusedPort = async () => {
+/** Finds a port on which nothing listens. */
+export const findUnusedPort = async () => {
   const { options, close } = await startStub()
   await close()
   return options.port
 }
 
-/** Headers that the host's HTTP client sets on its own account; the two use different ones. */
-const OF_THE_TRANSPORT = ["accept", "accept-encoding", "accept-language", "connection", "sec-fetch-mode", "user-agent"]
+/** Headers that the HTTP client sets by itself. The two libraries use different clients. */
+const TRANSPORT_HEADERS = ["accept", "accept-encoding", "accept-language", "connection", "sec-fetch-mode", "user-agent"]
 
-/** A request in the form in which those of both libraries are the same. */
-export const plainRequest = ({ method, url, headers, body }) => {
-  const own = Object.entries(headers).filter(([name]) => !OF_THE_TRANSPORT.includes(name))
+/** Returns a request in the form in which those of both libraries are the same. */
+export const toPlainRequest = ({ method, url, headers, body }) => {
+  const own = Object.entries(headers).filter(([name]) => !TRANSPORT_HEADERS.includes(name))
   const plain = Object.fromEntries(own)
   plain["x-pusher-library"] = plain["x-pusher-library"].replace(/^pusher-http-(node|wasm) \d+\.\d+\.\d+$/, "(library)")
   return { method, url, headers: plain, body }
 }
 
-/** Checks a request as the documentation tells servers to: what is signed are decoded values, sorted by key. */
+/** Checks a request as the documentation tells servers to: the signature covers decoded values, sorted by key. */
 export const assertSigned = ({ method, url, body }, { key, secret } = credentials) => {
   const at = url.lastIndexOf("?")
   const [path, query] = [url.slice(0, at), url.slice(at + 1)]

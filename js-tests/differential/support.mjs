@@ -1,4 +1,4 @@
-// npm `pusher` and this library side by side: both get the same input at the same time of day, and what they do is compared.
+// Compares npm `pusher` with this library: both get the same input at the same time of day.
 import assert from "node:assert/strict"
 import { createRequire } from "node:module"
 import { join, relative } from "node:path"
@@ -13,20 +13,20 @@ import { differences } from "./differences.mjs"
 export const Theirs = createRequire(import.meta.url)("pusher")
 
 const { folder, remove } = await installPacked()
-/** As `require` gives it to a program that used `pusher` before. */
+/** Loaded by `require`, as in a program that used `pusher` before. */
 export const Ours = createRequire(join(folder, "package.json"))("pusher-http-wasm")
 await remove()
 
 const seed = Number(process.env.SEED ?? 1405)
-/** `RUNS=20` looks twenty times as long. */
+/** `RUNS=20` tests twenty times as many inputs. */
 const factor = Number(process.env.RUNS ?? 1)
 
 const realNow = Date.now
 let warnings = []
 console.warn = (...words) => warnings.push(words.join(" "))
 
-/** What the call does at once, as both see it: `{ value }` or `{ thrown }`, and its warnings. */
-export const outcomeOf = (now, call) => {
+/** Runs a call at the time `now`. Returns its outcome, `{ value }` or `{ thrown }`, with the warnings it prints. */
+export const getOutcome = (now, call) => {
   warnings = []
   Date.now = () => now
   try {
@@ -38,9 +38,9 @@ export const outcomeOf = (now, call) => {
   }
 }
 
-/** What the call comes to: an outcome, with `value` or `rejected` for what its promise does. */
-export const settledOf = async (now, call) => {
-  const { value, ...outcome } = outcomeOf(now, call)
+/** Runs a call and waits for its promise. Resolves to its outcome: `{ value }`, `{ rejected }` or `{ thrown }`. */
+export const settle = async (now, call) => {
+  const { value, ...outcome } = getOutcome(now, call)
   if ("thrown" in outcome) return outcome
   try {
     return { ...outcome, value: await value }
@@ -49,68 +49,68 @@ export const settledOf = async (now, call) => {
   }
 }
 
-/** The parts of an error that the two have in common; lone surrogates in a message are the one difference that is not told apart. */
-const seen = (error) =>
+/** Returns the members that errors of both libraries have. Ignores lone surrogates in a message. */
+const describeError = (error) =>
   error instanceof Error
     ? { message: error.message.toWellFormed(), url: error.url, status: error.status, body: error.body }
     : { error }
 
-const comparable = ({ thrown, rejected, ...outcome }) => ({
+const toComparable = ({ thrown, rejected, ...outcome }) => ({
   ...outcome,
-  ...(thrown !== undefined && { thrown: seen(thrown) }),
-  ...(rejected !== undefined && { rejected: seen(rejected) }),
+  ...(thrown !== undefined && { thrown: describeError(thrown) }),
+  ...(rejected !== undefined && { rejected: describeError(rejected) }),
 })
 
-const same = (theirs, ours) => isDeepStrictEqual(comparable(theirs), comparable(ours))
+const isSame = (theirs, ours) => isDeepStrictEqual(toComparable(theirs), toComparable(ours))
 
 /**
- * Compares what both do with an input, and returns the names of the differences that explain what is not the same (none, if all
- * is). Throws where no listed difference does.
+ * Runs both libraries with an input and compares their outcomes. Returns the names of the listed differences that explain a difference, or
+ * an empty list if there is none. Throws if no listed difference explains it.
  */
-const judge = async (input, play) => {
-  const ours = await play(Ours, input)
-  const theirs = await play(Theirs, input)
-  if (same(theirs, ours)) return []
+const findDifferences = async (input, run) => {
+  const ours = await run(Ours, input)
+  const theirs = await run(Theirs, input)
+  if (isSame(theirs, ours)) return []
   const applying = differences.filter(({ applies }) => applies(input))
   const names = applying.map(({ name }) => name)
-  const unexplained = (expected) => {
-    const shown = { pusher: comparable(theirs), "expected of us": expected, ours: comparable(ours) }
-    const text = inspect(shown, { depth: 8, maxStringLength: 2000 })
+  const makeError = (expected) => {
+    const outcomes = { pusher: toComparable(theirs), expected, ours: toComparable(ours) }
+    const text = inspect(outcomes, { depth: 8, maxStringLength: 2000 })
     return new assert.AssertionError({ message: `${text}\ndifferences that apply: ${names.join("; ") || "none"}` })
   }
-  if (applying.length === 0) throw unexplained("the same")
+  if (applying.length === 0) throw makeError("the same")
   const refusals = applying.flatMap(({ refuses = [] }) => refuses)
   if (refusals.length > 0) {
     const { thrown } = ours
     if (thrown instanceof Ours.PusherValidationError && refusals.includes(thrown.code)) return names
-    throw unexplained(`thrown: ${refusals.join(" or ")}`)
+    throw makeError(`thrown: ${refusals.join(" or ")}`)
   }
   const checks = applying.filter(({ check }) => check)
   if (checks.length > 0) {
     for (const { check } of checks) check(ours, input)
     return names
   }
-  // What `pusher` does with the input put right, compared in the form in which the two can agree.
-  const right = applying.reduce((input, { as }) => as?.(input) ?? input, input)
-  let expected = right === input ? theirs : await play(Theirs, right)
+  // `pusher` gets the adapted input, then both outcomes are adapted to the form in which they can agree.
+  const adapted = applying.reduce((input, { adaptInput }) => adaptInput?.(input) ?? input, input)
+  let expected = adapted === input ? theirs : await run(Theirs, adapted)
   let got = ours
-  for (const { theirsAs, oursAs } of applying) {
-    expected = theirsAs?.(expected, input) ?? expected
-    got = oursAs?.(got, input) ?? got
+  for (const { adaptTheirs, adaptOurs } of applying) {
+    expected = adaptTheirs?.(expected, input) ?? expected
+    got = adaptOurs?.(got, input) ?? got
   }
-  if (!same(expected, got)) throw unexplained(comparable(expected))
+  if (!isSame(expected, got)) throw makeError(toComparable(expected))
   return names
 }
 
 /**
- * A test of `runs` generated inputs, each an object with the `method` and what is given to it, that `play(Pusher, input)` hands
- * to a library.
+ * Tests that both libraries do the same with `runs` generated inputs. An input is an object with the `method` and its arguments;
+ * `run(Pusher, input)` calls it.
  */
-export const differential = (name, runs, inputs, play) =>
+export const testSameness = (name, runs, inputs, run) =>
   test(name, async (t) => {
     const tally = { same: 0 }
     const property = fc.asyncProperty(inputs, async (input) => {
-      const names = await judge(input, play)
+      const names = await findDifferences(input, run)
       if (names.length === 0) tally.same++
       for (const name of names) tally[name] = (tally[name] ?? 0) + 1
     })
@@ -128,10 +128,10 @@ export const differential = (name, runs, inputs, play) =>
       )
     }
     t.diagnostic(`${numRuns} cases with seed ${seed}: ${inspect(tally, { breakLength: Infinity })}`)
-    assert.ok(tally.same >= numRuns / 4, "too few inputs are treated alike for the test to mean much")
+    assert.ok(tally.same >= numRuns / 4, "at least a quarter of the inputs must have the same outcome")
   })
 
-/** Watches for a timer of that delay; what it returns tells whether the timer was stopped, without waiting for it. */
+/** Watches for timers of that delay. Returns a function that tells whether one was stopped, without waiting for it. */
 export const watchTimer = (t, delay) => {
   const [started, stopped] = ["setTimeout", "clearTimeout"].map((name) => t.mock.method(globalThis, name))
   return () => {

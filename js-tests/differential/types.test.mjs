@@ -1,4 +1,4 @@
-// Programs written for `pusher`'s types compile against ours.
+// Compiles programs written for `pusher`'s types against both libraries.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
 import { cpSync } from "node:fs"
@@ -13,7 +13,7 @@ after(remove)
 cpSync(join(import.meta.dirname, "../types/peer"), join(folder, "types/peer"), { recursive: true })
 
 for (const project of ["pusher", "ours"]) {
-  test(`peer.cts and peer.mts compile against the types of ${project}`, () => {
+  test(`peer.cts and peer.mts compile against the types of ${project === "ours" ? "this library" : "npm `pusher`"}`, () => {
     const tsc = bin("tsc")
     const { status, stdout } = spawnSync(tsc, [
       "--pretty",

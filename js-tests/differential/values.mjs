@@ -1,19 +1,19 @@
-// What callers might give: right, at the edge, wrong, and odd.
+// Generates arguments: valid, at the limits, malformed, and oddValue.
 import fc from "fast-check"
 
 const { array, boolean, constant, constantFrom, integer, oneof, record, string, tuple } = fc
 
-/** Mostly the first; the others are as likely as each other. */
+/** Chooses mostly the first, and each of the others equally often. */
 export const mostly = (usual, ...others) =>
   oneof({ weight: 3 * others.length, arbitrary: usual }, ...others.map((arbitrary) => ({ weight: 1, arbitrary })))
 
-/** Hardly ever the second. */
+/** Chooses the second in one case of 16. */
 export const nearlyAlways = (usual, other) => oneof({ weight: 15, arbitrary: usual }, { weight: 1, arbitrary: other })
 
-/** An object of some of these members. */
-export const some = (members) => record(members, { requiredKeys: [] })
+/** Makes objects with some of these members. */
+export const partial = (members) => record(members, { requiredKeys: [] })
 
-/** Any string, half of a surrogate pair included. */
+/** Any string, even with lone surrogates. */
 const codeUnits = array(oneof(integer({ min: 0, max: 0xffff }), integer({ min: 0xd800, max: 0xdfff })), {
   maxLength: 8,
 }).map((units) => String.fromCharCode(...units))
@@ -28,8 +28,8 @@ export const text = mostly(
 const circular = { name: "circular" }
 circular.self = circular
 
-/** Values of types that are hardly ever right. */
-export const odd = constantFrom(
+/** Values of types that hardly any argument may have. */
+export const oddValue = constantFrom(
   undefined,
   null,
   true,
@@ -69,7 +69,7 @@ export const data = oneof(
     withNullPrototype: true,
     withSparseArray: true,
   }),
-  odd,
+  oddValue,
   constantFrom(
     circular,
     { big: 1n },
@@ -88,15 +88,15 @@ export const data = oneof(
 )
 
 const channelText = string({ unit: constantFrom(..."azAZ09_-=@,.;"), minLength: 1, maxLength: 20 })
-const prefixed = (...prefixes) => tuple(constantFrom(...prefixes), channelText).map((parts) => parts.join(""))
-export const plainChannel = prefixed("", "private-", "presence-", "cache-", "private-cache-")
-export const encryptedChannel = prefixed("private-encrypted-", "private-encrypted-cache-")
+const addPrefix = (...prefixes) => tuple(constantFrom(...prefixes), channelText).map((parts) => parts.join(""))
+export const plainChannel = addPrefix("", "private-", "presence-", "cache-", "private-cache-")
+export const encryptedChannel = addPrefix("private-encrypted-", "private-encrypted-cache-")
 export const edgeName = constantFrom(199, 200, 201).chain((length) =>
   constantFrom("x".repeat(length), `${"\u{1f600}".repeat(99)}${"x".repeat(length - 198)}`, "\u00e9".repeat(length)),
 )
-export const wrongChannel = oneof(
+export const malformedChannel = oneof(
   edgeName,
-  odd,
+  oddValue,
   text,
   constantFrom(
     "a b",
@@ -109,21 +109,21 @@ export const wrongChannel = oneof(
     ':user::{"id":"admin"}',
   ),
 )
-export const channel = mostly(plainChannel, encryptedChannel, wrongChannel)
+export const channel = mostly(plainChannel, encryptedChannel, malformedChannel)
 
-export const eventName = mostly(string({ minLength: 1 }), text, edgeName, odd)
+export const eventName = mostly(string({ minLength: 1 }), text, edgeName, oddValue)
 
 const digits = string({ unit: constantFrom(..."0123456789"), minLength: 1, maxLength: 12 })
-export const rightSocketId = tuple(digits, digits).map((parts) => parts.join("."))
+export const validSocketId = tuple(digits, digits).map((parts) => parts.join("."))
 export const socketId = mostly(
-  rightSocketId,
+  validSocketId,
   text,
-  odd,
+  oddValue,
   constantFrom("1", "1.", ".1", "1.1.1", "1.1\n", " 1.1", "-1.1", "1.1:a", "\u0661.\u0661", 1.5, "1,1"),
 )
 
 const safe = string({ unit: constantFrom(..."azAZ09_-.~,:@/"), maxLength: 12 })
-/** Characters that mean something in a URL. */
+/** Characters with a meaning in URLs. */
 const risky = string({ unit: constantFrom(..."ab&=?#/%+ ;'\"<>\\:@!$()*[]{}|^`\u00e9\u{1f600}\n\t"), maxLength: 12 })
 const paramName = mostly(
   string({ unit: constantFrom(..."abcyz_09"), minLength: 1, maxLength: 6 }),
@@ -138,18 +138,18 @@ const paramValue = mostly(
   text,
   constantFrom(undefined, null, NaN, 10n, {}, [1, [2]], new Date(0), { toString: () => "own" }),
 )
-/** Query parameters. Their names differ also in lower case: of two that do not, servers take one or the other. */
-const rightParams = fc
+/** Query parameters whose names differ in lower case, too. Of two that do not, servers read one or the other. */
+const validParams = fc
   .uniqueArray(tuple(paramName, paramValue), { selector: ([name]) => name.toLowerCase(), maxLength: 5 })
   .map((pairs) => Object.fromEntries(pairs))
-export const queryParams = oneof(constant(undefined), rightParams)
+export const queryParams = oneof(constant(undefined), validParams)
 export const oddParams = constantFrom(null, false, 0, "", "ab", 1, true, [])
 
 const segment = string({ unit: constantFrom(..."azAZ09_-,@"), minLength: 1, maxLength: 10 })
-export const rightPath = array(segment, { minLength: 1, maxLength: 3 }).map((segments) => `/${segments.join("/")}`)
+export const validPath = array(segment, { minLength: 1, maxLength: 3 }).map((segments) => `/${segments.join("/")}`)
 export const path = oneof(
   risky.map((rest) => `/${rest}`),
-  odd,
+  oddValue,
   text,
   constantFrom(
     "/",
@@ -168,11 +168,11 @@ export const userId = mostly(
   string({ unit: constantFrom(..."azAZ09_-.~,:@"), minLength: 2, maxLength: 12 }),
   risky,
   text,
-  odd,
+  oddValue,
   constantFrom(".", "..", "...", "a/b", "../x", "a?b#c", "%2e%2e", "\u00e9"),
 )
 
-/** A time of day in milliseconds; sometimes beyond what 31 bits of seconds can tell. */
+/** A time in milliseconds, sometimes later than 31 bits of seconds can express. */
 export const time = nearlyAlways(
   integer({ min: 0, max: 2 ** 31 - 1 }).map((seconds) => seconds * 1000 + 987),
   integer({ min: 2 ** 41, max: 2 ** 43 }),

@@ -1,8 +1,9 @@
-// Webhooks: what is valid, what is read, and what is thrown.
+// Compares webhooks: their validity, the data read from them, and the errors thrown.
 import fc from "fast-check"
 
-import { differential, outcomeOf, Theirs } from "./support.mjs"
-import { mostly, odd, text } from "./values.mjs"
+import { pick } from "../support/assertions.mjs"
+import { getOutcome, Theirs, testSameness } from "./support.mjs"
+import { mostly, oddValue, text } from "./values.mjs"
 
 const { array, constant, constantFrom, integer, oneof, record, tuple } = fc
 
@@ -11,14 +12,14 @@ const event = record({
   channel: text,
   data: text,
 })
-const told = record({
+const payload = record({
   time_ms: oneof(integer(), constantFrom("2020-01-01", null, 1e300)),
   events: array(event, { maxLength: 3 }),
 })
 const rawBody = mostly(
-  oneof(told, fc.jsonValue()).map((body) => JSON.stringify(body)),
-  told.map((body) => Buffer.from(JSON.stringify(body))),
-  told.map((body) => new TextEncoder().encode(JSON.stringify(body)).buffer),
+  oneof(payload, fc.jsonValue()).map((body) => JSON.stringify(body)),
+  payload.map((body) => Buffer.from(JSON.stringify(body))),
+  payload.map((body) => new TextEncoder().encode(JSON.stringify(body)).buffer),
   constantFrom(
     "",
     "not json",
@@ -31,7 +32,7 @@ const rawBody = mostly(
     Buffer.from([0x22, 0xff, 0x22]),
     new Uint8Array([0x22, 0xff, 0x22]),
   ),
-  odd,
+  oddValue,
 )
 const contentType = mostly(
   constant("application/json"),
@@ -43,16 +44,16 @@ const contentType = mostly(
     "application/jsonx",
     undefined,
   ),
-  odd,
+  oddValue,
 )
 const token = record({ key: constantFrom("a", "b", "c"), secret: constantFrom("one", "two", "\u00e9") })
 const extra = mostly(
   oneof(constant(undefined), token, array(token, { maxLength: 3 })),
-  odd,
-  array(odd, { maxLength: 2 }),
+  oddValue,
+  array(oddValue, { maxLength: 2 }),
 )
 
-/** How a request's headers come. */
+/** The forms in which a request's headers may come. */
 const forms = mostly(
   constant((headers) => headers),
   constant((headers) =>
@@ -67,10 +68,10 @@ const forms = mostly(
     )
     return new Headers(Object.fromEntries(texts))
   }),
-  odd.map((value) => () => value),
+  oddValue.map((value) => () => value),
 )
 
-const signedBy = (token, body) => {
+const sign = (token, body) => {
   try {
     return new Theirs.Token(token.key, token.secret).sign(body instanceof ArrayBuffer ? Buffer.from(body) : body)
   } catch {
@@ -86,10 +87,10 @@ const inputs = tuple(
   forms,
   mostly(
     constant({}),
-    record({ "x-pusher-key": odd }),
+    record({ "x-pusher-key": oddValue }),
     record({
       "x-pusher-signature": oneof(
-        odd,
+        oddValue,
         text.map((text) => text.toWellFormed()),
       ),
     }),
@@ -97,7 +98,7 @@ const inputs = tuple(
 ).map(([rawBody, type, token, signer, extra, form, wrong]) => {
   const headers = {
     "x-pusher-key": signer.key,
-    "x-pusher-signature": signedBy(signer, rawBody),
+    "x-pusher-signature": sign(signer, rawBody),
     "content-type": type,
     ...wrong,
   }
@@ -105,17 +106,17 @@ const inputs = tuple(
 })
 
 const METHODS = ["isContentTypeValid", "isBodyValid", "isValid", "getData", "getEvents", "getTime"]
-const errorOf = ({ name, message, contentType, body, signature }) => ({ name, message, contentType, body, signature })
+const describeError = (error) => pick(error, "name", "message", "contentType", "body", "signature")
 
-differential("webhook", 3000, inputs, (Pusher, { request, token, extra }) =>
-  outcomeOf(0, () => {
+testSameness("webhook", 3000, inputs, (Pusher, { request, token, extra }) =>
+  getOutcome(0, () => {
     const webhook = new Pusher({ ...token, useTLS: true }).webhook(request)
     const results = METHODS.map((method) => {
-      const { value, thrown } = outcomeOf(0, () => webhook[method](...(method === "isValid" ? [extra] : [])))
+      const { value, thrown } = getOutcome(0, () => webhook[method](...(method === "isValid" ? [extra] : [])))
       if (thrown !== undefined && !(thrown instanceof Pusher.WebHookError)) throw thrown
-      // Two invalid dates are not equal, but both are a Date.
-      const told = value instanceof Date ? { date: String(value.getTime()) } : value
-      return [method, thrown === undefined ? told : errorOf(thrown)]
+      // Invalid dates are never equal, so dates are compared by their text.
+      const result = value instanceof Date ? { date: String(value.getTime()) } : value
+      return [method, thrown === undefined ? result : describeError(thrown)]
     })
     return Object.fromEntries(results)
   }),

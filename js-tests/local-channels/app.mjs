@@ -1,5 +1,5 @@
 import { Channel } from "./channel.mjs"
-import { channelKind, userOfChannel } from "./channel-name.mjs"
+import { getChannelKind, getUserOfChannel } from "./channel-name.mjs"
 import { EventCache } from "./event-cache.mjs"
 import { RememberedAnswers } from "./idempotency.mjs"
 import { Users } from "./users.mjs"
@@ -11,8 +11,8 @@ import { Users } from "./users.mjs"
  * @property {string} secret
  * @property {{ key: string, secret: string }[]} [extraTokens] newer tokens, as during a rotation:
  *   they authenticate, but webhooks go on being signed with `key` and `secret`
- * @property {string} [cluster] told to whoever asks; nothing depends on it
- * @property {{ url: string, events?: string[] }[]} [webhooks] `events`: the kinds wanted, default all
+ * @property {string} [cluster] only for callers to read; nothing depends on it
+ * @property {{ url: string, events?: string[] }[]} [webhooks] `events`: the kinds to send, default all
  * @property {boolean} [batchWebhooks] put events that happen together into one webhook
  * @property {boolean} [enabled]
  * @property {boolean} [clientEvents]
@@ -28,7 +28,7 @@ export const DEFAULT_APP = Object.freeze({
   cluster: "local",
 })
 
-/** One app and everything that happens in it. Its settings may be changed while it runs. */
+/** One app and its state. Its settings may be changed while it runs. */
 export class App {
   /** @type {Map<string, Channel>} the occupied channels, by name */
   channels = new Map()
@@ -65,7 +65,7 @@ export class App {
   }
 
   /** @param {string} key @returns {string | undefined} the secret that goes with it */
-  secretOf(key) {
+  getSecret(key) {
     return [{ key: this.key, secret: this.secret }, ...this.extraTokens].find((token) => token.key === key)?.secret
   }
 
@@ -77,12 +77,12 @@ export class App {
   publish({ name, data, channels, socketId }) {
     for (const channel of channels) {
       const message = { event: name, channel, data }
-      const userId = userOfChannel(channel, this.limits)
+      const userId = getUserOfChannel(channel, this.limits)
       if (userId !== undefined) {
         this.users.send(userId, message, socketId)
         continue
       }
-      if (channelKind(channel).cache) this.#cache.remember(channel, { name, data })
+      if (getChannelKind(channel).cache) this.#cache.remember(channel, { name, data })
       this.channels.get(channel)?.broadcast(message, socketId)
     }
   }
@@ -99,14 +99,14 @@ export class App {
     const isNewMember = channel.add(connection, member)
     if (!occupied) this.emitWebhook({ name: "channel_occupied", channel: name })
 
-    connection.sendData("pusher_internal:subscription_succeeded", channel.welcome(), name)
+    connection.sendData("pusher_internal:subscription_succeeded", channel.getWelcome(), name)
     if (isNewMember) {
       const data = JSON.stringify({ user_id: member.userId, user_info: member.info })
       channel.broadcast({ event: "pusher_internal:member_added", channel: name, data }, connection.socketId)
       this.emitWebhook({ name: "member_added", channel: name, user_id: member.userId })
     }
     if (channel.kind.cache) this.#replay(connection, name)
-    this.#countChanged(channel)
+    this.#announceCount(channel)
   }
 
   /** Undoes a subscription; harmless when there is none. */
@@ -119,15 +119,15 @@ export class App {
       channel.broadcast({ event: "pusher_internal:member_removed", channel: name, data })
       this.emitWebhook({ name: "member_removed", channel: name, user_id: goneUserId })
     }
-    this.#countChanged(channel)
+    this.#announceCount(channel)
     if (channel.subscriptionCount === 0) {
       this.channels.delete(name)
       this.emitWebhook({ name: "channel_vacated", channel: name })
     }
   }
 
-  /** @returns {{ data: string, ttl: number } | null} what a query with `info=cache` tells */
-  cached(name) {
+  /** Answers a query with `info=cache`. @returns {{ data: string, ttl: number } | null} */
+  queryCache(name) {
     const event = this.#cache.recall(name)
     return event ? { data: event.data, ttl: event.ttl } : null
   }
@@ -147,8 +147,8 @@ export class App {
     this.emitWebhook({ name: "cache_miss", channel: name })
   }
 
-  // Presence channels tell their members already, and have no subscription count events.
-  #countChanged(channel) {
+  // Presence channels announce their members instead of a subscription count.
+  #announceCount(channel) {
     if (!this.subscriptionCount || channel.kind.access === "presence") return
     const data = { subscription_count: channel.subscriptionCount }
     channel.broadcast({

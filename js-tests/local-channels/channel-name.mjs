@@ -1,5 +1,5 @@
 /**
- * What a channel's name says about it.
+ * The kind of a channel, as its name says.
  *
  * @typedef {object} ChannelKind
  * @property {"public" | "private" | "encrypted" | "presence" | "user"} access
@@ -19,26 +19,26 @@ const PREFIXES = [
 const USER_PREFIX = "#server-to-user-"
 const NAME = /^[A-Za-z0-9_\-=@,.;]+$/
 
-/** @param {string} name a valid channel name @returns {ChannelKind} */
-export function channelKind(name) {
+/** Reads a channel's kind from its name. @param {string} name a valid channel name @returns {ChannelKind} */
+export function getChannelKind(name) {
   if (name.startsWith(USER_PREFIX)) return { access: "user", cache: false }
   const [, access, cache] = PREFIXES.find(([prefix]) => name.startsWith(prefix)) ?? ["", "public", false]
   return { access, cache }
 }
 
-/** Whether a client may subscribe to, and the API may ask for, a channel of this name. */
+/** Tells whether clients may subscribe to, and the API may query, a channel of this name. */
 export function isChannelName(name, limits) {
   return typeof name === "string" && name.length <= limits.channelNameLength && NAME.test(name)
 }
 
-/** The user behind `#server-to-user-{id}`, or undefined when the name is not of that form. */
-export function userOfChannel(name, limits) {
+/** Returns the user id in `#server-to-user-{id}`, or undefined if the name has another form. */
+export function getUserOfChannel(name, limits) {
   if (typeof name !== "string" || !name.startsWith(USER_PREFIX)) return undefined
   const userId = name.slice(USER_PREFIX.length)
   return userId !== "" && userId.length <= limits.userIdLength ? userId : undefined
 }
 
-/** Client events reach everybody who is subscribed, so only authorised channels carry them. */
+/** Tells whether a channel carries client events: only those with authorised subscribers do. */
 export function allowsClientEvents(name) {
-  return ["private", "encrypted", "presence"].includes(channelKind(name).access)
+  return ["private", "encrypted", "presence"].includes(getChannelKind(name).access)
 }

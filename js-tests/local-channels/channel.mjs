@@ -1,8 +1,8 @@
-import { channelKind } from "./channel-name.mjs"
+import { getChannelKind } from "./channel-name.mjs"
 
 /**
- * One occupied channel: who is subscribed and, on a presence channel, as which member. It exists
- * from the first subscription to the last.
+ * One occupied channel: its subscribers and, on a presence channel, which member each of them is. It exists
+ * as long as it has subscribers.
  */
 export class Channel {
   /** @type {Map<import("./connection.mjs").Connection, string | undefined>} connection → user id */
@@ -13,7 +13,7 @@ export class Channel {
   /** @param {string} name */
   constructor(name) {
     this.name = name
-    this.kind = channelKind(name)
+    this.kind = getChannelKind(name)
   }
 
   get subscriptionCount() {
@@ -36,15 +36,15 @@ export class Channel {
     return this.#members.has(userId)
   }
 
-  /** The user id this connection subscribed with; undefined off presence channels. */
-  userIdOf(connection) {
+  /** Returns the user id this connection subscribed with; undefined except on presence channels. */
+  getUserId(connection) {
     return this.#subscriptions.get(connection)
   }
 
   /**
    * @param {import("./connection.mjs").Connection} connection
    * @param {{ userId: string, info: unknown }} [member] on a presence channel
-   * @returns {boolean} whether the member is new: further connections of one user are not announced
+   * @returns {boolean} whether the member is new; further connections of a user are not announced
    */
   add(connection, member) {
     this.#subscriptions.set(connection, member?.userId)
@@ -70,15 +70,15 @@ export class Channel {
     return userId
   }
 
-  /** Sends a message to every subscriber but, if given, one. */
+  /** Sends a message to every subscriber except, if given, one. */
   broadcast(message, exceptSocketId) {
     for (const connection of this.#subscriptions.keys()) {
       if (connection.socketId !== exceptSocketId) connection.send(message)
     }
   }
 
-  /** The data of `pusher_internal:subscription_succeeded`. */
-  welcome() {
+  /** Returns the data of `pusher_internal:subscription_succeeded`. */
+  getWelcome() {
     if (this.kind.access !== "presence") return {}
     const hash = Object.fromEntries([...this.#members].map(([id, { info }]) => [id, info]))
     return { presence: { count: this.userCount, ids: this.userIds, hash } }

@@ -16,7 +16,7 @@ export class Connection {
   user
   /** @type {Set<string>} names of the channels it is subscribed to */
   subscriptions = new Set()
-  /** @type {number[]} when its latest client events came, for the rate limit */
+  /** @type {number[]} times of its latest client events, for the rate limit */
   clientEventTimes = []
 
   #socket
@@ -33,22 +33,22 @@ export class Connection {
     this.#socket = socket
   }
 
-  /** Sends one protocol message as it is. */
+  /** Sends one protocol message unchanged. */
   send(message) {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message))
   }
 
-  /** Sends an event whose data travels as a JSON string, as the protocol has it for its own. */
+  /** Sends an event whose data is a JSON string, as the protocol's own events have it. */
   sendData(event, data, channel) {
     this.send({ event, ...(channel === undefined ? {} : { channel }), data: JSON.stringify(data) })
   }
 
-  /** Tells of an error that leaves the connection open. */
+  /** Reports an error that leaves the connection open. */
   warn(code, message, channel) {
     this.send({ event: "pusher:error", ...(channel === undefined ? {} : { channel }), data: { code, message } })
   }
 
-  /** Tells of an error and closes; the code's range tells the client whether to come back. */
+  /** Reports an error and closes. The code's range tells the client whether to reconnect. */
   fail(code, message) {
     this.warn(code, message)
     this.#socket.close(code, message)
@@ -69,7 +69,7 @@ export class Connection {
     if (typeof event !== "string") {
       this.warn(null, "Invalid message: an event name is missing")
     } else if (Object.hasOwn(HANDLERS, event)) {
-      HANDLERS[event](this, { ...message, data: objectOf(message.data) })
+      HANDLERS[event](this, { ...message, data: parseObject(message.data) })
     } else if (event.startsWith("client-")) {
       relayClientEvent(this, message)
     } else {
@@ -88,7 +88,7 @@ export class Connection {
 }
 
 // Some clients send the data of protocol events as a JSON string, most as an object.
-function objectOf(data) {
+function parseObject(data) {
   let value = data
   if (typeof data === "string") {
     try {

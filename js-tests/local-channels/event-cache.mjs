@@ -1,4 +1,4 @@
-/** The last event of each cache channel, which outlives the channel's subscribers. */
+/** Keeps the last event of each cache channel, also after its subscribers have left. */
 export class EventCache {
   #now
   #ttlMs

@@ -1,5 +1,5 @@
 import { ApiError } from "./api-error.mjs"
-import { channelKind, isChannelName, userOfChannel } from "./channel-name.mjs"
+import { getChannelKind, getUserOfChannel, isChannelName } from "./channel-name.mjs"
 
 const SOCKET_ID = /^[0-9]+\.[0-9]+$/
 const RESERVED = /^pusher(_internal)?:/
@@ -13,24 +13,24 @@ const RESERVED = /^pusher(_internal)?:/
  * @property {string[]} info the attributes asked for
  */
 
-/** The body of `POST /events`. @returns {ApiEvent} @throws {ApiError} */
+/** Parses the body of `POST /events`. @returns {ApiEvent} @throws {ApiError} */
 export function parseEvent(app, body) {
-  const given = objectOf(body, "The body")
+  const given = requireObject(body, "The body")
   const channels = given.channels ?? (given.channel === undefined ? undefined : [given.channel])
   if (channels === undefined) throw new ApiError(400, "Missing required parameter: channels")
   return checkEvent(app, given, channels)
 }
 
-/** The body of `POST /batch_events`. @returns {ApiEvent[]} @throws {ApiError} */
+/** Parses the body of `POST /batch_events`. @returns {ApiEvent[]} @throws {ApiError} */
 export function parseBatch(app, body) {
-  const { batch } = objectOf(body, "The body")
+  const { batch } = requireObject(body, "The body")
   if (!Array.isArray(batch) || batch.length === 0)
     throw new ApiError(400, "Missing required parameter: batch, a list of events")
   if (batch.length > app.limits.eventsPerBatch) {
     throw new ApiError(400, `The batch has ${batch.length} events, at most ${app.limits.eventsPerBatch} are allowed`)
   }
   return batch.map((event, index) => {
-    const given = objectOf(event, `Event ${index} of the batch`)
+    const given = requireObject(event, `Event ${index} of the batch`)
     return checkEvent(app, given, [given.channel])
   })
 }
@@ -49,7 +49,7 @@ function checkEvent(app, { name, data, socket_id: socketId, info }, channels) {
   if (socketId !== undefined && socketId !== null && (typeof socketId !== "string" || !SOCKET_ID.test(socketId))) {
     throw new ApiError(400, `Invalid socket_id: ${JSON.stringify(socketId)}`)
   }
-  return { name, data, channels: [...new Set(channels)], socketId: socketId ?? undefined, info: infoList(info) }
+  return { name, data, channels: [...new Set(channels)], socketId: socketId ?? undefined, info: splitInfo(info) }
 }
 
 function checkName(app, name) {
@@ -73,18 +73,18 @@ function checkChannels(app, channels) {
     )
   }
   for (const channel of channels) {
-    if (!isChannelName(channel, app.limits) && userOfChannel(channel, app.limits) === undefined) {
+    if (!isChannelName(channel, app.limits) && getUserOfChannel(channel, app.limits) === undefined) {
       throw new ApiError(400, `Invalid channel name: ${JSON.stringify(channel)}`)
     }
   }
-  // Each encrypted channel has a key of its own, so no ciphertext fits two.
-  if (channels.length > 1 && channels.some((channel) => channelKind(channel).access === "encrypted")) {
+  // Each encrypted channel has its own key, so no ciphertext fits two.
+  if (channels.length > 1 && channels.some((channel) => getChannelKind(channel).access === "encrypted")) {
     throw new ApiError(400, "An event for an encrypted channel can have no other channel")
   }
 }
 
-/** Splits `info`, a comma separated list, also as `params.info` gives it. @returns {string[]} */
-export function infoList(info) {
+/** Splits `info`, a comma-separated list. @returns {string[]} */
+export function splitInfo(info) {
   if (info === undefined || info === null) return []
   if (typeof info !== "string") throw new ApiError(400, "Invalid info: a comma separated string is needed")
   return info
@@ -93,7 +93,7 @@ export function infoList(info) {
     .filter((attribute) => attribute !== "")
 }
 
-function objectOf(value, what) {
+function requireObject(value, what) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ApiError(400, `${what} has to be a JSON object`)
   }

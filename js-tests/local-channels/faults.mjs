@@ -1,5 +1,5 @@
 /**
- * What an interceptor sees of an API request, before anything is checked.
+ * An API request as an interceptor sees it, before anything is checked.
  *
  * @typedef {object} InterceptedRequest
  * @property {string} method
@@ -11,7 +11,7 @@
  */
 
 /**
- * What goes wrong instead of the answer. With only `delayMs`, the real answer comes late.
+ * Replaces the real answer. With only `delayMs`, the real answer comes late.
  *
  * @typedef {object} Fault
  * @property {number} [status]
@@ -36,7 +36,7 @@ export class Faults {
     }
   }
 
-  /** The first interceptor with an opinion decides. @returns {Promise<Fault | undefined>} */
+  /** Returns the first fault that an interceptor chooses. @returns {Promise<Fault | undefined>} */
   async find(request) {
     for (const interceptor of this.#interceptors) {
       const fault = await interceptor(request)
@@ -47,10 +47,12 @@ export class Faults {
 }
 
 /**
+ * Applies a fault.
+ *
  * @param {Fault} fault
  * @param {import("node:http").ServerResponse} response
  * @param {import("./scheduler.mjs").Scheduler} scheduler
- * @returns {Promise<boolean>} whether that was the answer; otherwise the request goes on as usual
+ * @returns {Promise<boolean>} whether it replaces the answer; if not, the request is answered as usual
  */
 export async function applyFault(fault, response, scheduler) {
   if (fault.delayMs !== undefined && !(await scheduler.sleep(fault.delayMs))) return true

@@ -4,7 +4,7 @@ import { checkSignature } from "./request-signature.mjs"
 import { findRoute } from "./routes.mjs"
 
 /**
- * One API request as it came, and what was answered.
+ * One API request and its answer.
  *
  * @typedef {object} RecordedRequest
  * @property {string} method
@@ -16,7 +16,7 @@ import { findRoute } from "./routes.mjs"
  * @property {{ status: number, body: string }} [response] missing when a fault took its place
  */
 
-/** Answers API requests: record, fault, app, signature, route. */
+/** Answers API requests in this order: record, fault, app, signature, route. */
 export class HttpApi {
   /** @type {RecordedRequest[]} */
   requests = []
@@ -63,7 +63,7 @@ export class HttpApi {
       const params = new URLSearchParams(query)
       checkSignature(app, { method, path, params: [...params], body: bytes }, this.#context)
       const call = { app, segment, query: params, body: parseJson(bytes) }
-      const answer = app.answers.once(idempotencyKey(app, method, path, headers), () => handle(call))
+      const answer = app.answers.once(getIdempotencyKey(app, method, path, headers), () => handle(call))
       return { status: 200, body: JSON.stringify(answer) }
     } catch (error) {
       if (error instanceof ApiError) return { status: error.status, body: `${error.message}\n` }
@@ -76,15 +76,15 @@ export class HttpApi {
     response.writeHead(status, {
       "content-type": status === 200 ? "application/json" : "text/plain; charset=utf-8",
       "content-length": Buffer.byteLength(body),
-      // The server's clock is the injected one, wherever the client looks for it.
+      // The injected clock, also where a client reads it from the header.
       date: new Date(this.#context.now()).toUTCString(),
     })
     response.end(body)
   }
 }
 
-/** What makes a publishing call the same as an earlier one; undefined when it is not to be compared. */
-function idempotencyKey(app, method, path, headers) {
+/** Returns the key by which repeated publishing calls are recognised; undefined for calls without one. */
+function getIdempotencyKey(app, method, path, headers) {
   const key = headers["x-idempotency-key"]
   return app.idempotency && method === "POST" && key !== undefined ? `${path} ${key}` : undefined
 }
@@ -102,7 +102,7 @@ function record(request, url, bytes) {
   }
 }
 
-/** Reads to the end even when it is too much, so that the client is there to hear the refusal. */
+/** Reads to the end even if the body is too large, so that the client can read the refusal. */
 async function readBody(request, maxBytes) {
   const chunks = []
   let length = 0

@@ -1,6 +1,6 @@
 /**
- * The answers to calls that carried an `X-Idempotency-Key`: a call repeated with its key gets the first
- * one's answer and does nothing. A refused call is not remembered.
+ * Keeps the answers to calls with an `X-Idempotency-Key`. A call repeated with its key gets the first call's
+ * answer and does nothing. Refused calls are not kept.
  */
 export class RememberedAnswers {
   #now
@@ -15,9 +15,11 @@ export class RememberedAnswers {
   }
 
   /**
-   * @param {string | undefined} key undefined: the call is not to be remembered
+   * Runs `work` unless the key has an answer already.
+   *
+   * @param {string | undefined} key undefined: always runs it
    * @param {() => object} work may throw
-   * @returns {object} its answer, or the earlier one
+   * @returns {object} the answer of `work`, or the earlier one
    */
   once(key, work) {
     if (key === undefined) return work()

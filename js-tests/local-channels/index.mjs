@@ -15,9 +15,9 @@ const LOOPBACK = /^(localhost|::1|127(\.[0-9]{1,3}){3})$/
  * @property {import("./app.mjs").AppSettings[]} [apps] default: one app, `app-id`, `app-key`, `app-secret`
  * @property {string} [host] a loopback address
  * @property {number} [port] 0: any free one
- * @property {string} [pathPrefix] removed from every path before it is looked at, as a proxy would
+ * @property {string} [pathPrefix] removed from every path first, as a proxy would
  * @property {() => number} [now] the server's clock, in milliseconds
- * @property {import("./scheduler.mjs").Schedule} [schedule] waits; default `setTimeout`
+ * @property {import("./scheduler.mjs").Schedule} [schedule] starts timers; default `setTimeout`
  * @property {Partial<import("./limits.mjs").Limits>} [limits]
  * @property {readonly number[]} [webhookRetryDelays] milliseconds before each further attempt
  * @property {number} [activityTimeout] seconds of silence before the server pings
@@ -68,11 +68,11 @@ export async function startLocalChannels({
   const api = new HttpApi({ apps, now, limits, faults, scheduler, log })
   const sockets = new ChannelsSocket({ apps, limits, scheduler, activityTimeout, pongTimeout, log })
 
-  // What lies outside the prefix never reaches a server behind a proxy: no route has this path.
+  // A proxy passes on only paths below the prefix. All others become "/", which no route has.
   const localPath = (url) => (url.startsWith(`${pathPrefix}/`) ? url.slice(pathPrefix.length) : "/")
   const server = createServer((request, response) => {
     api.handle(request, response, localPath(request.url)).catch((error) => {
-      // Only an interceptor can throw here: its author wants to see what.
+      // Only an interceptor can throw here, so its author gets to see the error.
       response.writeHead(500, { "content-type": "text/plain; charset=utf-8" }).end(`${error.stack}\n`)
     })
   })
@@ -93,12 +93,15 @@ export async function startLocalChannels({
     webhookDeliveries: webhooks.deliveries,
     webhooksIdle: () => webhooks.idle(),
     intercept: (interceptor) => faults.intercept(interceptor),
-    close: () => (closed ??= close({ server, webhooks, scheduler, sockets })),
+    close() {
+      closed ??= close({ server, webhooks, scheduler, sockets })
+      return closed
+    },
   }
 }
 
 async function close({ server, webhooks, scheduler, sockets }) {
-  // Webhooks first: the sockets' closing is no news to anybody.
+  // Webhooks first, so that the closing sockets cause none.
   webhooks.close()
   scheduler.close()
   sockets.close()

@@ -1,11 +1,11 @@
 /**
- * What the service allows, with the documented defaults. A test passes `limits` to
- * `startLocalChannels` to reach an edge without a hundred sockets or ten kilobytes.
+ * The service's documented limits. A test passes smaller `limits` to `startLocalChannels` so that it
+ * needs no hundred sockets or ten kilobytes to reach one.
  *
  * @typedef {typeof DEFAULT_LIMITS} Limits
  */
 export const DEFAULT_LIMITS = Object.freeze({
-  /** A timestamp this many seconds or more from the server's clock is refused. */
+  /** Smallest difference from the server's clock, in seconds, at which a timestamp is refused. */
   timestampSkewSeconds: 600,
   /** Bytes of one HTTP request body: ten full events, escaped as JSON, fit. */
   requestBodyBytes: 1024 * 1024,
@@ -22,13 +22,13 @@ export const DEFAULT_LIMITS = Object.freeze({
   userIdLength: 128,
   /** User ids one sign-in may watch. */
   watchlistLength: 100,
-  /** Of one connection. */
+  /** For one connection. */
   clientEventsPerSecond: 10,
   /** Bytes of one WebSocket message. */
   messageBytes: 128 * 1024,
-  /** How long a cache channel remembers its last event. */
+  /** How long a cache channel keeps its last event. */
   cacheTtlSeconds: 1800,
-  /** How long the answer to a call with an idempotency key is remembered. */
+  /** How long the answer to a call with an idempotency key is kept. */
   idempotencyTtlSeconds: 120,
   /** How long a webhook receiver may take to answer. */
   webhookTimeoutMs: 10_000,

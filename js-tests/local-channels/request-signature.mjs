@@ -1,11 +1,11 @@
 import { ApiError } from "./api-error.mjs"
-import { equalInConstantTime, hmacSha256Hex, md5Hex } from "./signature.mjs"
+import { hmacSha256Hex, isEqualInConstantTime, md5Hex } from "./signature.mjs"
 
-// The last second a Date can show; beyond it there is no ISO text to answer with.
+// The last second that a Date can represent; later ones have no ISO text.
 const LAST_SECOND = 8_640_000_000_000
 
 /**
- * Decides whether an API request comes from the holder of one of the app's secrets.
+ * Checks that an API request was signed with one of the app's secrets.
  *
  * @param {import("./app.mjs").App} app
  * @param {{ method: string, path: string, params: [string, string][], body: Buffer }} request
@@ -14,23 +14,23 @@ const LAST_SECOND = 8_640_000_000_000
  * @throws {ApiError} 401, in the order the service checks
  */
 export function checkSignature(app, { method, path, params, body }, { now, limits }) {
-  // Keys are signed, and so also understood, in lower case.
+  // Keys are signed in lower case, and therefore read in lower case.
   const pairs = params.map(([key, value]) => [key.toLowerCase(), value])
   const values = new Map(pairs)
-  const secret = app.secretOf(required(values, "auth_key"))
+  const secret = app.getSecret(requireParameter(values, "auth_key"))
   if (secret === undefined) throw new ApiError(401, "Unknown auth_key")
 
-  const version = required(values, "auth_version")
+  const version = requireParameter(values, "auth_version")
   if (version !== "1.0") {
     throw new ApiError(401, `Unsupported auth_version ${JSON.stringify(version)}: only "1.0" is known`)
   }
-  checkTimestamp(required(values, "auth_timestamp"), now(), limits.timestampSkewSeconds)
+  checkTimestamp(requireParameter(values, "auth_timestamp"), now(), limits.timestampSkewSeconds)
   checkBodyMd5(values.get("body_md5"), body)
 
-  const signature = required(values, "auth_signature")
-  const toSign = stringToSign(method, path, pairs)
-  if (!equalInConstantTime(hmacSha256Hex(secret, toSign), signature)) {
-    // Names what was signed so that the caller can compare, never what would have been right.
+  const signature = requireParameter(values, "auth_signature")
+  const toSign = makeStringToSign(method, path, pairs)
+  if (!isEqualInConstantTime(hmacSha256Hex(secret, toSign), signature)) {
+    // Shows the signed text so that the caller can compare it, never the right signature.
     throw new ApiError(
       401,
       `Invalid signature: you should have sent HmacSHA256Hex(${JSON.stringify(toSign)}, your_secret_key), ` +
@@ -39,8 +39,8 @@ export function checkSignature(app, { method, path, params, body }, { now, limit
   }
 }
 
-/** `METHOD\nPATH\nkey=value&…`, keys in byte order, without the signature itself. */
-export function stringToSign(method, path, pairs) {
+/** Returns `METHOD\nPATH\nkey=value&…`, keys in byte order, without the signature itself. */
+export function makeStringToSign(method, path, pairs) {
   const query = pairs
     .filter(([key]) => key !== "auth_signature")
     .sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right)))
@@ -49,7 +49,7 @@ export function stringToSign(method, path, pairs) {
   return `${method.toUpperCase()}\n${path}\n${query}`
 }
 
-function required(values, name) {
+function requireParameter(values, name) {
   const value = values.get(name)
   if (value === undefined || value === "") throw new ApiError(401, `Missing parameter: ${name}`)
   return value
@@ -64,7 +64,7 @@ function checkTimestamp(timestamp, nowMs, skewSeconds) {
   if (Math.abs(serverSeconds - seconds) >= skewSeconds) {
     throw new ApiError(
       401,
-      `Timestamp expired: Given timestamp (${iso(seconds)}) not within ${skewSeconds}s of server time (${iso(serverSeconds)})`,
+      `Timestamp expired: Given timestamp (${toIso(seconds)}) not within ${skewSeconds}s of server time (${toIso(serverSeconds)})`,
     )
   }
 }
@@ -75,11 +75,11 @@ function checkBodyMd5(given, body) {
     return
   }
   if (given === undefined) throw new ApiError(401, "Missing parameter: body_md5")
-  if (!equalInConstantTime(md5Hex(body), given)) {
+  if (!isEqualInConstantTime(md5Hex(body), given)) {
     throw new ApiError(401, `Invalid body_md5: the body's is ${md5Hex(body)}, but you sent ${JSON.stringify(given)}`)
   }
 }
 
-function iso(seconds) {
+function toIso(seconds) {
   return new Date(seconds * 1000).toISOString().replace(".000Z", "Z")
 }

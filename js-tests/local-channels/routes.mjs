@@ -1,10 +1,10 @@
 import { ApiError } from "./api-error.mjs"
-import { channelKind, isChannelName } from "./channel-name.mjs"
-import { infoList, parseBatch, parseEvent } from "./event-rules.mjs"
+import { getChannelKind, isChannelName } from "./channel-name.mjs"
+import { parseBatch, parseEvent, splitInfo } from "./event-rules.mjs"
 
 /**
- * The API below `/apps/{app_id}`. A handler takes the app, the decoded path segment it is about,
- * the query, and the parsed body, and returns the answer's JSON.
+ * The API below `/apps/{app_id}`. A handler takes the app, the decoded path segment that names a channel
+ * or user, the query, and the parsed body, and returns the answer's JSON.
  *
  * @typedef {{ app: import("./app.mjs").App, segment?: string, query: URLSearchParams, body: unknown }} Call
  */
@@ -18,6 +18,8 @@ const ROUTES = [
 ]
 
 /**
+ * Finds the route of a request.
+ *
  * @param {string} method
  * @param {string} path as on the wire
  * @returns {{ appId: string, segment?: string, handle: (call: Call) => object }}
@@ -36,31 +38,31 @@ function postEvent({ app, body }) {
   const event = parseEvent(app, body)
   app.publish(event)
   if (event.info.length === 0) return {}
-  return { channels: Object.fromEntries(event.channels.map((name) => [name, attributes(app, name, event.info)])) }
+  return { channels: Object.fromEntries(event.channels.map((name) => [name, getAttributes(app, name, event.info)])) }
 }
 
 function postBatch({ app, body }) {
-  // All are checked before the first is published: a refused batch does nothing.
+  // All events are checked before the first is published, so a refused batch does nothing.
   const events = parseBatch(app, body)
   for (const event of events) app.publish(event)
   if (events.every((event) => event.info.length === 0)) return {}
-  return { batch: events.map(({ channels: [name], info }) => attributes(app, name, info)) }
+  return { batch: events.map(({ channels: [name], info }) => getAttributes(app, name, info)) }
 }
 
 function getChannels({ app, query }) {
   const prefix = query.get("filter_by_prefix") ?? ""
-  const info = infoList(query.get("info"))
+  const info = splitInfo(query.get("info"))
   if (info.includes("user_count") && !prefix.startsWith("presence-")) {
     throw new ApiError(400, "user_count is only to be had with a filter_by_prefix that begins with presence-")
   }
   const names = [...app.channels.keys()].filter((name) => name.startsWith(prefix)).sort()
-  return { channels: Object.fromEntries(names.map((name) => [name, attributes(app, name, info)])) }
+  return { channels: Object.fromEntries(names.map((name) => [name, getAttributes(app, name, info)])) }
 }
 
 function getChannel({ app, segment: name, query }) {
   requireChannelName(app, name)
-  const info = infoList(query.get("info"))
-  const { access, cache } = channelKind(name)
+  const info = splitInfo(query.get("info"))
+  const { access, cache } = getChannelKind(name)
   if (info.includes("user_count") && access !== "presence")
     throw new ApiError(400, "user_count is only to be had of presence channels")
   if (info.includes("subscription_count") && !app.subscriptionCount)
@@ -68,14 +70,15 @@ function getChannel({ app, segment: name, query }) {
   if (info.includes("cache") && !cache) throw new ApiError(400, "cache is only to be had of cache channels")
   return {
     occupied: app.channels.has(name),
-    ...attributes(app, name, info),
-    ...(info.includes("cache") ? { cache: app.cached(name) } : {}),
+    ...getAttributes(app, name, info),
+    ...(info.includes("cache") ? { cache: app.queryCache(name) } : {}),
   }
 }
 
 function getChannelUsers({ app, segment: name }) {
   requireChannelName(app, name)
-  if (channelKind(name).access !== "presence") throw new ApiError(400, "Users are only to be had of presence channels")
+  if (getChannelKind(name).access !== "presence")
+    throw new ApiError(400, "Users are only to be had of presence channels")
   return { users: (app.channels.get(name)?.userIds ?? []).map((id) => ({ id })) }
 }
 
@@ -84,11 +87,12 @@ function terminateConnections({ app, segment: userId }) {
   return {}
 }
 
-/** What a channel has of the attributes asked for; the others, and unknown ones, are left out. */
-function attributes(app, name, info) {
+/** Returns the requested attributes that a channel has, without unknown ones. */
+function getAttributes(app, name, info) {
   const channel = app.channels.get(name)
   const found = {}
-  if (info.includes("user_count") && channelKind(name).access === "presence") found.user_count = channel?.userCount ?? 0
+  if (info.includes("user_count") && getChannelKind(name).access === "presence")
+    found.user_count = channel?.userCount ?? 0
   if (info.includes("subscription_count") && app.subscriptionCount)
     found.subscription_count = channel?.subscriptionCount ?? 0
   return found

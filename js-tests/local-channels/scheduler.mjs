@@ -1,6 +1,6 @@
 /**
- * The one place that waits. A test hands in `schedule` to decide when time passes; `close` drops
- * everything that waits, so that no timer keeps the process alive.
+ * Starts all timers of the server. A test passes `schedule` to control time; `close` drops all pending
+ * timers, so that none keeps the process alive.
  *
  * @typedef {(callback: () => void, ms: number) => () => void} Schedule returns a function that cancels
  */
@@ -10,7 +10,7 @@ export class Scheduler {
   #closed = false
 
   /** @param {Schedule} [schedule] */
-  constructor(schedule = hostSchedule) {
+  constructor(schedule = scheduleWithTimeout) {
     this.#schedule = schedule
   }
 
@@ -55,7 +55,7 @@ export class Scheduler {
   }
 }
 
-function hostSchedule(callback, ms) {
+function scheduleWithTimeout(callback, ms) {
   const timer = setTimeout(callback, ms)
   return () => clearTimeout(timer)
 }

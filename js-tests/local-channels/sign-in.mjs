@@ -1,14 +1,14 @@
-import { isAuthValid, userStringToSign } from "./signature.mjs"
+import { isAuthValid, makeUserStringToSign } from "./signature.mjs"
 
 /**
- * Makes the connection one of a user's.
+ * Signs the connection in as a user.
  *
  * @param {import("./connection.mjs").Connection} connection
  * @param {{ auth?: unknown, user_data?: unknown }} request `user_data` is the JSON string that was signed
  */
 export function signIn(connection, { auth, user_data: userData }) {
   const { app, socketId } = connection
-  if (typeof userData !== "string" || !isAuthValid(app, auth, userStringToSign(socketId, userData))) {
+  if (typeof userData !== "string" || !isAuthValid(app, auth, makeUserStringToSign(socketId, userData))) {
     connection.fail(4009, "Connection not authorized: invalid sign-in signature")
     return
   }

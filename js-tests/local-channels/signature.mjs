@@ -11,19 +11,19 @@ export function md5Hex(bytes) {
 }
 
 /** Compares in constant time, also when the lengths differ. */
-export function equalInConstantTime(left, right) {
-  // timingSafeEqual wants equal lengths, which digests always have.
+export function isEqualInConstantTime(left, right) {
+  // timingSafeEqual needs equal lengths, which digests always have.
   const digest = (text) => createHash("sha256").update(String(text)).digest()
   return timingSafeEqual(digest(left), digest(right))
 }
 
-/** What a channel authorisation signs; `channelData` is the very string the client sent. */
-export function channelStringToSign(socketId, channel, channelData) {
+/** Returns the text that a channel authorisation signs; `channelData` is the exact string that the client sent. */
+export function makeChannelStringToSign(socketId, channel, channelData) {
   return channelData === undefined ? `${socketId}:${channel}` : `${socketId}:${channel}:${channelData}`
 }
 
-/** What a user authentication signs. */
-export function userStringToSign(socketId, userData) {
+/** Returns the text that a user authentication signs. */
+export function makeUserStringToSign(socketId, userData) {
   return `${socketId}::user::${userData}`
 }
 
@@ -38,7 +38,7 @@ export function userStringToSign(socketId, userData) {
 export function isAuthValid(app, auth, stringToSign) {
   if (typeof auth !== "string") return false
   const colon = auth.indexOf(":")
-  const secret = app.secretOf(auth.slice(0, colon))
+  const secret = app.getSecret(auth.slice(0, colon))
   if (colon < 0 || secret === undefined) return false
-  return equalInConstantTime(hmacSha256Hex(secret, stringToSign), auth.slice(colon + 1))
+  return isEqualInConstantTime(hmacSha256Hex(secret, stringToSign), auth.slice(colon + 1))
 }

@@ -1,7 +1,7 @@
-import { channelKind, isChannelName, userOfChannel } from "./channel-name.mjs"
-import { channelStringToSign, isAuthValid } from "./signature.mjs"
+import { getChannelKind, getUserOfChannel, isChannelName } from "./channel-name.mjs"
+import { isAuthValid, makeChannelStringToSign } from "./signature.mjs"
 
-/** Why a subscription is refused; sent as `pusher:subscription_error`. */
+/** The reason why a subscription is refused; sent as `pusher:subscription_error`. */
 class Refusal extends Error {
   constructor(type, status, message) {
     super(message)
@@ -11,16 +11,18 @@ class Refusal extends Error {
 }
 
 /**
+ * Subscribes the connection, or sends it the reason why not.
+ *
  * @param {import("./connection.mjs").Connection} connection
  * @param {{ channel?: unknown, auth?: unknown, channel_data?: unknown }} request
  */
 export function subscribe(connection, { channel, auth, channel_data: channelData }) {
   const { app } = connection
-  const userId = userOfChannel(channel, app.limits)
+  const userId = getUserOfChannel(channel, app.limits)
   try {
     if (userId !== undefined) {
       requireUser(connection, userId)
-      // Signing in was enough to be sent the user's events; the client only wants to hear yes.
+      // The sign-in already subscribed the connection; the client only expects a confirmation.
       connection.sendData("pusher_internal:subscription_succeeded", {}, channel)
       return
     }
@@ -41,7 +43,7 @@ export function subscribe(connection, { channel, auth, channel_data: channelData
   }
 }
 
-/** @param {import("./connection.mjs").Connection} connection @param {{ channel?: unknown }} request */
+/** Ends a subscription. @param {import("./connection.mjs").Connection} connection @param {{ channel?: unknown }} request */
 export function unsubscribe(connection, { channel }) {
   if (connection.subscriptions.delete(channel)) connection.app.unsubscribe(connection, channel)
 }
@@ -52,24 +54,24 @@ function requireUser(connection, userId) {
   }
 }
 
-/** @returns the presence member, where there is one */
+/** Checks the signature. @returns the presence member; undefined on other channels */
 function authorize(connection, channel, auth, channelData) {
-  const { access } = channelKind(channel)
+  const { access } = getChannelKind(channel)
   if (access === "public") return undefined
   if (channelData !== undefined && typeof channelData !== "string") {
     throw new Refusal("AuthError", 401, "Invalid channel_data: it has to be the JSON string that was signed")
   }
-  const toSign = channelStringToSign(connection.socketId, channel, channelData)
+  const toSign = makeChannelStringToSign(connection.socketId, channel, channelData)
   if (!isAuthValid(connection.app, auth, toSign)) {
     throw new Refusal("AuthError", 401, `Invalid signature: expected HMAC SHA256 in hex digest of ${toSign}`)
   }
-  return access === "presence" ? memberOf(connection, channel, channelData) : undefined
+  return access === "presence" ? checkMember(connection, channel, channelData) : undefined
 }
 
-function memberOf(connection, name, channelData) {
+function checkMember(connection, name, channelData) {
   const { app, user } = connection
   const { limits } = app
-  // A signed-in user may enter without channel_data: the sign-in says who it is.
+  // A signed-in user may subscribe without channel_data: the sign-in names the user.
   const member = channelData === undefined && user ? { userId: user.id, info: user.info } : parseMember(channelData)
   if (member.userId.length > limits.userIdLength) {
     throw new Refusal("LimitReached", 413, `The user_id is over ${limits.userIdLength} characters`)
@@ -92,7 +94,7 @@ function parseMember(channelData) {
     data = undefined
   }
   const id = data?.user_id
-  // Numbers are let through because many an app's user ids are; they become strings.
+  // Numbers are accepted, because the user ids of many apps are numbers. They become strings.
   if ((typeof id !== "string" && typeof id !== "number") || id === "") {
     throw new Refusal("AuthError", 401, "Invalid channel_data: a presence channel needs a user_id")
   }

@@ -1,5 +1,5 @@
 /**
- * The signed-in users of one app, and who watches whom.
+ * The signed-in users of one app, and their watchlists.
  *
  * @typedef {import("./connection.mjs").Connection} Connection
  */
@@ -13,7 +13,7 @@ export class Users {
     const known = this.#connections.get(id) ?? new Set()
     this.#connections.set(id, known.add(connection))
     if (known.size === 1) this.#announce("online", id)
-    this.#tellWhoIsThere(connection, watchlist)
+    this.#sendWatchlistState(connection, watchlist)
   }
 
   /** @param {Connection} connection */
@@ -24,14 +24,14 @@ export class Users {
     this.#announce("offline", connection.user.id)
   }
 
-  /** Everything sent to a user goes to each of the user's connections. */
+  /** Sends a message to every connection of a user except, if given, one. */
   send(userId, message, exceptSocketId) {
     for (const connection of this.#connections.get(userId) ?? []) {
       if (connection.socketId !== exceptSocketId) connection.send(message)
     }
   }
 
-  /** Closes every connection signed in as this user; 4009 tells the client not to come back. */
+  /** Closes every connection of this user; 4009 tells the client not to reconnect. */
   terminate(userId) {
     for (const connection of [...(this.#connections.get(userId) ?? [])]) {
       connection.fail(4009, "Connection not authorized: terminated by the app")
@@ -48,7 +48,7 @@ export class Users {
     }
   }
 
-  #tellWhoIsThere(connection, watchlist) {
+  #sendWatchlistState(connection, watchlist) {
     const online = watchlist.filter((id) => this.#connections.has(id))
     const offline = watchlist.filter((id) => !this.#connections.has(id))
     const events = [

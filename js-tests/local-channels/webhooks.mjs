@@ -3,11 +3,11 @@ import https from "node:https"
 
 import { hmacSha256Hex } from "./signature.mjs"
 
-/** Milliseconds between attempts; some 5 minutes in all, as long as the service tries. */
+/** Milliseconds between attempts; 5 minutes in total, as the service tries. */
 export const DEFAULT_RETRY_DELAYS = Object.freeze([1, 2, 4, 8, 15, 30, 60, 60, 120].map((seconds) => seconds * 1000))
 
 /**
- * One webhook and what became of it.
+ * One webhook and its outcome.
  *
  * @typedef {object} WebhookDelivery
  * @property {string} appId
@@ -20,14 +20,14 @@ export const DEFAULT_RETRY_DELAYS = Object.freeze([1, 2, 4, 8, 15, 30, 60, 60, 1
  * @property {"pending" | "delivered" | "failed"} outcome
  */
 
-/** Sends webhooks: in order for each receiver, retried, without one receiver holding up another. */
+/** Sends webhooks, with retries and in order for each receiver. No receiver delays another. */
 export class Webhooks {
   /** @type {WebhookDelivery[]} in the order they were first sent */
   deliveries = []
 
   #context
   #abort = new AbortController()
-  /** @type {Map<string, { url: string, pending: { event: object, timeMs: number }[] }>} receivers at work */
+  /** @type {Map<string, { url: string, pending: { event: object, timeMs: number }[] }>} receivers with webhooks to send */
   #busy = new Map()
   #idleWaiters = []
 
@@ -52,12 +52,12 @@ export class Webhooks {
         continue
       }
       this.#busy.set(id, { url, pending: [{ event, timeMs }] })
-      // Begins a turn later, so that a batch holds everything that happened in this one.
+      // Begins in the next turn of the event loop, so that a batch holds all events of this one.
       setImmediate(() => this.#work(app, id))
     }
   }
 
-  /** Resolves when nothing is left to send or to retry. */
+  /** Resolves once nothing is left to send or to retry. */
   idle() {
     if (this.#busy.size === 0) return Promise.resolve()
     return new Promise((resolve) => this.#idleWaiters.push(resolve))
@@ -71,7 +71,7 @@ export class Webhooks {
     const { url, pending } = this.#busy.get(id)
     while (pending.length > 0 && !this.#abort.signal.aborted) {
       const entries = pending.splice(0, app.batchWebhooks ? pending.length : 1)
-      const delivery = newDelivery(app, url, entries)
+      const delivery = makeDelivery(app, url, entries)
       this.deliveries.push(delivery)
       await this.#deliver(delivery)
     }
@@ -95,7 +95,7 @@ export class Webhooks {
   }
 }
 
-function newDelivery(app, url, entries) {
+function makeDelivery(app, url, entries) {
   const [{ timeMs }] = entries
   const events = entries.map(({ event }) => event)
   const body = JSON.stringify({ time_ms: timeMs, events })
@@ -107,14 +107,14 @@ function newDelivery(app, url, entries) {
   return { appId: app.id, url, timeMs, events, headers, body, attempts: [], outcome: "pending" }
 }
 
-/** @returns {Promise<{ status: number } | { error: string }>} never rejects: a failure is an outcome */
+/** Posts a webhook. Never rejects. @returns {Promise<{ status: number } | { error: string }>} */
 function post({ url, headers, body }, signal, timeoutMs) {
   return new Promise((resolve) => {
     const failed = (error) => resolve({ error: error.message })
     try {
       const { request } = url.startsWith("https:") ? https : http
       const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-      // Without an agent there is no pooled socket left to keep the process alive.
+      // Without an agent, no pooled socket keeps the process alive.
       const options = {
         method: "POST",
         headers: { ...headers, "content-length": Buffer.byteLength(body) },

@@ -26,12 +26,12 @@ export class ChannelsSocket {
     this.#server = new WebSocketServer({ noServer: true, maxPayload: context.limits.messageBytes })
   }
 
-  /** Takes over an HTTP `upgrade`. @param {string} url as it stood on the wire */
+  /** Handles an HTTP `upgrade`. @param {string} url as it stood on the wire */
   upgrade(request, socket, head, url) {
-    // Refused clients are let in first: only a close frame can carry the protocol's codes.
+    // Refused clients are accepted first, because only a close frame can carry the protocol's codes.
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.on("error", (error) => this.#context.log(`socket error: ${error.message}`))
-      const refusal = this.#refusal(url)
+      const refusal = this.#findRefusal(url)
       if (refusal) {
         const [code, message] = refusal
         webSocket.send(JSON.stringify({ event: "pusher:error", data: { code, message } }))
@@ -39,7 +39,7 @@ export class ChannelsSocket {
         this.#context.log(`refused ${url.split("?")[0]}: ${code}`)
         return
       }
-      this.#accept(this.#appOf(url), webSocket)
+      this.#accept(this.#findApp(url), webSocket)
     })
   }
 
@@ -48,16 +48,16 @@ export class ChannelsSocket {
     this.#server.close()
   }
 
-  #appOf(url) {
+  #findApp(url) {
     const [, key] = /^\/app\/([^/?]+)/.exec(url) ?? []
-    return this.#context.apps.find((app) => app.secretOf(key) !== undefined)
+    return this.#context.apps.find((app) => app.getSecret(key) !== undefined)
   }
 
   /** @returns {[number, string] | undefined} the close code and its reason */
-  #refusal(url) {
+  #findRefusal(url) {
     const [path, query] = url.split("?")
     if (!/^\/app\/[^/]+$/.test(path)) return [4005, "Path not found"]
-    const app = this.#appOf(url)
+    const app = this.#findApp(url)
     if (!app) return [4001, "Application does not exist"]
     if (!app.enabled) return [4003, "Application disabled"]
     const protocol = new URLSearchParams(query).get("protocol")
@@ -69,9 +69,9 @@ export class ChannelsSocket {
 
   #accept(app, webSocket) {
     const { activityTimeout, log } = this.#context
-    const connection = new Connection(app, newSocketId(), webSocket)
+    const connection = new Connection(app, makeSocketId(), webSocket)
     this.connections.add(connection)
-    const heartbeat = this.#heartbeat(connection)
+    const heartbeat = this.#startHeartbeat(connection)
     webSocket.on("message", (data, isBinary) => {
       heartbeat.beat()
       if (isBinary) connection.warn(null, "Binary frames are not supported")
@@ -90,8 +90,8 @@ export class ChannelsSocket {
     })
   }
 
-  /** Pings a silent client, and closes with 4201 when it stays silent. */
-  #heartbeat(connection) {
+  /** Pings a silent client, and closes with 4201 if it stays silent. */
+  #startHeartbeat(connection) {
     const { scheduler, activityTimeout, pongTimeout } = this.#context
     let cancel = () => {}
     const beat = () => {
@@ -106,7 +106,7 @@ export class ChannelsSocket {
   }
 }
 
-function newSocketId() {
+function makeSocketId() {
   const part = () => randomInt(1, 1_000_000_000)
   return `${part()}.${part()}`
 }

@@ -1,4 +1,4 @@
-// Places that lack something, or in which something has been replaced: the library works, or says what is missing and what to do.
+// Hosts that lack something or have replaced it: the library works, or says what is missing and what to do.
 import assert from "node:assert/strict"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
@@ -8,14 +8,14 @@ import { text } from "node:stream/consumers"
 import { after, before, describe, test } from "node:test"
 
 import { installPacked } from "../support/packed.mjs"
-import { toolsOf } from "./tools.mjs"
+import { installTools } from "./tools.mjs"
 
 const own = join(import.meta.dirname, "environment")
 let installed
 let another
 let tools
 before(async () => {
-  tools = await toolsOf("environment")
+  tools = await installTools("environment")
   installed = await installPacked()
   another = await installPacked()
   for (const name of ["undici", "jest-environment-jsdom"])
@@ -27,8 +27,8 @@ after(async () => {
 })
 
 let programs = 0
-/** Runs a program of ESM; resolves to how it ended and what it printed. */
-async function program(source, { flags = [], without = [] } = {}) {
+/** Runs a program of ESM. Resolves to its exit code and its output. */
+async function runProgram(source, { flags = [], without = [] } = {}) {
   // A file: with `--eval`, Node puts its own modules among the globals.
   const file = join(installed.folder, `program-${++programs}.mjs`)
   await writeFile(file, source)
@@ -42,9 +42,9 @@ async function program(source, { flags = [], without = [] } = {}) {
   return { code, stdout, stderr }
 }
 
-/** What a program prints as its last line, as JSON. */
-async function told(source, options) {
-  const { code, stdout, stderr } = await program(source, options)
+/** Runs a program and parses the last line that it prints as JSON. */
+async function runAndRead(source, options) {
+  const { code, stdout, stderr } = await runProgram(source, options)
   assert.equal(code, 0, stderr)
   return JSON.parse(stdout.trim().split("\n").at(-1))
 }
@@ -52,24 +52,24 @@ async function told(source, options) {
 const start = `
 import Pusher from "pusher-http-wasm"
 const app = { appId: "1", key: "key", secret: "secret", encryptionMasterKeyBase64: "${"A".repeat(43)}=" }
-const tell = (value) => console.log(JSON.stringify(value))
+const print = (value) => console.log(JSON.stringify(value))
 const double = async () => ({ status: 200, text: async () => '{"channels":{}}' })
-const failure = ({ name, code, message, hint, cause }) => ({ name, code, message, hint, cause: cause && String(cause) })
-/** An error's words, wherever they stand. */
-const outcomeOf = async (call) => { try { return await call() } catch (error) { return failure(error) } }
+const describeError = ({ name, code, message, hint, cause }) => ({ name, code, message, hint, cause: cause && String(cause) })
+/** Resolves to the call's value, or to its error as plain data. */
+const getOutcome = async (call) => { try { return await call() } catch (error) { return describeError(error) } }
 `
-const everything = `${start}
+const fullProgram = `${start}
 const pusher = new Pusher({ ...app, fetch: double })
 const { status } = await pusher.trigger(["a", "private-b"], "event", { "\u00e9": 1 })
 const sealed = await pusher.trigger("private-encrypted-a", "event", "x")
 const { auth } = pusher.authorizeChannel("1.1", "private-a")
-const refused = await outcomeOf(() => pusher.trigger("no such name", "event"))
+const refused = await getOutcome(() => pusher.trigger("no such name", "event"))
 const valid = pusher.webhook({ headers: {}, rawBody: new Uint8Array([1]) }).isValid()
 const channels = await pusher.channels()
 pusher.free()
-tell({ status, sealed: sealed.status, auth, refused: refused.code, valid, channels })
+print({ status, sealed: sealed.status, auth, refused: refused.code, valid, channels })
 `
-const allIsWell = {
+const fullResult = {
   status: 200,
   sealed: 200,
   auth: "",
@@ -78,10 +78,10 @@ const allIsWell = {
   channels: { channels: {} },
 }
 
-describe("what it does without", () => {
+describe("works without", () => {
   before(async () => {
-    allIsWell.auth = (await told(everything)).auth
-    assert.match(allIsWell.auth, /^key:[0-9a-f]{64}$/)
+    fullResult.auth = (await runAndRead(fullProgram)).auth
+    assert.match(fullResult.auth, /^key:[0-9a-f]{64}$/)
   })
   const dispensable = [
     "FinalizationRegistry",
@@ -103,7 +103,7 @@ describe("what it does without", () => {
     "DOMException",
     "fetch",
   ]) {
-    test(`no ${name}`, async () => assert.deepEqual(await told(everything, { without: [name] }), allIsWell))
+    test(name, async () => assert.deepEqual(await runAndRead(fullProgram, { without: [name] }), fullResult))
   }
   const flags = [
     "--frozen-intrinsics",
@@ -112,31 +112,31 @@ describe("what it does without", () => {
     "--disallow-code-generation-from-strings",
   ]
   for (const flag of flags) {
-    test(`node ${flag}`, async () => assert.deepEqual(await told(everything, { flags: [flag] }), allIsWell))
+    test(`node ${flag}`, async () => assert.deepEqual(await runAndRead(fullProgram, { flags: [flag] }), fullResult))
   }
 })
 
-describe("what it cannot do without, and says so", () => {
-  test("no fetch: signs; a request names the option, in the error's own words", async () => {
-    const { auth, request } = await told(
+describe("names what is missing without", () => {
+  test("fetch: still signs, and the error of a request names the option", async () => {
+    const { auth, request } = await runAndRead(
       `${start}
       const pusher = new Pusher(app)
-      tell({ auth: pusher.authorizeChannel("1.1", "private-a").auth, request: await outcomeOf(() => pusher.trigger("a", "event", "x")) })`,
+      print({ auth: pusher.authorizeChannel("1.1", "private-a").auth, request: await getOutcome(() => pusher.trigger("a", "event", "x")) })`,
       { without: ["fetch"] },
     )
     assert.match(auth, /^key:/)
-    // Not only in the cause: a log often has the message alone.
+    // Not only in the cause, because many logs hold the message alone.
     assert.match(`${request.message} ${request.hint}`, /no global `fetch`.*`fetch` option/)
   })
 
-  test("no crypto: only encryption needs it, and names the option", async () => {
-    const outcome = await told(
+  test("crypto: only encryption fails, and its error names the option", async () => {
+    const outcome = await runAndRead(
       `${start}
       const options = { ...app, fetch: double }
       const plain = (await new Pusher(options).trigger("a", "event", "x")).status
-      const sealed = await outcomeOf(() => new Pusher(options).trigger("private-encrypted-a", "event", "x"))
+      const sealed = await getOutcome(() => new Pusher(options).trigger("private-encrypted-a", "event", "x"))
       const given = (await new Pusher({ ...options, randomBytes: (length) => new Uint8Array(length) }).trigger("private-encrypted-a", "event", "x")).status
-      tell({ plain, sealed, given })`,
+      print({ plain, sealed, given })`,
       { without: ["crypto"] },
     )
     assert.equal(outcome.plain, 200)
@@ -146,61 +146,65 @@ describe("what it cannot do without, and says so", () => {
     assert.match(outcome.sealed.hint, /`randomBytes` option/)
   })
 
-  const fails = async (options) => {
-    const { code, stderr } = await program(everything, options)
+  const getImportError = async (options) => {
+    const { code, stderr } = await runProgram(fullProgram, options)
     assert.notEqual(code, 0)
     return stderr
   }
-  test("no WebAssembly", async () => {
+  test("WebAssembly: the import fails", async () => {
     for (const options of [{ without: ["WebAssembly"] }, { flags: ["--jitless"] }]) {
-      assert.match(await fails(options), /pusher-http-wasm needs WebAssembly/)
+      assert.match(await getImportError(options), /pusher-http-wasm needs WebAssembly/)
     }
   })
   for (const name of ["TextEncoder", "TextDecoder"]) {
-    test(`no ${name}`, async () =>
-      assert.match(await fails({ without: [name] }), new RegExp(`pusher-http-wasm needs .*${name}`)))
+    test(`${name}: the import fails`, async () =>
+      assert.match(await getImportError({ without: [name] }), new RegExp(`pusher-http-wasm needs .*${name}`)))
   }
-  test("neither Buffer nor atob", async () => assert.match(await fails({ without: ["Buffer", "atob"] }), /atob/))
+  test("Buffer and atob: the import fails", async () =>
+    assert.match(await getImportError({ without: ["Buffer", "atob"] }), /atob/))
   for (const name of ["AbortController", "setTimeout"]) {
-    test(`no ${name}: a call fails, and the error names it`, async () => {
+    test(`${name}: a call fails, and the error names it`, async () => {
       const call =
-        'outcomeOf(() => new Pusher({ ...app, fetch: double }).trigger("a", "event", "x").then(() => "sent"))'
-      const outcome = await told(`${start} tell(await ${call})`, { without: [name] })
+        'getOutcome(() => new Pusher({ ...app, fetch: double }).trigger("a", "event", "x").then(() => "sent"))'
+      const outcome = await runAndRead(`${start} print(await ${call})`, { without: [name] })
       assert.match(JSON.stringify(outcome), new RegExp(name))
     })
   }
 })
 
-describe("a `fetch` that is a test's double", () => {
+describe("a test double for `fetch`", () => {
   const doubles = {
-    "only a status": ["{ status: 200 }", 200],
-    "a status and `ok`": ["{ status: 200, ok: true }", 200],
-    "`json` and no `text`": ["{ status: 200, json: async () => ({ channels: {} }) }", 200],
-    "a refusal of only a status": ["{ status: 500 }", "http"],
-    "a body that fails": ["{ status: 200, arrayBuffer: async () => { throw new Error('body') } }", "network"],
+    "may answer with only a status": ["{ status: 200 }", 200],
+    "may answer with a status and `ok`": ["{ status: 200, ok: true }", 200],
+    "may answer with `json` and no `text`": ["{ status: 200, json: async () => ({ channels: {} }) }", 200],
+    "may refuse with only a status": ["{ status: 500 }", "http"],
+    "may fail while its body is read": [
+      "{ status: 200, arrayBuffer: async () => { throw new Error('body') } }",
+      "network",
+    ],
   }
   for (const [name, [answer, expected]] of Object.entries(doubles)) {
     test(name, async () => {
-      const outcome = await told(`${start}
+      const outcome = await runAndRead(`${start}
         globalThis.fetch = async () => (${answer})
-        const { status, code } = await outcomeOf(() => new Pusher(app).trigger("a", "event", "x"))
-        tell(code ?? status)`)
+        const { status, code } = await getOutcome(() => new Pusher(app).trigger("a", "event", "x"))
+        print(code ?? status)`)
       assert.equal(outcome, expected)
     })
   }
 
-  test("a double's `json` is enough for a question, too", async () => {
+  test("may answer a query with only `json`", async () => {
     const answer = "{ status: 200, ok: true, json: async () => ({ channels: { a: {} } }) }"
-    const outcome = await told(
-      `${start} tell(await outcomeOf(() => new Pusher({ ...app, fetch: async () => (${answer}) }).channels()))`,
+    const outcome = await runAndRead(
+      `${start} print(await getOutcome(() => new Pusher({ ...app, fetch: async () => (${answer}) }).channels()))`,
     )
     assert.deepEqual(outcome, { channels: { a: {} } })
   })
 
   for (const nothing of ["undefined", "null", "{}", "{ ok: true }", "'text'"]) {
-    test(`${nothing} is no answer, and the error says so`, async () => {
-      const outcome = await told(
-        `${start} tell(await outcomeOf(() => new Pusher({ ...app, fetch: async () => (${nothing}) }).trigger("a", "event", "x")))`,
+    test(`is reported if it answers with ${nothing}`, async () => {
+      const outcome = await runAndRead(
+        `${start} print(await getOutcome(() => new Pusher({ ...app, fetch: async () => (${nothing}) }).trigger("a", "event", "x")))`,
       )
       const { name, code } = outcome
       assert.deepEqual({ name, code }, { name: "PusherRequestError", code: "network" })
@@ -208,8 +212,8 @@ describe("a `fetch` that is a test's double", () => {
     })
   }
 
-  test("undici's MockAgent, as the global dispatcher and as an option; what it leaves unmatched shows no signature", async () => {
-    const outcomes = await told(`${start}
+  test("may be undici's MockAgent, global or as an option, and its errors show no signature", async () => {
+    const outcomes = await runAndRead(`${start}
       import { inspect } from "node:util"
       import { MockAgent, fetch, setGlobalDispatcher } from "undici"
       const dispatcher = new MockAgent()
@@ -222,56 +226,56 @@ describe("a `fetch` that is a test's double", () => {
         const pusher = new Pusher({ ...app, cluster: "eu", ...options })
         const answer = await (await pusher.trigger("a", "event", "x")).json()
         const unmatched = await pusher.trigger("a", "event", "x").catch((error) => error)
-        outcomes.push([answer, unmatched.code, /auth_signature=[0-9a-f]{64}/.test(inspect(unmatched))])
+        outcomes.push({ answer, code: unmatched.code, showsSignature: /auth_signature=[0-9a-f]{64}/.test(inspect(unmatched)) })
       }
-      tell(outcomes)`)
-    assert.deepEqual(outcomes, Array(3).fill([{ a: 1 }, "network", false]))
+      print(outcomes)`)
+    assert.deepEqual(outcomes, Array(3).fill({ answer: { a: 1 }, code: "network", showsSignature: false }))
   })
 })
 
-test("an error of another realm, as Jest's hosts throw them, shows no signature either", async () => {
-  const shown = await told(`${start}
+test("prints no signature in an error of another realm, as in Jest", async () => {
+  const showsSignature = await runAndRead(`${start}
     import { inspect } from "node:util"
     import { runInNewContext } from "node:vm"
     const foreign = runInNewContext("(url) => new TypeError('cannot reach ' + url)")
     const fetch = async (url) => { throw foreign(url) }
     const error = await new Pusher({ ...app, fetch }).trigger("a", "event", "x").catch((error) => error)
-    tell(/auth_signature=[0-9a-f]{64}/.test(inspect(error)))`)
-  assert.equal(shown, false)
+    print(/auth_signature=[0-9a-f]{64}/.test(inspect(error)))`)
+  assert.equal(showsSignature, false)
 })
 
-describe("a replaced clock, and replaced timers", () => {
-  const stamped = (clock) => `${start}
+describe("a replaced clock or timer", () => {
+  const makeTriggerAt = (clock) => `${start}
     let url
-    const pusher = new Pusher({ ...app, fetch: async (to) => ((url = to), { status: 200 }) })
+    const pusher = new Pusher({ ...app, fetch: async (to) => { url = to; return { status: 200 } } })
     const RealDate = Date
     ${clock}
-    const outcome = await outcomeOf(() => pusher.trigger("a", "event", "x"))
-    tell(outcome.code ? outcome : /auth_timestamp=(\\d+)/.exec(url)[1])`
+    const outcome = await getOutcome(() => pusher.trigger("a", "event", "x"))
+    print(outcome.code ? outcome : /auth_timestamp=(\\d+)/.exec(url)[1])`
 
   const clocks = {
-    "Date.now replaced": "Date.now = () => 1353088179999",
-    "a class of another's making": "globalThis.Date = class { static now() { return 1353088179000.5 } }",
-    "node:test's timers":
+    "signs with a replaced Date.now": "Date.now = () => 1353088179999",
+    "signs with a replaced Date class": "globalThis.Date = class { static now() { return 1353088179000.5 } }",
+    "signs with the timers of node:test":
       'const { mock } = await import("node:test"); mock.timers.enable({ apis: ["Date"], now: 1353088179000 })',
   }
   for (const [name, clock] of Object.entries(clocks)) {
-    test(name, async () => assert.equal(await told(stamped(clock)), "1353088179"))
+    test(name, async () => assert.equal(await runAndRead(makeTriggerAt(clock)), "1353088179"))
   }
   for (const value of ["NaN", "undefined", "-1", "new RealDate(0)"]) {
-    test(`a clock that says ${value} is refused, and the error names what to look at`, async () => {
-      const outcome = await told(stamped(`globalThis.Date = class { static now() { return ${value} } }`))
+    test(`is refused if the clock returns ${value}, and the error names Date.now`, async () => {
+      const outcome = await runAndRead(makeTriggerAt(`globalThis.Date = class { static now() { return ${value} } }`))
       assert.equal(outcome.name, "PusherValidationError")
       assert.match(`${outcome.message} ${outcome.hint}`, /Date\.now/)
     })
   }
 
-  test("a queueMicrotask that never runs anything, as with Jest's and sinon's fake timers, stops no call, then or later", async () => {
-    const outcomes = await told(`${start}
+  test("completes calls if queueMicrotask runs nothing, as with fake timers of Jest and sinon", async () => {
+    const outcomes = await runAndRead(`${start}
       const call = async () => {
-        let outcome = "no answer"
+        let outcome = "pending"
         new Pusher({ ...app, fetch: double }).trigger("a", "event", "x").then(() => { outcome = "answered" })
-        // Turns of the event loop, not time: nothing here waits for anything outside.
+        // Counts turns of the event loop instead of time, because nothing here waits for I/O.
         for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
         return outcome
       }
@@ -279,26 +283,26 @@ describe("a replaced clock, and replaced timers", () => {
       globalThis.queueMicrotask = () => {}
       const during = await call()
       globalThis.queueMicrotask = real
-      tell([during, await call()])`)
-    assert.deepEqual(outcomes, ["answered", "answered"])
+      print({ during, after: await call() })`)
+    assert.deepEqual(outcomes, { during: "answered", after: "answered" })
   })
 })
 
 describe("two copies in one process", () => {
-  const both = () => `${start}
+  const makeStart = () => `${start}
     import { createRequire } from "node:module"
     const Other = createRequire(${JSON.stringify(join(another.folder, "x.js"))})("pusher-http-wasm")
     const body = JSON.stringify({ time_ms: 1, events: [] })
-    const signed = (token) => ({ "x-pusher-key": token.key, "x-pusher-signature": token.sign(body), "content-type": "application/json" })
+    const sign = (token) => ({ "x-pusher-key": token.key, "x-pusher-signature": token.sign(body), "content-type": "application/json" })
   `
-  // Another version, too: no copy may count on what the other says of itself.
+  // The other copy has another version, because no copy may rely on the other's metadata.
   before(async () => {
     const manifest = join(another.folder, "node_modules/pusher-http-wasm/package.json")
     await writeFile(manifest, JSON.stringify({ ...JSON.parse(await readFile(manifest, "utf8")), version: "99.0.0" }))
   })
 
-  test("each works on its own memory, however their clients come and go", async () => {
-    const differing = await told(`${both()}
+  test("use their own memory, however many clients are made and freed", async () => {
+    const differing = await runAndRead(`${makeStart()}
       let differing = 0
       const kept = []
       for (let round = 0; round < 2000; round++) {
@@ -308,27 +312,45 @@ describe("two copies in one process", () => {
         if (one.authorizeChannel("1.1", "private-a").auth !== other.authorizeChannel("1.1", "private-a").auth) differing++
         if (round % 2 === 0) one.free()
       }
-      tell(differing)`)
+      print(differing)`)
     assert.equal(differing, 0)
   })
 
-  test("a token of one counts with the other", async () => {
-    const outcome = await told(`${both()}
+  test("accept each other's tokens", async () => {
+    const outcome = await runAndRead(`${makeStart()}
       const token = new Other.Token("rotated", "out")
-      const webhook = () => new Pusher(app).webhook({ headers: signed(token), rawBody: body })
-      tell([webhook().isValid(), webhook().isValid(token), webhook().isValid([token]), new Pusher.WebHook(token, { headers: signed(token), rawBody: body }).isValid()])`)
-    assert.deepEqual(outcome, [false, true, true, true])
+      const webhook = () => new Pusher(app).webhook({ headers: sign(token), rawBody: body })
+      print({
+        without: webhook().isValid(),
+        withToken: webhook().isValid(token),
+        withList: webhook().isValid([token]),
+        constructed: new Pusher.WebHook(token, { headers: sign(token), rawBody: body }).isValid(),
+      })`)
+    assert.deepEqual(outcome, { without: false, withToken: true, withList: true, constructed: true })
   })
 
-  test("errors are told apart by class, and known by code, name and Error", async () => {
-    const outcome = await told(`${both()}
+  test("throw errors of their own classes with the same names and codes", async () => {
+    const outcome = await runAndRead(`${makeStart()}
       let error
       try { new Other(app).trigger("no such name", "event") } catch (thrown) { error = thrown }
-      tell([error instanceof Pusher.PusherError, error instanceof Other.PusherError, error instanceof Error, error.name, error.code])`)
-    assert.deepEqual(outcome, [false, true, true, "PusherValidationError", "invalid_channel"])
+      const { name, code } = error
+      print({
+        isOurs: error instanceof Pusher.PusherError,
+        isTheirs: error instanceof Other.PusherError,
+        isError: error instanceof Error,
+        name,
+        code,
+      })`)
+    assert.deepEqual(outcome, {
+      isOurs: false,
+      isTheirs: true,
+      isError: true,
+      name: "PusherValidationError",
+      code: "invalid_channel",
+    })
   })
 
-  test("a method of one on an object of the other is refused: its memory is elsewhere", async () => {
+  test("refuse methods of one on objects of the other, whose memory is elsewhere", async () => {
     const methods = {
       Pusher: {
         trigger: ["a", "event", "x"],
@@ -351,45 +373,50 @@ describe("two copies in one process", () => {
       },
       Token: { sign: ["x"], verify: ["x", ""], free: [] },
     }
-    const outcomes = await told(`${both()}
+    const result = await runAndRead(`${makeStart()}
       const others = { Pusher: new Other(app), Token: new Other.Token("key", "secret") }
-      const outcomes = []
+      const [outcomes, untried] = [[], []]
       for (const [type, methods] of Object.entries(${JSON.stringify(methods)})) {
         const missing = Object.getOwnPropertyNames(Pusher[type].prototype).filter(
           (name) => !Object.hasOwn(methods, name) && typeof Object.getOwnPropertyDescriptor(Pusher[type].prototype, name).value === "function",
         )
-        for (const [name, given] of Object.entries(methods)) {
+        for (const [method, args] of Object.entries(methods)) {
           for (const object of [others[type], {}, undefined]) {
-            const outcome = await outcomeOf(() => Pusher[type].prototype[name].apply(object, given))
-            outcomes.push([type, name, String(object), outcome?.name, outcome?.message])
+            const { name, message } = await getOutcome(() => Pusher[type].prototype[method].apply(object, args)) ?? {}
+            outcomes.push({ type, call: type + " " + method + " " + object, name, message })
           }
         }
-        outcomes.push([type, "missing", ...missing])
+        untried.push(...missing)
       }
-      // And the other's are unharmed.
-      tell([outcomes, others.Pusher.authorizeChannel("1.1", "private-a").auth === new Pusher(app).authorizeChannel("1.1", "private-a").auth,
-        others.Token.verify("x", new Pusher.Token("key", "secret").sign("x"))])`)
-    assert.deepEqual(outcomes.slice(1), [true, true])
-    for (const [type, name, ...rest] of outcomes[0]) {
-      if (name === "missing") assert.deepEqual(rest, ["constructor", "toJSON"])
-      else
-        assert.deepEqual(
-          rest.slice(1),
-          ["TypeError", `The method was called on something that is no ${type} of this copy of pusher-http-wasm`],
-          `${type} ${name} ${rest[0]}`,
-        )
+      // The other copy's objects still work.
+      const { auth } = others.Pusher.authorizeChannel("1.1", "private-a")
+      print({
+        outcomes,
+        untried,
+        signs: auth === new Pusher(app).authorizeChannel("1.1", "private-a").auth,
+        verifies: others.Token.verify("x", new Pusher.Token("key", "secret").sign("x")),
+      })`)
+    const { outcomes, ...facts } = result
+    assert.deepEqual(facts, {
+      untried: ["constructor", "toJSON", "constructor", "toJSON"],
+      signs: true,
+      verifies: true,
+    })
+    for (const { type, call, name, message } of outcomes) {
+      const expected = `The method was called on something that is no ${type} of this copy of pusher-http-wasm`
+      assert.deepEqual({ name, message }, { name: "TypeError", message: expected }, call)
     }
   })
 
-  test("`import` and `require` of one copy are one copy", async () => {
-    const same = await told(`${start}
+  test("are only one copy if the same package is imported and required", async () => {
+    const same = await runAndRead(`${start}
       import { createRequire } from "node:module"
-      tell(createRequire(${JSON.stringify(join(installed.folder, "x.js"))})("pusher-http-wasm") === Pusher)`)
+      print(createRequire(${JSON.stringify(join(installed.folder, "x.js"))})("pusher-http-wasm") === Pusher)`)
     assert.equal(same, true)
   })
 })
 
-test("in Jest", async (t) => {
+test("works in Jest", async (t) => {
   const folder = join(installed.folder, "jest")
   await cp(join(own, "jest"), folder, { recursive: true })
   const child = spawn(

@@ -1,14 +1,14 @@
-// What a user's server must do, wherever it was built: authorise, trigger, take webhooks. Each answer is compared with what node:crypto
-// says, each trigger with what arrived at the embedded server.
+// Exercises a user's server, whatever it was built with: it must authorise, trigger and receive webhooks. Answers are compared with
+// signatures of node:crypto, triggers with the requests that arrive at the embedded server.
 import assert from "node:assert/strict"
 import { createHmac } from "node:crypto"
 
 /**
- * The cases of a server with the routes `auth`, `trigger` and `webhook` below `base`. `auth` takes pusher-js's form, `trigger` takes
- * `{ channel, event, data }`, answers what Channels answered, 400 with `{ code }` for bad input and 502 with `{ code }` for a request
- * that failed; `webhook` answers the events, or 401.
+ * Makes the cases for a server with the routes `auth`, `trigger` and `webhook` below `base`. `auth` takes pusher-js's form. `trigger` takes
+ * `{ channel, event, data }` and answers with the Channels server's answer, with 400 and `{ code }` for malformed input, or with 502 and
+ * `{ code }` for a failed request. `webhook` answers with the events, or with 401.
  *
- * @param {string} base without a slash at its end
+ * @param {string} base without a trailing slash
  * @param {import("./run.mjs").Context} context
  */
 export const exercise = (base, { channels, environment }) => {
@@ -25,7 +25,7 @@ export const exercise = (base, { channels, environment }) => {
     try {
       return { status: response.status, json: JSON.parse(text) }
     } catch {
-      throw new Error(`${base}/${route} answered ${response.status}, no JSON: ${text}`)
+      throw new Error(`${base}/${route} answered ${response.status} without JSON: ${text}`)
     }
   }
   const auth = (fields) => post("auth", new URLSearchParams(fields))
@@ -43,17 +43,17 @@ export const exercise = (base, { channels, environment }) => {
     })
 
   return {
-    "a private channel is authorised": async () => {
+    "authorises a private channel": async () => {
       const { status, json } = await auth({ socket_id: "123.456", channel_name: "private-chat" })
       assert.deepEqual({ status, json }, { status: 200, json: { auth: `${key}:${hmac("123.456:private-chat")}` } })
     },
-    "a presence channel is authorised": async () => {
+    "authorises a presence channel": async () => {
       const { status, json } = await auth({ socket_id: "123.456", channel_name: "presence-chat" })
       const member = '{"user_id":"ada","user_info":{"name":"Ad\u00e1"}}'
       const expected = { auth: `${key}:${hmac(`123.456:presence-chat:${member}`)}`, channel_data: member }
       assert.deepEqual({ status, json }, { status: 200, json: expected })
     },
-    "an event is triggered": async () => {
+    "triggers an event": async () => {
       const [channel, data] = [`exercise-${channels.requests.length}`, { text: "h\u00e9llo \u{1f600}" }]
       assert.deepEqual(await trigger({ channel, event: "greeting", data }), { status: 200, json: {} })
       const { method, path, headers, body, response } = channels.requests.at(-1)
@@ -64,7 +64,7 @@ export const exercise = (base, { channels, environment }) => {
       assert.match(headers["x-pusher-library"], /^pusher-http-wasm \d/)
       assert.deepEqual(JSON.parse(body), { name: "greeting", data: JSON.stringify(data), channels: [channel] })
     },
-    "many at once": async () => {
+    "triggers 20 events at once": async () => {
       const before = channels.requests.length
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, index) => trigger({ channel: "many", event: "greeting", data: { index } })),
@@ -79,18 +79,18 @@ export const exercise = (base, { channels, environment }) => {
         Array.from({ length: 20 }, (_, index) => index),
       )
     },
-    "bad input is known by its class": async () => {
+    "recognises malformed input by its error class": async () => {
       const { status, json } = await trigger({ channel: "no such\nname", event: "greeting", data: {} })
       assert.deepEqual({ status, code: json.code }, { status: 400, code: "invalid_channel" })
     },
-    "a failed request is known by its class": async () => {
+    "recognises a failed request by its error class": async () => {
       const { status, json } = await trigger({ channel: "a", event: "fault:reset", data: {} })
       assert.deepEqual({ status, code: json.code }, { status: 502, code: "network" })
     },
-    "a signed webhook is read": async () => {
+    "reads a signed webhook": async () => {
       assert.deepEqual(await webhook(webhookBody), { status: 200, json: JSON.parse(webhookBody).events })
     },
-    "a changed webhook is refused": async () => {
+    "rejects a changed webhook": async () => {
       assert.equal((await webhook(webhookBody.replace("occupied", "vacated"), webhookBody)).status, 401)
     },
   }

@@ -1,4 +1,4 @@
-// What places have in common that build and start a user's project: programs, their output, and named cases.
+// Shared by places that build and start a user's project: running programs, reading their output, and running named cases.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { constants, readFileSync } from "node:fs"
@@ -8,15 +8,15 @@ import { createInterface } from "node:readline"
 import { text } from "node:stream/consumers"
 import { brotliCompressSync } from "node:zlib"
 
-import { toolsOf } from "./tools.mjs"
+import { installTools } from "./tools.mjs"
 
-/** What the programs of a project get of this process's environment: no setting of whoever runs the tests. */
-const basics = () => {
+/** Returns the part of this process's environment that a project's programs get: none of the tester's own settings. */
+const getBasicEnvironment = () => {
   const { PATH, HOME, TMPDIR } = process.env
   return { PATH, HOME, ...(TMPDIR && { TMPDIR }), NO_COLOR: "1", CI: "1" }
 }
 
-/** A place that cannot be had on this machine, and why: that is no failure. */
+/** Thrown when a place cannot be tried on this machine, with the reason. Not a failure. */
 export class Unavailable extends Error {
   constructor(reason, version = "") {
     super(reason)
@@ -24,65 +24,68 @@ export class Unavailable extends Error {
   }
 }
 
-/** Nothing that is at work takes so long (ms); what hangs ends here, with what it has said so far. */
+/** Milliseconds after which a program counts as hanging and is killed. */
 const DEADLINE = 300_000
 
-/** Rejects when a promise takes longer than anything that is at work. */
-export function beforeDeadline(what, promise) {
+/** Waits for a promise. Rejects if it takes longer than the deadline. */
+export function waitUntilDeadline(what, promise) {
   let timer
   const late = new Promise((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`${what} hangs: nothing came of it in ${DEADLINE / 60_000} minutes`)),
+      () => reject(new Error(`${what} hangs: no result within ${DEADLINE / 60_000} minutes`)),
       DEADLINE,
     )
   })
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
-/** Runs a program to its end; resolves to what it printed, or rejects with it. */
-export async function run(command, args, { cwd, env = {} }) {
+/**
+ * Starts a program in a process group of its own, so that whatever it starts ends with it. It is killed at the deadline, unless `timer` is
+ * cleared, and when this process exits.
+ */
+function start(command, args, { cwd, env = {} }) {
   const child = spawn(command, args, {
     cwd,
-    env: { ...basics(), ...env },
+    env: { ...getBasicEnvironment(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   })
-  const end = endOf(child)
+  const end = () => {
+    try {
+      process.kill(-child.pid, "SIGKILL")
+    } catch {
+      // It has ended.
+    }
+  }
   process.once("exit", end)
   const timer = setTimeout(end, DEADLINE)
-  const [stdout, stderr, [code, signal]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close"),
-  ])
-  clearTimeout(timer)
-  process.off("exit", end)
+  const closed = once(child, "close").finally(() => {
+    clearTimeout(timer)
+    process.off("exit", end)
+  })
+  return { child, closed, end, timer }
+}
+
+/** Runs a program to its end. Resolves to its output; rejects with the output if it fails. */
+export async function run(command, args, options) {
+  const { child, closed } = start(command, args, options)
+  const [stdout, stderr, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), closed])
   if (code === 0) return stdout + stderr
   throw new Error(`${args[0]} ended with ${code ?? signal}; it printed:\n${stdout}${stderr}`)
 }
 
 /**
- * Starts a program that serves; resolves once it has printed a line that matches `ready`.
+ * Starts a server. Resolves once it has printed a line that matches `ready`.
  *
  * @returns {Promise<{ match: RegExpExecArray, output: () => string, stop: () => Promise<void> }>}
  */
-export async function serve(command, args, { cwd, env = {}, ready }) {
-  const child = spawn(command, args, {
-    cwd,
-    env: { ...basics(), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  })
-  const end = endOf(child)
-  process.once("exit", end)
-  const closed = once(child, "close")
+export async function serve(command, args, { ready, ...options }) {
+  const { child, closed, end, timer } = start(command, args, options)
   const lines = []
   const stop = async () => {
-    process.off("exit", end)
     end()
     await closed
   }
-  const timer = setTimeout(end, DEADLINE)
   const match = await new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface(stream).on("line", (line) => {
@@ -100,18 +103,9 @@ export async function serve(command, args, { cwd, env = {}, ready }) {
   return { match, stop, output: () => lines.join("\n") }
 }
 
-/** Ends a program and whatever it has started: they are a group of their own. */
-const endOf = (child) => () => {
-  try {
-    process.kill(-child.pid, "SIGKILL")
-  } catch {
-    // It has ended.
-  }
-}
-
-/** Puts the tools of a group beside the packed package, as `npm install` would have: no link leads out of the project. */
-export async function bringTools(group, folder) {
-  const tools = await toolsOf(group)
+/** Copies the tools of a group next to the packed package, as `npm install` would: no link leads out of the project. */
+export async function copyTools(group, folder) {
+  const tools = await installTools(group)
   await cp(tools, join(folder, "node_modules"), {
     recursive: true,
     verbatimSymlinks: true,
@@ -119,8 +113,8 @@ export async function bringTools(group, folder) {
   })
 }
 
-/** All files below a folder, with what is in them. */
-export async function filesBelow(root) {
+/** Lists all files below a folder, with their contents. */
+export async function listFiles(root) {
   const entries = (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
   return Promise.all(
     entries.map(async (entry) => {
@@ -131,17 +125,17 @@ export async function filesBelow(root) {
   )
 }
 
-/** The version that a tool in this node_modules says it has. */
-export const versionIn = (modules, name) =>
+/** Reads a tool's version from its package.json in `modules`, a node_modules folder. */
+export const readVersion = (modules, name) =>
   JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version
 
 /**
- * Runs cases one after another; each that throws is a failure, and none keeps the others from running.
+ * Runs cases one after another. A case that throws is a failure and does not stop the others.
  *
  * @param {Record<string, () => unknown>} cases
  * @returns {Promise<{ passed: number, failures: { name: string, reason: string }[] }>}
  */
-export async function check(cases) {
+export async function runCases(cases) {
   const failures = []
   for (const [name, run] of Object.entries(cases)) {
     try {
@@ -153,15 +147,16 @@ export async function check(cases) {
   return { passed: Object.keys(cases).length - failures.length, failures }
 }
 
-/** Cases with the name of what they were tried on. */
-export const named = (label, cases) =>
+/** Prefixes the names of cases with a label. */
+export const prefixNames = (label, cases) =>
   Object.fromEntries(Object.entries(cases).map(([name, run]) => [label === "" ? name : `${label}: ${name}`, run]))
 
-/** The results of several parts of a place as one. */
-export const together = (...parts) => ({
+/** Combines the results of several parts of a place. */
+export const combine = (...parts) => ({
   passed: parts.reduce((sum, { passed }) => sum + passed, 0),
   failures: parts.flatMap(({ failures }) => failures),
 })
 
-export const brotliBytes = (...contents) =>
+/** Returns the total size of contents, each compressed with brotli, in bytes. */
+export const getBrotliSize = (...contents) =>
   contents.reduce((sum, content) => sum + brotliCompressSync(content).length, 0)

@@ -1,5 +1,5 @@
-// Builds the package twice from the same sources, in folders of different depth, each with a target folder of its own: the same
-// bytes have to come out. Takes a minute or two a build, so it is not part of `make test`.
+// Builds the package twice from the same sources, in folders of different depth and with separate target folders, and checks that the bytes
+// are the same. Each build takes a minute or two, so this is not part of `make test`.
 //
 //   node js-tests/packaging/reproducible.mjs
 import { execFileSync } from "node:child_process"
@@ -26,21 +26,21 @@ try {
     (file) => one[file] !== other[file],
   )
   for (const [file, hash] of Object.entries(one)) console.log(`${hash}  ${file}`)
-  if (differing.length > 0) console.error(`\n✗ not the same in both builds: ${differing.join(", ")}`)
+  if (differing.length > 0) console.error(`\n✗ different in the two builds: ${differing.join(", ")}`)
   console.log(`${Object.keys(one).length - differing.length} passed, ${differing.length} failed`)
   process.exitCode = differing.length > 0 ? 1 : 0
 } finally {
   rmSync(base, { recursive: true, force: true })
 }
 
-/** Builds what git has of this tree, changes included, in another folder; the hashes of the files of its pkg/. */
+/** Builds git's files of this tree, with uncommitted changes, in another folder. Returns the hashes of the files in its pkg/. */
 function build(folder) {
   console.log(`==> building in ${folder}`)
   const list = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: root,
     encoding: "utf8",
   })
-  // What is deleted and not committed yet is listed, but not there.
+  // Files whose deletion is not committed are listed but missing.
   for (const file of new Set(list.split("\0").filter((file) => file !== "" && existsSync(join(root, file))))) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     cpSync(join(root, file), join(folder, file))
@@ -56,13 +56,13 @@ function build(folder) {
     throw error
   }
   const pkg = join(folder, "pkg")
-  const hash = (file) =>
+  const hashFile = (file) =>
     createHash("sha256")
       .update(readFileSync(join(pkg, file)))
       .digest("hex")
   return Object.fromEntries(
     readdirSync(pkg)
       .sort()
-      .map((file) => [file, hash(file)]),
+      .map((file) => [file, hashFile(file)]),
   )
 }

@@ -1,5 +1,5 @@
-// Proves the packed package in every place where its users are: each place of places/ is a user's project in a fresh folder
-// outside of the tree. What comes out is printed and kept in target/places/, from which the README's table is made.
+// Tests the packed package in every place where its users work: each place of places/ is a user's project in a fresh folder outside of the
+// tree. Prints the results and keeps them in target/places/, from which the README's table is made.
 //
 //   node js-tests/packaging/run.mjs [PLACE…]
 import { mkdir, readdir, writeFile } from "node:fs/promises"
@@ -11,23 +11,23 @@ import { installPacked } from "../support/packed.mjs"
 import { Unavailable } from "./projects.mjs"
 
 /**
- * @typedef {object} Context what a place runs with
+ * @typedef {object} Context input of a place
  * @property {string} folder a fresh folder with package.json and the packed package installed
  * @property {string} tarball the packed package
  * @property {{ runtime: string, server: object }} environment for the suite: the embedded Channels server
- * @property {object} channels the embedded server itself, whose `requests` tell what arrived
- * @property {string} url of a connection: http://KEY:SECRET@HOST:PORT/apps/ID
+ * @property {object} channels the embedded server itself, whose `requests` record what arrived
+ * @property {string} url connection URL: http://KEY:SECRET@HOST:PORT/apps/ID
  *
  * @typedef {object} Result
- * @property {string} version of the place
- * @property {number} passed cases
+ * @property {string} version version of the place's runtime or tool
+ * @property {number} passed number of cases
  * @property {{ name: string, reason: string }[]} failures
- * @property {number} [bundleBytes] what the library adds to the bundle, brotli
+ * @property {number} [bundleBytes] bytes that the library adds to the bundle, brotli
  *
- * @typedef {object} Place a file of places/, as its default export
- * @property {string} name as the README's table has it
- * @property {string} group of the table
- * @property {(context: Context) => Promise<Result>} run throws `Unavailable` where it cannot be tried
+ * @typedef {object} Place the default export of a file of places/
+ * @property {string} name its row in the README's table
+ * @property {string} group its group in that table
+ * @property {(context: Context) => Promise<Result>} run throws `Unavailable` if it cannot be tried
  */
 
 const results = join(import.meta.dirname, "../../target/places")
@@ -59,7 +59,7 @@ if (untried.length > 0) console.log(`\n${untried.join("\n")}\n`)
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0)
 
-/** @param {Place} place @returns {Promise<Result>} */
+/** Runs a place with a fresh project and server. @param {Place} place @returns {Promise<Result>} */
 async function visit(place) {
   const [{ folder, tarball, remove }, channels] = await Promise.all([installPacked(), startLocalChannels()])
   channels.intercept(chooseFault)

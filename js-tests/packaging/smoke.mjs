@@ -1,10 +1,10 @@
-// A part of the suite, for places where a tool stands between package and runtime: what such a tool could break without breaking
-// the import. It is the suite's own code, run as the runners of runtimes run all of it.
+// Runs a part of the suite in places where a tool stands between package and runtime: the part that such a tool could break without breaking
+// the import.
 import { runSuite } from "../suite/index.mjs"
 
 const parts = ["exports", "configuration", "authorization", "encryption", "trigger", "webhook"]
 
-/** As `runSuite`. */
+/** Runs these parts of the suite. Resolves as `runSuite` does. */
 export async function runSmoke(QUnit, library, environment) {
   const found = []
   const module = (name, cases) => {

@@ -1,4 +1,4 @@
-// The package itself, as it is packed: complete, nothing in it that does not belong there, and sound for every tool that resolves it.
+// The packed package: it is complete, holds nothing else, and every tool resolves it.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
@@ -11,15 +11,15 @@ import { brotliCompressSync, gzipSync } from "node:zlib"
 import { exportsMap, files, others, sideEffects } from "../../pkg-template/entries/entries.mjs"
 import { bin } from "../../tools/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
-import { declaredNames, runtimeNames } from "./soundness/names.mjs"
-import { parts, places } from "./table.mjs"
-import { toolsOf } from "./tools.mjs"
+import { readDeclaredNames, readRuntimeNames } from "./soundness/names.mjs"
+import { listPlaces, splitReadme } from "./table.mjs"
+import { installTools } from "./tools.mjs"
 
 const root = resolve(import.meta.dirname, "../..")
 let installed, tools, packed, read
 before(async () => {
   installed = await installPacked()
-  tools = await toolsOf("soundness")
+  tools = await installTools("soundness")
   packed = join(installed.folder, "node_modules/pusher-http-wasm")
   read = (file) => readFileSync(join(packed, file))
 })
@@ -34,12 +34,12 @@ const run = (command, args, cwd = installed.folder) => {
   if (error) throw error
   return { status, output: stdout + stderr, stdout }
 }
-const tool = (name, ...args) => run(join(tools, ".bin", name), args)
+const runTool = (name, ...args) => run(join(tools, ".bin", name), args)
 
 const expected = [...files.map(({ file }) => file), ...others].sort()
 
-describe("what is in it", () => {
-  test("these files and no others", (t) => {
+describe("the packed package", () => {
+  test("holds these files and no others", (t) => {
     const files = readdirSync(packed, { recursive: true }).map(String).sort()
     assert.deepEqual(files, expected)
     const sizes = files.map((file) => {
@@ -49,18 +49,18 @@ describe("what is in it", () => {
     for (const line of [`tarball: ${statSync(installed.tarball).size} bytes`, ...sizes]) t.diagnostic(line)
   })
 
-  test("no file can be executed, and none is a link", () => {
+  test("holds no executable files and no links", () => {
     for (const file of expected) assert.equal(statSync(join(packed, file)).mode & 0o111, 0, file)
     assert.ok(readdirSync(packed, { withFileTypes: true }).every((entry) => entry.isFile()))
   })
 
-  test("no dependencies, and nothing runs when it is installed", () => {
+  test("has no dependencies, and runs nothing when it is installed", () => {
     const manifest = JSON.parse(read("package.json"))
     const names = Object.keys(manifest).filter((name) => /dependencies|scripts|^bin$|^gypfile$|^private$/i.test(name))
     assert.deepEqual(names, [])
   })
 
-  test("no path of the machine that built it, and no registry", () => {
+  test("holds no path of the machine that built it, and no registry", () => {
     const { stdout: sysroot } = run("rustc", ["--print", "sysroot"])
     const own = [root, homedir(), process.env.CARGO_HOME ?? join(homedir(), ".cargo"), sysroot.trim()].filter(
       (path) => path.length > 1,
@@ -73,7 +73,7 @@ describe("what is in it", () => {
       /sourceMappingURL/,
       /\w\.rs\b/,
     ]
-    // What people read may say where they find things.
+    // Documents may name such paths.
     for (const file of expected.filter((file) => !file.endsWith(".md"))) {
       const content = read(file).toString("latin1")
       for (const path of own) assert.ok(!content.includes(path), `${file} holds ${path}`)
@@ -81,7 +81,7 @@ describe("what is in it", () => {
     }
   })
 
-  test("the module as text, in the entries that have it so, is the module", async () => {
+  test("embeds the same module in the entries that hold it as text", async () => {
     const compiled = []
     const { Module } = WebAssembly
     WebAssembly.Module = class extends Module {
@@ -97,14 +97,14 @@ describe("what is in it", () => {
   })
 })
 
-test("what Node reads through for its exports, as it is imported, is little", () => {
+test("gives Node only a small file to scan for the exports of CommonJS", () => {
   const [, imported] = /from "\.\/(.*\.cjs)"/.exec(read("node.js"))
   assert.ok(read(imported).length < 1_000, imported)
-  // Node follows what is passed on like that.
+  // Node would scan a module that is re-exported like that, too.
   assert.doesNotMatch(read(imported).toString(), /module\.exports = require/)
 })
 
-test("the crate holds its sources and nothing else", () => {
+test("packages a crate of its sources and nothing else", () => {
   const { status, stdout, output } = run("cargo", ["package", "--list", "--locked", "--offline", "--allow-dirty"], root)
   assert.equal(status, 0, output)
   const own =
@@ -118,7 +118,7 @@ test("the crate holds its sources and nothing else", () => {
   )
 })
 
-test("what package.json says of the files is made from the list of entries", () => {
+test("makes the exports of package.json from the list of entries", () => {
   const manifest = JSON.parse(read("package.json"))
   assert.deepEqual(
     { exports: manifest.exports, sideEffects: manifest.sideEffects },
@@ -131,16 +131,16 @@ test("what package.json says of the files is made from the list of entries", () 
   )
 })
 
-describe("what tools say of it", () => {
-  test("publint has nothing to say", () => {
-    const { status, output } = tool("publint", "run", installed.tarball, "--strict")
+describe("tools that check packages", () => {
+  test("publint reports nothing", () => {
+    const { status, output } = runTool("publint", "run", installed.tarball, "--strict")
     assert.equal(status, 0, output)
     assert.match(output, /All good!/)
     assert.doesNotMatch(output, /Suggestions|Warnings|Errors/)
   })
 
-  test("attw finds its types wherever it is imported from, also under node10", () => {
-    const { status, stdout, output } = tool("attw", installed.tarball, "--profile", "strict", "--format", "json")
+  test("attw finds the types under every kind of resolution, even node10", () => {
+    const { status, stdout, output } = runTool("attw", installed.tarball, "--profile", "strict", "--format", "json")
     assert.equal(status, 0, output)
     const { analysis, problems = {} } = JSON.parse(stdout)
     assert.deepEqual(problems, {})
@@ -184,16 +184,16 @@ describe("what tools say of it", () => {
 
 describe("public names", () => {
   test("are the same however it is imported", async () => {
-    const { exported } = declaredNames(tools, packed)
+    const { exported } = readDeclaredNames(tools, packed)
     for (const file of ["index.js", "node.js", "worker.js", "edge.js"]) {
-      assert.deepEqual(exportsOf(file), exported, file)
+      assert.deepEqual(readExports(file), exported, file)
     }
   })
 
   for (const entry of ["index.js", "index.cjs"]) {
     test(`are the same in the classes of ${entry} and in their types`, async () => {
-      const declared = declaredNames(tools, packed).members
-      for (const [place, names] of Object.entries(await runtimeNames(packed, entry)))
+      const declared = readDeclaredNames(tools, packed).members
+      for (const [place, names] of Object.entries(await readRuntimeNames(packed, entry)))
         assert.deepEqual(names, declared[place], place)
     })
   }
@@ -201,8 +201,8 @@ describe("public names", () => {
   test("are all in the README", () => {
     const readme = read("README.md").toString()
     const code = [...readme.matchAll(/^```.*?^```|`[^`\n]+`/gms)].map(([text]) => text).join("\n")
-    const { exported, members, options } = declaredNames(tools, packed)
-    // Not to be called: `toJSON` is what `JSON.stringify` asks for.
+    const { exported, members, options } = readDeclaredNames(tools, packed)
+    // Users do not call these themselves.
     const own = new Set(["toJSON", "default"])
     const places = { "the package": exported, ...members, ...options }
     const missing = Object.entries(places).flatMap(([place, names]) =>
@@ -214,18 +214,18 @@ describe("public names", () => {
   })
 })
 
-test("the README's table has every place, and no other", async () => {
-  const [, table] = parts(readFileSync(join(root, "README.md"), "utf8"))
+test("lists every place in the README's table, and no other", async () => {
+  const [, table] = splitReadme(readFileSync(join(root, "README.md"), "utf8"))
   const names = [...table.matchAll(/^\| ([^*|\s][^|]*) \|/gm)].map(([, name]) => name)
   assert.deepEqual(
     names,
-    (await places()).map(({ name }) => name),
+    (await listPlaces()).map(({ name }) => name),
     "`make test-places support-table` makes it anew",
   )
 })
 
-/** The names that a module of the package exports, following what it re-exports from its siblings. */
-function exportsOf(file) {
+/** Reads the names that a module of the package exports, also those re-exported from its siblings. */
+function readExports(file) {
   const code = read(file).toString()
   const lists = [...code.matchAll(/^export(?: const)? \{([^}]*)\}/gm)].flatMap(([, list]) => list.split(","))
   const names = lists
@@ -237,7 +237,7 @@ function exportsOf(file) {
     )
     .filter((name) => name !== "")
   const stars = [...code.matchAll(/^export \* from "(.*)"/gm)].flatMap(([, from]) =>
-    exportsOf(join(dirname(file), from)),
+    readExports(join(dirname(file), from)),
   )
   return [...new Set([...names, ...stars])].sort()
 }

@@ -1,4 +1,4 @@
-// Puts what the places of places/ came to into the README: target/places/, where run.mjs leaves it, as a table.
+// Writes the results of the places, which run.mjs puts into target/places/, into the README as a table.
 //
 //   node js-tests/packaging/table.mjs
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -8,8 +8,8 @@ const root = join(import.meta.dirname, "../..")
 const marks = ["<!-- made by `make support-table` -->\n", "<!-- /made -->\n"]
 const groups = ["Runtimes", "Browsers", "Bundlers", "Frameworks", "Vercel"]
 
-/** The places, in the order in which the table has them. */
-export async function places() {
+/** Lists the places in the table's order. */
+export async function listPlaces() {
   const files = readdirSync(join(import.meta.dirname, "places")).filter((file) => file.endsWith(".mjs"))
   const all = await Promise.all(
     files.map(async (file) => {
@@ -23,45 +23,45 @@ export async function places() {
   return groups.flatMap((group) => inOrder.filter((place) => place.group === group))
 }
 
-/** The README's parts: before the table, the table, after it. */
-export function parts(readme) {
+/** Splits the README into the text before the table, the table, and the text after it. */
+export function splitReadme(readme) {
   const [start, end] = marks.map((mark) => readme.indexOf(mark))
   if (start < 0 || end < start) throw new Error(`README.md has no lines ${marks.join(" and ")}`)
   const from = start + marks[0].length
   return [readme.slice(0, from), readme.slice(from, end), readme.slice(end)]
 }
 
-function resultOf({ id, name }) {
+function readResult({ id, name }) {
   try {
     return JSON.parse(readFileSync(join(root, "target/places", `${id}.json`), "utf8"))
   } catch {
-    throw new Error(`target/places has no result of ${name}: run \`make test-places\``)
+    throw new Error(`target/places has no result for ${name}: run \`make test-places\``)
   }
 }
 
-const number = (value) => value.toLocaleString("en").replaceAll(",", " ")
+const formatNumber = (value) => value.toLocaleString("en").replaceAll(",", " ")
 
-function rowOf(place) {
-  const { version, compatibilityDate, passed, failed, unavailable, bundleBytes } = resultOf(place)
+function makeRow(place) {
+  const { version, compatibilityDate, passed, failed, unavailable, bundleBytes } = readResult(place)
   const cases = unavailable
     ? "not tried"
     : failed > 0
-      ? `${number(passed)} of ${number(passed + failed)}`
-      : number(passed)
+      ? `${formatNumber(passed)} of ${formatNumber(passed + failed)}`
+      : formatNumber(passed)
   const versions = [version, compatibilityDate && `(${compatibilityDate})`].filter(Boolean).join(" ")
-  return `| ${place.name} | ${versions} | ${cases} | ${bundleBytes === undefined ? "–" : number(bundleBytes)} |\n`
+  return `| ${place.name} | ${versions} | ${cases} | ${bundleBytes === undefined ? "–" : formatNumber(bundleBytes)} |\n`
 }
 
-async function table() {
-  const all = await places()
+async function makeTable() {
+  const all = await listPlaces()
   const rows = groups.map(
     (group) =>
       `| **${group}** | | | |\n${all
         .filter((place) => place.group === group)
-        .map(rowOf)
+        .map(makeRow)
         .join("")}`,
   )
-  const untried = all.map(resultOf).filter(({ unavailable }) => unavailable)
+  const untried = all.map(readResult).filter(({ unavailable }) => unavailable)
   const notes = untried.map(
     ({ name, unavailable }) => `\n${name} was not tried where this table was made: ${unavailable}.\n`,
   )
@@ -70,7 +70,7 @@ async function table() {
 
 if (process.argv[1] === import.meta.filename) {
   const path = join(root, "README.md")
-  const [before, , after] = parts(readFileSync(path, "utf8"))
-  writeFileSync(path, before + (await table()) + after)
-  console.log("README.md has what target/places has")
+  const [before, , after] = splitReadme(readFileSync(path, "utf8"))
+  writeFileSync(path, before + (await makeTable()) + after)
+  console.log("README.md has the results of target/places")
 }

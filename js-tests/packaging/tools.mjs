@@ -1,4 +1,4 @@
-// The tools of the places, installed from the lock file of their group: `js-tests/packaging/<group>/package.json`.
+// Installs the tools of the places from the lock file of their group: `js-tests/packaging/<group>/package-lock.json`.
 import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
 import { readFile, writeFile } from "node:fs/promises"
@@ -7,8 +7,8 @@ import { promisify } from "node:util"
 
 const run = promisify(execFile)
 
-/** Installs the group's tools, if they are not what the lock file says already; resolves to the folder of its node_modules. */
-export async function toolsOf(group) {
+/** Installs the group's tools unless they match the lock file already. Resolves to the path of its node_modules. */
+export async function installTools(group) {
   const folder = join(import.meta.dirname, group)
   const stamp = join(folder, "node_modules/.installed")
   const lock = createHash("sha256")

@@ -12,10 +12,10 @@ import { bin as tool } from "../../tools/packages.mjs"
 import { startLocalChannels } from "../local-channels/index.mjs"
 import { bin } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
-import { embeddedServer } from "./demo/target.mjs"
+import { describeServer } from "./demo/target.mjs"
 import { startWorker } from "./demo/worker.mjs"
 
-const denoCommand = (command, ...args) => [
+const makeDenoCommand = (command, ...args) => [
   bin("deno"),
   command,
   "--quiet",
@@ -24,13 +24,13 @@ const denoCommand = (command, ...args) => [
   ...args,
 ]
 
-/** `message`: what the program puts into its event. */
+/** `message` is the data of the program's event. */
 const programs = {
   "node/trigger.mjs": { command: [process.execPath, "trigger.mjs"], message: "Hello from Node" },
   "node/trigger.cjs": { command: [process.execPath, "trigger.cjs"], message: "Hello from Node, required" },
   "deno/trigger.ts": {
     command: [
-      ...denoCommand("run", "--cached-only", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env"),
+      ...makeDenoCommand("run", "--cached-only", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env"),
       "trigger.ts",
     ],
     message: "Hello from Deno",
@@ -61,7 +61,7 @@ async function runProgram(folder, [command, ...args], variables) {
   return { code, stdout, stderr }
 }
 
-const describeInParts = () => embeddedServer(server)
+const describeInParts = () => describeServer(server)
 const describeInOneUrl = () => {
   const { key, secret, id } = server.apps[0]
   return { PUSHER_URL: `http://${key}:${secret}@${server.host}:${server.port}/apps/${id}` }
@@ -69,7 +69,7 @@ const describeInOneUrl = () => {
 
 for (const [file, { command, message }] of Object.entries(programs)) {
   for (const [how, variables] of Object.entries({ "its variables": describeInParts, PUSHER_URL: describeInOneUrl })) {
-    test(`${file}, told the app by ${how}, does what it says`, async () => {
+    test(`${file} triggers its event and queries the channels, configured by ${how}`, async () => {
       const before = server.requests.length
       const { code, stdout, stderr } = await runProgram(file.split("/")[0], command, variables())
       assert.equal(code, 0, stderr)
@@ -92,18 +92,18 @@ for (const [file, { command, message }] of Object.entries(programs)) {
   }
 }
 
-test("an example without its variables names those that are missing", async () => {
+test("names the variables that an example misses", async () => {
   const { code, stderr } = await runProgram("node", programs["node/trigger.mjs"].command, {})
   assert.notEqual(code, 0)
   assert.match(stderr, /PusherValidationError: .* PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET/)
 })
 
-test("the TypeScript of the Deno example is sound", async () => {
-  const { code, stderr } = await runProgram("deno", [...denoCommand("check"), "trigger.ts"], {})
+test("type-checks the Deno example", async () => {
+  const { code, stderr } = await runProgram("deno", [...makeDenoCommand("check"), "trigger.ts"], {})
   assert.equal(code, 0, stderr)
 })
 
-test("the TypeScript of the Bun example is sound", async () => {
+test("type-checks the Bun example", async () => {
   const flags = [
     "--noEmit",
     "--strict",
@@ -141,47 +141,47 @@ test("the Worker", async (t) => {
   const app = server.apps[0]
   const hmac = (string) => createHmac("sha256", app.secret).update(string).digest("hex")
   const ada = { socket_id: "1.2", user: "Ada" }
-  const joining = (channel_name, others = {}) => ({ form: { ...ada, channel_name, ...others } })
+  const makeForm = (channel_name, others = {}) => ({ form: { ...ada, channel_name, ...others } })
 
-  await t.test("signs for private channels", async () => {
-    const { status, answer } = await ask("/pusher/auth", joining("private-room"))
+  await t.test("authorises private channels", async () => {
+    const { status, answer } = await ask("/pusher/auth", makeForm("private-room"))
     assert.equal(status, 200)
     assert.deepEqual(answer, { auth: `${app.key}:${hmac("1.2:private-room")}` })
   })
 
-  await t.test("signs for presence channels, with who it is", async () => {
-    const { status, answer } = await ask("/pusher/auth", joining("presence-room"))
+  await t.test("authorises presence channels with the user's name", async () => {
+    const { status, answer } = await ask("/pusher/auth", makeForm("presence-room"))
     assert.equal(status, 200)
     assert.deepEqual(JSON.parse(answer.channel_data), { user_id: "ada", user_info: { name: "Ada" } })
     assert.equal(answer.auth, `${app.key}:${hmac(`1.2:presence-room:${answer.channel_data}`)}`)
   })
 
-  await t.test("signs for users", async () => {
+  await t.test("authenticates users", async () => {
     const { status, answer } = await ask("/pusher/user-auth", { form: ada })
     assert.equal(status, 200)
     assert.equal(answer.auth, `${app.key}:${hmac(`1.2::user::${answer.user_data}`)}`)
     assert.equal(JSON.parse(answer.user_data).id, "ada")
   })
 
-  await t.test("signs for nothing else", async () => {
+  await t.test("refuses to sign for anything else", async () => {
     const refused = [
-      ["/pusher/auth", joining("private-for-grace")],
-      ["/pusher/auth", joining("private-room", { user: "" })],
-      ["/pusher/auth", joining("presence-room", { user: "not a name" })],
-      ["/pusher/auth", joining("public")],
-      ["/pusher/auth", joining(`:user::{"id":"ada"}`)],
-      ["/pusher/auth", joining("#server-to-user-ada")],
+      ["/pusher/auth", makeForm("private-for-grace")],
+      ["/pusher/auth", makeForm("private-room", { user: "" })],
+      ["/pusher/auth", makeForm("presence-room", { user: "not a name" })],
+      ["/pusher/auth", makeForm("public")],
+      ["/pusher/auth", makeForm(`:user::{"id":"ada"}`)],
+      ["/pusher/auth", makeForm("#server-to-user-ada")],
       ["/pusher/user-auth", { form: { socket_id: "1.2" } }],
     ]
     for (const [path, request] of refused) assert.equal((await ask(path, request)).status, 403, JSON.stringify(request))
   })
 
-  await t.test("says what is malformed", async () => {
+  await t.test("names what is malformed in a request", async () => {
     const malformed = [
       ["/pusher/auth", { form: {} }, "The form lacks socket_id and channel_name"],
       ["/pusher/auth", { body: JSON.stringify(ada) }, "The form lacks socket_id and channel_name"],
-      ["/pusher/auth", joining("private-room", { socket_id: "1.2:x" }), /socket id/i],
-      ["/pusher/auth", joining("private-room space"), /channel name/i],
+      ["/pusher/auth", makeForm("private-room", { socket_id: "1.2:x" }), /socket id/i],
+      ["/pusher/auth", makeForm("private-room space"), /channel name/i],
       ["/pusher/user-auth", { form: { user: "ada" } }, "The form lacks socket_id"],
       ["/trigger", { body: "{" }, "The body must be JSON: an object or a list"],
       ["/trigger", { body: "null" }, "The body must be JSON: an object or a list"],
@@ -197,35 +197,35 @@ test("the Worker", async (t) => {
     }
   })
 
-  await t.test("triggers, and leaves out the sender", async () => {
+  await t.test("triggers an event and leaves out its sender", async () => {
     const event = { channels: ["a", "b"], event: "hello", data: { one: 1 }, socket_id: "1.2" }
     assert.deepEqual(await ask("/trigger", { body: JSON.stringify(event) }), { status: 200, answer: {} })
     const { body } = server.requests.at(-1)
     assert.deepEqual(JSON.parse(body), { name: "hello", data: '{"one":1}', channels: ["a", "b"], socket_id: "1.2" })
   })
 
-  await t.test("takes webhooks that are signed, and no others", async () => {
+  await t.test("accepts webhooks that are signed, and no others", async () => {
     const events = [{ name: "channel_occupied", channel: "a \u00e9" }]
     const body = JSON.stringify({ time_ms: 1, events })
-    const signed = (signature) => ({
+    const makeWebhook = (signature) => ({
       body,
       headers: { "content-type": "application/json", "x-pusher-key": app.key, "x-pusher-signature": signature },
     })
-    assert.equal((await ask("/pusher/webhook", signed(hmac(`${body} `)))).status, 401)
+    assert.equal((await ask("/pusher/webhook", makeWebhook(hmac(`${body} `)))).status, 401)
     assert.equal((await ask("/pusher/webhook", { body })).status, 401)
     assert.deepEqual((await ask("/webhooks")).answer, [])
-    assert.equal((await ask("/pusher/webhook", signed(hmac(body)))).status, 200)
+    assert.equal((await ask("/pusher/webhook", makeWebhook(hmac(body)))).status, 200)
     assert.deepEqual((await ask("/webhooks")).answer, events)
   })
 
-  await t.test("tells nobody what the server said to it", async (st) => {
+  await t.test("does not pass on the Channels server's error", async (st) => {
     st.after(server.intercept(() => ({ status: 403, body: "over quota of app 77" })))
     const { status, answer } = await ask("/channels")
     assert.equal(status, 502)
     assert.deepEqual(answer, { error: "Channels: Unexpected status code 403" })
   })
 
-  await t.test("knows no other routes", async () => {
+  await t.test("answers 404 on other routes", async () => {
     for (const path of ["/nothing", "/constructor", "/trigger"]) assert.equal((await ask(path)).status, 404, path)
   })
 })

@@ -1,4 +1,4 @@
-// Runs the README's programs unchanged: each block that is marked with a runtime (```js node).
+// Runs the README's programs unchanged: every block that names a runtime (```js node).
 import assert from "node:assert/strict"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
@@ -46,7 +46,7 @@ const commands = {
   ],
 }
 
-test("there is a program for each platform of the first screen", () => {
+test("has a program for each platform of the first screen", () => {
   assert.deepEqual(
     programs.map(({ runtime }) => runtime),
     ["worker", "node", "deno", "bun"],
@@ -54,7 +54,7 @@ test("there is a program for each platform of the first screen", () => {
 })
 
 for (const { runtime, program } of programs) {
-  test(`the README's program for ${runtime}`, async () => {
+  test(`runs the README's program for ${runtime}, which sends one event`, async () => {
     const file = join(installed.folder, `readme-${runtime}.js`)
     writeFileSync(file, program)
     const before = server.requests.length

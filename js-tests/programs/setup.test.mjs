@@ -1,5 +1,5 @@
-// tools/setup.sh on a machine that has nothing yet: what it fetches, what it refuses, and what it builds instead. Rust's tools are stand-ins
-// that write down what they were asked for, and GitHub is a server on this machine.
+// tools/setup.sh on a machine without any tools: which it fetches, refuses, and builds instead. Rust's tools are stand-ins that record how
+// they are called, and GitHub is a server on this machine.
 import assert from "node:assert/strict"
 import { execFileSync, spawn } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -124,7 +124,7 @@ for name in $names; do printf '#!/bin/sh\\necho "%s %s"\\n' "$name" "\${4#=}" >"
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     })
-  /** Runs the set-up; returns what it printed, and what was built and asked for meanwhile. */
+  /** Runs the set-up. Resolves to its output, the crates that it built and the paths that it requested. */
   const setUp = async (github) => {
     const before = requests.length
     rmSync(at("built"), { force: true })
@@ -191,7 +191,7 @@ test("lets a checksum of this repository take precedence over the published one"
   assert.deepEqual(built, ["wasm-pack"])
 })
 
-test("builds where GitHub is not reached, and tries to fetch again only after a day", { skip }, async (t) => {
+test("builds the tools if GitHub is out of reach, and tries to fetch again only after a day", { skip }, async (t) => {
   const { at, setUp } = await prepare(t)
   const forget = () => {
     for (const home of [bindgenHome, packHome]) rmSync(at("cache", home), { recursive: true })
@@ -210,7 +210,7 @@ test("builds where GitHub is not reached, and tries to fetch again only after a 
   assert.deepEqual((await setUp()).built, [])
 })
 
-test("leaves nothing half done where it is ended while it fetches", { skip }, async (t) => {
+test("leaves nothing unfinished if it is killed while it fetches", { skip }, async (t) => {
   const { at, published, requests, server, start, setUp } = await prepare(t)
   const archive = published[bindgenPath]
   published[bindgenPath] = "hang"

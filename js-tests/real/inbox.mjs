@@ -1,4 +1,4 @@
-/** A list that is waited on: what has come is looked at first, and then each entry as it comes. */
+/** A list of entries that can be waited for. */
 export class Inbox {
   entries = []
   #waiting = new Set()
@@ -9,15 +9,15 @@ export class Inbox {
   }
 
   /**
-   * The first entry for which `matches` is true.
+   * Resolves to the first entry that matches, whether it is there already or still to come.
    *
    * @param {(entry: object) => boolean} matches
-   * @param {{ deadline: number, from?: number }} options `deadline`: milliseconds to wait; `from`: entries before it are not looked at
-   * @returns {Promise<object | undefined>} undefined when none came in time
+   * @param {{ deadline: number, from?: number }} options `deadline`: milliseconds to wait; `from`: index of the first entry to consider
+   * @returns {Promise<object | undefined>} undefined if none comes in time
    */
   find(matches, { deadline, from = 0 }) {
-    const there = this.entries.slice(from).find(matches)
-    if (there) return Promise.resolve(there)
+    const known = this.entries.slice(from).find(matches)
+    if (known) return Promise.resolve(known)
     return new Promise((resolve) => {
       const end = (entry) => {
         clearTimeout(timer)
@@ -31,7 +31,7 @@ export class Inbox {
   }
 }
 
-/** Whether `value` has everything that `wanted` has, however deep; what else it has does not matter. */
+/** Tells whether `value` has every member of `wanted`, at any depth. It may have others. */
 export function includes(value, wanted) {
   if (typeof wanted !== "object" || wanted === null) return Object.is(value, wanted)
   if (typeof value !== "object" || value === null) return false

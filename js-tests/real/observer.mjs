@@ -1,5 +1,5 @@
-// The eyes of the suite: a service on loopback that has pusher-js clients and receives webhooks. The suite, inside whatever runtime,
-// asks it in JSON: `POST /{action}` with the action's arguments. Whatever was waited for in vain is answered with 504 and what came instead.
+// Observes the server for the suite: a service on loopback that holds pusher-js clients and receives webhooks. The suite, in whichever
+// runtime, sends `POST /{action}` with the action's arguments as JSON. A wait that times out is answered with 504 and the latest entries.
 import { createServer } from "node:http"
 import { json, text } from "node:stream/consumers"
 
@@ -8,7 +8,7 @@ import { Subscriber } from "./subscriber.mjs"
 
 /**
  * @param {{ settings: { key: string, options: object }, deadline: number, webhookPort?: number }} options `settings`: of pusher-js;
- *   `deadline`: milliseconds that anything may take to come
+ *   `deadline`: milliseconds to wait for anything
  * @returns {Promise<{ url: string, webhookUrl: string, close: () => Promise<void> }>}
  */
 export async function startObserver({ settings, deadline, webhookPort = 0 }) {
@@ -20,7 +20,7 @@ export async function startObserver({ settings, deadline, webhookPort = 0 }) {
       const subscriber = new Subscriber({ ...settings, deadline })
       const id = String(subscribers.size + 1)
       subscribers.set(id, subscriber)
-      return { id, socketId: await subscriber.connected() }
+      return { id, socketId: await subscriber.waitForConnection() }
     },
     subscribe: ({ id, channel, authorization }) => subscribers.get(id).subscribe(channel, authorization),
     signIn: ({ id, authentication }) => subscribers.get(id).signIn(authentication),
@@ -41,9 +41,9 @@ export async function startObserver({ settings, deadline, webhookPort = 0 }) {
   const find = async (inbox, wanted, matches, describe) => {
     const entry = await inbox.find(matches, { deadline })
     if (entry) return entry
-    const came = inbox.entries.slice(-15).map((one) => describe(one).slice(0, 200))
-    throw new InVain(
-      `${JSON.stringify(wanted)} did not come within ${deadline} ms\nThe last that came:\n${came.join("\n") || "nothing"}`,
+    const latest = inbox.entries.slice(-15).map((one) => describe(one).slice(0, 200))
+    throw new TimedOut(
+      `${JSON.stringify(wanted)} did not come within ${deadline} ms\nThe latest entries:\n${latest.join("\n") || "none"}`,
     )
   }
 
@@ -54,30 +54,30 @@ export async function startObserver({ settings, deadline, webhookPort = 0 }) {
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer ?? null))
     } catch (error) {
       response
-        .writeHead(error instanceof InVain ? 504 : 500, { "content-type": "text/plain; charset=utf-8" })
+        .writeHead(error instanceof TimedOut ? 504 : 500, { "content-type": "text/plain; charset=utf-8" })
         .end(error.message)
     }
   })
   const receiver = await listen(webhookPort, async (request, response) => {
     const body = await text(request)
-    webhooks.add({ headers: request.headers, body, events: eventsOf(body) })
+    webhooks.add({ headers: request.headers, body, events: readEvents(body) })
     response.writeHead(200).end()
   })
 
   return {
-    url: urlOf(service),
-    webhookUrl: `${urlOf(receiver)}/webhook`,
+    url: getUrl(service),
+    webhookUrl: `${getUrl(receiver)}/webhook`,
     async close() {
       for (const subscriber of subscribers.values()) subscriber.close()
-      await Promise.all([service, receiver].map(end))
+      await Promise.all([service, receiver].map(closeServer))
     },
   }
 }
 
-class InVain extends Error {}
+class TimedOut extends Error {}
 
-/** Only to find the webhook that is waited for: what it is worth, the library under test decides. */
-function eventsOf(body) {
+/** Returns a webhook's events, only to find it by them: the library under test validates it. */
+function readEvents(body) {
   try {
     return JSON.parse(body).events ?? []
   } catch {
@@ -92,9 +92,9 @@ const listen = (port, handle) =>
     server.listen(port, "127.0.0.1", () => resolve(server))
   })
 
-const urlOf = (server) => `http://127.0.0.1:${server.address().port}`
+const getUrl = (server) => `http://127.0.0.1:${server.address().port}`
 
-function end(server) {
+function closeServer(server) {
   const ended = new Promise((resolve) => server.close(resolve))
   server.closeAllConnections()
   return ended

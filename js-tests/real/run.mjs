@@ -2,10 +2,10 @@
 //
 //   node js-tests/real/run.mjs [--embedded] [RUNTIME…]
 //
-// The server is sockudo (tools/setup-sockudo.sh builds it), with --embedded js-tests/local-channels, or the one that PUSHER_URL names:
-// there, whatever the suite makes has a name of its own. PUSHER_WEBHOOK_PORT is the port of 127.0.0.1 to which that server, through a
-// tunnel perhaps, sends its webhooks.
-import { cpSync, rmSync } from "node:fs"
+// The server is sockudo (tools/setup-sockudo.sh builds it); with --embedded it is js-tests/local-channels, and with PUSHER_URL the server
+// that it names, where the suite uses names that nothing else has. PUSHER_WEBHOOK_PORT is the port of 127.0.0.1 to which that server sends
+// its webhooks, perhaps through a tunnel.
+import { cpSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 
@@ -16,7 +16,7 @@ import * as targets from "./targets.mjs"
 
 const { node, deno, bun, workerd } = { ...all, node: all["node-esm"] }
 const runtimes = { node, deno, bun, workerd }
-/** How long anything may take to arrive. Nothing waits for so long unless it fails. */
+/** Milliseconds to wait for anything. Only a failing case waits that long. */
 const DEADLINE = 20_000
 
 const { values: options, positionals: wanted } = parseArgs({
@@ -28,12 +28,12 @@ if (unknown.length > 0) {
   console.error(`unknown runtime ${unknown.join(", ")}: there are ${Object.keys(runtimes).join(", ")}`)
   process.exit(2)
 }
-// Ended from outside, it takes along what it has started.
+// Exit handlers end the processes that this one has started.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1))
 
 const { passed, failed, skipped } = await main()
 console.log([`${passed} passed`, `${failed} failed`, ...(skipped > 0 ? [`${skipped} skipped`] : [])].join(", "))
-// pusher-js leaves timers behind.
+// pusher-js leaves timers running.
 process.exit(failed > 0 || passed === 0 ? 1 : 0)
 
 async function main() {
@@ -48,10 +48,10 @@ async function main() {
     const target = await startTarget({ embedded: options.embedded, url, webhookPort: Number(webhookPort || 0) }, undo)
     console.log(`against ${target.name}`)
     const chosen = Object.entries(runtimes).filter(([name]) => wanted.length === 0 || wanted.includes(name))
-    // All at once: they mostly wait, and what one makes the others do not see.
-    const results = await Promise.all(chosen.map(([name, run]) => one(name, run, folder, target)))
+    // All at once: they mostly wait, and use names of their own.
+    const results = await Promise.all(chosen.map(([name, run]) => runOne(name, run, folder, target)))
     for (const counts of results) for (const name in totals) totals[name] += counts[name]
-    if (totals.failed > 0) console.log(await target.complaints())
+    if (totals.failed > 0) console.log(await target.readLog())
   } catch (error) {
     console.log(`\n✗ ${error.stack}\n`)
     totals.failed += 1
@@ -61,15 +61,15 @@ async function main() {
   return totals
 }
 
-/** The suite in the place of the other one, so that the same runners run it. */
+/** Installs this suite in the other one's place, so that the same runners run it. */
 function install(folder) {
   installSuite(folder)
-  rmSync(join(folder, "js-tests/suite"), { recursive: true })
-  cpSync(join(import.meta.dirname, "suite"), join(folder, "js-tests/suite"), { recursive: true })
+  cpSync(join(import.meta.dirname, "suite"), join(folder, "js-tests/real/suite"), { recursive: true })
+  writeFileSync(join(folder, "js-tests/suite/index.mjs"), 'export { runSuite } from "../real/suite/index.mjs"\n')
 }
 
 async function startTarget({ embedded, url, webhookPort }, undo) {
-  // Each needs the other's address: what the subscribers need is known to the observer by its first connection.
+  // Each needs the other's address. The subscribers' settings are filled in before the observer makes its first connection.
   const settings = {}
   const observer = await startObserver({
     settings,
@@ -81,11 +81,11 @@ async function startTarget({ embedded, url, webhookPort }, undo) {
   const target = await start({ url, webhookPort, webhookUrl: observer.webhookUrl })
   undo.push(target.close)
   target.useWebhooks?.(observer.webhookUrl)
-  Object.assign(settings, targets.clientSettings(target.connectionUrl))
+  Object.assign(settings, targets.makeClientSettings(target.connectionUrl))
   return { ...target, observer: observer.url }
 }
 
-async function one(name, run, folder, { connectionUrl, local, named, lacks, observer }) {
+async function runOne(name, run, folder, { connectionUrl, local, named, lacks, observer }) {
   const { hostname: host } = new URL(connectionUrl)
   try {
     const reach = { server: { host }, alsoReach: ["127.0.0.1"], anywhere: !local }

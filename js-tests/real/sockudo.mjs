@@ -1,4 +1,4 @@
-// sockudo, a Channels server that others wrote; tools/setup-sockudo.sh builds it.
+// Starts sockudo, an independent Channels server, which tools/setup-sockudo.sh builds.
 import { spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { closeSync, openSync, rmSync } from "node:fs"
@@ -18,11 +18,11 @@ const WEBHOOKS = [
   "cache_miss",
   "subscription_count",
 ]
-/** Between the choice of a port and sockudo's taking it, somebody else may take it. */
+/** Another program may take the chosen port before sockudo does. */
 const ATTEMPTS = 5
 const START_DEADLINE = 30_000
 
-/** Whatever happens, none of them outlives this process, nor do their folders. */
+/** Processes and folders that must not outlive this process. */
 const alive = new Set()
 const folders = new Set()
 process.on("exit", () => {
@@ -30,21 +30,25 @@ process.on("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-/** @param {{ webhookUrl: string }} options */
+/**
+ * Starts sockudo with one app of its own on a free port.
+ *
+ * @param {{ webhookUrl: string }} options
+ */
 export async function startSockudo({ webhookUrl }) {
   const folder = await mkdtemp(join(tmpdir(), "pusher-http-wasm-sockudo-"))
   folders.add(folder)
   const app = { id: "1", key: randomBytes(10).toString("hex"), secret: randomBytes(10).toString("hex") }
   const log = join(folder, "log")
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort()
+    const port = await findFreePort()
     const config = join(folder, "config.json")
-    await writeFile(config, JSON.stringify(configuration({ port, app, webhookUrl })))
+    await writeFile(config, JSON.stringify(makeConfiguration({ port, app, webhookUrl })))
     const child = run(config, folder, log)
-    if (await listens(child, port, app)) {
+    if (await startsListening(child, port, app)) {
       return {
         connectionUrl: `http://${app.key}:${app.secret}@127.0.0.1:${port}/apps/${app.id}`,
-        complaints: async () => `The end of sockudo's log:\n${tail(await readFile(log, "utf8"), 40)}`,
+        readLog: async () => `The end of sockudo's log:\n${tail(await readFile(log, "utf8"), 40)}`,
         close: () => end(child),
       }
     }
@@ -56,7 +60,7 @@ export async function startSockudo({ webhookUrl }) {
 
 function run(config, folder, log) {
   const file = openSync(log, "a")
-  // Of the environment it gets nothing: many variables would change its settings.
+  // An empty environment: many variables would change its settings.
   const child = spawn(program, ["-c", config], { cwd: folder, env: {}, stdio: ["ignore", file, file] })
   closeSync(file)
   alive.add(child)
@@ -70,8 +74,8 @@ function run(config, folder, log) {
   return child
 }
 
-/** Whether this sockudo, and nobody else, answers on the port: false when it has ended instead. */
-async function listens(child, port, { id }) {
+/** Waits until this sockudo, and no other program, answers on the port. Resolves to false if it ends instead. */
+async function startsListening(child, port, { id }) {
   const ended = child.ended.then(() => true)
   const until = performance.now() + START_DEADLINE
   while (performance.now() < until) {
@@ -89,7 +93,7 @@ async function end(child) {
   await child.ended
 }
 
-const freePort = () =>
+const findFreePort = () =>
   new Promise((resolve, reject) => {
     const server = createServer()
     server.once("error", reject)
@@ -99,14 +103,14 @@ const freePort = () =>
     })
   })
 
-function configuration({ port, app, webhookUrl }) {
+function makeConfiguration({ port, app, webhookUrl }) {
   const webhooks = [{ url: webhookUrl, event_types: WEBHOOKS }]
   return {
     host: "127.0.0.1",
     port,
     logging: { colors_enabled: false, include_target: true },
     adapter: { driver: "local" },
-    // With any other queue there are no webhooks.
+    // Other queues send no webhooks.
     queue: { driver: "memory" },
     metrics: { enabled: false },
     rate_limiter: { enabled: false },
@@ -120,7 +124,7 @@ function configuration({ port, app, webhookUrl }) {
             enabled: true,
             webhooks,
             policy: {
-              // Where sockudo has no limit by default, Pusher's own.
+              // Pusher's limits, which sockudo does not set by default.
               limits: {
                 max_connections: 10_000,
                 max_client_events_per_second: 100,

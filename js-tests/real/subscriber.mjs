@@ -1,10 +1,10 @@
-// One connection of pusher-js, as a browser would have it. All that happens to it is an entry of its inbox:
-//   { kind: "event", channel, event, data }   what a subscriber of the channel is told, decrypted where it is encrypted
-//   { kind: "message", channel, event, data } the same as it came over the connection
-//   { kind: "user", event, data }             what the signed-in user is sent
-//   { kind: "watchlist", event, data }        who of the user's watchlist comes and goes
-//   { kind: "state", previous, current }      the connection's state
-//   { kind: "error", code, message }          what the server complains of
+// One connection of pusher-js, as a browser would have it. Everything that happens to it becomes an entry of its inbox:
+//   { kind: "event", channel, event, data }   an event on a channel, decrypted if it was encrypted
+//   { kind: "message", channel, event, data } the same event as it came over the connection
+//   { kind: "user", event, data }             an event for the signed-in user
+//   { kind: "watchlist", event, data }        a user of the watchlist comes or goes
+//   { kind: "state", previous, current }      the connection's state changes
+//   { kind: "error", code, message }          the server reports an error
 import PusherJs from "pusher-js"
 import nacl from "tweetnacl"
 
@@ -14,22 +14,22 @@ export class Subscriber {
   inbox = new Inbox()
   #client
   #deadline
-  /** What the library under test answered, by channel: pusher-js asks for it when it subscribes. */
+  /** The library's authorizations by channel. pusher-js asks for them when it subscribes. */
   #authorizations = new Map()
   #authentication
 
   /** @param {{ key: string, options: object, deadline: number }} settings of pusher-js; `deadline`: milliseconds for each step */
   constructor({ key, options, deadline }) {
     this.#deadline = deadline
-    const answer = (given, callback) =>
+    const respond = (given, callback) =>
       given ? callback(null, { ...given }) : callback(new Error("nothing was authorised"), null)
     this.#client = new PusherJs(key, {
       ...options,
       nacl,
       channelAuthorization: {
-        customHandler: ({ channelName }, callback) => answer(this.#authorizations.get(channelName), callback),
+        customHandler: ({ channelName }, callback) => respond(this.#authorizations.get(channelName), callback),
       },
-      userAuthentication: { customHandler: (_, callback) => answer(this.#authentication, callback) },
+      userAuthentication: { customHandler: (_, callback) => respond(this.#authentication, callback) },
     })
     const { connection, user } = this.#client
     const add = (kind, entry) => this.inbox.add({ kind, ...entry })
@@ -43,13 +43,13 @@ export class Subscriber {
     user.watchlist.bind_global((event, data) => add("watchlist", { event, data }))
   }
 
-  /** @returns {Promise<string>} the socket id */
-  async connected() {
+  /** Waits for the connection. @returns {Promise<string>} the socket id */
+  async waitForConnection() {
     const { kind, message } = await this.#next(
       ({ kind, current }) => current === "connected" || kind === "error",
       "a connection",
     )
-    if (kind === "error") throw new Error(`the server would not have us: ${message}`)
+    if (kind === "error") throw new Error(`the server refused the connection: ${message}`)
     return this.#client.connection.socket_id
   }
 
@@ -82,7 +82,7 @@ export class Subscriber {
     return { signedIn: entry.kind === "message", reason: entry.message }
   }
 
-  /** Sends a client event just as it is given, also where pusher-js would not. */
+  /** Sends a client event unchanged, even one that pusher-js itself would not send. */
   send(event, data, channel) {
     this.#client.send_event(event, data, channel)
   }
@@ -99,7 +99,7 @@ export class Subscriber {
     const entry = await this.inbox.find(matches, { deadline: this.#deadline, from })
     if (!entry)
       throw new Error(
-        `${what} did not come within ${this.#deadline} ms; what came: ${JSON.stringify(this.inbox.entries)}`,
+        `${what} did not come within ${this.#deadline} ms; the inbox holds ${JSON.stringify(this.inbox.entries)}`,
       )
     return entry
   }

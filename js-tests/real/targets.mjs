@@ -1,13 +1,13 @@
 // The servers that the suite runs against. Each target is
-//   { name, connectionUrl, local, lacks, useWebhooks(url), complaints(), close() }
-// `connectionUrl` is `http://KEY:SECRET@HOST:PORT/apps/ID`; `lacks` says of features that this server is known not to have, why;
-// `complaints` is what it had to say, for when something failed.
+//   { name, connectionUrl, local, lacks, useWebhooks(url), readLog(), close() }
+// `connectionUrl` is `http://KEY:SECRET@HOST:PORT/apps/ID`; `lacks` maps each feature that the server is known not to have to the reason;
+// `readLog` returns what the server logged, to be printed after a failure.
 import { startLocalChannels } from "../local-channels/index.mjs"
 import { startSockudo } from "./sockudo.mjs"
 
 const LOOPBACK = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/
 
-/** The embedded server. */
+/** Starts the embedded server. */
 export async function embedded() {
   const server = await startLocalChannels()
   const [app] = server.apps
@@ -17,26 +17,28 @@ export async function embedded() {
     connectionUrl: `http://${app.key}:${app.secret}@${server.host}:${server.port}/apps/${app.id}`,
     local: true,
     lacks: {},
-    useWebhooks: (url) => (app.webhooks = [{ url }]),
-    complaints: () => "",
+    useWebhooks: (url) => {
+      app.webhooks = [{ url }]
+    },
+    readLog: () => "",
     close: () => server.close(),
   }
 }
 
-/** What sockudo 5.2.0 does in another way than Pusher. */
+/** Features of Pusher that sockudo 5.2.0 lacks. */
 const SOCKUDO_LACKS = {
-  "user ids of any characters": "sendToUser takes only ids made of the characters of channel names",
-  "watchlist events": "it sends `online` and `offline` in a form that pusher-js does not know",
+  "user ids of any characters": "sendToUser accepts only ids made of the characters of channel names",
+  "watchlist events": "it sends `online` and `offline` in a form that pusher-js does not understand",
   "users of client events": "their webhooks have no `user_id` on presence channels",
 }
 
-/** sockudo, on a free port of this machine. */
+/** Starts sockudo on a free port of this machine. */
 export async function sockudo({ webhookUrl }) {
   const server = await startSockudo({ webhookUrl })
   return { name: "sockudo", local: true, lacks: SOCKUDO_LACKS, ...server }
 }
 
-/** A server of the user's own, such as an app at Pusher. */
+/** Describes the server that PUSHER_URL names, such as an app at Pusher. */
 export async function named({ url, webhookPort }) {
   const { username, password, hostname, pathname } = URL.canParse(url) ? new URL(url) : {}
   if (!username || !password || !/\/apps\/[^/]+$/.test(pathname)) {
@@ -46,7 +48,7 @@ export async function named({ url, webhookPort }) {
     ? {}
     : {
         webhooks:
-          "nobody knows where we listen; let your server send them to a port of 127.0.0.1 and name it in PUSHER_WEBHOOK_PORT",
+          "the server does not know this machine's address; send them to a port of 127.0.0.1 and set PUSHER_WEBHOOK_PORT to it",
       }
   return {
     name: hostname,
@@ -54,13 +56,13 @@ export async function named({ url, webhookPort }) {
     local: LOOPBACK.test(hostname),
     named: true,
     lacks,
-    complaints: () => "",
+    readLog: () => "",
     close: async () => {},
   }
 }
 
-/** What pusher-js needs to reach the same app. */
-export function clientSettings(connectionUrl) {
+/** Makes the settings with which pusher-js reaches the same app. */
+export function makeClientSettings(connectionUrl) {
   const { protocol, username, hostname, port, pathname } = new URL(connectionUrl)
   const key = decodeURIComponent(username)
   const [, cluster] = /^api(?:-(.+))?\.pusher(?:app)?\.com$/.exec(hostname) ?? []

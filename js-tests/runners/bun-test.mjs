@@ -1,4 +1,4 @@
-// `bun test`, which hands no arguments to the file: the environment is in a variable.
+// Runs the suite under `bun test`, which passes no arguments: the environment comes in the variable SUITE.
 import { expect, test } from "bun:test"
 
 import * as library from "pusher-http-wasm"

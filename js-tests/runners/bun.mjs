@@ -1,4 +1,4 @@
-// Bun.
+// Runs the suite in Bun.
 import * as library from "pusher-http-wasm"
 import QUnit from "qunit"
 

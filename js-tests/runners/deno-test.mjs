@@ -1,4 +1,4 @@
-// `deno test`.
+// Runs the suite under `deno test`.
 import * as library from "pusher-http-wasm"
 import QUnit from "qunit"
 
@@ -6,7 +6,7 @@ import { runSuite } from "../suite/index.mjs"
 
 Deno.test({
   name: "the suite",
-  // It leaves servers hanging to see what happens.
+  // Some cases leave requests hanging on purpose.
   sanitizeOps: false,
   sanitizeResources: false,
   async fn() {

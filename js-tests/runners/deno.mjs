@@ -1,4 +1,4 @@
-// Deno, with no permission but the network of this machine.
+// Runs the suite in Deno, which is allowed nothing but this machine's network.
 import * as library from "pusher-http-wasm"
 import QUnit from "qunit"
 

@@ -1,4 +1,4 @@
-// Node, `import` and `require` of the package in one program: clients of one, errors of the other.
+// Runs the suite in Node with both `import` and `require`: the class comes from one, the error classes from the other.
 import { createRequire } from "node:module"
 
 import * as imported from "pusher-http-wasm"
@@ -17,7 +17,7 @@ QUnit.module("import and require", () => {
     t.true(new imported.Pusher({}) instanceof Required)
   })
 
-  QUnit.test("export the same names, of which each is one thing", (t) => {
+  QUnit.test("export the same names with the same values", (t) => {
     const { default: _, ...named } = imported
     for (const [name, value] of Object.entries(named)) t.strictEqual(Required[name], value, name)
     t.true(Object.keys(named).length > 1, Object.keys(named).join())

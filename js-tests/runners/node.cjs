@@ -1,4 +1,4 @@
-// Node, `require`: everything hangs on the class.
+// Runs the suite in Node with `require`, which returns the class with everything else as its members.
 const Pusher = require("pusher-http-wasm")
 
 Promise.all([import("qunit"), import("../suite/index.mjs")]).then(async ([{ default: QUnit }, { runSuite }]) => {

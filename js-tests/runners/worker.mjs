@@ -1,4 +1,4 @@
-// workerd: the suite runs in a request, for Workers allow no I/O outside of one.
+// Runs the suite in workerd, inside a request: Workers allow no I/O outside of one.
 import * as library from "pusher-http-wasm"
 import QUnit from "qunit"
 

@@ -1,28 +1,28 @@
-import { docs, thrownBy, vectors } from "./support.mjs"
+import { docs, pick, thrownBy, vectors } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherValidationError }) => {
   const pusher = new Pusher(docs)
 
-  test("known signatures of private and presence channels", (t) => {
+  test("signs private and presence channels as the known vectors do", (t) => {
     for (const { socket_id, channel, channel_data, auth, source } of vectors.channel_auth) {
       const answer = pusher.authorizeChannel(socket_id, channel, channel_data && JSON.parse(channel_data))
       t.deepEqual(answer, channel_data ? { channel_data, auth } : { auth }, source)
     }
   })
 
-  test("`authenticate` is the older name", (t) => {
+  test("keeps `authenticate` as the older name of `authorizeChannel`", (t) => {
     t.deepEqual(pusher.authenticate("1.1", "private-a"), pusher.authorizeChannel("1.1", "private-a"))
   })
 
-  test("channel data goes out as the very text that was signed", (t) => {
+  test("returns the exact channel data text that it signed", (t) => {
     const data = { user_id: "10", user_info: { name: "Zo\u00eb \u{1f600}", at: new Date(0), none: undefined } }
     const { auth, channel_data } = pusher.authorizeChannel("1.1", "presence-a", data)
     t.strictEqual(channel_data, JSON.stringify(data))
     t.strictEqual(auth, `${docs.key}:${new Pusher.Token(docs.key, docs.secret).sign(`1.1:presence-a:${channel_data}`)}`)
   })
 
-  test("members of any size are signed whole", (t) => {
-    // Around the size of the buffer that what is to be signed crosses in, and then so large that the module needs more memory.
+  test("signs presence members of any size", (t) => {
+    // Around the 65 536 bytes of the module's buffer, then large enough that its memory has to grow.
     for (const size of [60_000, 65_500, 65_536, 70_000, 1_000_000, 4_000_000]) {
       const data = { user_id: "x".repeat(size) }
       const text = JSON.stringify(data)
@@ -40,13 +40,13 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     }
   })
 
-  test("no data, no channel data", (t) => {
+  test("leaves `channel_data` out when there is no data", (t) => {
     for (const nothing of [undefined, null, "", 0, false]) {
       t.deepEqual(Object.keys(pusher.authorizeChannel("1.1", "presence-a", nothing)), ["auth"])
     }
   })
 
-  test("known shared secrets of encrypted channels", (t) => {
+  test("returns the known shared secret of an encrypted channel", (t) => {
     const [{ master_key_base64, channel, shared_secret, source }] = vectors.encryption
     const answer = new Pusher({ ...docs, encryptionMasterKeyBase64: master_key_base64 }).authorizeChannel(
       "1.1",
@@ -56,13 +56,13 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.deepEqual(Object.keys(answer), ["auth", "shared_secret"])
   })
 
-  test("an encrypted channel without a master key is an error, in npm `pusher`'s words", (t) => {
+  test("refuses an encrypted channel without a master key, in npm `pusher`'s words", (t) => {
     const error = thrownBy(() => pusher.authorizeChannel("1.1", "private-encrypted-a"))
     t.strictEqual(error.message, "Cannot generate shared_secret because encryptionMasterKey is not set")
     t.strictEqual(error.code, "missing_option")
   })
 
-  test("no channel's signature can pass for a user's: such a name is never signed", (t) => {
+  test("never signs a channel name that could pass for a user's sign-in", (t) => {
     for (const channel of [':user::{"id":"admin"}', "private-a:presence-b", "#server-to-user-1", "private-a\n"]) {
       t.strictEqual(
         thrownBy(() => pusher.authorizeChannel("1.1", channel)).message,
@@ -88,11 +88,11 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     1.1,
     {},
   ]) {
-    test(`the socket id ${JSON.stringify(socketId)} is refused, in npm \`pusher\`'s words`, (t) => {
+    test(`refuses the socket id ${JSON.stringify(socketId)} in npm \`pusher\`'s words`, (t) => {
       const error = thrownBy(() => pusher.authorizeChannel(socketId, "private-a"))
       t.true(error instanceof PusherValidationError)
       t.strictEqual(error.message, `Invalid socket id: '${socketId}'`)
-      t.deepEqual([error.code, error.field], ["invalid_socket_id", "socket_id"])
+      t.deepEqual(pick(error, "code", "field"), { code: "invalid_socket_id", field: "socket_id" })
     })
   }
 }

@@ -1,16 +1,27 @@
-// No input may trap: a trap would leave the module unusable. After each of these the same client works on.
-import { docs, recorded, thrownBy, vectors } from "./support.mjs"
+// No input may trap: a trap would leave the module unusable. After each of these, the same client still works.
+import { docs, makeRevokedProxy, makeThrowingProxy, masterKey, pick, record, thrownBy, vectors } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherError, PusherValidationError }) => {
   const circular = { name: "circular" }
   circular.self = circular
-  const throwing = (message) => ({
+  const makeUnserialisable = (message) => ({
     toJSON() {
       throw new Error(message)
     },
   })
+  const unprintable = {
+    toString() {
+      throw new Error("toString")
+    },
+  }
+  const makeDetachedBuffer = () => {
+    const { buffer } = new Uint8Array(2)
+    structuredClone(buffer, { transfer: [buffer] })
+    return buffer
+  }
 
-  const odd = () => [
+  /** Returns values of every kind, few of which fit anywhere. */
+  const makeOddValues = () => [
     undefined,
     null,
     true,
@@ -45,37 +56,19 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     new Proxy({}, {}),
     Object.create(null),
     circular,
-    throwing("odd"),
+    makeUnserialisable("odd"),
     new Uint8Array(3),
     new Error("odd"),
-    {
-      toString() {
-        throw new Error("toString")
-      },
-    },
-    new Proxy(
-      {},
-      {
-        get() {
-          throw new Error("get")
-        },
-        ownKeys() {
-          throw new Error("ownKeys")
-        },
-      },
-    ),
-    new Proxy([], {
-      get() {
-        throw new Error("get")
-      },
-    }),
-    revoked({}),
-    revoked([]),
-    revoked(() => {}),
+    unprintable,
+    makeThrowingProxy(),
+    makeThrowingProxy([]),
+    makeRevokedProxy({}),
+    makeRevokedProxy([]),
+    makeRevokedProxy(() => {}),
     [Symbol("odd")],
     [{ toString: 1, valueOf: 1 }],
     { valueOf: 1, toString: 1 },
-    detached(),
+    makeDetachedBuffer(),
     {
       get odd() {
         throw new Error("get")
@@ -89,70 +82,108 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     },
   ]
 
-  const revoked = (target) => {
-    const { proxy, revoke } = Proxy.revocable(target, {})
-    revoke()
-    return proxy
-  }
-  const detached = () => {
-    const { buffer } = new Uint8Array(2)
-    structuredClone(buffer, { transfer: [buffer] })
-    return buffer
-  }
-
-  /** An error of ours, or what the caller's own getter or proxy throws. */
-  const expected = (error) =>
+  /** Accepts errors of the library, and those that the caller's own getters and proxies throw. */
+  const isExpected = (error) =>
     error instanceof PusherError ||
     ["get", "ownKeys"].includes(error.message) ||
     /revoked|detached|neutered/i.test(error.message)
 
-  /**
-   * An exception that passed through wasm's frames would leave the client borrowed for ever, and the module broken after some
-   * hundreds of them.
-   */
-  const sound = (t, pusher) => {
+  const assertSurvives = async (t, call, message) => {
+    try {
+      await call()
+    } catch (error) {
+      if (!isExpected(error)) t.strictEqual(error, "a PusherError", message)
+    }
+  }
+
+  /** Fails if an exception has unwound through the module: that leaves the client borrowed, and after some hundreds the module broken. */
+  const assertStillWorks = (t, pusher) => {
     t.strictEqual(pusher.authorizeChannel("1234.1234", "private-foobar").auth, vectors.channel_auth[0].auth)
     pusher.free()
   }
 
-  const methods = {
-    trigger: [["a", "event", "data", {}], 4],
-    triggerBatch: [[[{ channel: "a", name: "event", data: "x" }], {}], 2],
-    sendToUser: [["user", "event", "data"], 3],
-    terminateUserConnections: [["user"], 1],
-    get: [[{ path: "/channels" }], 1],
-    post: [[{ path: "/events", body: {} }], 1],
-    authorizeChannel: [["1.1", "private-a", { user_id: "1" }], 3],
-    authenticate: [["1.1", "private-a", { user_id: "1" }], 3],
-    authenticateUser: [["1.1", { id: "1" }], 2],
-    channelSharedSecret: [["private-encrypted-a"], 1],
-    decrypt: [["private-encrypted-a", {}], 2],
-    channels: [[{}], 1],
-    channel: [["a", {}], 2],
-    channelUsers: [["presence-a", {}], 2],
-    createSignedQueryString: [[{ method: "GET", path: "/" }], 1],
-    webhook: [[{ headers: {}, rawBody: "" }], 1],
+  const makeTarget = {
+    Pusher: () => Pusher,
+    "Pusher.prototype": (pusher) => pusher,
+    "Token.prototype": (pusher) => pusher.config.token,
+    "WebHook.prototype": (pusher) => pusher.webhook({ headers: {}, rawBody: "" }),
   }
+  /** Usable arguments of every method. Each argument is replaced by every odd value in turn. */
+  const usableArguments = {
+    Pusher: {
+      forURL: ["http://key:secret@localhost/apps/1", {}],
+      forCluster: ["eu", docs],
+      fromEnv: [{ PUSHER_URL: "http://key:secret@localhost/apps/1" }, {}],
+    },
+    "Pusher.prototype": {
+      trigger: ["a", "event", "data", {}],
+      triggerBatch: [[{ channel: "a", name: "event", data: "x" }], {}],
+      sendToUser: ["user", "event", "data"],
+      terminateUserConnections: ["user"],
+      get: [{ path: "/channels" }],
+      post: [{ path: "/events", body: {} }],
+      authorizeChannel: ["1.1", "private-a", { user_id: "1" }],
+      authenticate: ["1.1", "private-a", { user_id: "1" }],
+      authenticateUser: ["1.1", { id: "1" }],
+      channelSharedSecret: ["private-encrypted-a"],
+      decrypt: ["private-encrypted-a", {}],
+      channels: [{}],
+      channel: ["a", {}],
+      channelUsers: ["presence-a", {}],
+      createSignedQueryString: [{ method: "GET", path: "/" }],
+      webhook: [{ headers: {}, rawBody: "" }],
+    },
+    "Token.prototype": { sign: ["text"], verify: ["text", "signature"] },
+    "WebHook.prototype": {
+      isValid: [[]],
+      isContentTypeValid: [],
+      isBodyValid: [],
+      getData: [],
+      getEvents: [],
+      getTime: [],
+    },
+  }
+  /** Take no arguments, and are tested in lifetime.mjs and redaction.mjs. */
+  const testedElsewhere = ["constructor", "free", "toJSON"]
 
-  for (const [method, [args, count]] of Object.entries(methods)) {
-    test(`${method} survives odd arguments`, async (t) => {
-      const { pusher } = recorded(Pusher, { encryptionMasterKeyBase64: vectors.encryption[0].master_key_base64 })
-      for (let position = 0; position < count; position++) {
-        for (const value of odd()) {
-          try {
-            await pusher[method](...args.slice(0, position), value, ...args.slice(position + 1))
-          } catch (error) {
-            if (!expected(error)) t.strictEqual(error, "a PusherError", `argument ${position}`)
-          }
+  /** Lists the methods of an object, without getters and without classes such as `Pusher.Token`. */
+  const listMethods = (object) =>
+    Object.entries(Object.getOwnPropertyDescriptors(object))
+      .filter(([name, { value }]) => typeof value === "function" && !isClass(value) && !testedElsewhere.includes(name))
+      .map(([name]) => name)
+  /** A class, unlike any other function, has a `prototype` that cannot be replaced. */
+  const isClass = (value) => Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false
+
+  test("has odd arguments for every method of the classes", (t) => {
+    const { Token, WebHook } = Pusher
+    const holders = {
+      Pusher,
+      "Pusher.prototype": Pusher.prototype,
+      "Token.prototype": Token.prototype,
+      "WebHook.prototype": WebHook.prototype,
+    }
+    for (const [name, holder] of Object.entries(holders))
+      t.deepEqual(Object.keys(usableArguments[name]).sort(), listMethods(holder).sort(), name)
+  })
+
+  for (const [holder, methods] of Object.entries(usableArguments)) {
+    for (const [method, args] of Object.entries(methods)) {
+      if (args.length === 0) continue
+      test(`${holder}.${method} survives odd arguments`, async (t) => {
+        const { pusher } = record(Pusher, { encryptionMasterKeyBase64: masterKey })
+        const target = makeTarget[holder](pusher)
+        for (const position of args.keys()) {
+          for (const value of makeOddValues())
+            await assertSurvives(t, () => target[method](...args.with(position, value)), `argument ${position}`)
         }
-      }
-      sound(t, pusher)
-    })
+        assertStillWorks(t, pusher)
+      })
+    }
   }
 
-  test("members of objects may be odd, too", async (t) => {
-    const { pusher } = recorded(Pusher)
-    for (const value of odd()) {
+  test("survives odd options and members", async (t) => {
+    const { pusher } = record(Pusher)
+    for (const value of makeOddValues()) {
       for (const call of [
         () => new Pusher(value),
         ...[
@@ -178,9 +209,6 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
           "agent",
           "onRequest",
         ].map((name) => () => new Pusher({ ...docs, [name]: value })),
-        () => Pusher.forURL(value),
-        () => Pusher.forCluster(value, docs),
-        () => Pusher.fromEnv(value),
         () => Pusher.fromEnv({ PUSHER_URL: value }),
         () => pusher.channels({ prefix: value }),
         () => pusher.channels({ info: value }),
@@ -189,7 +217,6 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
           pusher
             .webhook({ headers: { "content-type": "application/json" }, rawBody: '{"time_ms":{"valueOf":1}}' })
             .getTime(value),
-        () => Pusher.forCluster("eu", value),
         () => pusher.trigger("a", "event", "x", { socket_id: value }),
         () => pusher.trigger("a", "event", "x", { info: value }),
         () => pusher.trigger("a", "event", "x", { signal: value }),
@@ -211,31 +238,18 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
         () => new Pusher.WebHook(value, value).isValid(value),
         () => new Pusher.Token("key", "secret").verify(value, value),
       ]) {
-        try {
-          await call()
-        } catch (error) {
-          if (!expected(error)) t.strictEqual(error, "a PusherError", `${call}`)
-        }
+        await assertSurvives(t, call, String(call))
       }
     }
     t.strictEqual((await pusher.trigger("a", "event", "x")).status, 200)
-    sound(t, pusher)
+    assertStillWorks(t, pusher)
   })
 
-  test("hundreds of exceptions of the caller's own code leave the module as it was", (t) => {
-    const { pusher } = recorded(Pusher)
+  test("survives thousands of exceptions from the caller's code", (t) => {
+    const { pusher } = record(Pusher)
     const hostile = [
-      () =>
-        pusher.trigger(
-          new Proxy([], {
-            get() {
-              throw new Error("get")
-            },
-          }),
-          "event",
-          "x",
-        ),
-      () => pusher.trigger(revoked([]), "event", "x"),
+      () => pusher.trigger(makeThrowingProxy([]), "event", "x"),
+      () => pusher.trigger(makeRevokedProxy([]), "event", "x"),
       () => pusher.trigger("a", "event", "x", { info: [{ toString: 1, valueOf: 1 }] }),
       () =>
         pusher.trigger("a", "event", "x", {
@@ -243,8 +257,8 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
             throw new Error("get")
           },
         }),
-      () => pusher.trigger("a", "event", throwing("get")),
-      () => pusher.get({ path: "/", params: revoked({}) }),
+      () => pusher.trigger("a", "event", makeUnserialisable("get")),
+      () => pusher.get({ path: "/", params: makeRevokedProxy({}) }),
       () =>
         new Pusher({
           get key() {
@@ -255,33 +269,33 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     for (const call of hostile) {
       for (let round = 0; round < 1000; round++) thrownBy(call)
     }
-    sound(t, pusher)
+    assertStillWorks(t, pusher)
   })
 
   const unserialisable = [
     ["circular data", circular],
     ["a BigInt", { big: 1n }],
-    ["data whose toJSON throws", throwing("of the caller")],
+    ["data whose toJSON throws", makeUnserialisable("of the caller")],
   ]
   for (const [what, data] of unserialisable) {
-    test(`${what} is refused at once, with the exception as the cause`, (t) => {
-      const { calls, pusher } = recorded(Pusher)
+    test(`refuses ${what} at once, with the exception as the cause`, (t) => {
+      const { calls, pusher } = record(Pusher)
       const thrown = thrownBy(() => pusher.trigger("a", "event", data))
       t.true(thrown instanceof PusherValidationError)
-      t.deepEqual([thrown.code, thrown.field], ["invalid_data", "data"])
+      t.deepEqual(pick(thrown, "code", "field"), { code: "invalid_data", field: "data" })
       t.true(thrown.cause instanceof Error)
       t.true(thrown.message.includes(thrown.cause.message), thrown.message)
       t.strictEqual(calls.length, 0)
     })
   }
 
-  test("functions and symbols are no data", (t) => {
+  test("refuses functions and symbols as data", (t) => {
     for (const data of [() => {}, Symbol("x")]) {
-      t.strictEqual(thrownBy(() => recorded(Pusher).pusher.trigger("a", "event", data)).code, "invalid_data")
+      t.strictEqual(thrownBy(() => record(Pusher).pusher.trigger("a", "event", data)).code, "invalid_data")
     }
   })
 
-  test("whatever is no name is shown as text", (t) => {
+  test("shows a malformed name as text, whatever it is", (t) => {
     for (const [value, shown] of [
       [undefined, "undefined"],
       [null, "null"],
@@ -291,27 +305,25 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
       [{}, "[object Object]"],
       [[1, [2, undefined]], "1,2,"],
       [Object.create(null), "object"],
-      [
-        {
-          toString() {
-            throw new Error("toString")
-          },
-        },
-        "object",
-      ],
+      [unprintable, "object"],
       [Object.assign(() => {}, { toString: undefined, valueOf: undefined }), "function"],
-      [revoked({}), "object"],
+      [makeRevokedProxy({}), "object"],
       [{ toString: () => "x".repeat(2 ** 25 + 1) }, "(too long to show)"],
     ]) {
-      const error = thrownBy(() => recorded(Pusher).pusher.trigger("a", value, "x"))
+      const error = thrownBy(() => record(Pusher).pusher.trigger("a", value, "x"))
       t.strictEqual(error.message, `Invalid event name: '${shown}'`)
     }
   })
 
-  test("what shows itself may use the client meanwhile", async (t) => {
-    const { calls, pusher } = recorded(Pusher)
+  test("lets a malformed name's `toString` use the client", async (t) => {
+    const { calls, pusher } = record(Pusher)
     let other
-    const busy = { toString: () => ((other = pusher.trigger("b", "other", "y")), "busy") }
+    const busy = {
+      toString() {
+        other = pusher.trigger("b", "other", "y")
+        return "busy"
+      },
+    }
     t.strictEqual(thrownBy(() => pusher.trigger("a", busy, "x")).message, "Invalid event name: 'busy'")
     await other
     t.deepEqual(
@@ -320,7 +332,7 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     )
   })
 
-  test("a signal is anything of its shape", async (t) => {
+  test("refuses a signal without the members of an AbortSignal", async (t) => {
     for (const signal of [
       1,
       "a",
@@ -329,25 +341,26 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
       { aborted: 0, addEventListener() {} },
       new AbortController(),
     ]) {
-      const error = thrownBy(() => recorded(Pusher).pusher.trigger("a", "event", "x", { signal }))
-      t.deepEqual(
-        [error.code, error.field, error.message],
-        ["invalid_argument", "signal", "Invalid signal: it must be an AbortSignal"],
-      )
+      const error = thrownBy(() => record(Pusher).pusher.trigger("a", "event", "x", { signal }))
+      t.deepEqual(pick(error, "code", "field", "message"), {
+        code: "invalid_argument",
+        field: "signal",
+        message: "Invalid signal: it must be an AbortSignal",
+      })
     }
   })
 
-  test("a lone surrogate in a string travels as U+FFFD", async (t) => {
-    const { calls, pusher } = recorded(Pusher)
+  test("sends a lone surrogate as U+FFFD", async (t) => {
+    const { calls, pusher } = record(Pusher)
     await pusher.trigger("a", "ev\ud800", "\udc00x")
-    t.deepEqual([calls[0].body.name, calls[0].body.data], ["ev\ufffd", "\ufffdx"])
+    t.deepEqual(pick(calls[0].body, "name", "data"), { name: "ev\ufffd", data: "\ufffdx" })
   })
 
-  test("data is the same where strings have no `toWellFormed`", async (t) => {
+  test("sends the same data on hosts without `toWellFormed`", async (t) => {
     const bodies = []
     const answer = { ok: true, status: 200 }
-    // Nothing of the host's that may need the method runs before it is back.
-    const fetch = (url, { body }) => {
+    // Not a Response: the host might need `toWellFormed` to make one.
+    const fetch = (_url, { body }) => {
       bodies.push(body)
       return answer
     }
@@ -370,8 +383,8 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     )
   })
 
-  test("lists and texts that are too large all in all are refused, and harm nothing", (t) => {
-    const { calls, pusher } = recorded(Pusher)
+  test("refuses lists and texts that are too large in total, and still works", (t) => {
+    const { calls, pusher } = record(Pusher)
     const { auth } = pusher.authorizeChannel("1.1", "private-a")
     const long = "a".repeat(2 ** 25)
     t.strictEqual(
@@ -396,8 +409,8 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     t.strictEqual(calls.length, 0)
   })
 
-  test("a string too large for the module is refused", async (t) => {
-    const { calls, pusher } = recorded(Pusher)
+  test("refuses a string too large for the module", async (t) => {
+    const { calls, pusher } = record(Pusher)
     const huge = "x".repeat(2 ** 25 + 1)
     t.strictEqual(thrownBy(() => pusher.trigger("a", "event", huge)).code, "invalid_data")
     t.strictEqual(thrownBy(() => pusher.trigger(huge, "event", "")).code, "invalid_channel")

@@ -1,8 +1,8 @@
-import { recorded, thrownBy, docs } from "./support.mjs"
+import { docs, masterKey, pick, record, thrownBy } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherValidationError }) => {
-  test("a batch, as npm `pusher` writes it", async (t) => {
-    const { calls, pusher } = recorded(Pusher)
+  test("sends a batch as npm `pusher` writes it", async (t) => {
+    const { calls, pusher } = record(Pusher)
     await pusher.triggerBatch([
       { channel: "integration", name: "event", data: "test" },
       { channel: "integration2", name: "event2", data: { some: "data" } },
@@ -15,8 +15,8 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     )
   })
 
-  test("every event has its own params", async (t) => {
-    const { calls, pusher } = recorded(Pusher)
+  test("sends each event with its own params", async (t) => {
+    const { calls, pusher } = record(Pusher)
     await pusher.triggerBatch([
       { name: "a", channel: "a", data: 1, socket_id: "1.1" },
       { name: "b", channel: "b", info: ["user_count", "subscription_count"], later: null },
@@ -27,10 +27,8 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     ])
   })
 
-  test("the caller's list stays as it is, and can be sent again", async (t) => {
-    const { calls, pusher } = recorded(Pusher, {
-      encryptionMasterKeyBase64: "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=",
-    })
+  test("leaves the caller's list unchanged, so that it can be sent again", async (t) => {
+    const { calls, pusher } = record(Pusher, { encryptionMasterKeyBase64: masterKey })
     const events = [
       { channel: "a", name: "event", data: { some: "data" } },
       { channel: "private-encrypted-a", name: "event", data: { some: "data" } },
@@ -43,45 +41,50 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.false(calls[0].init.body.includes('\\"some\\":\\"data\\"}"}]}'), "the encrypted event is encrypted")
   })
 
-  test("what is wrong with a name counts more than another event's size", (t) => {
-    const { pusher } = recorded(Pusher)
+  test("reports a malformed name before an earlier event that is too large", (t) => {
+    const { pusher } = record(Pusher)
     const events = [
       { channel: "a", name: "event", data: "x".repeat(70_000) },
       { channel: "!", name: "event" },
     ]
     const error = thrownBy(() => pusher.triggerBatch(events))
-    t.deepEqual([error.code, error.index], ["invalid_channel", 1])
+    t.deepEqual(pick(error, "code", "index"), { code: "invalid_channel", index: 1 })
     const other = thrownBy(() => pusher.triggerBatch(events.slice(0, 1)))
-    t.deepEqual([other.code, other.index], ["payload_too_large", 0])
+    t.deepEqual(pick(other, "code", "index"), { code: "payload_too_large", index: 0 })
   })
 
-  test("an event that is no object counts more than another event's data", (t) => {
-    const { pusher } = recorded(Pusher)
+  test("reports an event that is no object before another event's data", (t) => {
+    const { pusher } = record(Pusher)
     const error = thrownBy(() => pusher.triggerBatch([{ channel: "a", name: "event", data: 1n }, "event"]))
-    t.deepEqual([error.message, error.index], ["Invalid event 'event': it must be an object (event 1 of the batch)", 1])
+    const message = "Invalid event 'event': it must be an object (event 1 of the batch)"
+    t.deepEqual(pick(error, "message", "index"), { message, index: 1 })
   })
 
-  test("10 events are the most, 1 the fewest", async (t) => {
-    const { calls, pusher } = recorded(Pusher)
+  test("takes 1 to 10 events", async (t) => {
+    const { calls, pusher } = record(Pusher)
     const events = Array.from({ length: 11 }, () => ({ channel: "a", name: "event", data: "" }))
     await pusher.triggerBatch(events.slice(1))
     t.strictEqual(calls[0].body.batch.length, 10)
     const error = thrownBy(() => pusher.triggerBatch(events))
-    t.deepEqual(
-      [error.message, error.code],
-      ["Can't trigger a batch of more than 10 events, 11 given", "invalid_batch"],
-    )
+    t.deepEqual(pick(error, "message", "code"), {
+      message: "Can't trigger a batch of more than 10 events, 11 given",
+      code: "invalid_batch",
+    })
     t.strictEqual(thrownBy(() => pusher.triggerBatch([])).code, "invalid_batch")
   })
 
   const circular = {}
   circular.self = circular
   for (const [what, event, message] of [
-    ["a wrong channel", { channel: "b c", name: "event" }, "Invalid channel name: 'b c' (event 1 of the batch)"],
-    ["a wrong event name", { channel: "a", name: "" }, "Invalid event name: '' (event 1 of the batch)"],
-    ["a wrong socket id", { channel: "a", name: "a", socket_id: "x" }, "Invalid socket id: 'x' (event 1 of the batch)"],
-    ["no object", "event", "Invalid event 'event': it must be an object (event 1 of the batch)"],
-    ["null", null, "Invalid event 'null': it must be an object (event 1 of the batch)"],
+    ["a malformed channel", { channel: "b c", name: "event" }, "Invalid channel name: 'b c' (event 1 of the batch)"],
+    ["an empty event name", { channel: "a", name: "" }, "Invalid event name: '' (event 1 of the batch)"],
+    [
+      "a malformed socket id",
+      { channel: "a", name: "a", socket_id: "x" },
+      "Invalid socket id: 'x' (event 1 of the batch)",
+    ],
+    ["a string for an event", "event", "Invalid event 'event': it must be an object (event 1 of the batch)"],
+    ["null for an event", null, "Invalid event 'null': it must be an object (event 1 of the batch)"],
     [
       "data without a JSON form",
       { channel: "a", name: "a", data: circular },
@@ -93,8 +96,8 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       "Set encryptionMasterKey before triggering events on encrypted channels (event 1 of the batch)",
     ],
   ]) {
-    test(`${what} names the event's index, and nothing is sent`, (t) => {
-      const { calls, pusher } = recorded(Pusher)
+    test(`refuses ${what} with the event's index, and sends nothing`, (t) => {
+      const { calls, pusher } = record(Pusher)
       const error = thrownBy(() =>
         pusher.triggerBatch([{ channel: "a", name: "event" }, event, { channel: "a", name: "event" }]),
       )
@@ -105,7 +108,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     })
   }
 
-  test("what is no list is refused", (t) => {
+  test("refuses a batch that is not a list", (t) => {
     for (const events of [undefined, null, {}, "events", 1, { length: 1, 0: { channel: "a", name: "a" } }]) {
       t.strictEqual(thrownBy(() => new Pusher(docs).triggerBatch(events)).code, "invalid_argument")
     }

@@ -1,45 +1,45 @@
-import { recorded, thrownBy, docs } from "./support.mjs"
+import { docs, pick, record, thrownBy } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherValidationError, Token }) => {
-  const urlOf = async (options) => {
-    const { calls, pusher } = recorded(Pusher, options)
+  const getUrl = async (options) => {
+    const { calls, pusher } = record(Pusher, options)
     await pusher.get({ path: "/channels" })
     return calls[0].url
   }
 
-  test("TLS is on, and the host is Pusher's, by default", async (t) => {
-    const url = await urlOf({})
+  test("uses TLS and Pusher's host by default", async (t) => {
+    const url = await getUrl({})
     t.strictEqual(url.origin, "https://api.pusherapp.com")
     t.strictEqual(url.pathname, "/apps/3/channels")
   })
 
-  test("a cluster names its host, and `host` wins over it", async (t) => {
-    t.strictEqual((await urlOf({ cluster: "eu" })).origin, "https://api-eu.pusher.com")
-    t.strictEqual((await urlOf({ cluster: "yet-to-come1" })).origin, "https://api-yet-to-come1.pusher.com")
-    t.strictEqual((await urlOf({ cluster: "eu", host: "example.org" })).origin, "https://example.org")
+  test("takes the host from the cluster, unless `host` names one", async (t) => {
+    t.strictEqual((await getUrl({ cluster: "eu" })).origin, "https://api-eu.pusher.com")
+    t.strictEqual((await getUrl({ cluster: "yet-to-come1" })).origin, "https://api-yet-to-come1.pusher.com")
+    t.strictEqual((await getUrl({ cluster: "eu", host: "example.org" })).origin, "https://example.org")
     t.strictEqual(
-      (await urlOf({ host: "", cluster: "eu" })).origin,
+      (await getUrl({ host: "", cluster: "eu" })).origin,
       "https://api-eu.pusher.com",
-      "an empty host is none",
+      "an empty host counts as none",
     )
   })
 
-  test("scheme, port and prefix go into the URL", async (t) => {
-    t.strictEqual((await urlOf({ useTLS: false })).origin, "http://api.pusherapp.com")
-    t.strictEqual((await urlOf({ scheme: "http", useTLS: true })).protocol, "http:", "scheme wins")
-    t.strictEqual((await urlOf({ host: "localhost", port: 6001 })).origin, "https://localhost:6001")
-    t.strictEqual((await urlOf({ host: "localhost", port: "6001" })).origin, "https://localhost:6001")
-    t.strictEqual((await urlOf({ host: "localhost:6001" })).origin, "https://localhost:6001")
-    t.strictEqual((await urlOf({ host: "[::1]", port: 6001 })).origin, "https://[::1]:6001")
-    t.strictEqual((await urlOf({ pathPrefix: "/a b/" })).pathname, "/a%20b/apps/3/channels")
+  test("puts scheme, port and prefix into the URL", async (t) => {
+    t.strictEqual((await getUrl({ useTLS: false })).origin, "http://api.pusherapp.com")
+    t.strictEqual((await getUrl({ scheme: "http", useTLS: true })).protocol, "http:", "scheme wins")
+    t.strictEqual((await getUrl({ host: "localhost", port: 6001 })).origin, "https://localhost:6001")
+    t.strictEqual((await getUrl({ host: "localhost", port: "6001" })).origin, "https://localhost:6001")
+    t.strictEqual((await getUrl({ host: "localhost:6001" })).origin, "https://localhost:6001")
+    t.strictEqual((await getUrl({ host: "[::1]", port: 6001 })).origin, "https://[::1]:6001")
+    t.strictEqual((await getUrl({ pathPrefix: "/a b/" })).pathname, "/a%20b/apps/3/channels")
   })
 
-  test("a prefix is not signed: the server behind it does not see it", async (t) => {
-    const [plain, prefixed] = [await urlOf({}), await urlOf({ pathPrefix: "/prefix" })]
+  test("does not sign the prefix, which the server never sees", async (t) => {
+    const [plain, prefixed] = [await getUrl({}), await getUrl({ pathPrefix: "/prefix" })]
     t.strictEqual(prefixed.searchParams.get("auth_signature"), plain.searchParams.get("auth_signature"))
   })
 
-  test("`config` shows what npm `pusher`'s does", (t) => {
+  test("shows in `config` what npm `pusher` shows", (t) => {
     const { config } = new Pusher({
       appId: 1234,
       key: "f00d",
@@ -52,20 +52,25 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     t.strictEqual(config.token.key, "f00d")
     t.strictEqual(config.token.secret, "tofu")
     t.true(config.token instanceof Token)
-    t.deepEqual([config.scheme, config.host, config.port, config.timeout], ["https", "example.org", 8080, 1001])
+    t.deepEqual(pick(config, "scheme", "host", "port", "timeout"), {
+      scheme: "https",
+      host: "example.org",
+      port: 8080,
+      timeout: 1001,
+    })
     t.strictEqual(new Pusher({}).config.host, "api.pusherapp.com")
     t.strictEqual(new Pusher({}).config.port, undefined)
     t.strictEqual(new Pusher({}).config.timeout, 10_000)
     t.strictEqual(new Pusher({ appId: "1234" }).config.appId, "1234")
   })
 
-  test("`config` is one object, and frozen", (t) => {
+  test("always returns the same frozen `config`", (t) => {
     const pusher = new Pusher({})
     t.strictEqual(pusher.config, pusher.config)
     t.true(Object.isFrozen(pusher.config))
   })
 
-  test("forCluster: the cluster wins over the options", (t) => {
+  test("forCluster: the cluster takes precedence over the options", (t) => {
     t.strictEqual(
       Pusher.forCluster("eu", { ...docs, host: "example.org", cluster: "us2" }).config.host,
       "api-eu.pusher.com",
@@ -74,32 +79,45 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     t.strictEqual(Pusher.forCluster("eu", { ...docs, port: 8080 }).config.port, 8080)
   })
 
-  test("forURL takes every part, percent-decoded", (t) => {
+  test("forURL takes every part and percent-decodes it", (t) => {
     const { config } = Pusher.forURL("https://k%2Fey:se%3Acr%40et@api.example.com:8443/apps/4321")
     t.strictEqual(config.token.key, "k/ey")
     t.strictEqual(config.token.secret, "se:cr@et")
-    t.deepEqual([config.scheme, config.host, config.port, config.appId], ["https", "api.example.com", 8443, 4321])
+    t.deepEqual(pick(config, "scheme", "host", "port", "appId"), {
+      scheme: "https",
+      host: "api.example.com",
+      port: 8443,
+      appId: 4321,
+    })
   })
 
-  test("forURL keeps a secret with colons, an app id of letters, and an IPv6 host", (t) => {
+  test("forURL accepts a secret with colons, an app id of letters, and an IPv6 host", (t) => {
     t.strictEqual(Pusher.forURL("http://key:se:cr:et@localhost/apps/1").config.token.secret, "se:cr:et")
     t.strictEqual(Pusher.forURL("http://key:secret@localhost/apps/my-app").config.appId, "my-app")
     t.strictEqual(Pusher.forURL("http://key:secret@[::1]:6001/apps/1").config.host, "[::1]")
     t.strictEqual(Pusher.forURL("http://key:secret@localhost/apps/1/").config.appId, 1)
   })
 
-  test("forURL: the URL wins over the options, which give the rest", (t) => {
+  test("forURL: the URL takes precedence, the options give the rest", (t) => {
     const { config } = Pusher.forURL("http://key:secret@localhost/apps/1", {
       appId: 2,
       host: "example.org",
       timeout: 5,
     })
-    t.deepEqual([config.appId, config.host, config.timeout, config.scheme], [1, "localhost", 5, "http"])
+    t.deepEqual(pick(config, "appId", "host", "timeout", "scheme"), {
+      appId: 1,
+      host: "localhost",
+      timeout: 5,
+      scheme: "http",
+    })
   })
 
-  test("forURL with a prefix", async (t) => {
+  test("forURL accepts a path prefix", async (t) => {
     const urls = []
-    const fetch = async (url) => urls.push(url) && new Response("{}")
+    const fetch = async (url) => {
+      urls.push(url)
+      return new Response("{}")
+    }
     await Pusher.forURL("http://key:secret@localhost/a/b/apps/1", { fetch }).get({ path: "/channels" })
     t.strictEqual(new URL(urls[0]).pathname, "/a/b/apps/1/channels")
   })
@@ -121,30 +139,27 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     ["http://key:secret@localhost/apps/", "app id"],
     ["http://key:secret@localhost/apps/1/2", "/apps/"],
   ]) {
-    test(`forURL names what is wrong with '${url}'`, (t) => {
+    test(`forURL names the malformed part of '${url}'`, (t) => {
       const error = thrownBy(() => Pusher.forURL(url))
       t.true(error instanceof PusherValidationError)
       t.strictEqual(error.code, "invalid_url")
       t.true(error.message.includes(part), error.message)
-      t.false(error.message.includes("secret@"), "the URL itself is not in the message")
+      t.false(error.message.includes("secret@"), "does not quote the URL")
     })
   }
 
-  test("missing credentials are reported by the first call that needs them", (t) => {
-    const missing = (options, call) => {
+  test("accepts missing credentials until a call needs them", (t) => {
+    const trigger = (pusher) => pusher.trigger("channel", "event", {})
+    const assertMissing = (field, options, call = trigger) => {
       const error = thrownBy(() => call(new Pusher(options)))
       t.true(error instanceof PusherValidationError)
-      return [error.code, error.field]
+      t.deepEqual(pick(error, "code", "field"), { code: "missing_option", field })
     }
-    const trigger = (pusher) => pusher.trigger("channel", "event", {})
-    t.deepEqual(missing({}, trigger), ["missing_option", "appId"])
-    t.deepEqual(missing({ appId: "1" }, trigger), ["missing_option", "key"])
-    t.deepEqual(missing({ appId: "1", key: "" }, trigger), ["missing_option", "key"])
-    t.deepEqual(missing({ appId: "1", key: "key" }, trigger), ["missing_option", "secret"])
-    t.deepEqual(
-      missing({ appId: "1" }, (pusher) => pusher.authorizeChannel("1.2", "private-a")),
-      ["missing_option", "key"],
-    )
+    assertMissing("appId", {})
+    assertMissing("key", { appId: "1" })
+    assertMissing("key", { appId: "1", key: "" })
+    assertMissing("secret", { appId: "1", key: "key" })
+    assertMissing("key", { appId: "1" }, (pusher) => pusher.authorizeChannel("1.2", "private-a"))
     t.false(new Pusher({}).webhook({ headers: {}, rawBody: "{}" }).isValid())
   })
 
@@ -175,16 +190,20 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     now: [1],
     randomBytes: [1],
   })) {
-    test(`a wrong \`${name}\` is refused by the constructor`, (t) => {
+    test(`refuses a malformed \`${name}\` in the constructor`, (t) => {
       for (const value of values) {
         const error = thrownBy(() => new Pusher({ ...docs, [name]: value }))
         t.true(error instanceof PusherValidationError)
-        t.deepEqual([error.code, error.field], ["invalid_option", name], `${String(value)}: ${error.message}`)
+        t.deepEqual(
+          pick(error, "code", "field"),
+          { code: "invalid_option", field: name },
+          `${String(value)}: ${error.message}`,
+        )
       }
     })
   }
 
-  test("a timeout is rounded up, and no longer than timers can be", (t) => {
+  test("rounds a timeout up, at most to the longest that timers can take", (t) => {
     for (const [timeout, expected] of [
       [0, 0],
       [0.1, 1],
@@ -198,11 +217,11 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     }
   })
 
-  test("a port beside a host that has one is refused", (t) => {
+  test("refuses a port next to a host that already has one", (t) => {
     t.strictEqual(thrownBy(() => new Pusher({ host: "localhost:1", port: 2 })).field, "host")
   })
 
-  test("`null` and `undefined` options are options left out", (t) => {
+  test("treats `null` and `undefined` options as left out", (t) => {
     const names = [
       "appId",
       "key",
@@ -224,7 +243,7 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     t.strictEqual(thrownBy(() => new Pusher("options")).code, "invalid_argument")
   })
 
-  test("deprecated options work, and warn in npm `pusher`'s words", (t) => {
+  test("accepts deprecated options and warns in npm `pusher`'s words", (t) => {
     const { warn } = console
     const warnings = []
     console.warn = (warning) => warnings.push(warning)
@@ -242,7 +261,7 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     ])
   })
 
-  test("useTLS and encrypted exclude each other, in npm `pusher`'s words", (t) => {
+  test("refuses `useTLS` together with `encrypted`, in npm `pusher`'s words", (t) => {
     const error = thrownBy(() => new Pusher({ useTLS: true, encrypted: false }))
     t.strictEqual(error.message, "Cannot set both `useTLS` and `encrypted` configuration options")
   })

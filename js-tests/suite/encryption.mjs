@@ -1,51 +1,50 @@
-import { docs, recorded, thrownBy, vectors } from "./support.mjs"
+import { docs, masterKey, pick, record, thrownBy, vectors } from "./support.mjs"
 
-const base64 = vectors.encryption[0].master_key_base64
-const bytesOf = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
-const base64Of = (bytes) => btoa(String.fromCharCode(...bytes))
+const fromBase64 = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
+const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes))
 
 export default ({ test }, { default: Pusher, PusherValidationError }) => {
   const channel = "private-encrypted-a"
-  const client = (options = {}) => recorded(Pusher, { encryptionMasterKeyBase64: base64, ...options })
-  const sealedBy = async (data, options) => {
-    const { calls, pusher } = client(options)
+  const recordEncrypted = (options = {}) => record(Pusher, { encryptionMasterKeyBase64: masterKey, ...options })
+  const seal = async (data, options) => {
+    const { calls, pusher } = recordEncrypted(options)
     await pusher.trigger(channel, "event", data)
     return { pusher, body: calls[0].body, sealed: JSON.parse(calls[0].body.data) }
   }
 
-  test("known shared secrets", (t) => {
+  test("returns the known shared secrets", (t) => {
     const [first, second] = vectors.encryption
     const one = new Pusher({ encryptionMasterKeyBase64: first.master_key_base64 })
-    t.strictEqual(base64Of(one.channelSharedSecret(first.channel)), first.shared_secret, first.source)
+    t.strictEqual(toBase64(one.channelSharedSecret(first.channel)), first.shared_secret, first.source)
     const other = new Pusher({ encryptionMasterKey: second.master_key_utf8 })
-    t.strictEqual(base64Of(other.channelSharedSecret(second.channel)), second.shared_secret, second.source)
+    t.strictEqual(toBase64(other.channelSharedSecret(second.channel)), second.shared_secret, second.source)
   })
 
-  test("an event is sealed, and opened again", async (t) => {
+  test("seals an event and decrypts it again", async (t) => {
     for (const data of [{ some: "data" }, "text", "", null, 0, [1, { a: "\u00e9\u{1f600}" }], "x".repeat(5000)]) {
-      const { pusher, body, sealed } = await sealedBy(data)
+      const { pusher, body, sealed } = await seal(data)
       t.deepEqual(Object.keys(sealed), ["nonce", "ciphertext"])
-      t.strictEqual(bytesOf(sealed.nonce).length, 24)
+      t.strictEqual(fromBase64(sealed.nonce).length, 24)
       t.deepEqual(pusher.decrypt(channel, body.data), data)
       t.deepEqual(pusher.decrypt(channel, sealed), data, "also from the parsed object")
     }
   })
 
-  test("an event without data is sealed, too: clients can only decrypt what is there", async (t) => {
-    const { pusher, body } = await sealedBy(undefined)
+  test("seals an event without data as `null`, because clients cannot decrypt nothing", async (t) => {
+    const { pusher, body } = await seal(undefined)
     t.strictEqual(pusher.decrypt(channel, body.data), null)
   })
 
-  test("a known ciphertext", async (t) => {
-    // Made with tweetnacl 1.0.3: secretbox of JSON.stringify({ some: "data" }), a nonce of 24 bytes 1.
+  test("seals to the known ciphertext", async (t) => {
+    // Made with tweetnacl 1.0.3: secretbox of JSON.stringify({ some: "data" }) with a nonce of 24 ones.
     const nonce = new Uint8Array(24).fill(1)
-    const { sealed } = await sealedBy({ some: "data" }, { randomBytes: () => nonce })
-    t.strictEqual(sealed.nonce, base64Of(nonce))
+    const { sealed } = await seal({ some: "data" }, { randomBytes: () => nonce })
+    t.strictEqual(sealed.nonce, toBase64(nonce))
     t.strictEqual(sealed.ciphertext, "/b1KZoDpSG0m/3HsdHsAhxet0heE7sXSVd0YzTF77A==")
   })
 
-  test("known ciphertexts around the sizes of blocks", async (t) => {
-    // Made as above, of "x" so many times as JSON: where the ciphertext starts, with the tag that authenticates all of it.
+  test("seals to the known ciphertexts around the block sizes", async (t) => {
+    // Made as above, of JSON with `length` times "x". A ciphertext starts with the tag that authenticates all of it.
     for (const [length, start] of [
       [0, "ftE1b2DHwjoJ2S8YqwZer0"],
       [9, "NcJXymBr1lMSv1WLy0jURU"],
@@ -60,29 +59,29 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       [991, "apAe2pB5YNMepOKIEbJUWk"],
       [2014, "zEsRK+Zz7HPLkIf//fq3uU"],
     ]) {
-      const { sealed } = await sealedBy("x".repeat(length), { randomBytes: () => new Uint8Array(24).fill(1) })
+      const { sealed } = await seal("x".repeat(length), { randomBytes: () => new Uint8Array(24).fill(1) })
       t.strictEqual(sealed.ciphertext.slice(0, start.length), start, String(length))
-      t.strictEqual(sealed.ciphertext, base64Of(bytesOf(sealed.ciphertext)))
+      t.strictEqual(sealed.ciphertext, toBase64(fromBase64(sealed.ciphertext)))
     }
   })
 
-  test("keys are a `Buffer` where the host has such a thing, as in npm `pusher`", (t) => {
-    const pusher = new Pusher({ encryptionMasterKeyBase64: base64 })
+  test("returns keys as a `Buffer` where the host has one, as npm `pusher` does", (t) => {
+    const pusher = new Pusher({ encryptionMasterKeyBase64: masterKey })
     for (const bytes of [pusher.channelSharedSecret(channel), pusher.config.encryptionMasterKey]) {
       t.true(bytes instanceof Uint8Array)
       t.strictEqual(Object.getPrototypeOf(bytes), (globalThis.Buffer ?? Uint8Array).prototype)
     }
   })
 
-  test("a key may have spare bits in its last digit, as in npm `pusher`", (t) => {
-    const [one, other] = [base64, base64.replace(/U=$/, "X=")].map(
+  test("ignores spare bits in the last digit of a key, as npm `pusher` does", (t) => {
+    const [one, other] = [masterKey, masterKey.replace(/U=$/, "X=")].map(
       (key) => new Pusher({ encryptionMasterKeyBase64: key }),
     )
-    t.strictEqual(base64Of(other.config.encryptionMasterKey), base64Of(one.config.encryptionMasterKey))
+    t.strictEqual(toBase64(other.config.encryptionMasterKey), toBase64(one.config.encryptionMasterKey))
   })
 
-  test("no nonce is used twice", async (t) => {
-    const { calls, pusher } = client()
+  test("never uses a nonce twice", async (t) => {
+    const { calls, pusher } = recordEncrypted()
     for (let round = 0; round < 200; round++) {
       const batch = Array.from({ length: 10 }, () => ({ channel, name: "event", data: "same" }))
       await pusher.triggerBatch(batch)
@@ -92,8 +91,8 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual(new Set(nonces).size, 2000)
   })
 
-  test("in a batch, each encrypted event is sealed with its own channel's secret", async (t) => {
-    const { calls, pusher } = client()
+  test("seals each event of a batch with its own channel's secret", async (t) => {
+    const { calls, pusher } = recordEncrypted()
     const events = ["a", "private-encrypted-a", "private-encrypted-b"].map((channel) => ({
       channel,
       name: "event",
@@ -106,19 +105,19 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual(thrownBy(() => pusher.decrypt(batch[1].channel, batch[2].data)).code, "decryption_failed")
   })
 
-  test("params cannot smuggle plain data to an encrypted channel", async (t) => {
-    const { calls, pusher } = client()
+  test("never lets params send plain data to an encrypted channel", async (t) => {
+    const { calls, pusher } = recordEncrypted()
     await pusher.trigger("a", "event", "plain", { channels: [channel], data: "plain" })
     t.deepEqual(calls[0].body.channels, ["a"])
     await pusher.trigger(channel, "event", "secret", { data: "plain", name: "other" })
     t.false(calls[1].init.body.includes("plain"))
   })
 
-  test("what was changed, or made with another key, does not open", async (t) => {
-    const { pusher, sealed } = await sealedBy({ some: "data" })
-    const flip = (text) => base64Of(bytesOf(text).map((byte, at) => (at === 0 ? byte ^ 1 : byte)))
-    const other = new Pusher({ ...docs, encryptionMasterKeyBase64: base64Of(new Uint8Array(32)) })
-    for (const [client, at, data] of [
+  test("refuses to decrypt data that was changed or sealed with another key", async (t) => {
+    const { pusher, sealed } = await seal({ some: "data" })
+    const flip = (text) => toBase64(fromBase64(text).map((byte, at) => (at === 0 ? byte ^ 1 : byte)))
+    const other = new Pusher({ ...docs, encryptionMasterKeyBase64: toBase64(new Uint8Array(32)) })
+    for (const [client, name, data] of [
       [other, channel, sealed],
       [pusher, "private-encrypted-b", sealed],
       [pusher, channel, { ...sealed, ciphertext: flip(sealed.ciphertext) }],
@@ -130,14 +129,14 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       [pusher, channel, { ciphertext: sealed.ciphertext }],
       ...[undefined, null, 1, "", "text", "{}", [], {}].map((data) => [pusher, channel, data]),
     ]) {
-      const error = thrownBy(() => client.decrypt(at, data))
+      const error = thrownBy(() => client.decrypt(name, data))
       t.true(error instanceof PusherValidationError)
-      t.deepEqual([error.code, error.field], ["decryption_failed", "data"], JSON.stringify(data))
+      t.deepEqual(pick(error, "code", "field"), { code: "decryption_failed", field: "data" }, JSON.stringify(data))
     }
   })
 
-  test("without a master key there is nothing to seal, open or share", (t) => {
-    const { pusher } = recorded(Pusher)
+  test("refuses to seal, decrypt or share a secret without a master key", (t) => {
+    const { pusher } = record(Pusher)
     t.strictEqual(thrownBy(() => pusher.decrypt(channel, {})).code, "missing_option")
     t.strictEqual(thrownBy(() => pusher.channelSharedSecret(channel)).code, "missing_option")
     t.strictEqual(
@@ -146,9 +145,9 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     )
   })
 
-  test("`config` holds the key, but does not show it", (t) => {
-    const { config } = new Pusher({ encryptionMasterKeyBase64: base64 })
-    t.strictEqual(base64Of(config.encryptionMasterKey), base64)
+  test("holds the key in `config` without listing it", (t) => {
+    const { config } = new Pusher({ encryptionMasterKeyBase64: masterKey })
+    t.strictEqual(toBase64(config.encryptionMasterKey), masterKey)
     t.false(Object.keys(config).includes("encryptionMasterKey"))
   })
 
@@ -157,7 +156,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     [{ encryptionMasterKeyBase64: 1 }, "encryptionMasterKeyBase64 must be a string"],
     [{ encryptionMasterKeyBase64: "aGkgd(GhlcmUK" }, "encryptionMasterKeyBase64 must be valid base64"],
     ...[0, 31, 33].map((bytes) => [
-      { encryptionMasterKeyBase64: base64Of(new Uint8Array(bytes)) },
+      { encryptionMasterKeyBase64: toBase64(new Uint8Array(bytes)) },
       `encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to ${bytes} bytes`,
     ]),
     ...[0, 31, 33].map((length) => [
@@ -171,39 +170,39 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     ],
   ]
   for (const [options, message] of wrongKeys) {
-    test(`a wrong key: ${message}`, (t) => {
+    test(`refuses a malformed key: ${message}`, (t) => {
       const error = thrownBy(() => new Pusher(options))
       t.true(error instanceof PusherValidationError)
-      t.deepEqual([error.message, error.code], [message, "invalid_option"])
+      t.deepEqual(pick(error, "message", "code"), { message, code: "invalid_option" })
       t.false(error.message.includes("sss"))
     })
   }
 
-  test("without randomness nothing is sealed", (t) => {
+  test("refuses to seal without randomness", (t) => {
     for (const randomBytes of [
       () => undefined,
       () => new Uint8Array(23),
       () => "x".repeat(24),
       () => new Array(24).fill(0),
     ]) {
-      const { calls, pusher } = client({ randomBytes })
+      const { calls, pusher } = recordEncrypted({ randomBytes })
       t.strictEqual(thrownBy(() => pusher.trigger(channel, "event", "x")).code, "no_randomness")
       t.strictEqual(calls.length, 0)
     }
   })
 
-  test("what a double of `getRandomValues` returns does not matter", async (t) => {
+  test("ignores what a test double of `getRandomValues` returns", async (t) => {
     const { crypto } = globalThis
     const original = crypto.getRandomValues
     for (const double of [(bytes) => new Uint8Array(bytes.length), (bytes) => bytes.subarray(0, 10), () => undefined]) {
       try {
         crypto.getRandomValues = (bytes) => double(original.call(crypto, bytes))
       } catch {
-        // A host that does not let itself be doubled.
+        // Some hosts do not let it be replaced.
       }
-      const { calls, pusher } = client()
+      const { calls, pusher } = recordEncrypted()
       try {
-        // More than are drawn at once.
+        // More nonces than the library draws at once.
         for (let round = 0; round < 40; round++) await pusher.trigger(channel, "event", { round })
       } finally {
         try {
@@ -219,10 +218,10 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     }
   })
 
-  test("a `randomBytes` that fills the same bytes again gives each event of a batch its own nonce", async (t) => {
+  test("gives each event of a batch its own nonce, even if `randomBytes` reuses its array", async (t) => {
     const bytes = new Uint8Array(24)
     const randomBytes = () => bytes.fill(bytes[0] + 1)
-    const { calls, pusher } = client({ randomBytes })
+    const { calls, pusher } = recordEncrypted({ randomBytes })
     await pusher.triggerBatch(
       ["a", "b"].map((name) => ({ channel: `private-encrypted-${name}`, name: "event", data: name })),
     )

@@ -1,33 +1,33 @@
-// What happens between a request and its answer, with a stand-in for `fetch`; server.mjs has the same over real sockets.
-import { recorded, rejectionOf, docs } from "./support.mjs"
+// From a request to its answer, with a stand-in for `fetch`. server.mjs tests the same over real sockets.
+import { docs, makeRevokedProxy, makeThrowingProxy, pick, record, rejectionOf } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherRequestError }) => {
-  const answering = (answer, options) => recorded(Pusher, options, answer).pusher.trigger("a", "event", "x")
+  const triggerAnswered = (answer, options) => record(Pusher, options, answer).pusher.trigger("a", "event", "x")
   const never = () => new Promise(() => {})
 
-  test("a call resolves to the host's Response, its body there to read", async (t) => {
+  test("resolves to a Response whose body can be read", async (t) => {
     const headers = { "content-type": "application/json", "x-served-by": "test" }
-    const response = await answering(
+    const response = await triggerAnswered(
       () => new Response('{"channels":{}}', { status: 202, headers, statusText: "Accepted" }),
     )
     t.true(response instanceof Response)
-    t.deepEqual([response.status, response.statusText, response.ok], [202, "Accepted", true])
+    t.deepEqual(pick(response, "status", "statusText", "ok"), { status: 202, statusText: "Accepted", ok: true })
     t.strictEqual(response.headers.get("x-served-by"), "test")
     t.deepEqual(await response.json(), { channels: {} })
   })
 
-  test("the body can be read in every way, and its bytes are the server's", async (t) => {
+  test("returns a body that can be read in every way, with the server's bytes", async (t) => {
     const bytes = [0xef, 0xbb, 0xbf, 0xff, 0]
     const answer = (body = new Uint8Array(bytes)) =>
-      answering(() => new Response(body, { headers: { "content-type": "text/x-test" } }))
-    const bytesOf = async (source) => [...new Uint8Array(await source)]
+      triggerAnswered(() => new Response(body, { headers: { "content-type": "text/x-test" } }))
+    const toBytes = async (source) => [...new Uint8Array(await source)]
     t.strictEqual(await (await answer('"\u00e9"')).text(), '"\u00e9"')
     t.strictEqual(await (await answer('"\u00e9"')).json(), "\u00e9")
-    t.deepEqual(await bytesOf((await answer()).arrayBuffer()), bytes)
+    t.deepEqual(await toBytes((await answer()).arrayBuffer()), bytes)
     const blob = await (await answer()).blob()
     t.strictEqual(blob.type, "text/x-test")
-    t.deepEqual(await bytesOf(blob.arrayBuffer()), bytes)
-    t.deepEqual(await bytesOf(new Response((await answer()).body).arrayBuffer()), bytes)
+    t.deepEqual(await toBytes(blob.arrayBuffer()), bytes)
+    t.deepEqual(await toBytes(new Response((await answer()).body).arrayBuffer()), bytes)
     const again = await answer()
     const copy = again.clone()
     t.false(again.bodyUsed)
@@ -35,11 +35,12 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     t.true(again.bodyUsed)
     t.true((await rejectionOf(again.text())) instanceof TypeError)
     const passedOn = new Response((await answer()).body, await answer())
-    t.deepEqual([passedOn.status, passedOn.headers.get("content-type")], [200, "text/x-test"])
-    t.deepEqual(await bytesOf(passedOn.arrayBuffer()), bytes)
+    t.strictEqual(passedOn.status, 200)
+    t.strictEqual(passedOn.headers.get("content-type"), "text/x-test")
+    t.deepEqual(await toBytes(passedOn.arrayBuffer()), bytes)
   })
 
-  test("what a double has beside its body becomes the Response's", async (t) => {
+  test("copies status and headers of a test double into the Response", async (t) => {
     const double = {
       status: 201,
       statusText: "Made",
@@ -49,11 +50,15 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
       ],
       arrayBuffer: () => new ArrayBuffer(2),
     }
-    const response = await answering(() => double)
+    const response = await triggerAnswered(() => double)
     t.true(response instanceof Response)
-    t.deepEqual([response.status, response.statusText, response.headers.get("x-a")], [201, "Made", "1, 2"])
+    t.deepEqual(pick(response, "status", "statusText"), { status: 201, statusText: "Made" })
+    t.strictEqual(response.headers.get("x-a"), "1, 2")
     t.strictEqual((await response.arrayBuffer()).byteLength, 2)
-    t.strictEqual(await (await answering(() => ({ status: 204, arrayBuffer: () => new ArrayBuffer(0) }))).text(), "")
+    t.strictEqual(
+      await (await triggerAnswered(() => ({ status: 204, arrayBuffer: () => new ArrayBuffer(0) }))).text(),
+      "",
+    )
     for (const broken of [
       { headers: { "no name": "x" } },
       {
@@ -63,57 +68,63 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
       },
     ]) {
       const error = await rejectionOf(
-        answering(() => Object.defineProperties({ ...double }, Object.getOwnPropertyDescriptors(broken))),
+        triggerAnswered(() => Object.defineProperties({ ...double }, Object.getOwnPropertyDescriptors(broken))),
       )
-      t.deepEqual([error.code, error.status], ["network", 201])
+      t.deepEqual(pick(error, "code", "status"), { code: "network", status: 201 })
     }
   })
 
-  test("an answer without a body", async (t) => {
-    const response = await answering(() => new Response(null, { status: 204 }))
+  test("accepts an answer without a body", async (t) => {
+    const response = await triggerAnswered(() => new Response(null, { status: 204 }))
     t.strictEqual(response.status, 204)
     t.strictEqual(await response.text(), "")
   })
 
-  test("a test's double that is no Response comes back as it is", async (t) => {
+  test("returns a test double without a body unchanged", async (t) => {
     const double = { ok: true, status: 200, json: async () => ({}) }
-    t.strictEqual(await answering(() => double), double)
+    t.strictEqual(await triggerAnswered(() => double), double)
   })
 
   for (const status of [301, 302, 307, 400, 401, 403, 404, 413, 429, 500, 503]) {
-    test(`status ${status} rejects, with the server's words`, async (t) => {
-      const error = await rejectionOf(answering(() => new Response("the server's words", { status })))
+    test(`rejects status ${status} with the server's words`, async (t) => {
+      const error = await rejectionOf(triggerAnswered(() => new Response("the server's words", { status })))
       t.true(error instanceof PusherRequestError)
       t.true(error instanceof Error)
       t.strictEqual(error.message, `Unexpected status code ${status}`)
-      t.deepEqual(
-        [error.code, error.status, error.body, error.error],
-        ["http", status, "the server's words", undefined],
-      )
+      t.deepEqual(pick(error, "code", "status", "body", "error"), {
+        code: "http",
+        status,
+        body: "the server's words",
+        error: undefined,
+      })
       t.true(/^https:\/\/api\.pusherapp\.com\/apps\/3\/events\?auth_key=/.test(error.url))
       if (status !== 400) t.strictEqual(typeof error.hint, "string")
     })
   }
 
-  test("a failing `fetch` rejects, with its error as the cause", async (t) => {
+  test("rejects when `fetch` fails, with its error as the cause", async (t) => {
     const cause = new TypeError("connection refused")
     const error = await rejectionOf(
-      answering(() => {
+      triggerAnswered(() => {
         throw cause
       }),
     )
     t.true(error instanceof PusherRequestError)
-    t.deepEqual([error.message, error.code, error.status], ["Request failed with an error", "network", undefined])
+    t.deepEqual(pick(error, "message", "code", "status"), {
+      message: "Request failed with an error",
+      code: "network",
+      status: undefined,
+    })
     t.strictEqual(error.error, cause)
     t.strictEqual(error.cause, cause)
   })
 
-  test("a `fetch` that throws at once, or gives no promise, is no trap", async (t) => {
-    const call = (fetch) => new Pusher({ ...docs, fetch }).trigger("a", "event", "x")
+  test("rejects when `fetch` throws at once or returns no Response", async (t) => {
+    const triggerWith = (fetch) => new Pusher({ ...docs, fetch }).trigger("a", "event", "x")
     t.strictEqual(
       (
         await rejectionOf(
-          call(() => {
+          triggerWith(() => {
             throw new Error("at once")
           }),
         )
@@ -121,28 +132,15 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
       "at once",
     )
     for (const nothing of [undefined, null, 1, "response", {}]) {
-      t.strictEqual((await rejectionOf(call(() => nothing))).code, "network", String(nothing))
+      t.strictEqual((await rejectionOf(triggerWith(() => nothing))).code, "network", String(nothing))
     }
-    t.strictEqual((await call(() => new Response("{}"))).status, 200, "a Response without a promise will do")
+    t.strictEqual((await triggerWith(() => new Response("{}"))).status, 200, "a Response without a promise will do")
   })
 
-  test("whatever a `fetch` rejects with, the call rejects", async (t) => {
-    const { proxy, revoke } = Proxy.revocable({}, {})
-    revoke()
-    const hostile = new Proxy(
-      {},
-      {
-        get() {
-          throw new Error("get")
-        },
-        ownKeys() {
-          throw new Error("ownKeys")
-        },
-      },
-    )
+  test("rejects whatever `fetch` rejects with", async (t) => {
     for (const reason of [
-      proxy,
-      hostile,
+      makeRevokedProxy({}),
+      makeThrowingProxy(),
       undefined,
       null,
       "text",
@@ -157,59 +155,73 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     }
   })
 
-  test("a body that breaks off rejects", async (t) => {
+  test("rejects when the body breaks off", async (t) => {
     const body = () => new ReadableStream({ start: (controller) => controller.error(new Error("broken off")) })
-    const error = await rejectionOf(answering(() => new Response(body(), { status: 200 })))
-    // Browsers have words of their own for it.
+    const error = await rejectionOf(triggerAnswered(() => new Response(body(), { status: 200 })))
+    // Browsers replace the message.
     t.strictEqual(error.code, "network")
     t.true(error.error instanceof Error)
   })
 
-  test("a hook that aborts ends an exchange before anything is sent", async (t) => {
+  test("sends nothing when a hook aborts", async (t) => {
     const controller = new AbortController()
-    const { calls, pusher } = recorded(Pusher, { onRequest: () => controller.abort("enough") })
+    const { calls, pusher } = record(Pusher, { onRequest: () => controller.abort("enough") })
     const error = await rejectionOf(pusher.trigger("a", "event", "x", { signal: controller.signal }))
-    t.deepEqual([error.code, error.error, calls.length], ["aborted", "enough", 0])
+    t.deepEqual(pick(error, "code", "error"), { code: "aborted", error: "enough" })
+    t.strictEqual(calls.length, 0)
   })
 
-  test("the timeout ends an exchange, and aborts the host's part of it", async (t) => {
+  test("rejects on timeout and aborts the host's `fetch`", async (t) => {
     const signals = []
-    const fetch = (url, { signal }) => signals.push(signal) && never()
+    const fetch = (_url, { signal }) => {
+      signals.push(signal)
+      return never()
+    }
     const error = await rejectionOf(new Pusher({ ...docs, fetch, timeout: 1 }).trigger("a", "event", "x"))
     t.true(error instanceof PusherRequestError)
-    t.deepEqual([error.message, error.code, error.status], ["Request failed with an error", "timeout", undefined])
+    t.deepEqual(pick(error, "message", "code", "status"), {
+      message: "Request failed with an error",
+      code: "timeout",
+      status: undefined,
+    })
     t.strictEqual(error.error.name, "AbortError")
     t.true(signals[0].aborted)
   })
 
-  test("the timeout covers the body", async (t) => {
+  test("applies the timeout to the body, too", async (t) => {
     const stuck = () => new Response(new ReadableStream({ pull: never }))
-    t.strictEqual((await rejectionOf(answering(stuck, { timeout: 1 }))).code, "timeout")
+    t.strictEqual((await rejectionOf(triggerAnswered(stuck, { timeout: 1 }))).code, "timeout")
     const stuckError = () => new Response(new ReadableStream({ pull: never }), { status: 500 })
-    t.strictEqual((await rejectionOf(answering(stuckError, { timeout: 1 }))).code, "timeout")
+    t.strictEqual((await rejectionOf(triggerAnswered(stuckError, { timeout: 1 }))).code, "timeout")
   })
 
-  test("an exchange ends once: what comes of it after the timeout is lost", async (t) => {
+  test("ends a request once: ignores an answer that comes after the timeout", async (t) => {
     for (const late of [
       () => new Response("{}"),
       () => new Response("", { status: 500 }),
       () => Promise.reject(new Error("late")),
     ]) {
-      const told = []
+      const events = []
       let answer
-      const fetch = () => new Promise((resolve) => (answer = resolve))
-      const onResponse = ({ code, status }) => told.push([code, status])
+      const fetch = () =>
+        new Promise((resolve) => {
+          answer = resolve
+        })
+      const onResponse = (event) => events.push(pick(event, "code", "status"))
       const pusher = new Pusher({ ...docs, fetch, timeout: 1, onResponse })
       t.strictEqual((await rejectionOf(pusher.trigger("a", "event", "x"))).code, "timeout")
       answer(late())
       await new Promise((resolve) => setTimeout(resolve, 5))
-      t.deepEqual(told, [["timeout", undefined]])
+      t.deepEqual(events, [{ code: "timeout", status: undefined }])
     }
   })
 
-  test("the signal in the init is the host's, and each exchange's own", async (t) => {
+  test("hands `fetch` a native signal, one for each request", async (t) => {
     const signals = []
-    const fetch = async (url, { signal }) => signals.push(signal) && new Response("{}")
+    const fetch = async (_url, { signal }) => {
+      signals.push(signal)
+      return new Response("{}")
+    }
     const pusher = new Pusher({ ...docs, fetch })
     await Promise.all([pusher.trigger("a", "event", "x"), pusher.trigger("a", "event", "x")])
     t.true(signals.every((signal) => signal instanceof AbortSignal && !signal.aborted))
@@ -218,19 +230,19 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     t.strictEqual(
       (await new Pusher({ ...docs, fetch: changing }).trigger("a", "event", "x")).status,
       200,
-      "the init is the fetch's to change",
+      "`fetch` may change its init",
     )
   })
 
-  test("no timeout, no limit", async (t) => {
-    const response = await answering(
+  test("waits without limit when the timeout is 0", async (t) => {
+    const response = await triggerAnswered(
       () => new Promise((resolve) => setTimeout(() => resolve(new Response("{}")), 20)),
       { timeout: 0 },
     )
     t.strictEqual(response.status, 200)
   })
 
-  test("the caller's signal ends an exchange at any point", async (t) => {
+  test("aborts at any point when the caller's signal aborts", async (t) => {
     const reason = new Error("no longer needed")
     for (const fetch of [never, async () => new Response(new ReadableStream({ pull: never }))]) {
       const controller = new AbortController()
@@ -243,8 +255,8 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     }
   })
 
-  test("an aborted signal sends nothing", async (t) => {
-    const { calls, pusher } = recorded(Pusher)
+  test("sends nothing when the signal has aborted before", async (t) => {
+    const { calls, pusher } = record(Pusher)
     for (const call of [
       (signal) => pusher.trigger("a", "event", "x", { signal }),
       (signal) => pusher.triggerBatch([{ channel: "a", name: "event" }], { signal }),
@@ -256,19 +268,25 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     t.strictEqual(calls.length, 0)
   })
 
-  test("a signal is not listened to once the call has ended", async (t) => {
+  test("stops listening to the signal when the call ends", async (t) => {
     const { signal } = new AbortController()
     let listeners = 0
     const counting = {
       aborted: false,
-      addEventListener: (...args) => (listeners++, signal.addEventListener(...args)),
-      removeEventListener: (...args) => (listeners--, signal.removeEventListener(...args)),
+      addEventListener(...args) {
+        listeners++
+        signal.addEventListener(...args)
+      },
+      removeEventListener(...args) {
+        listeners--
+        signal.removeEventListener(...args)
+      },
     }
-    await recorded(Pusher).pusher.trigger("a", "event", "x", { signal: counting })
+    await record(Pusher).pusher.trigger("a", "event", "x", { signal: counting })
     t.strictEqual(listeners, 0)
   })
 
-  test("the global `fetch` is looked up at each call", async (t) => {
+  test("looks up the global `fetch` at each call", async (t) => {
     const real = globalThis.fetch
     const pusher = new Pusher(docs)
     try {
@@ -284,14 +302,14 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     }
   })
 
-  test("a double with `json` alone will do for typed queries", async (t) => {
+  test("accepts a test double that has only `json` in typed queries", async (t) => {
     const double = { ok: true, status: 200, json: async () => ({ channels: { a: {} } }) }
     t.deepEqual(await new Pusher({ ...docs, fetch: async () => double }).channels(), { channels: { a: {} } })
   })
 
-  test("a faked `queueMicrotask` holds nothing up", async (t) => {
+  test("completes calls while `queueMicrotask` is faked", async (t) => {
     const real = globalThis.queueMicrotask
-    // Not a Response: some hosts need the real thing to read a body of their own.
+    // Not a Response: some hosts need the real `queueMicrotask` to read a body.
     const double = { ok: true, status: 200 }
     const pusher = new Pusher({ ...docs, fetch: async () => double })
     globalThis.queueMicrotask = () => {}
@@ -303,15 +321,15 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     t.strictEqual(await pusher.trigger("a", "event", "x"), double)
   })
 
-  test("why there was no answer is in the hint, too", async (t) => {
+  test("says in the hint why there was no answer", async (t) => {
     const refused = () => {
       throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") })
     }
-    t.strictEqual((await rejectionOf(answering(refused))).hint, "connect ECONNREFUSED")
+    t.strictEqual((await rejectionOf(triggerAnswered(refused))).hint, "connect ECONNREFUSED")
     t.strictEqual(
       (
         await rejectionOf(
-          answering(() => {
+          triggerAnswered(() => {
             throw new Error("no network")
           }),
         )
@@ -320,8 +338,8 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     )
   })
 
-  test("calls overlap, each with its own answer", async (t) => {
-    const fetch = async (url, { body }) => {
+  test("gives each of many overlapping calls its own answer", async (t) => {
+    const fetch = async (_url, { body }) => {
       const { data } = JSON.parse(body)
       await new Promise((resolve) => setTimeout(resolve, 10 - (data % 10)))
       return new Response(data)

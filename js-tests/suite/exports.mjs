@@ -1,45 +1,51 @@
+import { pick } from "./support.mjs"
+
 export default ({ test }, library) => {
   const { default: Pusher } = library
 
-  test("the default export is the class, which is also there by name", (t) => {
+  test("exports the class as default and by name", (t) => {
     t.strictEqual(typeof Pusher, "function")
     t.strictEqual(library.Pusher, Pusher)
-    t.strictEqual(Pusher.Pusher, Pusher, "and on itself")
+    t.strictEqual(Pusher.Pusher, Pusher, "also as a member of itself")
     t.strictEqual(Pusher.name, "Pusher")
     t.strictEqual(library.start, undefined, "nothing can instantiate the module again")
   })
 
-  test("the class carries what npm `pusher` carries", (t) => {
+  test("has every static member that npm `pusher` has", (t) => {
     for (const name of ["forURL", "forCluster", "Token", "WebHook", "RequestError", "WebHookError"]) {
       t.strictEqual(typeof Pusher[name], "function", name)
     }
   })
 
-  test("every error class is an Error, with its own name", (t) => {
+  test("derives every error class from Error, with its own name", (t) => {
     for (const name of ["PusherError", "PusherValidationError", "PusherRequestError", "PusherWebHookError"]) {
       t.true(library[name].prototype instanceof Error, name)
       t.strictEqual(library[name].prototype.name, name)
-      t.strictEqual(Pusher[name], library[name], "also on the class")
+      t.strictEqual(Pusher[name], library[name], "also as a member of the class")
     }
     t.strictEqual(Pusher.RequestError, library.PusherRequestError)
     t.strictEqual(Pusher.WebHookError, library.PusherWebHookError)
   })
 
-  test("errors can be made by hand, as with npm `pusher`", (t) => {
+  test("lets errors be constructed, as npm `pusher` does", (t) => {
     const cause = new Error("cause")
     const error = new Pusher.RequestError("message", "url", cause, 500, "body")
-    t.deepEqual(
-      [error.message, error.url, error.error, error.status, error.body],
-      ["message", "url", cause, 500, "body"],
-    )
+    t.deepEqual(pick(error, "message", "url", "error", "status", "body"), {
+      message: "message",
+      url: "url",
+      error: cause,
+      status: 500,
+      body: "body",
+    })
     const webHookError = new Pusher.WebHookError("message", "text/plain", "body", "signature")
-    t.deepEqual(
-      [webHookError.contentType, webHookError.body, webHookError.signature],
-      ["text/plain", "body", "signature"],
-    )
+    t.deepEqual(pick(webHookError, "contentType", "body", "signature"), {
+      contentType: "text/plain",
+      body: "body",
+      signature: "signature",
+    })
   })
 
-  test("a client can be subclassed", (t) => {
+  test("lets the client be subclassed", (t) => {
     class Mine extends Pusher {
       hello() {
         return this.config.host

@@ -1,7 +1,7 @@
-// The behaviour that is promised, written once for every runtime: a case that is not here is not promised.
+// The promised behaviour, written once for every runtime. Behaviour without a case here is not promised.
 //
-// Each file of the suite exports `(QUnit, library, environment) => void`, where `library` is the package's namespace object and
-// `environment` is `{ runtime, server: { url, host, port, id, key, secret } }`, the embedded Channels server.
+// Each file of the suite exports `(QUnit, library, environment) => void`. `library` is the package's namespace object; `environment` is
+// `{ runtime, server: { url, host, port, id, key, secret } }`, where `server` is the embedded Channels server.
 import authentication from "./authentication.mjs"
 import authorization from "./authorization.mjs"
 import badInput from "./bad-input.mjs"
@@ -48,8 +48,8 @@ const parts = {
   whole,
 }
 
-/** `undefined` for what cannot be printed, such as a revoked proxy: the run goes on. */
-const asJson = (value) => {
+/** Returns JSON, or `undefined` for values without one, such as a revoked proxy. */
+const toJson = (value) => {
   try {
     return JSON.stringify(value, null, 1)
   } catch {
@@ -57,14 +57,14 @@ const asJson = (value) => {
   }
 }
 
-/** Runs all of it: `{ passed, failed, failures: [{ name, reason }] }`. */
+/** Runs every part. Resolves to `{ passed, failed, failures: [{ name, reason }] }`. */
 export const runSuite = (QUnit, library, environment) =>
   new Promise((resolve) => {
     QUnit.config.autostart = false
-    // Cases share nothing: whoever reads a failure should see it in the order of the files.
+    // Failures are easier to read in the order of the files.
     QUnit.config.reorder = false
     QUnit.config.testTimeout = 30_000
-    // Deprecated options warn, which a test of theirs looks at and nobody else needs to read.
+    // Deprecated options warn. The test about them listens itself; no other case needs the output.
     console.warn = () => {}
     const failures = []
     QUnit.on("testEnd", ({ fullName, status, errors }) => {
@@ -72,7 +72,7 @@ export const runSuite = (QUnit, library, environment) =>
       const reason = errors
         .map(
           ({ message, actual, expected, stack }) =>
-            asJson({ message, actual, expected, stack }) ?? asJson({ message, stack }),
+            toJson({ message, actual, expected, stack }) ?? toJson({ message, stack }),
         )
         .join("\n")
       failures.push({ name: fullName.join(" › "), reason: reason || status })

@@ -1,24 +1,24 @@
-// Typed queries: parsed answers, with whatever else the server tells.
-import { connected, recorded, rejectionOf, thrownBy, uniqueChannel } from "./support.mjs"
+// Typed queries, which resolve to the server's parsed answer.
+import { connect, makeChannelName, pick, record, rejectionOf, thrownBy } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherRequestError, PusherValidationError }, environment) => {
-  const asked = async (call, answer = "{}") => {
-    const { calls, pusher } = recorded(Pusher, {}, () => new Response(answer))
+  const recordQuery = async (call, answer = "{}") => {
+    const { calls, pusher } = record(Pusher, {}, () => new Response(answer))
     const result = await call(pusher)
     const { pathname, searchParams } = calls[0].url
     const params = [...searchParams].filter(([key]) => !key.startsWith("auth_"))
     return { method: calls[0].init.method, path: pathname.replace("/apps/3", ""), params, result }
   }
 
-  test("channels", async (t) => {
-    t.deepEqual(await asked((pusher) => pusher.channels()), {
+  test("queries the channels by prefix and attributes", async (t) => {
+    t.deepEqual(await recordQuery((pusher) => pusher.channels()), {
       method: "GET",
       path: "/channels",
       params: [],
       result: {},
     })
     const answer = { channels: { "presence-a": { user_count: 1, later: true } }, later: [1] }
-    const { params, result } = await asked(
+    const { params, result } = await recordQuery(
       (pusher) => pusher.channels({ prefix: "presence-", info: ["user_count", "subscription_count"] }),
       JSON.stringify(answer),
     )
@@ -26,23 +26,26 @@ export default ({ test }, { default: Pusher, PusherRequestError, PusherValidatio
       ["filter_by_prefix", "presence-"],
       ["info", "user_count,subscription_count"],
     ])
-    t.deepEqual(result, answer, "unknown fields pass through")
+    t.deepEqual(result, answer, "including fields the library does not know")
   })
 
-  test("channel", async (t) => {
+  test("queries one channel", async (t) => {
     const answer = { occupied: true, user_count: 2, cache: { data: "x", ttl: 60 } }
-    t.deepEqual(await asked((pusher) => pusher.channel("a", { info: "user_count,cache" }), JSON.stringify(answer)), {
-      method: "GET",
-      path: "/channels/a",
-      params: [["info", "user_count,cache"]],
-      result: answer,
-    })
-    t.strictEqual((await asked((pusher) => pusher.channel("a@b,c;d=e"))).path, "/channels/a@b,c%3Bd%3De")
+    t.deepEqual(
+      await recordQuery((pusher) => pusher.channel("a", { info: "user_count,cache" }), JSON.stringify(answer)),
+      {
+        method: "GET",
+        path: "/channels/a",
+        params: [["info", "user_count,cache"]],
+        result: answer,
+      },
+    )
+    t.strictEqual((await recordQuery((pusher) => pusher.channel("a@b,c;d=e"))).path, "/channels/a@b,c%3Bd%3De")
   })
 
-  test("the users of a channel", async (t) => {
+  test("queries the users of a channel", async (t) => {
     const answer = { users: [{ id: "1" }, { id: "2" }] }
-    t.deepEqual(await asked((pusher) => pusher.channelUsers("presence-a"), JSON.stringify(answer)), {
+    t.deepEqual(await recordQuery((pusher) => pusher.channelUsers("presence-a"), JSON.stringify(answer)), {
       method: "GET",
       path: "/channels/presence-a/users",
       params: [],
@@ -50,8 +53,8 @@ export default ({ test }, { default: Pusher, PusherRequestError, PusherValidatio
     })
   })
 
-  test("bad arguments are refused at once", (t) => {
-    const { calls, pusher } = recorded(Pusher)
+  test("refuses malformed arguments at once", (t) => {
+    const { calls, pusher } = record(Pusher)
     for (const [call, code, field] of [
       [() => pusher.channel("b c"), "invalid_channel", "channel"],
       [() => pusher.channel(), "invalid_channel", "channel"],
@@ -65,32 +68,36 @@ export default ({ test }, { default: Pusher, PusherRequestError, PusherValidatio
     ]) {
       const error = thrownBy(call)
       t.true(error instanceof PusherValidationError)
-      t.deepEqual([error.code, error.field], [code, field])
+      t.deepEqual(pick(error, "code", "field"), { code, field })
     }
     t.strictEqual(calls.length, 0)
   })
 
-  test("an answer that is not JSON rejects, with the server's words", async (t) => {
-    const error = await rejectionOf(asked((pusher) => pusher.channels(), "<html>proxy</html>"))
+  test("rejects an answer that is not JSON with the server's words", async (t) => {
+    const error = await rejectionOf(recordQuery((pusher) => pusher.channels(), "<html>proxy</html>"))
     t.true(error instanceof PusherRequestError)
-    t.deepEqual([error.message, error.code], ["The server's answer is not JSON", "http"])
-    t.deepEqual([error.status, error.body], [200, "<html>proxy</html>"])
+    t.deepEqual(pick(error, "message", "code", "status", "body"), {
+      message: "The server's answer is not JSON",
+      code: "http",
+      status: 200,
+      body: "<html>proxy</html>",
+    })
     t.true(error.cause instanceof SyntaxError)
   })
 
-  const pusher = connected(Pusher, environment)
+  const pusher = connect(Pusher, environment)
 
-  test("the embedded server answers them all", async (t) => {
-    t.deepEqual(await pusher.channels({ prefix: uniqueChannel() }), { channels: {} })
-    t.deepEqual(await pusher.channel(uniqueChannel("a@b,c;d=e"), { info: ["subscription_count"] }), {
+  test("resolves to the embedded server's answers", async (t) => {
+    t.deepEqual(await pusher.channels({ prefix: makeChannelName() }), { channels: {} })
+    t.deepEqual(await pusher.channel(makeChannelName("a@b,c;d=e"), { info: ["subscription_count"] }), {
       occupied: false,
       subscription_count: 0,
     })
-    t.deepEqual(await pusher.channelUsers(uniqueChannel("presence-")), { users: [] })
+    t.deepEqual(await pusher.channelUsers(makeChannelName("presence-")), { users: [] })
   })
 
-  test("a cache channel's last event", async (t) => {
-    const channel = uniqueChannel("cache-")
+  test("returns the last event of a cache channel", async (t) => {
+    const channel = makeChannelName("cache-")
     t.strictEqual((await pusher.channel(channel, { info: "cache" })).cache, null)
     await pusher.trigger(channel, "event", { some: "data" })
     const { cache } = await pusher.channel(channel, { info: "cache" })
@@ -98,8 +105,8 @@ export default ({ test }, { default: Pusher, PusherRequestError, PusherValidatio
     t.strictEqual(typeof cache.ttl, "number")
   })
 
-  test("a refused question tells why", async (t) => {
-    const notPresence = await rejectionOf(pusher.channelUsers(uniqueChannel()))
+  test("rejects a refused query with the server's reason", async (t) => {
+    const notPresence = await rejectionOf(pusher.channelUsers(makeChannelName()))
     t.strictEqual(notPresence.status, 400)
     t.true(notPresence.body.length > 0)
     t.strictEqual((await rejectionOf(pusher.channels({ info: "user_count" }))).status, 400)

@@ -1,12 +1,11 @@
-// No secret and no signature is shown by what a program prints without thinking.
-import { connected, docs, recorded, rejectionOf, thrownBy } from "./support.mjs"
+// Secrets and signatures stay out of everything that a program might print or log.
+import { connect, docs, masterKey, record, rejectionOf, thrownBy } from "./support.mjs"
 
 export default ({ test }, { default: Pusher }, environment) => {
-  const masterKey = "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU="
   const options = { ...docs, encryptionMasterKeyBase64: masterKey }
 
-  /** What `console.log` and others would show of a value, as far as the runtime lets a program see it. */
-  const shown = async (value) => {
+  /** Returns what `console.log`, `String` and `JSON.stringify` show of a value, as far as the runtime tells. */
+  const print = async (value) => {
     const inspect =
       globalThis.Deno?.inspect ??
       globalThis.Bun?.inspect ??
@@ -15,34 +14,34 @@ export default ({ test }, { default: Pusher }, environment) => {
     return [JSON.stringify(value), String(value), inspect(value, { depth: 10 }), String(value?.stack)].join("\n")
   }
 
-  const hides = async (t, value, ...secrets) => {
-    const text = await shown(value)
+  const assertHides = async (t, value, ...secrets) => {
+    const text = await print(value)
     for (const secret of secrets) t.false(text.includes(secret), text)
     t.false(/[0-9a-f]{64}/.test(text), text)
   }
 
-  test("a client, its configuration and its token show no secret", async (t) => {
+  test("prints no secret of a client, its configuration or its token", async (t) => {
     const pusher = new Pusher(options)
     for (const value of [pusher, pusher.config, pusher.config.token, { pusher }])
-      await hides(t, value, docs.secret, masterKey)
-    t.strictEqual(pusher.config.token.secret, docs.secret, "but it is there for the program")
+      await assertHides(t, value, docs.secret, masterKey)
+    t.strictEqual(pusher.config.token.secret, docs.secret, "still readable in code")
     t.strictEqual(pusher.config.encryptionMasterKey.length, 32)
     t.deepEqual(JSON.parse(JSON.stringify(pusher)).token, { key: docs.key })
   })
 
-  test("a failed request shows no signature, whatever the host and the server say", async (t) => {
-    const { pusher, calls } = recorded(Pusher, options, (count) => {
+  test("prints no signature in a failed request's error, whatever the host says", async (t) => {
+    const { pusher, calls } = record(Pusher, options, (count) => {
       const { href } = calls[count - 1].url
       throw Object.assign(new TypeError(`cannot fetch ${href}`), { path: href })
     })
     const error = await rejectionOf(pusher.trigger("a", "event", "x"))
-    await hides(t, error, docs.secret)
-    t.true(error.url.includes("auth_signature="), "but the URL is there for the program")
+    await assertHides(t, error, docs.secret)
+    t.true(error.url.includes("auth_signature="), "the URL is still readable in code")
     t.true(error.error.message.startsWith("cannot fetch https://"))
   })
 
-  test("nor does a cause of a cause, or an error that is none of this realm's", async (t) => {
-    const { pusher, calls } = recorded(Pusher, options, (count) => {
+  test("prints no signature in causes of causes or in objects that are no Error", async (t) => {
+    const { pusher, calls } = record(Pusher, options, (count) => {
       const { href } = calls[count - 1].url
       throw {
         name: "TypeError",
@@ -50,21 +49,21 @@ export default ({ test }, { default: Pusher }, environment) => {
         cause: { message: `cannot ${href}`, cause: new Error(`no ${href}`) },
       }
     })
-    await hides(t, await rejectionOf(pusher.trigger("a", "event", "x")), docs.secret)
+    await assertHides(t, await rejectionOf(pusher.trigger("a", "event", "x")), docs.secret)
   })
 
-  test("a refused connection and a refused signature show none either", async (t) => {
-    await hides(
+  test("prints no secret when a connection or a signature is refused", async (t) => {
+    await assertHides(
       t,
-      await rejectionOf(connected(Pusher, environment, { port: 1 }).trigger("a", "event", "x")),
+      await rejectionOf(connect(Pusher, environment, { port: 1 }).trigger("a", "event", "x")),
       environment.server.secret,
     )
-    const forged = await rejectionOf(connected(Pusher, environment, { secret: "other" }).trigger("a", "event", "x"))
+    const forged = await rejectionOf(connect(Pusher, environment, { secret: "other" }).trigger("a", "event", "x"))
     t.strictEqual(forged.status, 401)
-    await hides(t, forged, environment.server.secret)
+    await assertHides(t, forged, environment.server.secret)
   })
 
-  test("an error about an option in the wrong place shows only its type", (t) => {
+  test("shows only the type of an option with a malformed value", (t) => {
     for (const wrong of [{ secret: { value: "tofu" } }, { key: ["tofu"] }, { encryptionMasterKeyBase64: "tofu" }]) {
       const error = thrownBy(() => new Pusher({ ...docs, ...wrong }))
       t.false(`${error.message}${JSON.stringify(error)}`.includes("tofu"))
@@ -76,13 +75,13 @@ export default ({ test }, { default: Pusher }, environment) => {
     )
   })
 
-  test("an invalid webhook's error shows no signature", async (t) => {
+  test("prints no signature of an invalid webhook or its error", async (t) => {
     const pusher = new Pusher(docs)
     const signature = "c17257e92037cd7de407ebc1ed174ceb7b2e518db127f44411b9ffc4f5b28cc5"
     const webhook = pusher.webhook({ headers: { "x-pusher-signature": signature }, rawBody: "not json" })
     const error = thrownBy(() => webhook.getData())
     t.strictEqual(error.signature, signature)
-    await hides(t, error)
-    await hides(t, webhook)
+    await assertHides(t, error)
+    await assertHides(t, webhook)
   })
 }

@@ -1,13 +1,17 @@
-// What several files of the suite need.
+// Shared by the files of the suite.
 import vectors from "../../tests/vectors.json" with { type: "json" }
 
+export { pick, rejectionOf, thrownBy } from "../support/assertions.mjs"
 export { vectors }
 
 /** The credentials of the documentation's worked examples. */
 export const docs = { appId: "3", ...vectors.credentials.docs }
 
-/** A stand-in for `fetch` that answers at once and keeps what it was called with, its body parsed. */
-export const recorder = (answer = () => new Response("{}")) => {
+/** A master key of encrypted channels. */
+export const masterKey = vectors.encryption[0].master_key_base64
+
+/** Makes a `fetch` that answers at once, and the list of its calls: `{ url, init, body }`, the body parsed. */
+const makeRecorder = (answer = () => new Response("{}")) => {
   const calls = []
   const fetch = async (url, init) => {
     calls.push({ url: new URL(url), init, body: init.body === undefined ? undefined : JSON.parse(init.body) })
@@ -16,14 +20,14 @@ export const recorder = (answer = () => new Response("{}")) => {
   return { calls, fetch }
 }
 
-/** A client of the documentation's app that talks to a recorder. */
-export const recorded = (Pusher, options = {}, answer = undefined) => {
-  const { calls, fetch } = recorder(answer)
+/** Makes a client of the documentation's app whose requests are recorded instead of sent: `{ calls, pusher }`. */
+export const record = (Pusher, options = {}, answer = undefined) => {
+  const { calls, fetch } = makeRecorder(answer)
   return { calls, pusher: new Pusher({ ...docs, now: () => 1353088179000, fetch, ...options }) }
 }
 
-/** A client of the embedded server, over the host's own `fetch`. */
-export const connected = (Pusher, { server }, options = {}) =>
+/** Makes a client of the embedded server that uses the host's own `fetch`. */
+export const connect = (Pusher, { server }, options = {}) =>
   new Pusher({
     appId: server.id,
     key: server.key,
@@ -34,28 +38,23 @@ export const connected = (Pusher, { server }, options = {}) =>
     ...options,
   })
 
-/** What a call throws; fails when it throws nothing, so also when it returns a promise that rejects. */
-export const thrownBy = (call) => {
-  let result
-  try {
-    result = call()
-  } catch (error) {
-    return error
-  }
-  throw new Error(`nothing was thrown, but ${result} returned`)
-}
+/** Makes a proxy that throws `get` when a member is read and `ownKeys` when its members are listed. */
+export const makeThrowingProxy = (target = {}) =>
+  new Proxy(target, {
+    get() {
+      throw new Error("get")
+    },
+    ownKeys() {
+      throw new Error("ownKeys")
+    },
+  })
 
-/** What a promise rejects with; fails when it resolves. */
-export const rejectionOf = async (promise) => {
-  let result
-  try {
-    result = await promise
-  } catch (error) {
-    return error
-  }
-  throw new Error(`the promise resolved, to ${result}`)
+export const makeRevokedProxy = (target) => {
+  const { proxy, revoke } = Proxy.revocable(target, {})
+  revoke()
+  return proxy
 }
 
 let serial = 0
-/** A channel's name that no other case uses. */
-export const uniqueChannel = (prefix = "") => `${prefix}suite-${++serial}-${Math.random().toString(36).slice(2)}`
+/** Returns a channel name that no other case uses. */
+export const makeChannelName = (prefix = "") => `${prefix}suite-${++serial}-${Math.random().toString(36).slice(2)}`

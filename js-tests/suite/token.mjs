@@ -1,9 +1,9 @@
-import { thrownBy, vectors } from "./support.mjs"
+import { pick, thrownBy, vectors } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherValidationError }) => {
   const { Token } = Pusher
 
-  test("known signatures", (t) => {
+  test("signs text as the known vectors do", (t) => {
     for (const { secret, body, signature, source } of vectors.webhook) {
       t.strictEqual(new Token("key", secret).sign(body), signature, source)
     }
@@ -11,22 +11,22 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual(new Token("key", vectors.credentials.docs.secret).sign(string_to_sign), signature, source)
   })
 
-  test("a token holds its key and secret, and verifies what it signed", (t) => {
+  test("holds its key and secret, and verifies what it signed", (t) => {
     const token = new Token("key", "secret")
-    t.deepEqual([token.key, token.secret], ["key", "secret"])
+    t.deepEqual(pick(token, "key", "secret"), { key: "key", secret: "secret" })
     for (const text of ["", "text", "\u00e9\u{1f600}", "x".repeat(10_000)]) {
       t.true(token.verify(text, token.sign(text)))
     }
   })
 
-  test("only the one right signature verifies", (t) => {
+  test("verifies no signature but the right one", (t) => {
     const token = new Token("key", "secret")
     const signature = token.sign("text")
     const wrong = [
       "",
       "0".repeat(64),
       signature.slice(1),
-      signature + "0",
+      `${signature}0`,
       signature.toUpperCase(),
       ` ${signature}`,
       token.sign("other text"),
@@ -41,7 +41,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.false(token.verify(undefined, signature))
   })
 
-  test("what is signed is text or bytes", (t) => {
+  test("signs text or bytes, and refuses anything else", (t) => {
     const bytes = new TextEncoder().encode("text")
     const around = new TextEncoder().encode("(text)")
     const views = [around.subarray(1, 5), new DataView(around.buffer, 1, 4), new Uint16Array(bytes.buffer)]
@@ -58,7 +58,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual(thrownBy(() => new Token("key")).field, "secret")
   })
 
-  test("bytes whose buffer is resized meanwhile harm nothing", (t) => {
+  test("survives bytes whose buffer is resized while they are read", (t) => {
     const token = new Token("key", "secret")
     const signature = token.sign("text")
     for (const [before, after] of [
@@ -68,9 +68,13 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       [8, 0],
     ]) {
       const buffer = new ArrayBuffer(before, { maxByteLength: 4_000_000 })
-      if (!buffer.resizable)
-        return t.strictEqual(buffer.resizable, undefined, "not on this host, which has no such thing")
-      const resizing = { toString: () => (buffer.resize(after), "0") }
+      if (!buffer.resizable) return t.strictEqual(buffer.resizable, undefined, "this host has no resizable buffers")
+      const resizing = {
+        toString() {
+          buffer.resize(after)
+          return "0"
+        },
+      }
       for (const bytes of [buffer, new Uint8Array(buffer)]) {
         if (bytes.byteLength !== before) buffer.resize(before)
         t.false(token.verify(bytes, resizing))
@@ -79,7 +83,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     }
   })
 
-  test("a lone surrogate is signed as U+FFFD, as in npm `pusher`", (t) => {
+  test("signs a lone surrogate as U+FFFD, as npm `pusher` does", (t) => {
     const token = new Token("key", "secret")
     t.strictEqual(token.sign("a\ud800"), token.sign("a\ufffd"))
   })

@@ -1,10 +1,9 @@
-// Makes the embedded server misbehave on request: for an event named `fault:…`. Pass it to `intercept`.
-
-const answers = {
+const faults = {
   hang: { hang: true },
   hangBody: { hangBody: true },
   reset: { reset: true },
   redirect: { status: 302, headers: { location: "/elsewhere" }, body: "" },
 }
 
-export const chooseFault = ({ body }) => answers[/"name":"fault:(\w+)"/.exec(body ?? "")?.[1]]
+/** Makes the embedded server misbehave for an event named `fault:…`. Pass it to `intercept`. */
+export const chooseFault = ({ body }) => faults[/"name":"fault:(\w+)"/.exec(body ?? "")?.[1]]

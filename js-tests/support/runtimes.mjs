@@ -60,7 +60,7 @@ async function runCommand(folder, environment, executable, args) {
   try {
     return JSON.parse(line)
   } catch {
-    throw new Error(`the runner ended with ${code} and without a result; it printed:\n${output}`)
+    throw new Error(`the runner ended with ${code} and printed no result:\n${output}`)
   }
 }
 
@@ -80,7 +80,7 @@ async function runInWorker(folder, environment, name, settings) {
 /** Copies suite and runners into a folder with the installed package, laid out as in this repository. */
 export const installSuite = (folder) => {
   const root = join(import.meta.dirname, "../..")
-  for (const path of ["js-tests/suite", "js-tests/runners", "tests/vectors.json"]) {
+  for (const path of ["js-tests/suite", "js-tests/runners", "js-tests/support/assertions.mjs", "tests/vectors.json"]) {
     cpSync(join(root, path), join(folder, path), { recursive: true })
   }
   // Where there is a `process`, QUnit reads environment variables, which Deno would have to permit.

@@ -2,12 +2,13 @@ import assert from "node:assert/strict"
 import { request as httpRequest } from "node:http"
 import { test } from "node:test"
 
-import { api, manualSchedule, serve } from "./support.mjs"
+import { pick } from "../../support/assertions.mjs"
+import { makeManualSchedule, sendSigned, serve } from "./support.mjs"
 
 const CHANNELS = "/apps/app-id/channels"
-const ask = (server) => api(server, "GET", CHANNELS)
+const ask = (server) => sendSigned(server, "GET", CHANNELS)
 
-test("answers in the real answer's place until undone", async (t) => {
+test("replaces the real answer until undone", async (t) => {
   const server = await serve(t)
   const undo = server.intercept(() => ({ status: 429, headers: { "retry-after": "1" }, body: "slow down" }))
   const { status, text, headers } = await ask(server)
@@ -19,25 +20,27 @@ test("answers in the real answer's place until undone", async (t) => {
   assert.equal((await ask(server)).status, 200)
 })
 
-test("shows the interceptor the request, and lets it pass some", async (t) => {
+test("shows the interceptor each request and lets it pass some", async (t) => {
   const server = await serve(t)
-  const seen = []
+  const intercepted = []
   server.intercept((request) => {
-    seen.push(request)
-    return seen.length === 1 ? { status: 503, body: { error: "busy" } } : undefined
+    intercepted.push(request)
+    return intercepted.length === 1 ? { status: 503, body: { error: "busy" } } : undefined
   })
   const body = { name: "e", channels: ["a"], data: "1" }
-  assert.deepEqual((await api(server, "POST", "/apps/app-id/events", { body })).json, { error: "busy" })
-  assert.equal((await api(server, "POST", "/apps/app-id/events", { body })).status, 200)
-  const [{ method, path, params, headers, body: text }] = seen
-  assert.deepEqual(
-    [method, path, params.auth_key, text],
-    ["POST", "/apps/app-id/events", "app-key", JSON.stringify(body)],
-  )
-  assert.match(headers.host, /^127\.0\.0\.1:/)
+  assert.deepEqual((await sendSigned(server, "POST", "/apps/app-id/events", { body })).json, { error: "busy" })
+  assert.equal((await sendSigned(server, "POST", "/apps/app-id/events", { body })).status, 200)
+  const [request] = intercepted
+  assert.deepEqual(pick(request, "method", "path", "body"), {
+    method: "POST",
+    path: "/apps/app-id/events",
+    body: JSON.stringify(body),
+  })
+  assert.equal(request.params.auth_key, "app-key")
+  assert.match(request.headers.host, /^127\.0\.0\.1:/)
 })
 
-test("lets the first interceptor with an answer decide, also a late one", async (t) => {
+test("lets the first interceptor with an answer decide, even asynchronously", async (t) => {
   const server = await serve(t)
   server.intercept(() => undefined)
   server.intercept(async () => ({ status: 502 }))
@@ -45,8 +48,8 @@ test("lets the first interceptor with an answer decide, also a late one", async 
   assert.equal((await ask(server)).status, 502)
 })
 
-test("delays an answer of its own, and the real one", async (t) => {
-  const { schedule, next } = manualSchedule()
+test("delays its own answer or the real one", async (t) => {
+  const { schedule, next } = makeManualSchedule()
   const server = await serve(t, { schedule })
   for (const [fault, status] of [
     [{ delayMs: 5, status: 500 }, 500],
@@ -66,7 +69,7 @@ test("resets the connection", async (t) => {
   await assert.rejects(ask(server), { code: "ECONNRESET" })
 })
 
-test("hangs without a word, until the client or the server ends", async (t) => {
+test("hangs without an answer until the client or the server ends", async (t) => {
   const server = await serve(t)
   const intercepted = new Promise((resolve) =>
     server.intercept((request) => {

@@ -5,9 +5,9 @@ import { test } from "node:test"
 import { fileURLToPath } from "node:url"
 
 import { startLocalChannels } from "../index.mjs"
-import { api, rawClient, receiver, serve } from "./support.mjs"
+import { connectRaw, sendSigned, serve, startReceiver } from "./support.mjs"
 
-const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url))
+const cli = fileURLToPath(new URL("../cli.mjs", import.meta.url))
 
 test("starts with one app on a free loopback port", async (t) => {
   const [one, two] = [await serve(t), await serve(t)]
@@ -17,7 +17,7 @@ test("starts with one app on a free loopback port", async (t) => {
   assert.deepEqual({ id, key, secret, enabled }, { id: "app-id", key: "app-key", secret: "app-secret", enabled: true })
 })
 
-test("does not listen beyond loopback", async () => {
+test("refuses to listen beyond loopback", async () => {
   for (const host of ["0.0.0.0", "::", "example.com"])
     await assert.rejects(startLocalChannels({ host }), /loopback only/)
 })
@@ -27,18 +27,18 @@ test("rejects when the port is taken", async (t) => {
   await assert.rejects(startLocalChannels({ port }), { code: "EADDRINUSE" })
 })
 
-test("ends open connections when it closes, as often as it is told", async (t) => {
+test("ends open connections when it is closed, even twice", async (t) => {
   const server = await serve(t)
-  const client = await rawClient(t, server)
+  const client = await connectRaw(t, server)
   await Promise.all([server.close(), server.close()])
   assert.equal((await client.closed).code, 1006)
-  await assert.rejects(api(server, "GET", "/apps/app-id/channels"), { code: "ECONNREFUSED" })
+  await assert.rejects(sendSigned(server, "GET", "/apps/app-id/channels"), { code: "ECONNREFUSED" })
 })
 
-test("drops webhooks that wait for a retry when it closes", async (t) => {
-  const endpoint = await receiver(t, { statuses: [500] })
+test("drops webhooks that wait for a retry when it is closed", async (t) => {
+  const endpoint = await startReceiver(t, { statuses: [500] })
   const server = await serve(t, { apps: [{ webhooks: [{ url: endpoint.url }] }], webhookRetryDelays: [1_000_000] })
-  const client = await rawClient(t, server)
+  const client = await connectRaw(t, server)
   client.send("pusher:subscribe", { channel: "a" })
   await client.next("pusher_internal:subscription_succeeded")
   await server.close()
@@ -46,7 +46,7 @@ test("drops webhooks that wait for a retry when it closes", async (t) => {
   assert.ok(endpoint.received.length <= 1)
 })
 
-test("lets a process end by itself once closed", async () => {
+test("lets the process end by itself once closed", async () => {
   const program = `
     import { WebSocket } from ${JSON.stringify(import.meta.resolve("ws"))};
     import { startLocalChannels } from ${JSON.stringify(new URL("../index.mjs", import.meta.url).href)};
@@ -68,8 +68,8 @@ for (const [name, end] of [
   ["SIGTERM", (child) => child.kill("SIGTERM")],
   ["the end of its standard input", (child) => child.stdin.end()],
 ]) {
-  test(`the command prints how to reach it, and ends on ${name}`, async () => {
-    const child = spawn(process.execPath, [path("cli.mjs"), "--key", "k"], { stdio: ["pipe", "pipe", "inherit"] })
+  test(`the command prints its address and credentials, and ends on ${name}`, async () => {
+    const child = spawn(process.execPath, [cli, "--key", "k"], { stdio: ["pipe", "pipe", "inherit"] })
     const [line] = await onceEvent(child.stdout.setEncoding("utf8"), "data")
     const { url, id, key, secret } = JSON.parse(line)
     assert.equal((await fetch(url)).status, 404)

@@ -9,29 +9,29 @@ import { startLocalChannels } from "../index.mjs"
 
 export const MASTER_KEY = Buffer.alloc(32, 7).toString("base64")
 
-/** A server that ends with the test. */
+/** Starts a server that ends with the test. */
 export async function serve(t, options) {
   const server = await startLocalChannels(options)
   t.after(() => server.close())
   return server
 }
 
-/** The official server library, pointed at the first app or another. */
-export function publisher(server, app = server.apps[0]) {
+/** Makes a client of the official server library for the first app or another. */
+export function makePublisher(server, app = server.apps[0]) {
   const { id: appId, key, secret } = app
   const { host, port } = server
   return new Pusher({ appId, key, secret, host, port, useTLS: false, encryptionMasterKeyBase64: MASTER_KEY })
 }
 
 /**
- * The official client, authorised by the official server library.
+ * Connects the official client, authorised by the official server library.
  *
  * @param {{ userId?: string, userInfo?: object, watchlist?: string[], secret?: string }} [options]
- *   `secret`: one to authorise with instead of the right one
+ *   `secret`: a wrong one to authorise with
  */
-export async function subscriber(t, server, { userId, userInfo, watchlist, secret } = {}) {
+export async function connectSubscriber(t, server, { userId, userInfo, watchlist, secret } = {}) {
   const [app] = server.apps
-  const backend = publisher(server, secret === undefined ? app : { ...app, secret })
+  const backend = makePublisher(server, secret === undefined ? app : { ...app, secret })
   const client = new PusherJs(app.key, {
     wsHost: server.host,
     wsPort: server.port,
@@ -65,7 +65,7 @@ export function unrefTimers(t) {
   t.mock.method(globalThis, "setTimeout", (...args) => real(...args).unref())
 }
 
-/** The first `event` of anything with pusher-js's `bind`. */
+/** Waits for the first `event` of anything with pusher-js's `bind`. */
 export function once(emitter, event) {
   return new Promise((resolve) => {
     const handler = (data, metadata) => {
@@ -76,15 +76,15 @@ export function once(emitter, event) {
   })
 }
 
-/** Subscribes with pusher-js and waits for the server's yes. */
-export async function subscribed(client, name) {
+/** Subscribes with pusher-js and waits for the server's confirmation. */
+export async function subscribe(client, name) {
   const channel = client.subscribe(name)
   await once(channel, "pusher:subscription_succeeded")
   return channel
 }
 
-/** A bare WebSocket, to say what pusher-js never would. */
-export async function rawClient(t, server, path = `/app/${server.apps[0].key}?protocol=7`) {
+/** Connects a bare WebSocket, which can send what pusher-js never would. */
+export async function connectRaw(t, server, path = `/app/${server.apps[0].key}?protocol=7`) {
   const socket = new WebSocket(`ws://${server.host}:${server.port}${path}`)
   t.after(() => socket.terminate())
   const unseen = []
@@ -129,8 +129,8 @@ function tryJson(text) {
   }
 }
 
-/** What a private or presence subscription of a raw client carries. */
-export function subscription(app, socketId, channel, channelData) {
+/** Makes the signed data of a raw client's subscription to a private or presence channel. */
+export function signSubscription(app, socketId, channel, channelData) {
   const toSign = [socketId, channel, ...(channelData === undefined ? [] : [channelData])].join(":")
   return { channel, auth: `${app.key}:${hmac(app.secret, toSign)}`, channel_data: channelData }
 }
@@ -140,11 +140,11 @@ export function hmac(secret, text) {
 }
 
 /**
- * One API request, signed here and not by a library, with every part open to change.
+ * Sends an API request that is signed here, not by a library. Every part of it can be changed.
  *
  * @returns {Promise<{ status: number, text: string, json: any, headers: object }>}
  */
-export function api(
+export function sendSigned(
   server,
   method,
   path,
@@ -169,7 +169,7 @@ export function api(
   return send(server, method, raw ?? `${path}?${new URLSearchParams(signed)}`, text, headers)
 }
 
-/** One HTTP request with the path exactly as given. */
+/** Sends an HTTP request with the path exactly as given. */
 export function send(server, method, path, body, headers) {
   return new Promise((resolve, reject) => {
     const { host, port } = server
@@ -177,7 +177,9 @@ export function send(server, method, path, body, headers) {
       let text = ""
       response
         .setEncoding("utf8")
-        .on("data", (chunk) => (text += chunk))
+        .on("data", (chunk) => {
+          text += chunk
+        })
         .on("error", reject)
       response.on("end", () => {
         const { statusCode: status, headers } = response
@@ -194,8 +196,8 @@ export function send(server, method, path, body, headers) {
   })
 }
 
-/** A webhook endpoint that answers with `statuses`, one a request, and then with 200. */
-export async function receiver(t, { statuses = [] } = {}) {
+/** Starts a webhook endpoint that answers its first requests with `statuses`, and all others with 200. */
+export async function startReceiver(t, { statuses = [] } = {}) {
   const received = []
   const answers = [...statuses]
   const server = createServer(async (request, response) => {
@@ -215,8 +217,8 @@ export async function receiver(t, { statuses = [] } = {}) {
   return { url: `http://127.0.0.1:${server.address().port}/webhook`, received, events }
 }
 
-/** A `schedule` that waits for the test: `await next(ms)` gives what was scheduled with that delay. */
-export function manualSchedule() {
+/** Makes a `schedule` that the test controls: `await next(ms)` resolves to the timer with that delay. */
+export function makeManualSchedule() {
   const scheduled = []
   let wake = () => {}
   const schedule = (callback, ms) => {
@@ -236,7 +238,9 @@ export function manualSchedule() {
     for (;;) {
       const entry = scheduled.find((candidate) => candidate.ms === ms)
       if (entry) return entry
-      await new Promise((resolve) => (wake = resolve))
+      await new Promise((resolve) => {
+        wake = resolve
+      })
     }
   }
   return { schedule, scheduled, next }

@@ -3,7 +3,15 @@ import { test } from "node:test"
 
 import Pusher from "pusher"
 
-import { hmac, manualSchedule, publisher, rawClient, receiver, serve, subscription } from "./support.mjs"
+import {
+  connectRaw,
+  hmac,
+  makeManualSchedule,
+  makePublisher,
+  serve,
+  signSubscription,
+  startReceiver,
+} from "./support.mjs"
 
 const SUCCEEDED = "pusher_internal:subscription_succeeded"
 
@@ -12,7 +20,7 @@ async function serveWithWebhooks(t, endpoint, { app = {}, webhook = {}, ...optio
 }
 
 async function subscribeRaw(client, server, channel, channelData) {
-  client.send("pusher:subscribe", subscription(server.apps[0], client.socketId, channel, channelData))
+  client.send("pusher:subscribe", signSubscription(server.apps[0], client.socketId, channel, channelData))
   await client.next(SUCCEEDED)
 }
 
@@ -22,36 +30,36 @@ async function leaveRaw(client, channel) {
   await client.next("pusher:pong")
 }
 
-test("signs the raw body so that the official library takes it", async (t) => {
-  const endpoint = await receiver(t)
+test("signs the raw body so that the official library accepts it", async (t) => {
+  const endpoint = await startReceiver(t)
   const server = await serveWithWebhooks(t, endpoint, { now: () => 1_700_000_000_123 })
-  await subscribeRaw(await rawClient(t, server), server, "a")
+  await subscribeRaw(await connectRaw(t, server), server, "a")
   await server.webhooksIdle()
   const [{ headers, rawBody }] = endpoint.received
   assert.equal(headers["content-type"], "application/json")
   assert.equal(headers["x-pusher-key"], "app-key")
   assert.equal(headers["x-pusher-signature"], hmac("app-secret", rawBody))
   assert.equal(rawBody, '{"time_ms":1700000000123,"events":[{"name":"channel_occupied","channel":"a"}]}')
-  const webhook = publisher(server).webhook({ headers, rawBody })
+  const webhook = makePublisher(server).webhook({ headers, rawBody })
   assert.ok(webhook.isValid())
   assert.deepEqual(webhook.getEvents(), [{ name: "channel_occupied", channel: "a" }])
 })
 
-test("goes on signing with the older token while a newer one is added", async (t) => {
-  const endpoint = await receiver(t)
+test("signs with the older token while a newer one is being added", async (t) => {
+  const endpoint = await startReceiver(t)
   const extraTokens = [{ key: "new-key", secret: "new-secret" }]
   const server = await serveWithWebhooks(t, endpoint, { app: { extraTokens } })
-  await subscribeRaw(await rawClient(t, server), server, "a")
+  await subscribeRaw(await connectRaw(t, server), server, "a")
   await server.webhooksIdle()
-  const webhook = publisher(server, { ...server.apps[0], ...extraTokens[0] }).webhook(endpoint.received[0])
+  const webhook = makePublisher(server, { ...server.apps[0], ...extraTokens[0] }).webhook(endpoint.received[0])
   assert.ok(!webhook.isValid())
   assert.ok(webhook.isValid(new Pusher.Token("app-key", "app-secret")))
 })
 
-test("tells of channels occupied and vacated, and of the subscription count", async (t) => {
-  const endpoint = await receiver(t)
+test("reports occupied and vacated channels and the subscription count", async (t) => {
+  const endpoint = await startReceiver(t)
   const server = await serveWithWebhooks(t, endpoint)
-  const [one, two] = [await rawClient(t, server), await rawClient(t, server)]
+  const [one, two] = [await connectRaw(t, server), await connectRaw(t, server)]
   await subscribeRaw(one, server, "a")
   await subscribeRaw(two, server, "a")
   await leaveRaw(one, "a")
@@ -67,10 +75,10 @@ test("tells of channels occupied and vacated, and of the subscription count", as
   ])
 })
 
-test("tells of members added and removed, once a user", async (t) => {
-  const endpoint = await receiver(t)
+test("reports members added and removed, once for each user", async (t) => {
+  const endpoint = await startReceiver(t)
   const server = await serveWithWebhooks(t, endpoint, { webhook: { events: ["member_added", "member_removed"] } })
-  const clients = [await rawClient(t, server), await rawClient(t, server)]
+  const clients = [await connectRaw(t, server), await connectRaw(t, server)]
   for (const client of clients) await subscribeRaw(client, server, "presence-a", '{"user_id":"u"}')
   for (const client of clients) await leaveRaw(client, "presence-a")
   await server.webhooksIdle()
@@ -80,10 +88,10 @@ test("tells of members added and removed, once a user", async (t) => {
   ])
 })
 
-test("tells of client events, with data as text and the user on presence channels", async (t) => {
-  const endpoint = await receiver(t)
+test("reports client events, with data as text and the user on presence channels", async (t) => {
+  const endpoint = await startReceiver(t)
   const server = await serveWithWebhooks(t, endpoint, { webhook: { events: ["client_event"] } })
-  const client = await rawClient(t, server)
+  const client = await connectRaw(t, server)
   await subscribeRaw(client, server, "presence-a", '{"user_id":"u"}')
   await subscribeRaw(client, server, "private-encrypted-a")
   client.send("client-e", { x: 1 }, "presence-a")
@@ -98,21 +106,21 @@ test("tells of client events, with data as text and the user on presence channel
   ])
 })
 
-test("tells of cache misses", async (t) => {
-  const endpoint = await receiver(t)
+test("reports cache misses", async (t) => {
+  const endpoint = await startReceiver(t)
   const server = await serveWithWebhooks(t, endpoint, { webhook: { events: ["cache_miss"] } })
-  const client = await rawClient(t, server)
+  const client = await connectRaw(t, server)
   await subscribeRaw(client, server, "cache-a")
-  await publisher(server).trigger("cache-b", "e", 1)
+  await makePublisher(server).trigger("cache-b", "e", 1)
   await subscribeRaw(client, server, "cache-b")
   await server.webhooksIdle()
   assert.deepEqual(endpoint.events(), [{ name: "cache_miss", channel: "cache-a" }])
 })
 
-test("puts what happens together into one webhook when the app batches", async (t) => {
-  const endpoint = await receiver(t)
+test("puts events that happen together into one webhook when the app batches", async (t) => {
+  const endpoint = await startReceiver(t)
   const server = await serveWithWebhooks(t, endpoint, { app: { batchWebhooks: true } })
-  await subscribeRaw(await rawClient(t, server), server, "presence-a", '{"user_id":"u"}')
+  await subscribeRaw(await connectRaw(t, server), server, "presence-a", '{"user_id":"u"}')
   await server.webhooksIdle()
   const [{ rawBody }] = endpoint.received
   assert.deepEqual(
@@ -122,14 +130,17 @@ test("puts what happens together into one webhook when the app batches", async (
 })
 
 test("retries after an error status or a lost connection, with the same body and signature", async (t) => {
-  const endpoint = await receiver(t, { statuses: [500, "reset", 302] })
+  const endpoint = await startReceiver(t, { statuses: [500, "reset", 302] })
   let now = 1000
   const server = await serveWithWebhooks(t, endpoint, {
     app: { subscriptionCount: false },
-    now: () => (now += 1),
+    now() {
+      now += 1
+      return now
+    },
     webhookRetryDelays: [0, 0, 0],
   })
-  await subscribeRaw(await rawClient(t, server), server, "a")
+  await subscribeRaw(await connectRaw(t, server), server, "a")
   await server.webhooksIdle()
   assert.equal(endpoint.received.length, 4)
   assert.equal(new Set(endpoint.received.map(({ rawBody }) => rawBody)).size, 1)
@@ -142,11 +153,11 @@ test("retries after an error status or a lost connection, with the same body and
   assert.equal(outcome, "delivered")
 })
 
-test("waits longer before each attempt, gives up in the end, and goes on with the next", async (t) => {
-  const endpoint = await receiver(t, { statuses: [500, 500, 500] })
-  const { schedule, next } = manualSchedule()
+test("waits before each attempt, gives up after the last, and sends the next webhook", async (t) => {
+  const endpoint = await startReceiver(t, { statuses: [500, 500, 500] })
+  const { schedule, next } = makeManualSchedule()
   const server = await serveWithWebhooks(t, endpoint, { schedule, webhookRetryDelays: [11, 22] })
-  await subscribeRaw(await rawClient(t, server), server, "a")
+  await subscribeRaw(await connectRaw(t, server), server, "a")
   ;(await next(11)).fire()
   ;(await next(22)).fire()
   await server.webhooksIdle()
@@ -160,12 +171,12 @@ test("waits longer before each attempt, gives up in the end, and goes on with th
   )
 })
 
-test("keeps the order while one is retried, and does not hold up another endpoint", async (t) => {
-  const [slow, quick] = [await receiver(t, { statuses: [500] }), await receiver(t)]
-  const { schedule, next } = manualSchedule()
+test("keeps the order while a webhook is retried, without delaying another endpoint", async (t) => {
+  const [slow, quick] = [await startReceiver(t, { statuses: [500] }), await startReceiver(t)]
+  const { schedule, next } = makeManualSchedule()
   const webhooks = [{ url: slow.url }, { url: quick.url }]
   const server = await serve(t, { apps: [{ webhooks, subscriptionCount: false }], schedule, webhookRetryDelays: [11] })
-  const client = await rawClient(t, server)
+  const client = await connectRaw(t, server)
   for (const channel of ["a", "b"]) await subscribeRaw(client, server, channel)
   const retry = await next(11)
   assert.equal(slow.received.length, 1)
@@ -189,12 +200,12 @@ test("retries for about five minutes by default", async () => {
   )
 })
 
-test("records a webhook nobody can be reached for", async (t) => {
+test("records a webhook whose endpoint cannot be reached", async (t) => {
   const server = await serve(t, {
     apps: [{ webhooks: [{ url: "http://127.0.0.1:1/" }, { url: "not a url" }] }],
     webhookRetryDelays: [],
   })
-  await subscribeRaw(await rawClient(t, server), server, "a")
+  await subscribeRaw(await connectRaw(t, server), server, "a")
   await server.webhooksIdle()
   assert.ok(server.webhookDeliveries.every(({ outcome, attempts: [{ error }] }) => outcome === "failed" && error))
 })

@@ -1,4 +1,4 @@
-// Headless Chromium, and what a page needs around it: a server for its files, and one between it and the Channels server.
+// Starts headless Chromium, a server for a page's files, and a proxy between the page and the Channels server.
 import { execFile } from "node:child_process"
 import { once } from "node:events"
 import { existsSync } from "node:fs"
@@ -8,7 +8,7 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 
 import { Unavailable } from "../projects.mjs"
-import { toolsOf } from "../tools.mjs"
+import { installTools } from "../tools.mjs"
 
 const executable = process.env.CHROMIUM ?? "/usr/bin/chromium"
 const flags = [
@@ -21,16 +21,16 @@ const flags = [
   "--disable-sync",
 ]
 
-/** Starts it with a profile of its own, which goes away with it. Debian's package is installed if it is missing and this is root. Throws `Unavailable`. */
-export async function launch() {
+/** Starts Chromium with a temporary profile. If it is missing, root installs Debian's package; others get `Unavailable`. */
+export async function launchChromium() {
   if (!existsSync(executable)) await install()
-  const { chromium } = createRequire(join(await toolsOf("browsers"), "_"))("playwright-core")
+  const { chromium } = createRequire(join(await installTools("browsers"), "_"))("playwright-core")
   return chromium.launch({ executablePath: executable, headless: true, args: flags })
 }
 
 async function install() {
-  const lacking = `there is no ${executable}: install Debian's package \`chromium\`, or name another with the variable CHROMIUM`
-  if (process.env.CHROMIUM || process.getuid?.() !== 0) throw new Unavailable(lacking)
+  const reason = `there is no ${executable}: install Debian's package \`chromium\`, or name another with the variable CHROMIUM`
+  if (process.env.CHROMIUM || process.getuid?.() !== 0) throw new Unavailable(reason)
   console.log("==> installing Debian's chromium (once)")
   const apt = (...args) =>
     promisify(execFile)("apt-get", args, { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } })
@@ -39,12 +39,12 @@ async function install() {
     await apt("install", "--quiet", "--yes", "--no-install-recommends", "chromium")
   } catch (cause) {
     throw new Unavailable(
-      `${lacking} (apt-get could not install it: ${(cause.stderr || cause.message).trim().split("\n").at(-1)})`,
+      `${reason} (apt-get could not install it: ${(cause.stderr || cause.message).trim().split("\n").at(-1)})`,
     )
   }
 }
 
-const listening = async (server) => {
+const listen = async (server) => {
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
   const { port } = server.address()
@@ -63,7 +63,7 @@ const listening = async (server) => {
  * @param {Record<string, { type: string, body: string, headers?: Record<string, string> }>} files by path
  */
 export const serveFiles = (files) =>
-  listening(
+  listen(
     createServer(({ url }, response) => {
       const file = files[url]
       if (!file) return response.writeHead(404).end()
@@ -72,13 +72,13 @@ export const serveFiles = (files) =>
   )
 
 /**
- * Stands between pages and a Channels server, and adds what lets pages of other origins talk to it: Channels servers send no such
- * headers. Everything else goes through as it is, misbehaviour included.
+ * Starts a proxy that adds the CORS headers that pages need to talk to a Channels server, which sends none. Passes everything else through
+ * unchanged, misbehaviour included.
  */
 export async function allowOrigins({ host, port }) {
   const preflights = []
   const allow = { "access-control-allow-origin": "*" }
-  const server = await listening(
+  const server = await listen(
     createServer((request, response) => {
       if (request.method === "OPTIONS") {
         preflights.push(request.headers)

@@ -1,40 +1,40 @@
-// What a page's Content Security Policy, and the missing CORS headers of Channels servers, do to the library: it works, or says what to do.
+// Pages with a Content Security Policy, or without CORS headers from the server: the library works, or says what to do.
 import assert from "node:assert/strict"
 import { createHmac } from "node:crypto"
 
-import { check } from "../projects.mjs"
-import { allowOrigins, launch, serveFiles } from "./chromium.mjs"
+import { runCases } from "../projects.mjs"
+import { allowOrigins, launchChromium, serveFiles } from "./chromium.mjs"
 import { bundle } from "./suite.mjs"
 
-export async function policies({ folder, environment, channels }) {
+export async function checkPolicies({ folder, environment, channels }) {
   const { server } = environment
-  const through = await allowOrigins(server)
-  const page = (policy) => ({
+  const proxy = await allowOrigins(server)
+  const makePage = (policy) => ({
     type: "text/html",
     body: '<!doctype html><title>policy</title><script type="module" src="/start.js"></script>',
     headers: policy && { "content-security-policy": policy },
   })
-  const script = (body) => ({ type: "text/javascript", body })
+  const makeScript = (body) => ({ type: "text/javascript", body })
   const files = await serveFiles({
-    "/none": page(),
-    "/strict": page("script-src 'self'"),
-    "/wasm": page(`default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src ${through.url}`),
-    "/start.js": script(`
+    "/none": makePage(),
+    "/strict": makePage("script-src 'self'"),
+    "/wasm": makePage(`default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src ${proxy.url}`),
+    "/start.js": makeScript(`
       globalThis.outcome = import("/library.js").then(
         (library) => Object.assign(globalThis, library) && "imported",
         (error) => ({ name: error.name, message: error.message, cause: error.cause?.name }),
       )`),
-    "/library.js": script(await bundle(folder, 'export { Pusher } from "pusher-http-wasm"')),
+    "/library.js": makeScript(await bundle(folder, 'export { Pusher } from "pusher-http-wasm"')),
   })
-  const browser = await launch()
+  const browser = await launchChromium()
   const open = async (path) => {
     const page = await browser.newPage()
     await page.goto(files.url + path)
     return page
   }
-  const imported = async (path) => (await open(path)).evaluate(() => globalThis.outcome)
-  /** What a trigger from that page comes to. */
-  const triggered = async (path, port) => {
+  const importOn = async (path) => (await open(path)).evaluate(() => globalThis.outcome)
+  /** Triggers an event from that page. */
+  const triggerFrom = async (path, port) => {
     const page = await open(path)
     return page.evaluate(
       async ({ port, id, key, secret }) => {
@@ -53,36 +53,39 @@ export async function policies({ folder, environment, channels }) {
   try {
     return {
       version: browser.version(),
-      ...(await check({
-        "a policy without 'wasm-unsafe-eval': the import fails and says what to add": async () => {
-          const { message, cause } = await imported("/strict")
+      ...(await runCases({
+        "fails to import under a policy without 'wasm-unsafe-eval', and says what to add": async () => {
+          const { message, cause } = await importOn("/strict")
           assert.match(message, /pusher-http-wasm/)
           assert.match(message, /'wasm-unsafe-eval'/)
           assert.equal(cause, "CompileError")
         },
-        "a policy with it, and nothing else that is not needed: signs and triggers": async () => {
-          assert.deepEqual(await triggered("/wasm", through.port), { auth, status: 200 })
+        "signs and triggers under a policy that allows only that and the connection": async () => {
+          assert.deepEqual(await triggerFrom("/wasm", proxy.port), { auth, status: 200 })
         },
-        "no policy: signs and triggers": async () => {
-          assert.deepEqual(await triggered("/none", through.port), { auth, status: 200 })
+        "signs and triggers without a policy": async () => {
+          assert.deepEqual(await triggerFrom("/none", proxy.port), { auth, status: 200 })
         },
-        "a page of another origin asks before it sends, for no header but these": () => {
+        "sends only headers that a page of another origin may ask for": () => {
           assert.deepEqual(
-            through.preflights.map((headers) => headers["access-control-request-headers"]),
-            through.preflights.map(() => "content-type,x-pusher-library"),
+            proxy.preflights.map((headers) => headers["access-control-request-headers"]),
+            proxy.preflights.map(() => "content-type,x-pusher-library"),
           )
-          assert.notEqual(through.preflights.length, 0)
+          assert.notEqual(proxy.preflights.length, 0)
         },
-        "a server that allows no other origins: a network error, and nothing arrives": async () => {
-          const events = () => channels.requests.filter(({ method }) => method === "POST").length
-          const before = events()
-          const { code, cause } = await triggered("/none", server.port)
-          assert.deepEqual({ code, cause, events: events() }, { code: "network", cause: "TypeError", events: before })
+        "rejects with a network error, and sends nothing, if the server allows no other origins": async () => {
+          const countEvents = () => channels.requests.filter(({ method }) => method === "POST").length
+          const before = countEvents()
+          const { code, cause } = await triggerFrom("/none", server.port)
+          assert.deepEqual(
+            { code, cause, events: countEvents() },
+            { code: "network", cause: "TypeError", events: before },
+          )
         },
       })),
     }
   } finally {
     await browser.close()
-    await Promise.all([files.close(), through.close()])
+    await Promise.all([files.close(), proxy.close()])
   }
 }

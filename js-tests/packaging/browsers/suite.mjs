@@ -1,8 +1,8 @@
-// The suite in a page of Chromium, or in a worker that a page starts.
+// Runs the suite in a page of Chromium, or in a worker that a page starts.
 import { esbuild } from "../../../tools/packages.mjs"
 import { installSuite } from "../../support/runtimes.mjs"
-import { beforeDeadline, brotliBytes } from "../projects.mjs"
-import { allowOrigins, launch, serveFiles } from "./chromium.mjs"
+import { getBrotliSize, waitUntilDeadline } from "../projects.mjs"
+import { allowOrigins, launchChromium, serveFiles } from "./chromium.mjs"
 
 const imports = `
 import QUnit from "qunit"
@@ -10,10 +10,10 @@ import * as library from "pusher-http-wasm"
 import { runSuite } from "./js-tests/suite/index.mjs"
 `
 
-/** Each a script, and how the page gets the suite's result from it. */
+/** Each has a script, and a function that the page calls to get the suite's result from it. */
 const scenes = {
   page: {
-    // QUnit would start by itself, empty, when the page has loaded.
+    // QUnit would start by itself, without tests, when the page has loaded.
     script: `${imports} QUnit.config.autostart = false; globalThis.result = (environment) => runSuite(QUnit, library, environment)`,
     html: '<script type="module" src="/script.js"></script>',
     start: (environment) => globalThis.result(environment),
@@ -45,8 +45,8 @@ addEventListener("message", (event) => {
   },
 }
 
-/** @param {keyof typeof scenes} scene */
-export async function suiteIn(scene, { folder, environment }) {
+/** Runs the suite. @param {keyof typeof scenes} scene */
+export async function runSuiteIn(scene, { folder, environment }) {
   installSuite(folder)
   const { script, html = "", start } = scenes[scene]
   const library = 'import Pusher from "pusher-http-wasm"; globalThis.Pusher = Pusher'
@@ -57,23 +57,23 @@ export async function suiteIn(scene, { folder, environment }) {
   })
   const { server } = environment
   const channels = await allowOrigins(server)
-  const browser = await launch()
+  const browser = await launchChromium()
   try {
     const page = await browser.newPage()
     await page.goto(files.url)
     const { port, url } = channels
-    const { passed, failures } = await beforeDeadline(
+    const { passed, failures } = await waitUntilDeadline(
       "the suite",
       page.evaluate(start, { ...environment, server: { ...server, port, url } }),
     )
-    return { version: browser.version(), passed, failures, bundleBytes: brotliBytes(alone) }
+    return { version: browser.version(), passed, failures, bundleBytes: getBrotliSize(alone) }
   } finally {
     await browser.close()
     await Promise.all([files.close(), channels.close()])
   }
 }
 
-/** As a page's tools bundle: one file, nothing of Node. */
+/** Bundles as a page's tools do: one file, without Node's modules. */
 export async function bundle(folder, contents, options = {}) {
   const { outputFiles } = await esbuild.build({
     stdin: { contents, resolveDir: folder, sourcefile: "script.mjs" },

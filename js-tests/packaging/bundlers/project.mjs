@@ -1,4 +1,4 @@
-// A user's project in which a bundler is at work, and what is asked of the bundles that come out of it.
+// Makes a user's project with a bundler, and checks the bundles that come out of it.
 import assert from "node:assert/strict"
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join, relative } from "node:path"
@@ -6,58 +6,62 @@ import { join, relative } from "node:path"
 import { esbuild } from "../../../tools/packages.mjs"
 import { installSuite } from "../../support/runtimes.mjs"
 import { serveModules } from "../../support/workerd.mjs"
-import { bringTools, brotliBytes, check, run, together, versionIn } from "../projects.mjs"
+import { combine, copyTools, getBrotliSize, readVersion, run, runCases } from "../projects.mjs"
 
 /**
- * @typedef {object} Target a kind of program that is made with a bundler
+ * @typedef {object} Target a kind of program that users bundle
  * @property {string} name
- * @property {string[]} command which says nothing but "compiled successfully" when all is well, and writes into dist/
- * @property {(folder: string) => Promise<{ url: string, stop: () => unknown }>} [serve] for a Worker: serves what is in dist/
- * @property {boolean} [commonJs] whether it is, or takes, CommonJS
+ * @property {string[]} command writes into dist/, and prints nothing but "compiled successfully" on success
+ * @property {(folder: string) => Promise<{ url: string, stop: () => unknown }>} [serve] for a Worker: serves dist/
+ * @property {boolean} [commonJs] whether the program or the bundled package is CommonJS
  */
 
 /**
- * A place in which one bundler makes all kinds of programs that are made with it.
+ * Makes a place in which one bundler makes all its kinds of programs.
  *
- * @param {{ name: string, tool: string, settings?: string, targets: Target[] }} bundler `tool`: its package; `settings`: the folder
- *   beside this file that has its configuration
+ * @param {{ name: string, tool: string, settings?: string, targets: Target[] }} bundler `tool`: its package; `settings`: the folder with
+ *   its configuration, next to this file
  */
-export const bundlerPlace = ({ name, tool, settings, targets }) => ({
+export const makeBundlerPlace = ({ name, tool, settings, targets }) => ({
   name,
   group: "Bundlers",
   async run(context) {
     await setUp(context.folder, settings)
     const results = []
-    for (const target of targets) results.push(await tryOut(target, context).catch((error) => notBuilt(target, error)))
+    for (const target of targets)
+      results.push(await tryOut(target, context).catch((error) => reportBuildFailure(target, error)))
     const bytes = Object.fromEntries(
       results.flatMap(({ target, bytes }) => (bytes === undefined ? [] : [[target, bytes]])),
     )
     return {
-      version: versionIn(join(context.folder, "node_modules"), tool),
-      ...shortened(together(...results)),
+      version: readVersion(join(context.folder, "node_modules"), tool),
+      ...shorten(combine(...results)),
       bundleBytes: bytes[targets[0].name],
       bundleBytesOf: bytes,
     }
   },
 })
 
-const notBuilt = ({ name }, { stack }) => ({ passed: 0, failures: [{ name: `${name}: is built`, reason: stack }] })
+const reportBuildFailure = ({ name }, { stack }) => ({
+  passed: 0,
+  failures: [{ name: `${name}: is built`, reason: stack }],
+})
 
-/** Node prints the line of a program that failed, which here may be all of it. */
-export const shortened = ({ passed, failures }) => ({
+/** Shortens lines of failures: Node prints the line that failed, which may be a whole bundle. */
+export const shorten = ({ passed, failures }) => ({
   passed,
   failures: failures.map(({ name, reason }) => ({ name, reason: reason.replace(/^(.{300}).+$/gm, "$1…") })),
 })
 
-/** The project: the program, the settings of the bundler, its tools, and the smoke part of the suite as one file. */
+/** Sets up the project: the program, the bundler's settings and tools, and the smoke part of the suite as one file. */
 export async function setUp(folder, settings) {
   installSuite(folder)
-  await bringTools("bundlers", folder)
-  const bring = (from, to) => cp(join(import.meta.dirname, from), join(folder, to), { recursive: true })
-  await bring("app", "src")
-  await bring("start.mjs", "start.mjs")
-  await bring("../smoke.mjs", "js-tests/packaging/smoke.mjs")
-  if (settings !== undefined) await bring(settings, ".")
+  await copyTools("bundlers", folder)
+  const copy = (from, to) => cp(join(import.meta.dirname, from), join(folder, to), { recursive: true })
+  await copy("app", "src")
+  await copy("start.mjs", "start.mjs")
+  await copy("../smoke.mjs", "js-tests/packaging/smoke.mjs")
+  if (settings !== undefined) await copy(settings, ".")
   const contents = `
     import QUnit from "qunit"
     import { runSmoke } from "./js-tests/packaging/smoke.mjs"
@@ -73,7 +77,7 @@ export async function setUp(folder, settings) {
   })
 }
 
-/** Parts of the suite that are not of the smoke part look into Node's modules; a bundler for other hosts would stumble over that. */
+/** Replaces Node's modules, which only other parts of the suite use, because bundlers for other hosts cannot resolve them. */
 const withoutNode = {
   name: "without-node",
   setup(build) {
@@ -82,7 +86,7 @@ const withoutNode = {
   },
 }
 
-/** In place of greet.js, programs that have not, or do not use, the library. */
+/** Replacements of greet.js that do not import, or do not use, the library. */
 const withoutImport = "export const library = {}\nexport const greet = () => {}\n"
 const withoutUse = `import Pusher from "pusher-http-wasm"\n${withoutImport}export const unused = () => Pusher\n`
 
@@ -94,11 +98,11 @@ async function tryOut({ name, command, serve, commonJs = false }, context) {
     return run(join(folder, "node_modules/.bin", command[0]), command.slice(1), { cwd: folder })
   }
   const cases = {
-    [`${name}: is built without a word`]: async () =>
+    [`${name}: is built without warnings`]: async () =>
       assert.equal((await make()).replace(/^.* compiled successfully$/m, "").trim(), ""),
-    [`${name}: holds the module once`]: async () => assert.equal(await copiesOfModule(folder, dist), 1),
-    [`${name}: is complete`]: async () =>
-      assert.doesNotMatch((await contentsOf(dist)).join("\n"), /["'`]pusher-http-wasm["'`]/),
+    [`${name}: holds the module once`]: async () => assert.equal(await countModules(folder, dist), 1),
+    [`${name}: includes the package`]: async () =>
+      assert.doesNotMatch((await readFiles(dist)).join("\n"), /["'`]pusher-http-wasm["'`]/),
   }
   let bytes
   if (!commonJs) {
@@ -106,22 +110,22 @@ async function tryOut({ name, command, serve, commonJs = false }, context) {
     const source = await readFile(greet)
     await writeFile(greet, serve ? withoutImport : withoutUse)
     await make()
-    const [without, copies] = [brotliBytes(...(await contentsOf(dist))), await copiesOfModule(folder, dist)]
+    const [without, copies] = [getBrotliSize(...(await readFiles(dist))), await countModules(folder, dist)]
     await writeFile(greet, source)
-    bytes = async () => brotliBytes(...(await contentsOf(dist))) - without
-    if (!serve) cases[`${name}: an import that nothing uses costs nothing`] = () => assert.equal(copies, 0)
+    bytes = async () => getBrotliSize(...(await readFiles(dist))) - without
+    if (!serve) cases[`${name}: drops the module of an unused import`] = () => assert.equal(copies, 0)
   }
   const start = async (order) =>
-    serve ? startWorker(() => serve(folder), order) : startInNode(folder, await theBundle(dist), order)
-  const result = await check(cases)
-  return { target: name, ...together(result, await smoke(name, context, start)), bytes: await bytes?.() }
+    serve ? startWorker(() => serve(folder), order) : startInNode(folder, await findBundle(dist), order)
+  const result = await runCases(cases)
+  return { target: name, ...combine(result, await checkProgram(name, context, start)), bytes: await bytes?.() }
 }
 
-/** Has a program greet and run the suite's smoke part: `start` resolves to what it answers. */
-export async function smoke(name, { channels, environment, url }, start) {
+/** Has a program greet and run the suite's smoke part. `start(order)` resolves to its answer. */
+export async function checkProgram(name, { channels, environment, url }, start) {
   const arrived = channels.requests.length
   let result = { passed: 0, failures: [] }
-  const real = await check({
+  const real = await runCases({
     [`${name}: sends a real event`]: async () => {
       const { status, ...suite } = await start({ environment, url, channel: "bundled" })
       result = suite
@@ -133,22 +137,22 @@ export async function smoke(name, { channels, environment, url }, start) {
     [`${name}: runs the suite`]: () => assert.notEqual(result.passed, 0),
   })
   const failures = result.failures.map((failure) => ({ ...failure, name: `${name}: ${failure.name}` }))
-  return together(real, { ...result, failures })
+  return combine(real, { ...result, failures })
 }
 
-/** Has start.mjs, in the project, start a program that is bundled. */
+/** Has the project's start.mjs start a bundled program. */
 export async function startInNode(folder, bundle, order) {
   const output = await run(process.execPath, ["start.mjs", bundle, JSON.stringify(order)], { cwd: folder })
   return JSON.parse(output.trim().split("\n").at(-1))
 }
 
-async function theBundle(dist) {
+async function findBundle(dist) {
   const bundles = (await readdir(dist, { recursive: true })).filter((file) => /\.c?js$/.test(file))
   assert.equal(bundles.length, 1)
   return join(dist, bundles[0])
 }
 
-/** What a Worker answers that is served for as long as it takes. */
+/** Serves a Worker until it has answered an order. Resolves to its answer. */
 export async function startWorker(serve, order) {
   const { url, stop } = await serve()
   try {
@@ -160,24 +164,24 @@ export async function startWorker(serve, order) {
   }
 }
 
-/** Serves a Worker whose modules are in dist/, the first of them main.js. */
+/** Serves a Worker whose modules are in dist/; the main one is main.js. */
 export const serveDist = (folder) => serveModules({ outdir: join(folder, "dist") })
 
-/** How many times the wasm module is in the files of a folder: as it is, or as the text that the package has it in. */
-async function copiesOfModule(folder, dist) {
-  const [wasm, inline] = await contentsOf(join(folder, "node_modules/pusher-http-wasm"), ["pusher.wasm", "index.js"])
+/** Counts the copies of the wasm module in the files of a folder, as bytes or as the package's text. */
+async function countModules(folder, dist) {
+  const [wasm, inline] = await readFiles(join(folder, "node_modules/pusher-http-wasm"), ["pusher.wasm", "index.js"])
   const text = inline
     .toString("latin1")
     .split("\n")
     .reduce((longest, line) => (line.length > longest.length ? line : longest))
   const pieces = [wasm.toString("latin1"), text].map((whole) => whole.slice(whole.length / 2, whole.length / 2 + 300))
-  const contents = (await contentsOf(dist)).map((content) => content.toString("latin1"))
+  const contents = (await readFiles(dist)).map((content) => content.toString("latin1"))
   return contents
     .flatMap((content) => pieces.map((piece) => content.split(piece).length - 1))
     .reduce((sum, count) => sum + count, 0)
 }
 
-async function contentsOf(folder, files) {
+async function readFiles(folder, files) {
   const entries =
     files ??
     (await readdir(folder, { recursive: true, withFileTypes: true }))

@@ -8,8 +8,10 @@ import { smoke } from "./src/smoke.js"
 
 const [bundle, argument] = process.argv.slice(2)
 const { environment, url, channel } = JSON.parse(argument)
-const program = new Promise((resolve) => (globalThis.started = resolve))
-// A page that Vite makes asks first whether the browser preloads modules.
+const program = new Promise((resolve) => {
+  globalThis.started = resolve
+})
+// Vite's pages first check whether the browser preloads modules.
 globalThis.document = { createElement: () => ({ relList: { supports: () => true } }) }
 await import(pathToFileURL(resolve(bundle)))
 delete globalThis.document

@@ -1,2 +1,2 @@
-// Preloaded: takes globals away before the program's first line.
+// Deletes globals before the program starts; loaded with `--require`.
 for (const name of process.env.WITHOUT.split(",")) delete globalThis[name]

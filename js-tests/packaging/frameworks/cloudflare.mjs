@@ -1,82 +1,95 @@
-// Frameworks that are built for Workers and run, as built, in workerd: by the command with which their users preview them.
+// Runs frameworks that are built for Workers in workerd, with the command that their users preview with.
 import assert from "node:assert/strict"
 import { mkdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
 import { exercise } from "../exercise.mjs"
-import { bringTools, brotliBytes, check, filesBelow, named, run, serve, together, versionIn } from "../projects.mjs"
-import { nodeOf } from "../runtimes/node.mjs"
-import { bringProject, variablesOf } from "./servers.mjs"
+import {
+  combine,
+  copyTools,
+  getBrotliSize,
+  listFiles,
+  prefixNames,
+  readVersion,
+  run,
+  runCases,
+  serve,
+} from "../projects.mjs"
+import { getNode } from "../runtimes/node.mjs"
+import { copyProject, makeVariables } from "./servers.mjs"
 
-/** Nothing of these goes out to the net. */
+/** Switches off requests to Cloudflare. */
 const quiet = { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_HIDE_BANNER: "true" }
 
 /**
+ * Builds a project, serves it, and exercises it.
+ *
  * @param {import("../run.mjs").Context} context
  * @param {object} project
- * @param {string} project.name the folder here
+ * @param {string} project.name its folder, next to this file
  * @param {string} project.framework the package whose version is the place's
- * @param {string[]} project.dev the development server's command, below node_modules; it says where it listens
+ * @param {string[]} project.dev the development server's command, below node_modules, which prints its address
  * @param {string[]} project.build the build's command
- * @param {string[]} project.preview the command that serves what was built
- * @param {string} project.client the folder of what browsers get
+ * @param {string[]} project.preview the command that serves the built project
+ * @param {string} project.client the folder of the files for browsers
  */
-export async function onWorkers(context, { name, framework, dev, build, preview, client }) {
+export async function runOnWorkers(context, { name, framework, dev, build, preview, client }) {
   const { folder } = context
-  await bringProject(name, folder)
-  await bringTools("frameworks", folder)
-  const variables = Object.entries(variablesOf(context)).map(([variable, value]) => `${variable}=${value}\n`)
+  await copyProject(name, folder)
+  await copyTools("frameworks", folder)
+  const variables = Object.entries(makeVariables(context)).map(([variable, value]) => `${variable}=${value}\n`)
   await writeFile(join(folder, ".dev.vars"), variables.join(""))
-  const node = await nodeOf(24)
-  const command = ([program, ...args]) => [join(folder, "node_modules", program), ...args]
+  const node = await getNode(24)
+  const makeCommand = ([program, ...args]) => [join(folder, "node_modules", program), ...args]
   const env = { ...quiet, HOME: folder }
-  /** What the build printed, and the files that `wrangler deploy` would upload as the Worker. */
+  /** Builds the project. Resolves to the output, and the files that `wrangler deploy` would upload as the Worker. */
   const deploy = async (outdir) => {
-    const printed = await run(node, command(build), { cwd: folder, env: { ...env, NODE_ENV: "production" } })
+    const printed = await run(node, makeCommand(build), { cwd: folder, env: { ...env, NODE_ENV: "production" } })
     const upload = ["wrangler/bin/wrangler.js", "deploy", "--dry-run", `--outdir=${outdir}`]
-    const deployed = await run(node, command(upload), { cwd: folder, env })
-    const files = await filesBelow(join(folder, outdir))
+    const deployed = await run(node, makeCommand(upload), { cwd: folder, env })
+    const files = await listFiles(join(folder, outdir))
     return { printed: printed + deployed, files: files.filter(({ path }) => /\.(js|mjs|wasm)$/.test(path)) }
   }
 
   const { printed, files } = await deploy("deployed")
-  const sent = await filesBelow(join(folder, client))
-  const visited = async (args, visit) => {
-    const program = await serve(node, command(args), {
+  const sent = await listFiles(join(folder, client))
+  const serveWhile = async (args, act) => {
+    const program = await serve(node, makeCommand(args), {
       cwd: folder,
       env,
       ready: /http:\/\/(?:localhost|127\.0\.0\.1):([1-9]\d*)/,
     })
     try {
-      return await visit(`http://127.0.0.1:${program.match[1]}`)
+      return await act(`http://127.0.0.1:${program.match[1]}`)
     } finally {
       await program.stop()
     }
   }
   const parts = [
-    await visited(dev, (base) => check(named("development server", exercise(base, context)))),
-    await visited(preview, (base) =>
-      check({
+    await serveWhile(dev, (base) => runCases(prefixNames("development server", exercise(base, context)))),
+    await serveWhile(preview, (base) =>
+      runCases({
         ...exercise(base, context),
-        "the page is there": async () => assert.match(await (await fetch(base)).text(), /Nothing of Channels here/),
+        "serves the page": async () => assert.match(await (await fetch(base)).text(), /Nothing of Channels here/),
       }),
     ),
-    await check({
-      "build and upload warn of nothing": () => {
+    await runCases({
+      "builds and uploads without warnings": () => {
         assert.deepEqual(
           printed.split("\n").filter((line) => /\bwarn(ing)?\b|⚠|▲ \[|\(!\)/i.test(line)),
           [],
         )
       },
-      "one copy of the wasm": () => assert.equal(files.filter(({ path }) => path.endsWith(".wasm")).length, 1),
-      "and none as text": () => {
+      "uploads one copy of the module": () =>
+        assert.equal(files.filter(({ path }) => path.endsWith(".wasm")).length, 1),
+      "uploads no copy as text": () => {
         // A module's first bytes, in base64.
         assert.deepEqual(
           files.filter(({ text }) => text().includes("AGFzbQEAAAA")).map(({ path }) => path),
           [],
         )
       },
-      "nothing of it reaches the browser": () => {
+      "sends nothing of the package to browsers": () => {
         assert.notEqual(sent.length, 0)
         assert.deepEqual(
           sent.filter(({ path, text }) => path.endsWith(".wasm") || /pusher/i.test(text())).map(({ path }) => path),
@@ -88,12 +101,12 @@ export async function onWorkers(context, { name, framework, dev, build, preview,
 
   await replaceLibrary(folder)
   const without = (await deploy("without")).files
-  const weight = (files) => brotliBytes(...files.map(({ content }) => content))
-  const version = versionIn(join(folder, "node_modules"), framework)
-  return { version, ...together(...parts), bundleBytes: weight(files) - weight(without) }
+  const weigh = (files) => getBrotliSize(...files.map(({ content }) => content))
+  const version = readVersion(join(folder, "node_modules"), framework)
+  return { version, ...combine(...parts), bundleBytes: weigh(files) - weigh(without) }
 }
 
-/** Something of the same names that does nothing, to see what the library weighs. */
+/** Replaces the library with empty functions of the same names, to measure what it adds. */
 async function replaceLibrary(folder) {
   const library = join(folder, "node_modules/pusher-http-wasm")
   await rm(library, { recursive: true })

@@ -1,23 +1,23 @@
-// What the places of frameworks share.
+// Shared by the places of frameworks.
 import { cp, symlink } from "node:fs/promises"
 import { join } from "node:path"
 
 import { exercise } from "../exercise.mjs"
-import { check, named, serve } from "../projects.mjs"
-import { toolsOf } from "../tools.mjs"
+import { prefixNames, runCases, serve } from "../projects.mjs"
+import { installTools } from "../tools.mjs"
 
 /** Copies a project of this folder into the user's. */
-export const bringProject = (name, folder) => cp(join(import.meta.dirname, name), folder, { recursive: true })
+export const copyProject = (name, folder) => cp(join(import.meta.dirname, name), folder, { recursive: true })
 
-/** Puts some of the frameworks beside the packed package. */
-export async function link(folder, ...names) {
-  const tools = await toolsOf("frameworks")
+/** Links some of the frameworks next to the packed package. Resolves to the path of all tools. */
+export async function linkTools(folder, ...names) {
+  const tools = await installTools("frameworks")
   for (const name of names) await symlink(join(tools, name), join(folder, "node_modules", name), "dir")
   return tools
 }
 
-/** Where the embedded server is, as environment variables. */
-export const variablesOf = ({ environment: { server } }) => ({
+/** Describes the embedded server in environment variables. */
+export const makeVariables = ({ environment: { server } }) => ({
   PUSHER_APP_ID: server.id,
   PUSHER_KEY: server.key,
   PUSHER_SECRET: server.secret,
@@ -26,15 +26,15 @@ export const variablesOf = ({ environment: { server } }) => ({
   PUSHER_SCHEME: "http",
 })
 
-/** Starts a server that says the port it listens on, and does with it what its users would. */
+/** Starts a server that prints its port, and exercises it. */
 export async function exerciseProgram(
   context,
   args,
   { env = {}, node = process.execPath, ready = /listening on (\d+)/, label = "" } = {},
 ) {
-  const server = await serve(node, args, { cwd: context.folder, env: { ...variablesOf(context), ...env }, ready })
+  const server = await serve(node, args, { cwd: context.folder, env: { ...makeVariables(context), ...env }, ready })
   try {
-    return await check(named(label, exercise(`http://127.0.0.1:${server.match[1]}`, context)))
+    return await runCases(prefixNames(label, exercise(`http://127.0.0.1:${server.match[1]}`, context)))
   } finally {
     await server.stop()
   }

@@ -1,18 +1,18 @@
-// A handler of AWS Lambda behind API Gateway: as it is written, and bundled as the CDK and the Serverless Framework do.
+// Runs a handler of AWS Lambda behind API Gateway, unbundled and bundled as the CDK and the Serverless Framework do.
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 
 import { esbuild } from "../../../tools/packages.mjs"
-import { bringProject, exerciseProgram } from "../frameworks/servers.mjs"
-import { brotliBytes, together } from "../projects.mjs"
+import { copyProject, exerciseProgram } from "../frameworks/servers.mjs"
+import { combine, getBrotliSize } from "../projects.mjs"
 
 export default {
   name: "AWS Lambda (a handler's shape, on Node)",
   group: "Frameworks",
   async run(context) {
     const { folder } = context
-    await bringProject("lambda", folder)
-    const bundled = async (format, outfile) => {
+    await copyProject("lambda", folder)
+    const bundle = async (format, outfile) => {
       await esbuild.build({
         absWorkingDir: folder,
         entryPoints: ["handler.mjs"],
@@ -28,8 +28,8 @@ export default {
     }
     const handlers = {
       "as written": "handler.mjs",
-      "as CommonJS": await bundled("cjs", "dist/index.cjs"),
-      "as ESM": await bundled("esm", "dist/index.mjs"),
+      "as CommonJS": await bundle("cjs", "dist/index.cjs"),
+      "as ESM": await bundle("esm", "dist/index.mjs"),
     }
     const parts = []
     for (const [label, file] of Object.entries(handlers)) {
@@ -38,7 +38,7 @@ export default {
         parts.push(await exerciseProgram(context, program, { label: `${label}, bodies in ${encoding}` }))
       }
     }
-    const bundle = await readFile(join(folder, "dist/index.cjs"))
-    return { version: process.versions.node, ...together(...parts), bundleBytes: brotliBytes(bundle) }
+    const content = await readFile(join(folder, "dist/index.cjs"))
+    return { version: process.versions.node, ...combine(...parts), bundleBytes: getBrotliSize(content) }
   },
 }

@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { bin, getVersion } from "../../support/packages.mjs"
 import { installSuite, runtimes } from "../../support/runtimes.mjs"
 import { run } from "../projects.mjs"
-import { inWays, suiteOf } from "../runtimes/ways.mjs"
-import { weightOf } from "../runtimes/weight.mjs"
+import { runSuiteProgram, runWays } from "../runtimes/ways.mjs"
+import { measureWeight } from "../runtimes/weight.mjs"
 
 const bun = bin("bun")
 
@@ -14,30 +14,33 @@ export default {
   group: "Runtimes",
   async run({ folder, environment }) {
     installSuite(folder)
-    const runner = (name) => suiteOf(bun, [`js-tests/runners/${name}.mjs`], { cwd: folder, environment })
-    const bundleBytes = await weightOf(folder, (entry, outdir) =>
+    const runner = (name) => runSuiteProgram(bun, [`js-tests/runners/${name}.mjs`], { cwd: folder, environment })
+    const bundleBytes = await measureWeight(folder, (entry, outdir) =>
       run(bun, ["build", entry, "--target=bun", "--minify", `--outdir=${outdir}`], { cwd: folder }),
     )
     return {
       version: getVersion("bun"),
-      ...(await inWays({
+      ...(await runWays({
         "bun run": () => runtimes.bun(folder, environment),
         "import and require": () => runner("node-mixed"),
-        "bun test": () => inTest(folder, environment),
-        "bun build": () => built(folder, environment),
+        "bun test": () => runInTest(folder, environment),
+        "bun build": () => runBuilt(folder, environment),
       })),
       bundleBytes,
     }
   },
 }
 
-async function inTest(cwd, environment) {
-  return suiteOf(bun, ["test", "./js-tests/runners/bun-test.mjs"], { cwd, env: { SUITE: JSON.stringify(environment) } })
+async function runInTest(cwd, environment) {
+  return runSuiteProgram(bun, ["test", "./js-tests/runners/bun-test.mjs"], {
+    cwd,
+    env: { SUITE: JSON.stringify(environment) },
+  })
 }
 
-async function built(folder, environment) {
+async function runBuilt(folder, environment) {
   await run(bun, ["build", "js-tests/runners/bun.mjs", "--target=bun", "--outdir=built"], { cwd: folder })
-  // All that it needs is in the bundle.
+  // The bundle must need nothing else.
   await rm(join(folder, "node_modules"), { recursive: true })
-  return suiteOf(bun, ["built/bun.js"], { cwd: folder, environment })
+  return runSuiteProgram(bun, ["built/bun.js"], { cwd: folder, environment })
 }

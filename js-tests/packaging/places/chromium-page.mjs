@@ -1,7 +1,7 @@
-import { suiteIn } from "../browsers/suite.mjs"
+import { runSuiteIn } from "../browsers/suite.mjs"
 
 export default {
   name: "Chromium, page",
   group: "Browsers",
-  run: (context) => suiteIn("page", context),
+  run: (context) => runSuiteIn("page", context),
 }

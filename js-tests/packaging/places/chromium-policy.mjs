@@ -1,7 +1,7 @@
-import { policies } from "../browsers/policy.mjs"
+import { checkPolicies } from "../browsers/policy.mjs"
 
 export default {
   name: "Chromium, content security policy",
   group: "Browsers",
-  run: policies,
+  run: checkPolicies,
 }

@@ -1,7 +1,7 @@
-import { suiteIn } from "../browsers/suite.mjs"
+import { runSuiteIn } from "../browsers/suite.mjs"
 
 export default {
   name: "Chromium, service worker",
   group: "Browsers",
-  run: (context) => suiteIn("service-worker", context),
+  run: (context) => runSuiteIn("service-worker", context),
 }

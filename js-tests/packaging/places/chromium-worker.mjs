@@ -1,7 +1,7 @@
-import { suiteIn } from "../browsers/suite.mjs"
+import { runSuiteIn } from "../browsers/suite.mjs"
 
 export default {
   name: "Chromium, module worker",
   group: "Browsers",
-  run: (context) => suiteIn("worker", context),
+  run: (context) => runSuiteIn("worker", context),
 }

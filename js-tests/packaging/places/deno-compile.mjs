@@ -1,12 +1,12 @@
-// A single executable, which brings its runtime along.
+// Compiles the suite to a single executable that includes the runtime.
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 
 import { getVersion } from "../../support/packages.mjs"
 import { installSuite } from "../../support/runtimes.mjs"
 import { Unavailable } from "../projects.mjs"
-import { options, runDeno } from "../runtimes/deno.mjs"
-import { inWays, suiteOf } from "../runtimes/ways.mjs"
+import { makeOptions, runDeno } from "../runtimes/deno.mjs"
+import { runSuiteProgram, runWays } from "../runtimes/ways.mjs"
 
 const ways = { "deno compile": [], "deno compile --bundle": ["--bundle", "--minify"] }
 
@@ -20,14 +20,14 @@ export default {
       runDeno(
         [
           "compile",
-          ...options(environment),
+          ...makeOptions(environment),
           ...extra,
           "--no-check",
           "--node-modules-dir=manual",
-          `--output=${fileOf(way)}`,
+          `--output=${getFile(way)}`,
           "js-tests/runners/deno.mjs",
         ],
-        // Where whoever runs the tests may have put the runtime that goes into executables.
+        // The person running the tests may have a copy of the runtime for executables.
         { cwd: folder, env: process.env.DENORT_BIN && { DENORT_BIN: process.env.DENORT_BIN } },
       )
     try {
@@ -35,18 +35,18 @@ export default {
     } catch (error) {
       if (!/error sending request for url \(https:\/\/dl\.deno\.land\/\S+\)/.test(error.message)) throw error
       throw new Unavailable(
-        "Deno could not fetch the runtime that it puts into executables (DENORT_BIN may name a copy of it)",
+        "Deno could not fetch the runtime for executables (DENORT_BIN may name a copy of it)",
         version,
       )
     }
-    // All that it needs is in the executable.
+    // The executable must need nothing else.
     for (const part of ["node_modules", "js-tests", "package.json"]) await rm(join(folder, part), { recursive: true })
     const visits = Object.keys(ways).map((way) => [
       way,
-      () => suiteOf(join(folder, fileOf(way)), [], { cwd: folder, environment }),
+      () => runSuiteProgram(join(folder, getFile(way)), [], { cwd: folder, environment }),
     ])
-    return { version, ...(await inWays(Object.fromEntries(visits))) }
+    return { version, ...(await runWays(Object.fromEntries(visits))) }
   },
 }
 
-const fileOf = (way) => way.replaceAll(/\W+/g, "-")
+const getFile = (way) => way.replaceAll(/\W+/g, "-")

@@ -3,9 +3,9 @@ import { join } from "node:path"
 
 import { getVersion } from "../../support/packages.mjs"
 import { installSuite, runtimes } from "../../support/runtimes.mjs"
-import { options, runDeno, suiteInDeno } from "../runtimes/deno.mjs"
+import { makeOptions, runDeno, runSuiteInDeno } from "../runtimes/deno.mjs"
 import { startRegistry } from "../runtimes/registry.mjs"
-import { inWays } from "../runtimes/ways.mjs"
+import { runWays } from "../runtimes/ways.mjs"
 
 export default {
   name: "Deno",
@@ -14,39 +14,39 @@ export default {
     installSuite(folder)
     return {
       version: getVersion("deno"),
-      ...(await inWays({
+      ...(await runWays({
         "node_modules of npm": () => runtimes.deno(folder, environment),
-        "npm: from a registry": () => fromRegistry(folder, tarball, environment),
-        "npm: in deno.json, node_modules of npm": () => withConfig(folder, environment),
-        "deno.json names the file": () => withImportMap(folder, environment),
-        "deno test": () => inTest(folder, environment),
-        "deno test, types checked, leaks looked for": () => leaks(folder, environment),
+        "npm: from a registry": () => runFromRegistry(folder, tarball, environment),
+        "npm: in deno.json, node_modules of npm": () => runWithConfig(folder, environment),
+        "deno.json names the file": () => runWithImportMap(folder, environment),
+        "deno test": () => runInTest(folder, environment),
+        "deno test, with type and leak checks": () => runLeakTests(folder, environment),
       })),
     }
   },
 }
 
-/** Deno fetches the package itself and keeps it in a cache of its own. */
-async function fromRegistry(folder, tarball, environment) {
+/** Has Deno fetch the package itself into a cache of its own. */
+async function runFromRegistry(folder, tarball, environment) {
   const manifest = JSON.parse(await readFile(join(folder, "node_modules/pusher-http-wasm/package.json"), "utf8"))
   const registry = await startRegistry(tarball, manifest)
   try {
-    const cwd = await project(
+    const cwd = await makeProject(
       folder,
       "registry",
       { nodeModulesDir: "none" },
       `npm:pusher-http-wasm@^${manifest.version}`,
     )
     await writeFile(join(cwd, ".npmrc"), `registry=${registry.url}\n`)
-    // Its cache might have the package from another day.
+    // The usual cache might hold an older package.
     const env = { DENO_DIR: join(cwd, "cache"), DENO_NO_PACKAGE_JSON: "1" }
-    const result = await suiteInDeno(["run", ...options(environment), "js-tests/runners/deno.mjs"], {
+    const result = await runSuiteInDeno(["run", ...makeOptions(environment), "js-tests/runners/deno.mjs"], {
       cwd,
       env,
       environment,
     })
-    if (!registry.asked.some((path) => path.endsWith(".tgz"))) {
-      result.failures.push({ name: "the package comes from the registry", reason: `asked for: ${registry.asked}` })
+    if (!registry.requested.some((path) => path.endsWith(".tgz"))) {
+      result.failures.push({ name: "the package comes from the registry", reason: `requested: ${registry.requested}` })
     }
     return result
   } finally {
@@ -54,30 +54,30 @@ async function fromRegistry(folder, tarball, environment) {
   }
 }
 
-/** As the README of a Deno project would say, where npm or `deno install` has installed. */
-async function withConfig(folder, environment) {
-  const cwd = await project(folder, "config", { nodeModulesDir: "manual" }, "npm:pusher-http-wasm")
+/** Names the package in deno.json, after npm or `deno install` has installed it. */
+async function runWithConfig(folder, environment) {
+  const cwd = await makeProject(folder, "config", { nodeModulesDir: "manual" }, "npm:pusher-http-wasm")
   await cp(join(folder, "node_modules/pusher-http-wasm"), join(cwd, "node_modules/pusher-http-wasm"), {
     recursive: true,
   })
   await cp(join(folder, "package.json"), join(cwd, "package.json"))
-  return suiteInDeno(["run", ...options(environment), "js-tests/runners/deno.mjs"], { cwd, environment })
+  return runSuiteInDeno(["run", ...makeOptions(environment), "js-tests/runners/deno.mjs"], { cwd, environment })
 }
 
-/** No npm anywhere: the file is a module like any other. */
-async function withImportMap(folder, environment) {
-  const cwd = await project(folder, "import-map", {}, "./vendor/pusher-http-wasm/index.js")
+/** Uses no npm: imports the file like any other module. */
+async function runWithImportMap(folder, environment) {
+  const cwd = await makeProject(folder, "import-map", {}, "./vendor/pusher-http-wasm/index.js")
   await cp(join(folder, "node_modules/pusher-http-wasm"), join(cwd, "vendor/pusher-http-wasm"), { recursive: true })
   const env = { DENO_NO_PACKAGE_JSON: "1" }
-  return suiteInDeno(["run", ...options(environment), "--no-npm", "js-tests/runners/deno.mjs"], {
+  return runSuiteInDeno(["run", ...makeOptions(environment), "--no-npm", "js-tests/runners/deno.mjs"], {
     cwd,
     env,
     environment,
   })
 }
 
-/** A project with the suite, and with a deno.json that says where the package comes from. */
-async function project(folder, name, config, origin) {
+/** Makes a project with the suite and a deno.json that says where the package comes from. */
+async function makeProject(folder, name, config, origin) {
   const cwd = join(folder, "projects", name)
   await mkdir(cwd, { recursive: true })
   installSuite(cwd)
@@ -86,19 +86,19 @@ async function project(folder, name, config, origin) {
   return cwd
 }
 
-const testing = (environment) => ["test", ...options(environment), "--node-modules-dir=manual"]
+const makeTestArguments = (environment) => ["test", ...makeOptions(environment), "--node-modules-dir=manual"]
 
-async function inTest(cwd, environment) {
-  return suiteInDeno([...testing(environment), "--no-check", "js-tests/runners/deno-test.mjs", "--"], {
+async function runInTest(cwd, environment) {
+  return runSuiteInDeno([...makeTestArguments(environment), "--no-check", "js-tests/runners/deno-test.mjs", "--"], {
     cwd,
     environment,
   })
 }
 
-/** A user's own tests. */
-async function leaks(cwd, environment) {
+/** Runs a user's own tests. */
+async function runLeakTests(cwd, environment) {
   await cp(join(import.meta.dirname, "../runtimes/deno-leaks.test.ts"), join(cwd, "leaks.test.ts"))
-  const args = [...testing(environment), "--trace-leaks", "leaks.test.ts", "--", JSON.stringify(environment)]
+  const args = [...makeTestArguments(environment), "--trace-leaks", "leaks.test.ts", "--", JSON.stringify(environment)]
   const [, passed] = /(\d+) passed/.exec(await runDeno(args, { cwd }))
   return { passed: Number(passed), failures: [] }
 }

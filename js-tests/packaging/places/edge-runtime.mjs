@@ -1,41 +1,42 @@
-// The whole suite in the runtime that Next.js and Vercel's own tools run edge functions in.
+// Runs the whole suite in the runtime in which Next.js and Vercel's tools run edge functions.
 import { createHash } from "node:crypto"
 import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
 import { esbuild } from "../../../tools/packages.mjs"
 import { installSuite } from "../../support/runtimes.mjs"
-import { brotliBytes, run, versionIn } from "../projects.mjs"
-import { toolsOf } from "../tools.mjs"
+import { getBrotliSize, readVersion } from "../projects.mjs"
+import { runSuiteProgram } from "../runtimes/ways.mjs"
+import { installTools } from "../tools.mjs"
 
 export default {
   name: "Vercel edge-runtime",
   group: "Vercel",
   async run({ folder, environment }) {
     installSuite(folder)
-    const tools = await toolsOf("vercel")
+    const tools = await installTools("vercel")
     const suite = await bundle(folder, suiteInEdge)
     await writeFile(join(folder, "suite.js"), suite.code)
     await writeFile(join(folder, "modules.json"), JSON.stringify(Object.fromEntries(suite.modules)))
     const runner = join(import.meta.dirname, "../vercel/run-edge.mjs")
-    const output = await run(process.execPath, [runner, JSON.stringify(environment)], { cwd: folder })
-    const { passed, failures } = JSON.parse(output.trim().split("\n").at(-1))
+    const { passed, failures } = await runSuiteProgram(process.execPath, [runner], { cwd: folder, environment })
 
     const library = await bundle(folder, 'import Pusher from "pusher-http-wasm"; globalThis.Pusher = Pusher', {
       minify: true,
     })
     const modules = await Promise.all([...library.modules.values()].map((path) => readFile(path)))
-    if (modules.length !== 1) failures.push({ name: "one module", reason: `the bundle asks for ${modules.length}` })
+    if (modules.length !== 1)
+      failures.push({ name: "imports one module", reason: `the bundle imports ${modules.length}` })
     return {
-      version: versionIn(tools, "edge-runtime"),
+      version: readVersion(tools, "edge-runtime"),
       passed,
       failures,
-      bundleBytes: brotliBytes(library.code, ...modules),
+      bundleBytes: getBrotliSize(library.code, ...modules),
     }
   },
 }
 
-/** One script, as Next makes it: `x.wasm?module` becomes a global variable that the host fills with the compiled module. */
+/** Bundles one script, as Next does: `x.wasm?module` becomes a global variable that the host sets to the compiled module. */
 async function bundle(folder, contents, options = {}) {
   const modules = new Map()
   const wasm = {
@@ -76,21 +77,24 @@ import QUnit from "qunit"
 import * as library from "pusher-http-wasm"
 import { runSuite } from "./js-tests/suite/index.mjs"
 
-// \`json()\` of a response, and structuredClone, give objects of the realm outside, whose prototypes are others.
+// \`json()\` of a response, and structuredClone, return objects of the outer realm, which have other prototypes.
 const { deepEqual } = QUnit.assert
-const rootOf = (value) => {
+const getRoot = (value) => {
   const prototype = Object.getPrototypeOf(value)
-  return prototype === null ? value : rootOf(prototype)
+  return prototype === null ? value : getRoot(prototype)
 }
-const foreign = (value) => typeof value === "object" && value !== null && rootOf(value) !== Object.prototype
-const ours = (value) => (foreign(value) ? JSON.parse(JSON.stringify(value)) : value)
+const isForeign = (value) => typeof value === "object" && value !== null && getRoot(value) !== Object.prototype
+const toOurs = (value) => (isForeign(value) ? JSON.parse(JSON.stringify(value)) : value)
 QUnit.assert.deepEqual = function (actual, expected, message) {
-  return deepEqual.call(this, ours(actual), ours(expected), message)
+  return deepEqual.call(this, toOurs(actual), toOurs(expected), message)
 }
 
 let result
 addEventListener("fetch", (event) => {
-  const answer = async () => Response.json(await (result ??= runSuite(QUnit, library, await event.request.json())))
+  const answer = async () => {
+    result ??= runSuite(QUnit, library, await event.request.json())
+    return Response.json(await result)
+  }
   event.respondWith(answer())
 })
 `

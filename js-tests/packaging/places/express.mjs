@@ -1,17 +1,17 @@
-// Express on Node: an ESM server with a route for raw bodies, and a CommonJS one whose parser keeps the bytes.
-import { bringProject, exerciseProgram, link } from "../frameworks/servers.mjs"
-import { together, versionIn } from "../projects.mjs"
+// Runs Express on Node: an ESM server with a route for raw bodies, and a CommonJS server whose parser keeps the bytes.
+import { copyProject, exerciseProgram, linkTools } from "../frameworks/servers.mjs"
+import { combine, readVersion } from "../projects.mjs"
 
 export default {
   name: "Express on Node",
   group: "Frameworks",
   async run(context) {
     const { folder } = context
-    await bringProject("express", folder)
-    const tools = await link(folder, "express")
+    await copyProject("express", folder)
+    const tools = await linkTools(folder, "express")
     return {
-      version: versionIn(tools, "express"),
-      ...together(
+      version: readVersion(tools, "express"),
+      ...combine(
         await exerciseProgram(context, ["server.mjs"], { label: "ESM" }),
         await exerciseProgram(context, ["server.cjs"], { label: "CommonJS" }),
       ),

@@ -1,4 +1,4 @@
-// Hono on Workers: what `wrangler deploy` would upload, run in workerd.
+// Runs in workerd what `wrangler deploy` would upload of a Hono application.
 import assert from "node:assert/strict"
 import { readdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
@@ -6,10 +6,10 @@ import { join } from "node:path"
 import { workers } from "../../support/runtimes.mjs"
 import { serveModules } from "../../support/workerd.mjs"
 import { exercise } from "../exercise.mjs"
-import { bringProject, link, variablesOf } from "../frameworks/servers.mjs"
-import { check, run, together, versionIn } from "../projects.mjs"
-import { nodeOf } from "../runtimes/node.mjs"
-import { weightOf, workerPrograms } from "../runtimes/weight.mjs"
+import { copyProject, linkTools, makeVariables } from "../frameworks/servers.mjs"
+import { combine, readVersion, run, runCases } from "../projects.mjs"
+import { getNode } from "../runtimes/node.mjs"
+import { measureWeight, workerPrograms } from "../runtimes/weight.mjs"
 
 const { compatibilityDate } = workers.workerd
 
@@ -18,35 +18,35 @@ export default {
   group: "Frameworks",
   async run(context) {
     const { folder } = context
-    await bringProject("hono", folder)
+    await copyProject("hono", folder)
     await writeFile(
       join(folder, "wrangler.json"),
       JSON.stringify({ name: "place", compatibility_date: compatibilityDate }),
     )
-    const tools = await link(folder, "hono", "wrangler")
+    const tools = await linkTools(folder, "hono", "wrangler")
     const wrangler = join(tools, "wrangler/bin/wrangler.js")
     const build = async (entry, outdir) =>
-      run(await nodeOf(24), [wrangler, "deploy", entry, "--dry-run", `--outdir=${outdir}`], {
+      run(await getNode(24), [wrangler, "deploy", entry, "--dry-run", `--outdir=${outdir}`], {
         cwd: folder,
         env: { HOME: folder, WRANGLER_SEND_METRICS: "false" },
       })
     const output = await build("main.mjs", "dist")
     const outdir = join(folder, "dist")
-    const { url, stop } = await serveModules({ outdir, compatibilityDate, bindings: variablesOf(context) })
+    const { url, stop } = await serveModules({ outdir, compatibilityDate, bindings: makeVariables(context) })
     try {
       return {
-        version: versionIn(tools, "hono"),
+        version: readVersion(tools, "hono"),
         compatibilityDate,
-        ...together(
-          await check(exercise(new URL(url).origin, context)),
-          await check({
-            "no warning": () => assert.doesNotMatch(output, /warning/i),
-            "one copy of the wasm": async () => {
+        ...combine(
+          await runCases(exercise(new URL(url).origin, context)),
+          await runCases({
+            "is built without warnings": () => assert.doesNotMatch(output, /warning/i),
+            "uploads one copy of the module": async () => {
               assert.equal((await readdir(outdir)).filter((file) => file.endsWith(".wasm")).length, 1)
             },
           }),
         ),
-        bundleBytes: await weightOf(folder, build, workerPrograms),
+        bundleBytes: await measureWeight(folder, build, workerPrograms),
       }
     } finally {
       stop()

@@ -1,7 +1,7 @@
-import { next } from "../vercel/next.mjs"
+import { runNext } from "../vercel/next.mjs"
 
 export default {
   name: "Next.js (Turbopack)",
   group: "Vercel",
-  run: (context) => next("turbopack", context),
+  run: (context) => runNext("turbopack", context),
 }

@@ -1,7 +1,7 @@
-import { next } from "../vercel/next.mjs"
+import { runNext } from "../vercel/next.mjs"
 
 export default {
   name: "Next.js (webpack)",
   group: "Vercel",
-  run: (context) => next("webpack", context),
+  run: (context) => runNext("webpack", context),
 }

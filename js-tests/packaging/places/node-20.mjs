@@ -1,3 +1,3 @@
-import { nodePlace } from "../runtimes/node.mjs"
+import { makeNodePlace } from "../runtimes/node.mjs"
 
-export default nodePlace(20)
+export default makeNodePlace(20)

@@ -1,10 +1,10 @@
-import { onWorkers } from "../frameworks/cloudflare.mjs"
+import { runOnWorkers } from "../frameworks/cloudflare.mjs"
 
 export default {
   name: "React Router with Cloudflare's plugin",
   group: "Frameworks",
   run: (context) =>
-    onWorkers(context, {
+    runOnWorkers(context, {
       name: "react-router",
       framework: "react-router",
       dev: ["@react-router/dev/bin.cjs", "dev", "--host", "127.0.0.1", "--port", "0"],

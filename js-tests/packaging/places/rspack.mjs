@@ -1,15 +1,16 @@
-import { bundlerPlace, serveDist } from "../bundlers/project.mjs"
+import { makeBundlerPlace, serveDist } from "../bundlers/project.mjs"
 
-const rspack = (config) => ["rspack", "--config", config]
+const makeCommand = (config) => ["rspack", "--config", config]
 
-export default bundlerPlace({
+export default makeBundlerPlace({
   name: "Rspack",
   tool: "@rspack/core",
-  settings: "rspack",
+  // Rspack reads webpack's configuration.
+  settings: "webpack",
   targets: [
-    { name: "browser", command: rspack("browser.config.js") },
-    { name: "Node, ESM", command: rspack("node-esm.config.js") },
-    { name: "Node, CommonJS", command: rspack("node.config.js"), commonJs: true },
-    { name: "Worker", command: rspack("worker.config.js"), serve: serveDist },
+    { name: "browser", command: makeCommand("browser.config.js") },
+    { name: "Node, ESM", command: makeCommand("node-esm.config.js") },
+    { name: "Node, CommonJS", command: makeCommand("node.config.js"), commonJs: true },
+    { name: "Worker", command: makeCommand("worker.config.js"), serve: serveDist },
   ],
 })

@@ -1,10 +1,10 @@
-import { onWorkers } from "../frameworks/cloudflare.mjs"
+import { runOnWorkers } from "../frameworks/cloudflare.mjs"
 
 export default {
   name: "SvelteKit with the Cloudflare adapter",
   group: "Frameworks",
   run: (context) =>
-    onWorkers(context, {
+    runOnWorkers(context, {
       name: "sveltekit",
       framework: "@sveltejs/kit",
       dev: ["vite/bin/vite.js", "dev", "--host", "127.0.0.1", "--port", "0"],

@@ -1,20 +1,20 @@
-import { bundlerPlace } from "../bundlers/project.mjs"
+import { makeBundlerPlace } from "../bundlers/project.mjs"
 import { serve } from "../projects.mjs"
 
-const vite = (...options) => ["vite", "build", "--logLevel", "warn", ...options]
+const makeCommand = (...options) => ["vite", "build", "--logLevel", "warn", ...options]
 
-export default bundlerPlace({
+export default makeBundlerPlace({
   name: "Vite",
   tool: "vite",
   settings: "vite",
   targets: [
-    { name: "browser", command: vite() },
-    { name: "Node", command: vite("--config", "node.config.js") },
-    { name: "Worker", command: vite("worker", "--outDir", "../dist", "--emptyOutDir"), serve: preview },
+    { name: "browser", command: makeCommand() },
+    { name: "Node", command: makeCommand("--config", "node.config.js") },
+    { name: "Worker", command: makeCommand("worker", "--outDir", "../dist", "--emptyOutDir"), serve: preview },
   ],
 })
 
-/** With Cloudflare's plugin: in workerd. */
+/** Serves the bundle in workerd with Cloudflare's plugin. */
 async function preview(folder) {
   const args = ["preview", "worker", "--outDir", "../dist", "--host", "127.0.0.1", "--port", "0"]
   const { match, stop } = await serve("node_modules/.bin/vite", args, {

@@ -1,15 +1,15 @@
-import { bundlerPlace, serveDist } from "../bundlers/project.mjs"
+import { makeBundlerPlace, serveDist } from "../bundlers/project.mjs"
 
-const webpack = (config) => ["webpack", "--config", config]
+const makeCommand = (config) => ["webpack", "--config", config]
 
-export default bundlerPlace({
+export default makeBundlerPlace({
   name: "webpack",
   tool: "webpack",
   settings: "webpack",
   targets: [
-    { name: "browser", command: webpack("browser.config.js") },
-    { name: "Node, ESM", command: webpack("node-esm.config.js") },
-    { name: "Node, CommonJS", command: webpack("node.config.js"), commonJs: true },
-    { name: "Worker", command: webpack("worker.config.js"), serve: serveDist },
+    { name: "browser", command: makeCommand("browser.config.js") },
+    { name: "Node, ESM", command: makeCommand("node-esm.config.js") },
+    { name: "Node, CommonJS", command: makeCommand("node.config.js"), commonJs: true },
+    { name: "Worker", command: makeCommand("worker.config.js"), serve: serveDist },
   ],
 })

@@ -1,3 +1,3 @@
-import { workerdPlace } from "../runtimes/workerd.mjs"
+import { makeWorkerdPlace } from "../runtimes/workerd.mjs"
 
-export default workerdPlace("workerd-2024", "workerd, compatibility date of 2024, without nodejs_compat")
+export default makeWorkerdPlace("workerd-2024", "workerd, compatibility date of 2024, without nodejs_compat")

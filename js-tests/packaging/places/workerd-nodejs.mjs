@@ -1,3 +1,3 @@
-import { workerdPlace } from "../runtimes/workerd.mjs"
+import { makeWorkerdPlace } from "../runtimes/workerd.mjs"
 
-export default workerdPlace("workerd-nodejs", "workerd, with nodejs_compat")
+export default makeWorkerdPlace("workerd-nodejs", "workerd, with nodejs_compat")

@@ -1,15 +1,15 @@
-// What `wrangler deploy` would upload.
+// Runs in workerd what `wrangler deploy` would upload.
 import assert from "node:assert/strict"
 import { cp, readdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
 import { installSuite, workers } from "../../support/runtimes.mjs"
 import { serveModules } from "../../support/workerd.mjs"
-import { check, run, together, versionIn } from "../projects.mjs"
-import { nodeOf } from "../runtimes/node.mjs"
-import { bindingsOf, checkScopes } from "../runtimes/scopes.mjs"
-import { weightOf, workerPrograms } from "../runtimes/weight.mjs"
-import { toolsOf } from "../tools.mjs"
+import { combine, readVersion, run, runCases } from "../projects.mjs"
+import { getNode } from "../runtimes/node.mjs"
+import { checkScopes, makeBindings } from "../runtimes/scopes.mjs"
+import { measureWeight, workerPrograms } from "../runtimes/weight.mjs"
+import { installTools } from "../tools.mjs"
 
 const { compatibilityDate } = workers.workerd
 
@@ -29,38 +29,38 @@ export default {
     const build = (entry, outdir) => dryRun(folder, entry, outdir)
     const output = (await build("js-tests/runners/main.mjs", "suite")) + (await build("main.mjs", "scopes"))
     return {
-      version: versionIn(await toolsOf("runtimes"), "wrangler"),
+      version: readVersion(await installTools("runtimes"), "wrangler"),
       compatibilityDate,
-      ...together(
-        await served({ outdir: join(folder, "suite") }, (origin) => suite(origin, environment)),
-        await served({ outdir: join(folder, "scopes"), bindings: bindingsOf(context) }, (origin) =>
+      ...combine(
+        await serveWhile({ outdir: join(folder, "suite") }, (origin) => runSuiteAt(origin, environment)),
+        await serveWhile({ outdir: join(folder, "scopes"), bindings: makeBindings(context) }, (origin) =>
           checkScopes(origin, context),
         ),
-        await check({
-          "no warning": () => assert.doesNotMatch(output, /warning/i),
-          "one copy of the wasm": async () => {
+        await runCases({
+          "is built without warnings": () => assert.doesNotMatch(output, /warning/i),
+          "uploads one copy of the module": async () => {
             const files = await readdir(join(folder, "scopes"))
             assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 1, files.join())
           },
         }),
       ),
-      bundleBytes: await weightOf(folder, build, workerPrograms),
+      bundleBytes: await measureWeight(folder, build, workerPrograms),
     }
   },
 }
 
-/** Resolves to what wrangler printed. */
+/** Bundles with wrangler. Resolves to its output. */
 async function dryRun(folder, entry, outdir) {
-  const wrangler = join(await toolsOf("runtimes"), "wrangler/bin/wrangler.js")
-  // It asks for a newer Node than the package does.
-  return run(await nodeOf(24), [wrangler, "deploy", entry, "--dry-run", `--outdir=${outdir}`], {
+  const wrangler = join(await installTools("runtimes"), "wrangler/bin/wrangler.js")
+  // wrangler needs a newer Node than the package.
+  return run(await getNode(24), [wrangler, "deploy", entry, "--dry-run", `--outdir=${outdir}`], {
     cwd: folder,
     env: { HOME: folder, WRANGLER_SEND_METRICS: "false" },
   })
 }
 
-/** Serves what wrangler has bundled, as long as it is visited. */
-async function served(settings, visit) {
+/** Serves what wrangler has bundled until `visit` is done. */
+async function serveWhile(settings, visit) {
   const { url, stop } = await serveModules({ compatibilityDate, ...settings })
   try {
     return await visit(new URL(url).origin)
@@ -69,7 +69,7 @@ async function served(settings, visit) {
   }
 }
 
-async function suite(origin, environment) {
+async function runSuiteAt(origin, environment) {
   const response = await fetch(origin, { method: "POST", body: JSON.stringify(environment) })
   if (!response.ok) throw new Error(await response.text())
   return response.json()

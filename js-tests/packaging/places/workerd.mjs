@@ -1,3 +1,3 @@
-import { workerdPlace } from "../runtimes/workerd.mjs"
+import { makeWorkerdPlace } from "../runtimes/workerd.mjs"
 
-export default workerdPlace("workerd", "workerd, without nodejs_compat")
+export default makeWorkerdPlace("workerd", "workerd, without nodejs_compat")

@@ -1,4 +1,4 @@
-// A user's tests under `deno test`, which checks their types and looks for what each leaves behind: timers, bodies, connections.
+// A user's tests under `deno test`, which checks their types and finds leaked timers, bodies and connections.
 import Pusher, { PusherRequestError } from "pusher-http-wasm"
 
 const { server } = JSON.parse(Deno.args[0])
@@ -12,7 +12,7 @@ const connection = {
 }
 const pusher = new Pusher(connection)
 
-const codeOf = async (promise: Promise<unknown>) => {
+const getCode = async (promise: Promise<unknown>) => {
   const error = await promise.then(
     () => undefined,
     (error: unknown) => error,
@@ -20,42 +20,45 @@ const codeOf = async (promise: Promise<unknown>) => {
   if (!(error instanceof PusherRequestError)) throw new Error(`expected a request error, not ${error}`)
   return error.code
 }
-const equal = <T>(actual: T, expected: T) => {
+const assertEqual = <T>(actual: T, expected: T) => {
   if (actual !== expected) throw new Error(`expected ${expected}, not ${actual}`)
 }
 
 const cases: Record<string, () => Promise<void>> = {
-  async "an event whose answer is read"() {
+  async "leaks nothing after an event whose answer is read"() {
     const response = await pusher.trigger("deno-test", "event", { text: "x" })
-    equal(await response.text(), "{}")
+    assertEqual(await response.text(), "{}")
   },
-  async "an event whose answer nobody reads"() {
+  async "leaks nothing after an event whose answer is not read"() {
     const { status } = await pusher.trigger("deno-test", "event", { text: "x" })
-    equal(status, 200)
+    assertEqual(status, 200)
   },
-  async "a question"() {
-    equal(typeof (await pusher.channels()).channels, "object")
+  async "leaks nothing after a query"() {
+    assertEqual(typeof (await pusher.channels()).channels, "object")
   },
-  async "a request that the server refuses"() {
-    equal(await codeOf(new Pusher({ ...connection, secret: "wrong" }).channels()), "http")
+  async "leaks nothing after a request that the server refuses"() {
+    assertEqual(await getCode(new Pusher({ ...connection, secret: "wrong" }).channels()), "http")
   },
-  async "a request that the server breaks off"() {
-    equal(await codeOf(pusher.trigger("deno-test", "fault:reset", "x")), "network")
+  async "leaks nothing after a request that the server breaks off"() {
+    assertEqual(await getCode(pusher.trigger("deno-test", "fault:reset", "x")), "network")
   },
-  async "a request that takes too long"() {
-    equal(await codeOf(new Pusher({ ...connection, timeout: 1 }).trigger("deno-test", "fault:hang", "x")), "timeout")
-  },
-  async "a request whose answer breaks off in its middle"() {
-    equal(
-      await codeOf(new Pusher({ ...connection, timeout: 50 }).trigger("deno-test", "fault:hangBody", "x")),
+  async "leaks nothing after a request that times out"() {
+    assertEqual(
+      await getCode(new Pusher({ ...connection, timeout: 1 }).trigger("deno-test", "fault:hang", "x")),
       "timeout",
     )
   },
-  async "a request that the caller aborts"() {
+  async "leaks nothing after an answer that breaks off in the middle"() {
+    assertEqual(
+      await getCode(new Pusher({ ...connection, timeout: 50 }).trigger("deno-test", "fault:hangBody", "x")),
+      "timeout",
+    )
+  },
+  async "leaks nothing after a request that the caller aborts"() {
     const controller = new AbortController()
     const call = pusher.trigger("deno-test", "fault:hang", "x", { signal: controller.signal })
     controller.abort()
-    equal(await codeOf(call), "aborted")
+    assertEqual(await getCode(call), "aborted")
   },
 }
 

@@ -1,25 +1,25 @@
-// A version of Node, from the npm package `node`.
+// Runs a version of Node from the npm package `node`.
 import { join } from "node:path"
 
 import { installSuite, runtimes } from "../../support/runtimes.mjs"
-import { versionIn } from "../projects.mjs"
-import { toolsOf } from "../tools.mjs"
-import { inWays, suiteOf } from "./ways.mjs"
+import { readVersion } from "../projects.mjs"
+import { installTools } from "../tools.mjs"
+import { runSuiteProgram, runWays } from "./ways.mjs"
 
-/** The executable of a major version. */
-export const nodeOf = async (major) => join(await toolsOf("runtimes"), `node${major}/bin/node`)
+/** Returns the path of a major version's executable. */
+export const getNode = async (major) => join(await installTools("runtimes"), `node${major}/bin/node`)
 
-/** @returns {import("../run.mjs").Place} */
-export const nodePlace = (major) => ({
+/** Makes the place of a major version. @returns {import("../run.mjs").Place} */
+export const makeNodePlace = (major) => ({
   name: `Node ${major}`,
   group: "Runtimes",
   async run({ folder, environment }) {
-    const node = await nodeOf(major)
+    const node = await getNode(major)
     installSuite(folder)
-    const runner = (name) => suiteOf(node, [`js-tests/runners/${name}.mjs`], { cwd: folder, environment })
+    const runner = (name) => runSuiteProgram(node, [`js-tests/runners/${name}.mjs`], { cwd: folder, environment })
     return {
-      version: versionIn(await toolsOf("runtimes"), `node${major}`),
-      ...(await inWays({
+      version: readVersion(await installTools("runtimes"), `node${major}`),
+      ...(await runWays({
         import: () => runtimes["node-esm"](folder, environment, node),
         require: () => runtimes["node-cjs"](folder, environment, node),
         "import and require": () => runner("node-mixed"),

@@ -1,11 +1,11 @@
-// A user's Worker: one client at module scope, which all requests of /module share, and for a request of /request its own.
+// A user's Worker. Requests to /module share one client at module scope; each request to /request makes its own.
 import Pusher from "pusher-http-wasm"
 
 import { env as environment } from "cloudflare:workers"
 
-const make = (env) => Pusher.fromEnv(env, { encryptionMasterKeyBase64: env.ENCRYPTION_MASTER_KEY })
-const shared = make(environment)
-const clients = { "/module": () => shared, "/request": make }
+const makeClient = (env) => Pusher.fromEnv(env, { encryptionMasterKeyBase64: env.ENCRYPTION_MASTER_KEY })
+const shared = makeClient(environment)
+const clients = { "/module": () => shared, "/request": makeClient }
 
 export default {
   async fetch(request, env) {

@@ -1,39 +1,41 @@
-// Checks scopes-worker.mjs from outside, with overlapping requests to one isolate.
+// Checks scopes-worker.mjs with overlapping requests to one isolate.
 import assert from "node:assert/strict"
 import { createHmac } from "node:crypto"
 
-import { check, together } from "../projects.mjs"
+import { combine, runCases } from "../projects.mjs"
 
 const count = 50
 const scopes = { module: "client at module scope", request: "client per request" }
 
-/** What the Worker has to know. */
-export const bindingsOf = ({ url }) => ({
+/** Makes the Worker's variables. */
+export const makeBindings = ({ url }) => ({
   PUSHER_URL: url,
   ENCRYPTION_MASTER_KEY: Buffer.alloc(32, 7).toString("base64"),
 })
 
 /**
- * @param {string} origin that the Worker is served at
+ * Checks both scopes.
+ *
+ * @param {string} origin the Worker's origin
  * @param {import("../run.mjs").Context} context
  */
 export async function checkScopes(origin, context) {
   const results = []
   for (const scope of Object.keys(scopes)) results.push(await checkScope(scope, origin, context))
-  return together(...results)
+  return combine(...results)
 }
 
 function checkScope(scope, origin, { channels, environment }) {
   const { key, secret } = environment.server
   const names = Array.from({ length: count }, (_, index) => `${scope}-${index}`)
-  const arrivedAt = (prefix) =>
+  const listArrived = (prefix) =>
     channels.requests
       .filter(({ method, response }) => method === "POST" && response?.status === 200)
       .map(({ body }) => JSON.parse(body))
       .filter((event) => event.channels?.[0].startsWith(`${prefix}-${scope}-`))
   let answers = []
   const cases = {
-    async [`${count} overlapping requests are answered, each with its own`]() {
+    async [`answers each of ${count} overlapping requests with its own data`]() {
       answers = await Promise.all(names.map((name) => ask(`${origin}/${scope}?name=${name}`)))
       const facts = answers.map(({ name, statuses, channels }) => ({ name, statuses, channels }))
       assert.deepEqual(
@@ -41,29 +43,29 @@ function checkScope(scope, origin, { channels, environment }) {
         names.map((name) => ({ name, statuses: [200, 200], channels: {} })),
       )
     },
-    "each authorises its own channel"() {
+    "authorises the channel of each request"() {
       const expected = names.map((name) => createHmac("sha256", secret).update(`1.2:private-${name}`).digest("hex"))
       assert.deepEqual(
         answers.map(({ auth }) => auth),
         expected.map((signature) => `${key}:${signature}`),
       )
     },
-    "a connection that is reset fails its own call only"() {
+    "fails only the call whose connection is reset"() {
       assert.deepEqual(
         answers.map(({ failure }) => failure),
         names.map(() => "network"),
       )
     },
-    "each event arrives once"() {
-      const arrived = arrivedAt("plain").map(({ data }) => JSON.parse(data).name)
+    "sends each event once"() {
+      const arrived = listArrived("plain").map(({ data }) => JSON.parse(data).name)
       assert.deepEqual(arrived.sort(), [...names].sort())
     },
-    "each encrypted event arrives once, no two with one nonce"() {
-      const nonces = arrivedAt("private-encrypted").map(({ data }) => JSON.parse(data).nonce)
-      assert.deepEqual([nonces.length, new Set(nonces).size], [count, count])
+    "sends each encrypted event once, with its own nonce"() {
+      const nonces = listArrived("private-encrypted").map(({ data }) => JSON.parse(data).nonce)
+      assert.deepEqual({ events: nonces.length, nonces: new Set(nonces).size }, { events: count, nonces: count })
     },
   }
-  return check(Object.fromEntries(Object.entries(cases).map(([name, run]) => [`${scopes[scope]}: ${name}`, run])))
+  return runCases(Object.fromEntries(Object.entries(cases).map(([name, run]) => [`${scopes[scope]}: ${name}`, run])))
 }
 
 async function ask(url) {

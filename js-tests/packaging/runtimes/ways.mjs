@@ -1,27 +1,27 @@
-// A place visited in several ways, each of which runs the suite.
-import { run, together } from "../projects.mjs"
+// Runs the suite in several ways at one place.
+import { combine, run } from "../projects.mjs"
 
 /**
- * Goes one way after the other; one that breaks off is a failure, and keeps none of the others from being tried.
+ * Runs one way after another. A way that throws is a failure and does not stop the others.
  *
  * @param {Record<string, () => Promise<{ passed: number, failures: { name: string, reason: string }[] }>>} ways
  */
-export async function inWays(ways) {
+export async function runWays(ways) {
   const results = []
   const passedIn = {}
   for (const [way, visit] of Object.entries(ways)) {
-    const brokenOff = (error) => ({ passed: 0, failures: [{ name: "all of it", reason: error.stack }] })
-    const { passed, failures } = await visit().catch(brokenOff)
+    const fail = (error) => ({ passed: 0, failures: [{ name: "the whole suite", reason: error.stack }] })
+    const { passed, failures } = await visit().catch(fail)
     passedIn[way] = passed
     results.push({ passed, failures: failures.map(({ name, reason }) => ({ name: `${way}: ${name}`, reason })) })
   }
-  return { ...together(...results), passedIn }
+  return { ...combine(...results), passedIn }
 }
 
-/** Runs a program that prints the suite's result as a line; the suite's environment, if given, is its last argument. */
-export async function suiteOf(command, args, { cwd, env, environment }) {
+/** Runs a program that prints the suite's result as a line. The suite's environment, if given, becomes its last argument. */
+export async function runSuiteProgram(command, args, { cwd, env, environment }) {
   const output = await run(command, environment ? [...args, JSON.stringify(environment)] : args, { cwd, env })
   const line = output.split("\n").findLast((line) => line.startsWith('{"passed":'))
-  if (!line) throw new Error(`the program ended without a result; it printed:\n${output}`)
+  if (!line) throw new Error(`the program printed no result:\n${output}`)
   return JSON.parse(line)
 }

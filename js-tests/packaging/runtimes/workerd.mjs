@@ -1,15 +1,15 @@
-// Cloudflare's runtime with one of the settings of ../../support/runtimes.mjs.
+// Runs the suite in workerd with one of the settings of ../../support/runtimes.mjs.
 import { cp } from "node:fs/promises"
 import { join } from "node:path"
 
 import { getVersion } from "../../support/packages.mjs"
 import { installSuite, runtimes, workers } from "../../support/runtimes.mjs"
 import { serveWorker } from "../../support/workerd.mjs"
-import { together } from "../projects.mjs"
-import { bindingsOf, checkScopes } from "./scopes.mjs"
+import { combine } from "../projects.mjs"
+import { checkScopes, makeBindings } from "./scopes.mjs"
 
-/** @param {keyof typeof workers} runtime @returns {import("../run.mjs").Place} */
-export const workerdPlace = (runtime, name) => ({
+/** Makes the place of a setting. @param {keyof typeof workers} runtime @returns {import("../run.mjs").Place} */
+export const makeWorkerdPlace = (runtime, name) => ({
   name,
   group: "Runtimes",
   async run(context) {
@@ -19,12 +19,12 @@ export const workerdPlace = (runtime, name) => ({
     return {
       version: getVersion("workerd"),
       ...workers[runtime],
-      ...together(suite, await scopes(context, runtime)),
+      ...combine(suite, await runScopes(context, runtime)),
     }
   },
 })
 
-async function scopes(context, runtime) {
+async function runScopes(context, runtime) {
   const { folder } = context
   const entry = join(folder, "worker.mjs")
   await cp(join(import.meta.dirname, "scopes-worker.mjs"), entry)
@@ -32,7 +32,7 @@ async function scopes(context, runtime) {
     folder,
     entry,
     name: "scopes",
-    bindings: bindingsOf(context),
+    bindings: makeBindings(context),
     ...workers[runtime],
   })
   try {

@@ -1,4 +1,4 @@
-// The public names of the package, as its declarations have them and as they are at run time.
+// Reads the public names of the package from its declarations and from its classes at run time.
 import { createRequire } from "node:module"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -12,7 +12,7 @@ const classes = [
   "PusherRequestError",
   "PusherWebHookError",
 ]
-/** What the types call the options of the client and of its calls. */
+/** The names of the types of options. */
 const optionTypes = [
   "Options",
   "TriggerParams",
@@ -26,10 +26,12 @@ const optionTypes = [
 ]
 
 /**
- * @returns {{ exported: string[], members: Record<string, string[]>, options: Record<string, string[]> }} `members`: of each class, and of its
- *   instances as `Class.prototype`; all sorted
+ * Reads the names in the declarations.
+ *
+ * @returns {{ exported: string[], members: Record<string, string[]>, options: Record<string, string[]> }} all sorted; `members` of each class,
+ *   and of its instances as `Class.prototype`
  */
-export function declaredNames(tools, packed) {
+export function readDeclaredNames(tools, packed) {
   const ts = createRequire(join(tools, "typescript/package.json"))("typescript")
   const file = join(packed, "index.d.ts")
   const program = ts.createProgram([file], {
@@ -45,11 +47,11 @@ export function declaredNames(tools, packed) {
     const symbol = exported.find((symbol) => symbol.name === name)
     return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
   }
-  const declaredHere = (symbol) =>
+  const isDeclaredHere = (symbol) =>
     symbol.declarations?.some((declaration) => declaration.getSourceFile().fileName === file)
-  // A symbol such as Symbol.dispose, and what every function has.
+  // Leaves out symbols such as Symbol.dispose, and members of every function.
   const isName = ({ name }) => !name.startsWith("__") && name !== "prototype"
-  const namesOf = (symbols) => symbols.filter(isName).map(({ name }) => name)
+  const getNames = (symbols) => symbols.filter(isName).map(({ name }) => name)
 
   const members = {}
   for (const name of classes) {
@@ -57,8 +59,10 @@ export function declaredNames(tools, packed) {
     const type = checker.getTypeOfSymbol(symbol)
     const [construct] = checker.getSignaturesOfType(type, ts.SignatureKind.Construct)
     const ofInstance = checker.getPropertiesOfType(construct.getReturnType())
-    members[name] = namesOf(checker.getPropertiesOfType(type).filter(declaredHere).filter(isValue(ts, checker))).sort()
-    members[`${name}.prototype`] = namesOf(ofInstance.filter(declaredHere)).sort()
+    members[name] = getNames(
+      checker.getPropertiesOfType(type).filter(isDeclaredHere).filter(isValue(ts, checker)),
+    ).sort()
+    members[`${name}.prototype`] = getNames(ofInstance.filter(isDeclaredHere)).sort()
   }
   const namespace = checker.getExportsOfModule(find("Pusher"))
   const options = {}
@@ -67,7 +71,7 @@ export function declaredNames(tools, packed) {
     const properties = type.isUnion()
       ? type.types.flatMap((part) => checker.getPropertiesOfType(part))
       : checker.getPropertiesOfType(type)
-    options[name] = [...new Set(namesOf(properties))].sort()
+    options[name] = [...new Set(getNames(properties))].sort()
   }
   return { exported: exported.map(({ name }) => name).sort(), members, options }
 }
@@ -77,37 +81,37 @@ const isValue = (ts, checker) => (symbol) => {
   return (target.flags & ts.SymbolFlags.Value) !== 0
 }
 
-/** The same, of the classes as an entry of the package gives them; of some also what an instance with everything has. */
-export async function runtimeNames(packed, entry) {
+/** Reads the names of the classes that an entry of the package exports, and of instances with every member. */
+export async function readRuntimeNames(packed, entry) {
   const { default: Pusher } = await import(pathToFileURL(join(packed, entry)))
   const library = { ...Pusher, Pusher }
   const { PusherError, PusherValidationError, PusherRequestError, PusherWebHookError } = library
-  // `default` is for those who import CommonJS with tools that know no better.
-  const ofEvery = new Set(["length", "name", "prototype", "constructor", "message", "stack", "cause", "default"])
-  // What wasm-bindgen keeps for itself begins with two underscores.
-  const ownNames = (object) =>
-    Object.getOwnPropertyNames(object).filter((name) => !ofEvery.has(name) && !name.startsWith("__"))
-  const made = {
+  // Some tools that import CommonJS need `default`.
+  const commonNames = new Set(["length", "name", "prototype", "constructor", "message", "stack", "cause", "default"])
+  // Internal members of wasm-bindgen begin with two underscores.
+  const getOwnNames = (object) =>
+    Object.getOwnPropertyNames(object).filter((name) => !commonNames.has(name) && !name.startsWith("__"))
+  const instances = {
     Token: new library.Token("key", "secret"),
     PusherError: new PusherError("", "code", { hint: "x" }),
     PusherValidationError: new PusherValidationError("", "code", { field: "x", index: 1, hint: "x" }),
     PusherRequestError: new PusherRequestError("", "url", new Error(), 500, "body", "http", "hint"),
     PusherWebHookError: Object.assign(new PusherWebHookError("", "type", "body", "signature"), {
-      hint: "which any may have",
+      hint: "optional",
     }),
   }
   const members = {}
   for (const name of classes) {
     const type = library[name]
-    const ofInstance = new Set(ownNames(made[name] ?? {}))
+    const ofInstance = new Set(getOwnNames(instances[name] ?? {}))
     for (
       let level = type.prototype;
       ![Object.prototype, Error.prototype].includes(level);
       level = Object.getPrototypeOf(level)
     ) {
-      for (const member of ownNames(level)) ofInstance.add(member)
+      for (const member of getOwnNames(level)) ofInstance.add(member)
     }
-    members[name] = ownNames(type).sort()
+    members[name] = getOwnNames(type).sort()
     members[`${name}.prototype`] = [...ofInstance].sort()
   }
   return members

@@ -1,28 +1,38 @@
-// A Next.js application with a page that uses nothing, a route on the edge and one on Node: built, started, exercised.
+// Builds, starts and exercises a Next.js application with an edge route, a Node route, and a page that does not use the library.
 import assert from "node:assert/strict"
 import { cp, readFile } from "node:fs/promises"
 import { join } from "node:path"
 
 import { exercise } from "../exercise.mjs"
-import { bringTools, brotliBytes, check, filesBelow, named, run, serve, together, versionIn } from "../projects.mjs"
+import {
+  combine,
+  copyTools,
+  getBrotliSize,
+  listFiles,
+  prefixNames,
+  readVersion,
+  run,
+  runCases,
+  serve,
+} from "../projects.mjs"
 
 const application = join(import.meta.dirname, "next-app")
 
 /** @param {"turbopack" | "webpack"} bundler */
-export const next = async (bundler, context) => {
+export const runNext = async (bundler, context) => {
   const { folder, environment } = context
   const { host, port, id, key, secret } = environment.server
-  // Its package.json has no `"type": "module"`, as create-next-app has none: with it, Next's own build with webpack fails on every edge
-  // route, for want of a route_client-reference-manifest.js.
+  // Its package.json has no `"type": "module"`, like create-next-app's. With it, Next's own build with webpack fails on every edge
+  // route, because a route_client-reference-manifest.js is missing.
   await cp(application, folder, { recursive: true })
-  await bringTools("vercel", folder)
-  const command = (...args) => [join(folder, "node_modules/next/dist/bin/next"), ...args]
+  await copyTools("vercel", folder)
+  const makeCommand = (...args) => [join(folder, "node_modules/next/dist/bin/next"), ...args]
   const telemetry = { NEXT_TELEMETRY_DISABLED: "1" }
-  const printed = await run(process.execPath, command("build", `--${bundler}`), { cwd: folder, env: telemetry })
-  const built = await filesBelow(join(folder, ".next"))
+  const printed = await run(process.execPath, makeCommand("build", `--${bundler}`), { cwd: folder, env: telemetry })
+  const built = await listFiles(join(folder, ".next"))
 
-  const started = async (args, visit) => {
-    const server = await serve(process.execPath, command(...args, "--hostname", "127.0.0.1", "--port", "0"), {
+  const serveWhile = async (args, visit) => {
+    const server = await serve(process.execPath, makeCommand(...args, "--hostname", "127.0.0.1", "--port", "0"), {
       cwd: folder,
       env: {
         ...telemetry,
@@ -41,22 +51,22 @@ export const next = async (bundler, context) => {
       await server.stop()
     }
   }
-  const routes = (base, label) => ({
-    ...named(`${label}edge`, exercise(`${base}/api/edge`, context)),
-    ...named(`${label}Node`, exercise(`${base}/api/node`, context)),
+  const exerciseRoutes = (base, label) => ({
+    ...prefixNames(`${label}edge`, exercise(`${base}/api/edge`, context)),
+    ...prefixNames(`${label}Node`, exercise(`${base}/api/node`, context)),
   })
-  const complaints = ({ output }) =>
+  const listComplaints = ({ output }) =>
     output()
       .split("\n")
-      .filter((line) => /warn|⚠|⨯|error/i.test(line) && !ofNext.test(line))
+      .filter((line) => /warn|⚠|⨯|error/i.test(line) && !commonWarnings.test(line))
 
   const parts = [
-    await check({
-      "the build warns of nothing that is the library's": () =>
-        assert.deepEqual(complaints({ output: () => printed }), []),
-      "exactly one module for the edge": () =>
+    await runCases({
+      "is built without warnings about the library": () =>
+        assert.deepEqual(listComplaints({ output: () => printed }), []),
+      "builds exactly one module for the edge": () =>
         assert.equal(built.filter(({ path }) => path.endsWith(".wasm")).length, 1),
-      "nothing of it is meant for the browser": () => {
+      "sends nothing of the package to browsers": () => {
         const leaked = built.filter(({ path, text }) => path.includes("/static/") && /pusher/i.test(text()))
         assert.deepEqual(
           leaked.map(({ path }) => path),
@@ -64,36 +74,36 @@ export const next = async (bundler, context) => {
         )
       },
     }),
-    await started(["start"], (base, server) =>
-      check({
-        ...routes(base, ""),
-        "the page is there": async () => assert.match(await (await fetch(base)).text(), /Nothing of Channels here/),
-        "the server complains of nothing": () => assert.deepEqual(complaints(server), []),
+    await serveWhile(["start"], (base, server) =>
+      runCases({
+        ...exerciseRoutes(base, ""),
+        "serves the page": async () => assert.match(await (await fetch(base)).text(), /Nothing of Channels here/),
+        "serves without warnings": () => assert.deepEqual(listComplaints(server), []),
       }),
     ),
   ]
-  const bundleBytes = await addedToTheEdge(join(folder, ".next"))
+  const bundleBytes = await measureEdgeWeight(join(folder, ".next"))
   parts.push(
-    await started(["dev", `--${bundler}`], (base, server) =>
-      check({
-        ...routes(base, "development server, "),
-        "the development server complains of nothing": () => assert.deepEqual(complaints(server), []),
+    await serveWhile(["dev", `--${bundler}`], (base, server) =>
+      runCases({
+        ...exerciseRoutes(base, "development server, "),
+        "serves without warnings in development": () => assert.deepEqual(listComplaints(server), []),
       }),
     ),
   )
-  return { version: versionIn(join(folder, "node_modules"), "next"), ...together(...parts), bundleBytes }
+  return { version: readVersion(join(folder, "node_modules"), "next"), ...combine(...parts), bundleBytes }
 }
 
-/** What Next says to everybody who uses its edge runtime, or builds for the first time. */
-const ofNext = /Edge Runtime is deprecated|edge runtime on a page|No build cache/
+/** Warnings that Next prints to all users of its edge runtime, or at the first build. */
+const commonWarnings = /Edge Runtime is deprecated|edge runtime on a page|No build cache/
 
-/** What the route on the edge weighs more than the one that does nothing. */
-async function addedToTheEdge(built) {
+/** Returns how many bytes the edge route has more than one that does not use the library. */
+async function measureEdgeWeight(built) {
   const { functions } = JSON.parse(await readFile(join(built, "server/middleware-manifest.json"), "utf8"))
   const weigh = async (name) => {
     const { files, wasm = [] } = functions[name]
     const paths = [...files, ...wasm.map(({ filePath }) => filePath)]
-    return brotliBytes(...(await Promise.all(paths.map((path) => readFile(join(built, path))))))
+    return getBrotliSize(...(await Promise.all(paths.map((path) => readFile(join(built, path))))))
   }
   return (await weigh("/api/edge/[action]/route")) - (await weigh("/api/bare/route"))
 }

@@ -1,5 +1,5 @@
-// Runs suite.js in edge-runtime, with the modules that it asks for; prints what it answers. With the settings of Next in production:
-// no code and no wasm out of strings and bytes, modules compiled outside and handed in.
+// Runs suite.js in edge-runtime with the modules that it imports, and prints its answer. Uses Next's settings for production: no code from
+// strings, no wasm from bytes; modules are compiled outside and passed in.
 import { readFile } from "node:fs/promises"
 
 import { EdgeRuntime } from "edge-runtime"

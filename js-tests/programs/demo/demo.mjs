@@ -1,9 +1,9 @@
-// `make demo`. Exit code 0: everything arrived; 1: something did not, or could not be set up; 130: ended by Ctrl-C.
+// Runs `make demo`. Exit code 0: everything arrived; 1: something did not, or the set-up failed; 130: ended by Ctrl-C.
 //
-//   PUSHER_URL=https://KEY:SECRET@HOST/apps/ID   that server instead of the embedded one
+//   PUSHER_URL=https://KEY:SECRET@HOST/apps/ID   uses that server instead of the embedded one
 //   PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET and PUSHER_CLUSTER or PUSHER_HOST, PUSHER_PORT, PUSHER_SCHEME   likewise
-//   STAY=1        keep everything running afterwards, with a page to play with
-//   DEMO_PORT     the Worker's port
+//   STAY=1        keeps everything running afterwards, with a page to play with
+//   DEMO_PORT     sets the Worker's port
 import { constants } from "node:os"
 
 import { DemoError, Interrupted } from "./errors.mjs"
@@ -17,7 +17,7 @@ try {
   process.exitCode = ok ? 0 : 1
 } catch (error) {
   if (error instanceof Interrupted) {
-    console.error("\n  Interrupted: all that the demo started has ended.")
+    console.error("\n  Interrupted: everything that the demo started has ended.")
     process.exitCode = 128 + constants.signals[end.signal.reason]
   } else {
     console.error(`\n✗ ${error instanceof DemoError ? error.message : error.stack}`)

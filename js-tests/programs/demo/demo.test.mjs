@@ -32,27 +32,27 @@ const STEPS = [
   ...WEBHOOKS.slice(2),
 ]
 
-/** The environment without a server of whoever runs the tests. */
+/** The environment without the server that the person running the tests may have configured. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(PUSHER_|DEMO_PORT$|STAY$)/.test(name)),
 )
 
-function listener() {
-  let text = ""
-  return { write: (more) => (text += more), text: () => text }
+function makeOutput() {
+  const parts = []
+  return { write: (text) => parts.push(text), text: () => parts.join("") }
 }
 
-async function somebodyElses(t, app = { id: "77", key: "their-key", secret: "their-secret" }) {
+async function startForeignServer(t, app = { id: "77", key: "their-key", secret: "their-secret" }) {
   const server = await startLocalChannels({ apps: [app], webhookRetryDelays: [] })
   t.after(() => server.close())
-  const urlWith = (secret) => `http://${app.key}:${secret}@${server.host}:${server.port}/apps/${app.id}`
-  return { server, url: urlWith(app.secret), urlWith }
+  const makeUrl = (secret) => `http://${app.key}:${secret}@${server.host}:${server.port}/apps/${app.id}`
+  return { server, url: makeUrl(app.secret), makeUrl }
 }
 
-const statusOf = (result, status) => result.steps.filter((step) => step.status === status).map(({ name }) => name)
+const listSteps = (result, status) => result.steps.filter((step) => step.status === status).map(({ name }) => name)
 
-/** `node demo.mjs` with a temporary folder of its own. */
-async function command(t, variables) {
+/** Starts `node demo.mjs` with a temporary folder of its own. */
+async function startCommand(t, variables) {
   const temporary = await mkdtemp(join(tmpdir(), "demo-test-"))
   const child = spawn(process.execPath, [join(import.meta.dirname, "demo.mjs")], {
     env: { ...env, TMPDIR: temporary, ...variables },
@@ -60,7 +60,7 @@ async function command(t, variables) {
   })
   const closed = once(child, "close")
   t.after(async () => {
-    // Not SIGKILL: it has processes of its own to end.
+    // Not SIGKILL, so that it ends its own processes.
     child.kill("SIGTERM")
     await closed
     await rm(temporary, { recursive: true, force: true })
@@ -73,85 +73,87 @@ async function command(t, variables) {
       for (const check of waiting) check()
     })
   }
-  const says = (pattern) =>
+  const waitForOutput = (pattern) =>
     new Promise((resolve, reject) => {
       const check = () => pattern.test(output) && resolve(pattern.exec(output))
       waiting.add(check)
       closed.then(() => reject(new Error(`it ended without saying ${pattern}:\n${output}`)))
       check()
     })
-  const ended = async () => {
+  const waitForEnd = async () => {
     const [code] = await closed
     return { code, output, left: await readdir(temporary) }
   }
-  return { child, says, ended }
+  return { child, waitForOutput, waitForEnd }
 }
 
-test("against the embedded server every step is done", async () => {
-  const out = listener()
+test("completes every step against the embedded server", async () => {
+  const out = makeOutput()
   const result = await runDemo({ env, out })
   assert.deepEqual(result.missing, [], out.text())
   assert.equal(result.ok, true)
-  assert.deepEqual(statusOf(result, "done"), STEPS)
+  assert.deepEqual(listSteps(result, "done"), STEPS)
   assert.match(out.text(), /Everything arrived: 20 steps/)
   assert.ok(!out.text().includes("\x1b"), "no colours where there is no terminal")
 })
 
-test("colours are for terminals, and for those who want them", async () => {
-  const { narrator } = await import("./narrate.mjs")
-  const said = (isTTY, variables) => {
-    const out = Object.assign(listener(), { isTTY })
-    narrator(out, variables).line("done", "label", "text", 5)
+test("prints colours only to terminals, and respects NO_COLOR", async () => {
+  const { makeNarrator } = await import("./narrate.mjs")
+  const print = (isTTY, variables) => {
+    const out = Object.assign(makeOutput(), { isTTY })
+    makeNarrator(out, variables).line("done", "label", "text", 5)
     return out.text()
   }
-  assert.ok(said(true, {}).includes("\x1b[32m✓"))
-  assert.ok(!said(true, { NO_COLOR: "1" }).includes("\x1b"))
-  assert.ok(!said(false, {}).includes("\x1b"))
+  assert.ok(print(true, {}).includes("\x1b[32m✓"))
+  assert.ok(!print(true, { NO_COLOR: "1" }).includes("\x1b"))
+  assert.ok(!print(false, {}).includes("\x1b"))
 })
 
-test("it names what the server accepted and did not deliver", async () => {
-  const out = listener()
+test("names the step that the server accepted but did not deliver", async () => {
+  const out = makeOutput()
   const onServer = (server) =>
     server.intercept(({ path }) => (path.endsWith("/batch_events") ? { status: 200, body: {} } : undefined))
   const result = await runDemo({ env, out, onServer, patienceMs: 1000 })
   assert.equal(result.ok, false)
-  assert.deepEqual(statusOf(result, "missing"), ["a batch of three events"])
+  assert.deepEqual(listSteps(result, "missing"), ["a batch of three events"])
   assert.deepEqual(result.missing, ["a batch of three events: Ada and Grace: nothing within 1.0 s"])
   assert.match(out.text(), /1 of 20 steps did not come through/)
 })
 
-test("it notices a sender that is not left out", async () => {
-  // The server goes deaf to socket_id.
+test("notices a sender that is not left out", async () => {
+  // Makes the server ignore socket_id.
   const onServer = ({ apps: [app] }) => {
     const publish = app.publish.bind(app)
     app.publish = (event) => publish({ ...event, socketId: undefined })
   }
-  const result = await runDemo({ env, out: listener(), onServer })
+  const result = await runDemo({ env, out: makeOutput(), onServer })
   assert.deepEqual(result.missing, ["an excluded sender: Ada received her own event"])
 })
 
-test("it misses webhooks that never come", async () => {
-  const onServer = ({ apps: [app] }) => (app.webhooks = [])
-  const result = await runDemo({ env, out: listener(), onServer, patienceMs: 500 })
-  assert.deepEqual(statusOf(result, "missing"), WEBHOOKS)
+test("reports webhooks that never come as missing", async () => {
+  const onServer = ({ apps: [app] }) => {
+    app.webhooks = []
+  }
+  const result = await runDemo({ env, out: makeOutput(), onServer, patienceMs: 500 })
+  assert.deepEqual(listSteps(result, "missing"), WEBHOOKS)
 })
 
-test("PUSHER_URL names another server, whose webhooks are not demanded", async (t) => {
-  const { server, url } = await somebodyElses(t)
-  const out = listener()
+test("uses the server that PUSHER_URL names, without requiring webhooks from it", async (t) => {
+  const { server, url } = await startForeignServer(t)
+  const out = makeOutput()
   const result = await runDemo({ env: { ...env, PUSHER_URL: url }, out })
   assert.equal(result.ok, true, out.text())
-  assert.deepEqual(statusOf(result, "left out"), WEBHOOKS)
+  assert.deepEqual(listSteps(result, "left out"), WEBHOOKS)
   assert.deepEqual(
-    statusOf(result, "done"),
+    listSteps(result, "done"),
     STEPS.filter((name) => !WEBHOOKS.includes(name)),
   )
   assert.ok(server.requests.length > 0)
   assert.match(out.text(), /let your server send webhooks to http:\/\/127\.0\.0\.1:\d+\/pusher\/webhook/)
 })
 
-test("so do the app's own variables; a server that knows the Worker's port has its webhooks checked", async (t) => {
-  const { server } = await somebodyElses(t)
+test("uses the server that the app's variables name, and checks its webhooks if it knows the Worker's port", async (t) => {
+  const { server } = await startForeignServer(t)
   const holder = await startLocalChannels()
   const port = holder.port
   await holder.close()
@@ -165,24 +167,24 @@ test("so do the app's own variables; a server that knows the Worker's port has i
     PUSHER_SCHEME: "http",
     DEMO_PORT: String(port),
   }
-  const out = listener()
+  const out = makeOutput()
   const result = await runDemo({ env: { ...env, ...variables }, out })
-  assert.deepEqual(statusOf(result, "done"), STEPS, out.text())
+  assert.deepEqual(listSteps(result, "done"), STEPS, out.text())
 })
 
-test("half a server is an error that names the other half", async () => {
+test("names the missing variables when only some are set", async () => {
   const half = { PUSHER_KEY: "key", PUSHER_CLUSTER: "eu" }
-  await assert.rejects(runDemo({ env: half, out: listener() }), (error) => {
+  await assert.rejects(runDemo({ env: half, out: makeOutput() }), (error) => {
     assert.ok(error instanceof DemoError)
     assert.match(error.message, /^PUSHER_KEY, PUSHER_CLUSTER are set, but PUSHER_APP_ID, PUSHER_SECRET are not/)
     return true
   })
 })
 
-test("the command ends with 1 and says what is missing when the secret is wrong", async (t) => {
-  const { urlWith } = await somebodyElses(t)
-  const { ended } = await command(t, { PUSHER_URL: urlWith("wrong") })
-  const { code, output, left } = await ended()
+test("exits with 1 and names the missing steps when the secret is wrong", async (t) => {
+  const { makeUrl } = await startForeignServer(t)
+  const { waitForEnd } = await startCommand(t, { PUSHER_URL: makeUrl("wrong") })
+  const { code, output, left } = await waitForEnd()
   assert.equal(code, 1, output)
   assert.match(output, /✗ subscriptions to the private channel: Ada and Grace: refused/)
   assert.match(output, /✗ Worker → public channel: the Worker answered 502: Channels: Unexpected status code 401/)
@@ -190,28 +192,28 @@ test("the command ends with 1 and says what is missing when the secret is wrong"
   assert.deepEqual(left, [])
 })
 
-test("Ctrl-C ends it at once, with all that it started", async (t) => {
-  const { child, says, ended } = await command(t, {})
-  const [, worker] = await says(/workerd \S+ at (\S+)/)
+test("ends at once on Ctrl-C, with everything that it started", async (t) => {
+  const { child, waitForOutput, waitForEnd } = await startCommand(t, {})
+  const [, worker] = await waitForOutput(/workerd \S+ at (\S+)/)
   child.kill("SIGINT")
-  const { code, left, output } = await ended()
+  const { code, left, output } = await waitForEnd()
   assert.equal(code, 130, output)
   assert.deepEqual(left, [])
-  await assert.rejects(fetch(worker), "the Worker has ended")
+  await assert.rejects(fetch(worker), "the Worker must have ended")
 })
 
-test("STAY keeps the page until Ctrl-C", async (t) => {
-  const { child, says, ended } = await command(t, { STAY: "1" })
-  const [, page] = await says(/The page is at (\S+) until/)
+test("keeps the page until Ctrl-C with STAY", async (t) => {
+  const { child, waitForOutput, waitForEnd } = await startCommand(t, { STAY: "1" })
+  const [, page] = await waitForOutput(/The page is at (\S+) until/)
   const get = async (path) => (await fetch(`${page}${path}`)).text()
   assert.match(await get(""), /<title>Channels from a Worker<\/title>/)
   const pusherJs = await readFile(require.resolve("pusher-js/dist/web/pusher.min.js"), "utf8")
-  assert.ok((await get("pusher.js")) === pusherJs, "pusher-js as it is")
+  assert.ok((await get("pusher.js")) === pusherJs, "pusher-js is served unchanged")
   const { key, options } = JSON.parse(await get("settings"))
   assert.equal(key, "app-key")
   assert.equal(options.wsHost, "127.0.0.1")
   child.kill("SIGINT")
-  const { code, left, output } = await ended()
+  const { code, left, output } = await waitForEnd()
   assert.equal(code, 0, output)
   assert.deepEqual(left, [])
 })

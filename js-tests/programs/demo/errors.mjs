@@ -1,7 +1,7 @@
-/** The message says it all: where in the code it came up is of no interest. */
+/** An error whose message suffices; the demo prints it without a stack. */
 export class DemoError extends Error {}
 
-/** Thrown through everything when the user ends the demo. */
+/** Thrown when the user ends the demo. */
 export class Interrupted extends Error {
   constructor() {
     super("interrupted")

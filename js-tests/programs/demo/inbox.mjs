@@ -1,4 +1,4 @@
-/** Messages in the order in which they came, for whoever waits for one: before it comes or after. */
+/** Messages in their order, which can be waited for before or after they come. */
 export class Inbox {
   messages = []
 
@@ -10,14 +10,14 @@ export class Inbox {
     for (const check of [...this.#waiting]) check()
   }
 
-  /** Nothing comes any more: all who wait are told why. */
+  /** Rejects all waits, now and later, with the reason why nothing comes any more. */
   close(error) {
     this.#closed = error
     for (const check of [...this.#waiting]) check()
   }
 
   /**
-   * The first message for which `wanted` (message, position) is true, read or not. What `wanted` throws ends the wait.
+   * Resolves to the first message for which `wanted(message, index)` is true. An error that `wanted` throws ends the wait.
    *
    * @template Message
    * @param {(message: Message, index: number) => boolean} wanted

@@ -1,5 +1,5 @@
-// The processes that the demo starts, and their end: none of them outlives it, whichever way it ends. Only after a SIGKILL
-// workerd is left over; the Node processes notice even that.
+// Starts and ends the demo's processes. None of them outlives the demo, however it ends; only workerd survives a SIGKILL, which the Node
+// processes notice.
 import { fork, spawn } from "node:child_process"
 
 import { DemoError } from "./errors.mjs"
@@ -11,7 +11,7 @@ process.on("exit", () => {
 })
 
 /**
- * A Node process that is spoken to in messages.
+ * Starts a Node process that exchanges messages with the demo.
  *
  * @returns {{ pid: number, inbox: Inbox, send: (message: object) => void, end: () => Promise<void> }}
  */
@@ -19,13 +19,13 @@ export function startNode(name, file, { cwd, env }) {
   const child = fork(file, { cwd, env, stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] })
   const inbox = new Inbox()
   child.on("message", (message) => inbox.add(message))
-  const end = keep(name, child, inbox)
-  // Sending to a process that has ended is no news: its inbox tells.
+  const end = watch(name, child, inbox)
+  // Ignores errors: the inbox reports a process that has ended.
   return { pid: child.pid, inbox, send: (message) => child.send(message, () => {}), end }
 }
 
 /**
- * A program; each line that it prints to a descriptor of `read` is a message `{ from, line }`.
+ * Starts a program. Each line that it prints to a descriptor of `read` becomes a message `{ from, line }`.
  *
  * @param {string} name
  * @param {string} command
@@ -40,11 +40,11 @@ export function startProgram(name, command, args, { cwd, env, read }) {
   for (const [descriptor, from] of Object.entries(read)) {
     onLines(child.stdio[descriptor], (line) => inbox.add({ from, line }))
   }
-  return { pid: child.pid, inbox, end: keep(name, child, inbox) }
+  return { pid: child.pid, inbox, end: watch(name, child, inbox) }
 }
 
-/** Watches a process; returns what ends it. */
-function keep(name, child, inbox) {
+/** Watches a process. Returns a function that ends it. */
+function watch(name, child, inbox) {
   const complaints = []
   alive.add(child)
   onLines(child.stderr, (line) => complaints.push(line))

@@ -8,7 +8,7 @@ import { startNode } from "./processes.mjs"
  *
  * @param {{ folder: string, env: Record<string, string>, signal: AbortSignal }} options
  * @returns {Promise<{ pid: number, call: (method: string, args: unknown[], signal: AbortSignal) => Promise<any>,
- *   end: () => Promise<void> }>} `call`: of a method of the client; resolves to the JSON that the server answered
+ *   end: () => Promise<void> }>} `call` calls a method of the client and resolves to the JSON that the server answered
  */
 export async function startPublisher({ folder, env, signal }) {
   const file = join(folder, "node-publisher.mjs")

@@ -1,32 +1,34 @@
-// One run of the demo: everything is set up, the story is told, everything is taken down again.
+// Runs the demo once: sets everything up, plays the scenario, and ends everything again.
 import { Interrupted } from "./errors.mjs"
-import { milliseconds, narrator } from "./narrate.mjs"
-import { channelsOfRun, play } from "./scenario.mjs"
+import { formatMilliseconds, makeNarrator } from "./narrate.mjs"
+import { makeChannels, play } from "./scenario.mjs"
 import { setUp } from "./setup.mjs"
-import { Steps, within } from "./steps.mjs"
-import { namedServer, portOf } from "./target.mjs"
+import { runWithin, Steps } from "./steps.mjs"
+import { readNamedServer, readPort } from "./target.mjs"
 
 /**
  * @typedef {object} DemoResult
  * @property {boolean} ok
- * @property {string[]} missing what did not arrive, and why
+ * @property {string[]} missing the steps that did not come through, and why
  * @property {import("./steps.mjs").Step[]} steps
  */
 
 /**
+ * Runs the demo.
+ *
  * @param {object} [options]
  * @param {Record<string, string | undefined>} [options.env] names a server (see target.mjs), or none for the embedded one;
- *   `DEMO_PORT` is the Worker's
+ *   `DEMO_PORT` is the Worker's port
  * @param {{ write: (text: string) => unknown, isTTY?: boolean }} [options.out]
  * @param {AbortSignal} [options.signal] ends the demo
- * @param {boolean} [options.stay] keep everything running after the story, until `signal`
- * @param {number} [options.deadlineMs] for the set-up, and again for the whole story
- * @param {number} [options.patienceMs] for one step of the story
- * @param {(server: import("../../local-channels/index.mjs").LocalChannels) => void} [options.onServer] gets the embedded
+ * @param {boolean} [options.stay] keeps everything running after the scenario, until `signal`
+ * @param {number} [options.deadlineMs] for the set-up, and again for the whole scenario
+ * @param {number} [options.patienceMs] for one step of the scenario
+ * @param {(server: import("../../local-channels/index.mjs").LocalChannels) => void} [options.onServer] receives the embedded
  *   server, to disturb it
  * @returns {Promise<DemoResult>}
- * @throws {Interrupted} after `signal`, unless the story was told by then
- * @throws {Error} when something could not be set up
+ * @throws {Interrupted} after `signal`, unless the scenario was over by then
+ * @throws {Error} if something cannot be set up
  */
 export async function runDemo({
   env = process.env,
@@ -38,13 +40,13 @@ export async function runDemo({
   onServer = () => {},
 } = {}) {
   const begin = performance.now()
-  const tell = narrator(out, env)
-  const [named, port] = [namedServer(env), portOf(env)]
+  const tell = makeNarrator(out, env)
+  const [named, port] = [readNamedServer(env), readPort(env)]
   const ends = []
   const atEnd = (end) => ends.unshift(end)
   try {
     tell.title("pusher-http-wasm: events between real processes")
-    const parts = await within(deadlineMs, signal, (setUpSignal) => {
+    const parts = await runWithin(deadlineMs, signal, (setUpSignal) => {
       return setUp({ env, named, port, tell, atEnd, onServer, signal: setUpSignal })
     })
     const steps = new Steps({ deadlineMs, patienceMs, signal })
@@ -52,11 +54,11 @@ export async function runDemo({
       const { status, summary, ms } = await steps.run(name, body)
       tell.line(status, label, summary, ms)
     }
-    await play({ ...parts, port, steps, show, tell, channels: channelsOfRun() })
+    await play({ ...parts, port, steps, show, tell, channels: makeChannels() })
     summarise(tell, steps, performance.now() - begin)
     if (stay) {
       tell.say(`\n  The page is at ${parts.worker.url}/ until you press Ctrl-C.`)
-      await aborted(signal)
+      await waitForAbort(signal)
     }
     return { ok: steps.missing.length === 0, missing: steps.missing, steps: steps.all }
   } catch (error) {
@@ -72,12 +74,12 @@ function summarise(tell, { all, missing }, ms) {
   tell.section("Summary")
   tell.table(all)
   if (missing.length === 0) {
-    tell.say(`  Everything arrived: ${count("done")} steps${leftOut}, ${milliseconds(ms)} with the set-up.`)
+    tell.say(`  Everything arrived: ${count("done")} steps${leftOut}, ${formatMilliseconds(ms)} with the set-up.`)
     return
   }
   tell.say(`  ${missing.length} of ${all.length} steps did not come through${leftOut}:`)
   for (const what of missing) tell.line("missing", what)
 }
 
-const aborted = (signal) =>
+const waitForAbort = (signal) =>
   new Promise((resolve) => (signal?.aborted ? resolve() : signal?.addEventListener("abort", resolve, { once: true })))

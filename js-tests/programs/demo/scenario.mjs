@@ -1,5 +1,5 @@
-// The story that the demo tells, in the order in which it is told.
-import { forgedStep, leavingSteps, webhookSteps } from "./webhooks.mjs"
+// Plays the demo's scenario.
+import { playForgery, playLeaving, playWebhooks } from "./webhooks.mjs"
 
 /** @type {readonly string[]} */
 export const PEOPLE = ["Ada", "Grace"]
@@ -14,44 +14,46 @@ export const PEOPLE = ["Ada", "Grace"]
  * @property {number} port that the user wants the Worker to have, or 0
  * @property {{ public: string, private: string, presence: string }} channels
  * @property {import("./steps.mjs").Steps} steps
- * @property {ReturnType<import("./narrate.mjs").narrator>} tell
+ * @property {ReturnType<import("./narrate.mjs").makeNarrator>} tell
  * @property {(label: string, name: string, body: (signal: AbortSignal) => Promise<string>) => Promise<void>} show
- *   runs a step and tells at once how it ended
+ *   runs a step and prints its result at once
  */
 
-/** Names that no other run uses. @returns {Stage["channels"]} */
-export function channelsOfRun() {
+/** Makes channel names that no other run uses. @returns {Stage["channels"]} */
+export function makeChannels() {
   const run = Math.random().toString(36).slice(2, 8)
   return { public: `demo-${run}`, private: `private-demo-${run}`, presence: `presence-demo-${run}` }
 }
 
 /** @param {Stage} stage */
 export async function play(stage) {
-  const socketIds = await subscribing(stage)
+  const socketIds = await playSubscriptions(stage)
   const { worker, publisher } = stage
   const post = (path) => (body, signal) => worker.ask(path, { method: "POST", body: JSON.stringify(body), signal })
   const fromWorker = post("/trigger")
   const fromNode = ({ channels, event, data }, signal) => publisher.call("trigger", [channels, event, data], signal)
-  await publishing(stage, "Worker", fromWorker)
-  await publishing(stage, "Node", fromNode)
-  await batching(stage, post("/batch"))
-  await excluding(stage, fromWorker, socketIds)
-  await asking(stage)
-  await webhookSteps(stage)
-  await forgedStep(stage)
-  await leavingSteps(stage)
+  await playTriggers(stage, "Worker", fromWorker)
+  await playTriggers(stage, "Node", fromNode)
+  await playBatch(stage, post("/batch"))
+  await playExclusion(stage, fromWorker, socketIds)
+  await playQueries(stage)
+  await playWebhooks(stage)
+  await playForgery(stage)
+  await playLeaving(stage)
 }
 
-async function subscribing({ tell, show, subscribers, channels }) {
+async function playSubscriptions({ tell, show, subscribers, channels }) {
   tell.section("Subscribers connect, and the Worker says who may listen")
   const socketIds = {}
   await show("connected", "connections", async (signal) => {
-    await everyone(async (who) => (socketIds[who] = await subscribers.connect(who, signal)))
+    await forEveryone(async (who) => {
+      socketIds[who] = await subscribers.connect(who, signal)
+    })
     return PEOPLE.map((who) => `${who} ${socketIds[who]}`).join(", ")
   })
   for (const [kind, name] of Object.entries(channels)) {
     await show(kind, `subscriptions to the ${kind} channel`, async (signal) => {
-      const answers = await everyone(async (who) => {
+      const answers = await forEveryone(async (who) => {
         const answer = await subscribers.subscribe(who, name, signal)
         if (answer.kind === "refused") throw new Error(`refused with ${answer.status}, ${answer.reason}`)
         return answer
@@ -70,22 +72,27 @@ async function subscribing({ tell, show, subscribers, channels }) {
   return socketIds
 }
 
-async function publishing({ tell, show, subscribers, channels }, publisher, trigger) {
+async function playTriggers({ tell, show, subscribers, channels }, publisher, trigger) {
   const data = { from: publisher, text: `Hello from ${publisher}` }
   tell.section(`${publisher} triggers an event on three channels at once`)
   tell.line("publishes", "greeting", JSON.stringify(data))
-  // Shared by the steps: each is patient on its own, the first one's signal ends the request.
+  // One request for all three steps. Each step has its own deadline; the first one's signal aborts the request.
   let triggered
-  const arrivesOn = ([kind, name]) =>
+  const showArrival = ([kind, name]) =>
     show(kind, `${publisher} → ${kind} channel`, async (signal) => {
       triggered ??= trigger({ channels: Object.values(channels), event: "greeting", data }, signal)
       await triggered
-      return received(subscribers, name, (message) => message.event === "greeting" && same(message.data, data), signal)
+      return waitForEveryone(
+        subscribers,
+        name,
+        (message) => message.event === "greeting" && isSame(message.data, data),
+        signal,
+      )
     })
-  await Promise.all(Object.entries(channels).map(arrivesOn))
+  await Promise.all(Object.entries(channels).map(showArrival))
 }
 
-async function batching({ tell, show, subscribers, channels }, trigger) {
+async function playBatch({ tell, show, subscribers, channels }, trigger) {
   tell.section("Worker triggers a batch: one request, three events")
   const events = Object.values(channels).map((channel, index) => ({
     channel,
@@ -94,32 +101,32 @@ async function batching({ tell, show, subscribers, channels }, trigger) {
   }))
   await show("batch", "a batch of three events", async (signal) => {
     await trigger(events, signal)
-    const arrives = ({ channel, name, data }) =>
-      received(subscribers, channel, (message) => message.event === name && same(message.data, data), signal)
-    await Promise.all(events.map(arrives))
+    const waitForArrival = ({ channel, name, data }) =>
+      waitForEveryone(subscribers, channel, (message) => message.event === name && isSame(message.data, data), signal)
+    await Promise.all(events.map(waitForArrival))
     return `${events.map(({ name }) => name).join(", ")}: ${PEOPLE.join(" and ")} have each`
   })
 }
 
-async function excluding({ tell, show, subscribers, channels }, trigger, socketIds) {
+async function playExclusion({ tell, show, subscribers, channels }, trigger, socketIds) {
   tell.section("Worker triggers an event that leaves out its sender")
   await show("excluded", "an excluded sender", async (signal) => {
     if (!socketIds.Ada) throw new Error("Ada is not connected")
-    const named = (name) => (message) => message.event === name
+    const hasName = (name) => (message) => message.event === name
     await trigger(
       { channel: channels.private, event: "typing", data: { who: "Ada" }, socket_id: socketIds.Ada },
       signal,
     )
-    await subscribers.event("Grace", channels.private, named("typing"), signal)
-    // What is sent to Ada arrives in order: once she has the next event, the one before cannot come any more.
+    await subscribers.waitForEvent("Grace", channels.private, hasName("typing"), signal)
+    // Events arrive in order: once Ada has the next event, the one before cannot come any more.
     await trigger({ channel: channels.private, event: "typed", data: { who: "Ada" } }, signal)
-    await received(subscribers, channels.private, named("typed"), signal)
-    if (subscribers.hasEvent("Ada", channels.private, named("typing"))) throw new Error("Ada received her own event")
+    await waitForEveryone(subscribers, channels.private, hasName("typed"), signal)
+    if (subscribers.hasEvent("Ada", channels.private, hasName("typing"))) throw new Error("Ada received her own event")
     return `socket_id ${socketIds.Ada}: Grace has "typing", Ada has not`
   })
 }
 
-async function asking({ tell, show, worker, publisher, channels }) {
+async function playQueries({ tell, show, worker, publisher, channels }) {
   tell.section("Both ask the server what it knows")
   await show("Worker", "a channel query from the Worker", async (signal) => {
     const query = new URLSearchParams({ filter_by_prefix: channels.presence, info: "user_count" })
@@ -138,18 +145,18 @@ async function asking({ tell, show, worker, publisher, channels }) {
   })
 }
 
-/** What everybody received; an Error that says who did not. */
-async function received(subscribers, channel, wanted, signal) {
-  await everyone((who) => subscribers.event(who, channel, wanted, signal))
+/** Waits until everybody has the event. Throws an Error that names those who do not get it. */
+async function waitForEveryone(subscribers, channel, wanted, signal) {
+  await forEveryone((who) => subscribers.waitForEvent(who, channel, wanted, signal))
   return `${channel}: ${PEOPLE.join(" and ")} have it`
 }
 
-async function everyone(act) {
+async function forEveryone(act) {
   const results = await Promise.allSettled(PEOPLE.map(act))
   const failures = results.flatMap(({ reason }, index) => (reason ? [{ who: PEOPLE[index], reason }] : []))
   if (failures.length === 0) return results.map(({ value }) => value)
-  // The other one's reason is the same, but for a number.
+  // The other one's reason is the same, except for a number.
   throw new Error(`${failures.map(({ who }) => who).join(" and ")}: ${failures[0].reason.message}`)
 }
 
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other)

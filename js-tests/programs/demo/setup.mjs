@@ -1,4 +1,4 @@
-// Everything that the story needs: the packed package, a server, the Worker, the Node process, the subscribers.
+// Sets up what the scenario needs: the packed package, a server, the Worker, the Node process, the subscribers.
 import { basename } from "node:path"
 
 import { startLocalChannels } from "../../local-channels/index.mjs"
@@ -6,16 +6,16 @@ import { installPacked } from "../../support/packed.mjs"
 import { startPublisher } from "./publisher.mjs"
 import { PEOPLE } from "./scenario.mjs"
 import { pusherJsVersion, startSubscribers } from "./subscribers.mjs"
-import { embeddedServer, environmentFor, isLoopback } from "./target.mjs"
+import { describeServer, isLoopback, makeEnvironment } from "./target.mjs"
 import { startWorker, workerdVersion } from "./worker.mjs"
 
 /**
  * @param {object} options
  * @param {Record<string, string | undefined>} options.env
- * @param {Record<string, string>} [options.named] the server that the user names; without: the embedded one
+ * @param {Record<string, string>} [options.named] the server that the user names, instead of the embedded one
  * @param {number} options.port the Worker's
- * @param {ReturnType<import("./narrate.mjs").narrator>} options.tell
- * @param {(end: () => Promise<void>) => void} options.atEnd gets what undoes each part, as soon as it is there
+ * @param {ReturnType<import("./narrate.mjs").makeNarrator>} options.tell
+ * @param {(end: () => Promise<void>) => void} options.atEnd receives the function that ends each part, once it is set up
  * @param {(server: import("../../local-channels/index.mjs").LocalChannels) => void} options.onServer
  * @param {AbortSignal} options.signal
  * @returns {Promise<Pick<import("./scenario.mjs").Stage, "worker" | "publisher" | "subscribers" | "settings" | "server">>}
@@ -39,7 +39,7 @@ export async function setUp({ env, named, port, tell, atEnd, onServer, signal })
   const server = named
     ? undefined
     : await start("server", startLocalChannels, ({ url }) => `embedded Channels server at ${url}`)
-  const variables = named ?? embeddedServer(server)
+  const variables = named ?? describeServer(server)
   const worker = await start(
     "Worker",
     () => startWorker({ folder, variables, port, onlyLoopback: !named, signal }),
@@ -55,13 +55,13 @@ export async function setUp({ env, named, port, tell, atEnd, onServer, signal })
   if (named) tell.line("done", "server", `yours, ${wsHost ?? `the cluster ${cluster}`}, app key ${settings.key}`)
   const publisher = await start(
     "Node",
-    () => startPublisher({ folder, env: environmentFor(variables, env), signal }),
+    () => startPublisher({ folder, env: makeEnvironment(variables, env), signal }),
     ({ pid }) => `${process.version}, process ${pid}`,
   )
   const subscribers = await start(
     "subscribers",
     () =>
-      startSubscribers({ env: environmentFor({}, env), settings, authEndpoint: `${worker.url}/pusher/auth`, signal }),
+      startSubscribers({ env: makeEnvironment({}, env), settings, authEndpoint: `${worker.url}/pusher/auth`, signal }),
     () => `${PEOPLE.join(" and ")}, on pusher-js ${pusherJsVersion}`,
   )
   const where = server ? "embedded" : isLoopback(wsHost ?? "") ? "loopback" : "elsewhere"

@@ -1,12 +1,12 @@
-// The list of what the demo shows: each step is done, missing or left out.
+// The demo's steps. Each ends as done, missing or left out.
 import { DemoError, Interrupted } from "./errors.mjs"
 
 /**
  * @typedef {object} Step
  * @property {string} name
  * @property {"done" | "missing" | "left out"} status
- * @property {string} summary what was seen, or why it is missing or left out
- * @property {number} [ms] from the step's begin to its end
+ * @property {string} summary the result, or why the step is missing or left out
+ * @property {number} [ms] duration
  */
 
 export class Steps {
@@ -27,26 +27,26 @@ export class Steps {
     this.#signal = signal
   }
 
-  /** What did not arrive, a line each. @returns {string[]} */
+  /** Lists the missing steps with their reasons. @returns {string[]} */
   get missing() {
     return this.all.filter(({ status }) => status === "missing").map(({ name, summary }) => `${name}: ${summary}`)
   }
 
   /**
-   * Runs a step; what goes wrong in it makes it missing and is no exception.
+   * Runs a step. If it fails, it is missing; the error is not thrown.
    *
    * @param {string} name
-   * @param {(signal: AbortSignal) => Promise<string>} body resolves to what was seen; `signal` is that of {@link within}
+   * @param {(signal: AbortSignal) => Promise<string>} body resolves to the summary; `signal` is that of {@link runWithin}
    * @returns {Promise<Step>}
    * @throws {Interrupted}
    */
   async run(name, body) {
     const begin = performance.now()
     const step = { name, status: "missing", summary: "the demo ended before" }
-    // At once: steps that run at the same time keep their order.
+    // Before it runs, so that steps that run at the same time keep their order.
     this.all.push(step)
     try {
-      const summary = await this.#patiently(body)
+      const summary = await this.#runInTime(body)
       Object.assign(step, { status: "done", summary, ms: performance.now() - begin })
     } catch (error) {
       if (this.#signal?.aborted) throw new Interrupted()
@@ -55,10 +55,10 @@ export class Steps {
     return step
   }
 
-  /** Whether `body` comes to its end; it is no step, and nothing is missing if it does not. @throws {Interrupted} */
+  /** Tells whether `body` succeeds, without making it a step. @throws {Interrupted} */
   async attempt(body) {
     try {
-      await this.#patiently(body)
+      await this.#runInTime(body)
       return true
     } catch {
       if (this.#signal?.aborted) throw new Interrupted()
@@ -73,22 +73,22 @@ export class Steps {
     return step
   }
 
-  async #patiently(body) {
+  async #runInTime(body) {
     const ms = Math.min(this.#patienceMs, this.#deadline - performance.now())
-    if (ms <= 0) throw new Error("not tried, the time was up")
-    return within(ms, this.#signal, body)
+    if (ms <= 0) throw new Error("not tried, because the time was up")
+    return runWithin(ms, this.#signal, body)
   }
 }
 
 /**
- * Runs `body` with a signal that aborts after `ms`, or with `outer`. Its reason is an Error to be thrown.
+ * Runs `body` with a signal that aborts after `ms` or with `outer`. The signal's reason is an Error.
  *
  * @template Result
  * @param {number} ms
  * @param {AbortSignal | undefined} outer
  * @param {(signal: AbortSignal) => Promise<Result>} body
  */
-export async function within(ms, outer, body) {
+export async function runWithin(ms, outer, body) {
   if (outer?.aborted) throw new Interrupted()
   const inner = new AbortController()
   const timer = setTimeout(() => inner.abort(new DemoError(`nothing within ${(ms / 1000).toFixed(1)} s`)), ms)

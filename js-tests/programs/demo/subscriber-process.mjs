@@ -1,11 +1,11 @@
-// The process in which pusher-js runs: one connection for each name, as each would have in a browser of their own.
-// It is a process because pusher-js leaves timers behind that would keep a program alive.
+// Runs pusher-js in a process of its own, with one connection for each person, as in a browser each. pusher-js leaves timers running, which
+// would keep the demo alive.
 import PusherJs from "pusher-js"
 
 const clients = new Map()
-const orders = { join, subscribe, leave }
+const commands = { join, subscribe, leave }
 
-process.on("message", ({ order, ...rest }) => orders[order](rest))
+process.on("message", ({ command, ...args }) => commands[command](args))
 process.on("disconnect", () => process.exit())
 process.send({ kind: "ready" })
 

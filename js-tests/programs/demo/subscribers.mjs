@@ -9,7 +9,7 @@ export const pusherJsVersion = getVersion("pusher-js")
  * Starts the process of the subscribers.
  *
  * @param {{ env: Record<string, string>, settings: object, authEndpoint: string, signal: AbortSignal }} options
- *   `settings`: of pusher-js, `{ key, options }`
+ *   `settings`: those of pusher-js, `{ key, options }`
  */
 export async function startSubscribers({ env, settings, authEndpoint: endpoint, signal }) {
   const file = join(import.meta.dirname, "subscriber-process.mjs")
@@ -18,13 +18,13 @@ export async function startSubscribers({ env, settings, authEndpoint: endpoint, 
 
   const connected = new Set()
   const find = async (who, wanted, findSignal) => {
-    const ofThem = (message) => message.who === who && (endsConnection(message) || wanted(message))
-    const found = await inbox.find(ofThem, findSignal)
-    if (endsConnection(found)) throw new Error(`the server closed the connection: ${found.reason}`)
+    const matches = (message) => message.who === who && (isRefusal(message) || wanted(message))
+    const found = await inbox.find(matches, findSignal)
+    if (isRefusal(found)) throw new Error(`the server closed the connection: ${found.reason}`)
     return found
   }
-  // Nothing can come to somebody who is not there: no need to wait for it.
-  const needs = (who) => {
+  // Nothing can arrive without a connection, so there is no point in waiting.
+  const requireConnection = (who) => {
     if (!connected.has(who)) throw new Error("not connected")
   }
   const isEvent = (channel, wanted) => (message) =>
@@ -32,11 +32,11 @@ export async function startSubscribers({ env, settings, authEndpoint: endpoint, 
 
   return {
     end,
-    leave: (who) => send({ order: "leave", who }),
+    leave: (who) => send({ command: "leave", who }),
 
     /** @returns {Promise<string>} the connection's socket id */
     async connect(who, findSignal) {
-      send({ order: "join", who, settings, endpoint })
+      send({ command: "join", who, settings, endpoint })
       try {
         const { socketId } = await find(who, ({ kind }) => kind === "connected", findSignal)
         connected.add(who)
@@ -50,23 +50,23 @@ export async function startSubscribers({ env, settings, authEndpoint: endpoint, 
 
     /** @returns {Promise<{ kind: "subscribed", members?: string[] } | { kind: "refused", status: number, reason: string }>} */
     async subscribe(who, channel, findSignal) {
-      needs(who)
-      send({ order: "subscribe", who, channel })
+      requireConnection(who)
+      send({ command: "subscribe", who, channel })
       const answers = ["subscribed", "refused"]
       return find(who, (message) => answers.includes(message.kind) && message.channel === channel, findSignal)
     },
 
-    /** The event for which `wanted` is true, as `who` received it on the channel. */
-    async event(who, channel, wanted, findSignal) {
-      needs(who)
+    /** Waits until `who` receives the event for which `wanted` is true on the channel. */
+    async waitForEvent(who, channel, wanted, findSignal) {
+      requireConnection(who)
       return find(who, isEvent(channel, wanted), findSignal)
     },
 
-    /** Whether that event has come by now. */
+    /** Tells whether that event has come by now. */
     hasEvent: (who, channel, wanted) =>
       inbox.messages.some((message) => message.who === who && isEvent(channel, wanted)(message)),
   }
 }
 
-/** With a code from 4000 to 4099 a server says that it will not have this client, and pusher-js does not come back. */
-const endsConnection = ({ kind, code }) => kind === "trouble" && code >= 4000 && code < 4100
+/** Tells whether the server refused the client for good: pusher-js does not reconnect after the codes 4000 to 4099. */
+const isRefusal = ({ kind, code }) => kind === "trouble" && code >= 4000 && code < 4100

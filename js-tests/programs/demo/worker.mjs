@@ -1,4 +1,4 @@
-// examples/cloudflare-worker in workerd, the runtime of Cloudflare Workers, as Wrangler would have bundled it.
+// Runs examples/cloudflare-worker in workerd, the runtime of Cloudflare Workers, bundled as Wrangler would.
 import { cp, readFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join } from "node:path"
@@ -15,18 +15,20 @@ export const workerdVersion = getVersion("workerd")
 
 /**
  * @typedef {object} DemoWorker
- * @property {string} url without a slash at its end
- * @property {import("./inbox.mjs").Inbox} inbox what the Worker logs: `{ from: "log", line }`
- * @property {(path: string, init?: RequestInit) => Promise<any>} ask JSON of a route; an Error with the Worker's words if it refuses
+ * @property {string} url without a trailing slash
+ * @property {import("./inbox.mjs").Inbox} inbox the Worker's log: `{ from: "log", line }`
+ * @property {(path: string, init?: RequestInit) => Promise<any>} ask fetches JSON from a route; rejects with the Worker's words if it refuses
  * @property {() => Promise<void>} end
  */
 
 /**
+ * Bundles the Worker and starts it.
+ *
  * @param {object} options
  * @param {string} options.folder in which the packed package is installed, and pusher-js linked
- * @param {Record<string, string>} options.variables what the Worker gets as `env`
+ * @param {Record<string, string>} options.variables the Worker's `env`
  * @param {number} options.port 0 for any free one
- * @param {boolean} options.onlyLoopback whether the Worker may reach nothing but this machine
+ * @param {boolean} options.onlyLoopback restricts the Worker to this machine's network
  * @param {AbortSignal} options.signal
  * @returns {Promise<DemoWorker>}
  */
@@ -57,7 +59,7 @@ export async function startWorker({ folder, variables, port, onlyLoopback, signa
     )
     const url = `http://127.0.0.1:${JSON.parse(listening.line).port}`
     const ask = (path, init = {}) => askJson(`${url}${path}`, init)
-    // It listens; now it has to answer.
+    // It listens; wait until it answers as well.
     await ask("/webhooks", { signal })
     return { url, inbox, ask, end }
   } catch (error) {
@@ -66,7 +68,7 @@ export async function startWorker({ folder, variables, port, onlyLoopback, signa
   }
 }
 
-/** The rule of wrangler.jsonc for `pusher.min.js`. */
+/** Does what the rule of wrangler.jsonc for `pusher.min.js` says. */
 const pusherJsAsText = {
   name: "pusher-js-as-text",
   setup(build) {

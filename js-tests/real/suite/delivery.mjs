@@ -1,48 +1,52 @@
-// What is triggered arrives.
-import { Client, connect, NotOffered, unique } from "./support.mjs"
+// Events arrive at subscribers.
+import { Client, connect, makeName, NotOffered, pick } from "./support.mjs"
 
 export default ({ test }, { default: Pusher }, environment) => {
   const pusher = connect(Pusher, environment)
-  const member = (id) => ({ user_id: id, user_info: { name: `${id} \u00e9\u{1f600}` } })
+  const makeMember = (id) => ({ user_id: id, user_info: { name: `${id} \u00e9\u{1f600}` } })
 
-  test("an event arrives on a public, a private and a presence channel", async (t) => {
+  test("delivers an event on a public, a private and a presence channel", async (t) => {
     const client = await Client.connect(environment, pusher)
     for (const prefix of ["", "private-", "presence-"]) {
-      const channel = unique(prefix)
-      await client.subscribe(channel, prefix === "presence-" ? member("1") : undefined)
+      const channel = makeName(prefix)
+      await client.subscribe(channel, prefix === "presence-" ? makeMember("1") : undefined)
       const response = await pusher.trigger(channel, "an-event", { hello: prefix })
       t.strictEqual(response.status, 200)
       t.strictEqual(typeof (await response.json()), "object")
-      t.deepEqual(await client.event(channel, "an-event"), { hello: prefix })
+      t.deepEqual(await client.waitForEvent(channel, "an-event"), { hello: prefix })
     }
   })
 
-  test("the members of a presence channel are told, as they were authorised", async (t) => {
+  test("announces the members of a presence channel with the data that was signed", async (t) => {
     const [first, second] = await Promise.all([
       Client.connect(environment, pusher),
       Client.connect(environment, pusher),
     ])
-    const channel = unique("presence-")
-    await first.subscribe(channel, member("1"))
-    const { members, count, myID } = await second.subscribe(channel, member("b/2"))
-    t.deepEqual(members, { 1: member("1").user_info, "b/2": member("b/2").user_info })
-    t.strictEqual(count, 2)
-    t.strictEqual(myID, "b/2")
-    t.deepEqual(await first.event(channel, "pusher:member_added"), { id: "b/2", info: member("b/2").user_info })
+    const channel = makeName("presence-")
+    await first.subscribe(channel, makeMember("1"))
+    t.deepEqual(pick(await second.subscribe(channel, makeMember("b/2")), "members", "count", "myID"), {
+      members: { 1: makeMember("1").user_info, "b/2": makeMember("b/2").user_info },
+      count: 2,
+      myID: "b/2",
+    })
+    t.deepEqual(await first.waitForEvent(channel, "pusher:member_added"), {
+      id: "b/2",
+      info: makeMember("b/2").user_info,
+    })
   })
 
-  test("many channels, and all characters that their names may have", async (t) => {
+  test("delivers to 100 channels whose names use every allowed character", async (t) => {
     const client = await Client.connect(environment, pusher)
-    const channels = Array.from({ length: 100 }, () => unique("azAZ09_-=@,.;"))
+    const channels = Array.from({ length: 100 }, () => makeName("azAZ09_-=@,.;"))
     const subscribed = [channels[0], channels[49], channels[99]]
     for (const channel of subscribed) await client.subscribe(channel)
     t.strictEqual((await pusher.trigger(channels, "event", "x")).status, 200)
-    for (const channel of subscribed) t.strictEqual(await client.event(channel, "event"), "x")
+    for (const channel of subscribed) t.strictEqual(await client.waitForEvent(channel, "event"), "x")
   })
 
-  test("a batch arrives, each event on its channel and in order", async (t) => {
+  test("delivers each event of a batch on its own channel, in order", async (t) => {
     const client = await Client.connect(environment, pusher)
-    const [one, other] = [unique(), unique("private-")]
+    const [one, other] = [makeName(), makeName("private-")]
     await client.subscribe(one)
     await client.subscribe(other)
     const events = Array.from({ length: 10 }, (_, index) => ({
@@ -51,30 +55,30 @@ export default ({ test }, { default: Pusher }, environment) => {
       data: { index },
     }))
     t.strictEqual((await pusher.triggerBatch(events)).status, 200)
-    for (const { channel, name, data } of events) t.deepEqual(await client.event(channel, name), data)
+    for (const { channel, name, data } of events) t.deepEqual(await client.waitForEvent(channel, name), data)
     t.deepEqual(
-      await client.events(one),
+      await client.listEvents(one),
       [0, 2, 4, 6, 8].map((index) => `event-${index}`),
     )
   })
 
-  test("an excluded connection gets nothing, in a batch neither", async (t) => {
+  test("sends nothing to an excluded connection, nor in a batch", async (t) => {
     const [one, other] = await Promise.all([Client.connect(environment, pusher), Client.connect(environment, pusher)])
-    const channel = unique("private-")
+    const channel = makeName("private-")
     await one.subscribe(channel)
     await other.subscribe(channel)
     await pusher.trigger(channel, "triggered", "x", { socket_id: one.socketId })
     await pusher.triggerBatch([{ channel, name: "in-a-batch", data: "x", socket_id: one.socketId }])
     await pusher.trigger(channel, "the-end", "x")
-    for (const client of [one, other]) await client.event(channel, "the-end")
-    t.deepEqual(await one.events(channel), ["the-end"])
-    t.deepEqual(await other.events(channel), ["triggered", "in-a-batch", "the-end"])
+    for (const client of [one, other]) await client.waitForEvent(channel, "the-end")
+    t.deepEqual(await one.listEvents(channel), ["the-end"])
+    t.deepEqual(await other.listEvents(channel), ["triggered", "in-a-batch", "the-end"])
   })
 
-  test("`info` is answered, in a batch too", async (t) => {
+  test("returns the attributes asked for with `info`, also for a batch", async (t) => {
     const clients = await Promise.all([1, 2].map(() => Client.connect(environment, pusher)))
-    const [channel, quiet] = [unique("presence-"), unique()]
-    for (const [index, client] of clients.entries()) await client.subscribe(channel, member(String(index)))
+    const [channel, quiet] = [makeName("presence-"), makeName()]
+    for (const [index, client] of clients.entries()) await client.subscribe(channel, makeMember(String(index)))
     const info = ["user_count", "subscription_count"]
     const { channels } = await (await pusher.trigger([channel], "event", "x", { info })).json()
     t.strictEqual(channels[channel].user_count, 2)
@@ -97,37 +101,37 @@ export default ({ test }, { default: Pusher }, environment) => {
     "a number": 42,
     null: null,
     "an empty string": "",
-    "a string that is no JSON": 'plain text, "quoted" \\ and / all',
+    "a string that is not JSON": 'plain text, "quoted" \\ and / all',
     "letters of all kinds": {
       text: "\u00e9 \u{1f600} \u4e2d\u6587 \u0627\u0644 e\u0301 \u202e \u2028\u2029 \ufeff \u{10ffff}",
     },
     "control characters": { text: "\u0001\u0008\t\n\r\u001f\u007f\u0085" },
   }
-  test("data of every kind arrives as it was", async (t) => {
+  test("delivers data of every kind unchanged", async (t) => {
     const client = await Client.connect(environment, pusher)
-    const channel = unique()
+    const channel = makeName()
     await client.subscribe(channel)
     const names = Object.keys(payloads)
     for (const name of names) {
       await pusher.trigger(channel, name, payloads[name])
-      t.deepEqual(await client.event(channel, name), payloads[name], name)
+      t.deepEqual(await client.waitForEvent(channel, name), payloads[name], name)
     }
-    t.deepEqual(await client.events(channel), names, "in order")
+    t.deepEqual(await client.listEvents(channel), names, "in order")
   })
 
-  test("events' names of all kinds", async (t) => {
+  test("delivers events with names of all kinds", async (t) => {
     const client = await Client.connect(environment, pusher)
-    const channel = unique()
+    const channel = makeName()
     await client.subscribe(channel)
     for (const name of ["a b", "\u00e9\u{1f600}", 'a"b\\c', "a/b?c#d&e=f%g", "x".repeat(200)]) {
       await pusher.trigger(channel, name, { name })
-      t.deepEqual(await client.event(channel, name), { name })
+      t.deepEqual(await client.waitForEvent(channel, name), { name })
     }
   })
 
-  test("10 KB arrive, whatever the characters", async (t) => {
+  test("delivers 10 KB of any characters", async (t) => {
     const client = await Client.connect(environment, pusher)
-    const channel = unique()
+    const channel = makeName()
     await client.subscribe(channel)
     for (const [name, data] of Object.entries({
       x: "x".repeat(10_240),
@@ -135,41 +139,41 @@ export default ({ test }, { default: Pusher }, environment) => {
       smile: "\u{1f600}".repeat(2_560),
     })) {
       await pusher.trigger(channel, name, data)
-      t.true((await client.event(channel, name)) === data, name)
+      t.true((await client.waitForEvent(channel, name)) === data, name)
     }
   })
 
-  test("a call repeated with its idempotency key is done once", async (t) => {
+  test("publishes once when a call is repeated with its idempotency key", async (t) => {
     const client = await Client.connect(environment, pusher)
-    const channel = unique()
+    const channel = makeName()
     await client.subscribe(channel)
-    const idempotencyKey = unique()
+    const idempotencyKey = makeName()
     const answers = []
     for (const _ of [1, 2]) answers.push(await (await pusher.trigger(channel, "event", "x", { idempotencyKey })).json())
     for (const _ of [1, 2]) await pusher.triggerBatch([{ channel, name: "in-a-batch", data: "x" }], { idempotencyKey })
-    await pusher.trigger(channel, "the-end", "x", { idempotencyKey: unique() })
-    await client.event(channel, "the-end")
-    const events = await client.events(channel)
+    await pusher.trigger(channel, "the-end", "x", { idempotencyKey: makeName() })
+    await client.waitForEvent(channel, "the-end")
+    const events = await client.listEvents(channel)
     if (events.length === 5) throw new NotOffered("idempotency keys", "what was repeated arrived twice")
     t.deepEqual(events, ["event", "in-a-batch", "the-end"])
     t.deepEqual(answers[1], answers[0])
   })
 
-  test("a subscription that others signed is refused", async (t) => {
+  test("has a subscription refused that was signed with another secret", async (t) => {
     const stranger = connect(Pusher, environment, {}, { secret: "not-the-secret" })
     const client = await Client.connect(environment, stranger)
-    t.false((await client.trySubscribe(unique("private-"))).subscribed)
+    t.false((await client.trySubscribe(makeName("private-"))).subscribed)
   })
 
-  test("client events arrive, and the library's on the same channel", async (t) => {
+  test("delivers client events and the library's own on one channel", async (t) => {
     const [one, other] = await Promise.all([Client.connect(environment, pusher), Client.connect(environment, pusher)])
-    const channel = unique("private-")
+    const channel = makeName("private-")
     await one.subscribe(channel)
     await other.subscribe(channel)
     await one.sendClientEvent(channel, { from: "one" })
-    t.deepEqual(await other.event(channel, "client-event"), { from: "one" })
+    t.deepEqual(await other.waitForEvent(channel, "client-event"), { from: "one" })
     await pusher.trigger(channel, "client-event-too", { from: "us" })
-    t.deepEqual(await one.event(channel, "client-event-too"), { from: "us" })
-    t.deepEqual(await one.events(channel), ["client-event-too"])
+    t.deepEqual(await one.waitForEvent(channel, "client-event-too"), { from: "us" })
+    t.deepEqual(await one.listEvents(channel), ["client-event-too"])
   })
 }

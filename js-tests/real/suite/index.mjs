@@ -1,10 +1,11 @@
-// What must work against a real server, with pusher-js as the client. Servers add fields of their own to their answers and choose their own
-// words: nothing here demands an exact object or text of a server.
+// Everything that must work against a real server, with pusher-js as the client. Servers add fields of their own to their answers and choose
+// their own words, so no case expects an exact object or text from a server.
 //
 // Each file exports `(QUnit, library, environment) => void`; `environment` is
 //   { runtime, connectionUrl, local, named, lacks, observer }
-// where `observer` is the address of ../observer.mjs, `named` says that the server is the user's own, and `lacks` which features it is known
-// not to have. A case that finds one missing throws `NotOffered`: it then counts as skipped, but only with a server that may lack it.
+// where `observer` is the address of ../observer.mjs, `named` is true for a user's own server, and `lacks` maps the features that the server
+// is known not to have to the reasons. A case that misses a feature throws `NotOffered`: it counts as skipped if the server may lack the
+// feature, and fails otherwise.
 import delivery from "./delivery.mjs"
 import encryption from "./encryption.mjs"
 import queries from "./queries.mjs"
@@ -15,7 +16,7 @@ import webhooks from "./webhooks.mjs"
 
 const parts = { delivery, queries, encryption, users, webhooks, refusals }
 
-/** Runs all of it: `{ passed, failed, failures: [{ name, reason }], notOffered: [{ name, reason }] }`. */
+/** Runs every part. Resolves to `{ passed, failed, failures: [{ name, reason }], notOffered: [{ name, reason }] }`. */
 export const runSuite = (QUnit, library, environment) =>
   new Promise((resolve) => {
     QUnit.config.autostart = false
@@ -48,7 +49,7 @@ export const runSuite = (QUnit, library, environment) =>
             reasons.set(`${module} › ${name}`, error.message)
             t.true(
               environment.named || error.feature in environment.lacks,
-              `this server has to offer it: ${error.message}`,
+              `this server must offer it: ${error.message}`,
             )
           } finally {
             await Client.disconnectAll()

@@ -1,66 +1,66 @@
-// What the server refuses, told in its words.
-import { connect, NotOffered, rejectionOf, unique } from "./support.mjs"
+// Requests that the server refuses, reported in its own words.
+import { connect, makeName, NotOffered, pick, rejectionOf } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherRequestError }, environment) => {
   const pusher = connect(Pusher, environment, { maxPayloadBytes: Infinity })
   const { password: secret } = new URL(environment.connectionUrl)
 
-  async function refused(t, promise, statuses) {
+  async function assertRefused(t, promise, statuses) {
     const error = await rejectionOf(promise)
     t.true(error instanceof PusherRequestError)
     t.strictEqual(error.code, "http")
     t.true(statuses.includes(error.status), `${error.status} ${error.body}`)
     t.true(error.body.length > 0)
-    // A short one may be in there by chance.
+    // A short secret may occur by chance.
     if (secret.length >= 10) t.false(JSON.stringify({ ...error, message: error.message }).includes(secret))
     return error
   }
-  const asking = (options, credentials) => connect(Pusher, environment, options, credentials).get({ path: "/channels" })
+  const query = (options, credentials) => connect(Pusher, environment, options, credentials).get({ path: "/channels" })
 
-  test("a wrong secret", async (t) => {
-    const error = await refused(t, asking({}, { secret: "not-the-secret" }), [401])
+  test("rejects requests signed with another secret", async (t) => {
+    const error = await assertRefused(t, query({}, { secret: "not-the-secret" }), [401])
     t.true(/signature/i.test(error.body), error.body)
-    await refused(
+    await assertRefused(
       t,
-      connect(Pusher, environment, {}, { secret: "not-the-secret" }).trigger(unique(), "event", "x"),
+      connect(Pusher, environment, {}, { secret: "not-the-secret" }).trigger(makeName(), "event", "x"),
       [401],
     )
   })
 
-  test("a wrong key, a wrong app", async (t) => {
-    await refused(t, asking({}, { key: "not-the-key" }), [401, 404])
-    await refused(t, asking({}, { appId: "999999999" }), [401, 404])
+  test("rejects requests with an unknown key or app id", async (t) => {
+    await assertRefused(t, query({}, { key: "not-the-key" }), [401, 404])
+    await assertRefused(t, query({}, { appId: "999999999" }), [401, 404])
   })
 
-  test("a clock that is wrong", async (t) => {
+  test("rejects requests whose clock is 11 minutes off, with a hint at the clock", async (t) => {
     for (const minutes of [-11, 11]) {
-      const error = await refused(t, asking({ now: () => Date.now() + minutes * 60_000 }), [401])
+      const error = await assertRefused(t, query({ now: () => Date.now() + minutes * 60_000 }), [401])
       t.true(/timestamp expired/i.test(error.body), error.body)
       t.true(error.hint.includes("clock"))
     }
-    t.strictEqual((await asking({ now: () => Date.now() + 9 * 60_000 })).status, 200)
+    t.strictEqual((await query({ now: () => Date.now() + 9 * 60_000 })).status, 200)
   })
 
-  // The server's own limits: the library would not have sent these.
-  const limited = async (t, feature, promise, statuses) => {
+  // The server's own limits. The client is configured, or bypassed, so that it sends these.
+  const assertLimited = async (t, feature, promise, statuses) => {
     if (environment.named) {
       const answer = await promise.catch((error) => error)
-      if (answer.status === 200) throw new NotOffered(feature, "the server took it")
+      if (answer.status === 200) throw new NotOffered(feature, "the server accepted it")
     }
-    await refused(t, promise, statuses)
+    await assertRefused(t, promise, statuses)
   }
 
-  test("an event of more than 10 KB", (t) =>
-    limited(t, "a limit of 10 KB", pusher.trigger(unique(), "event", "x".repeat(10_241)), [413]))
+  test("rejects an event of more than 10 KB", (t) =>
+    assertLimited(t, "a limit of 10 KB", pusher.trigger(makeName(), "event", "x".repeat(10_241)), [413]))
 
-  test("a batch of more than 10 events", (t) => {
-    const batch = Array.from({ length: 11 }, () => ({ channel: unique(), name: "event", data: "x" }))
-    return limited(t, "a limit of 10 events", pusher.post({ path: "/batch_events", body: { batch } }), [400])
+  test("rejects a batch of more than 10 events", (t) => {
+    const batch = Array.from({ length: 11 }, () => ({ channel: makeName(), name: "event", data: "x" }))
+    return assertLimited(t, "a limit of 10 events", pusher.post({ path: "/batch_events", body: { batch } }), [400])
   })
 
-  test("an event for more than 100 channels", (t) => {
-    const channels = Array.from({ length: 101 }, () => unique())
-    return limited(
+  test("rejects an event for more than 100 channels", (t) => {
+    const channels = Array.from({ length: 101 }, () => makeName())
+    return assertLimited(
       t,
       "a limit of 100 channels",
       pusher.post({ path: "/events", body: { channels, name: "event", data: "x" } }),
@@ -68,18 +68,21 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
     )
   })
 
-  test("a channel's name that cannot be, and no such endpoint", async (t) => {
-    await refused(t, pusher.post({ path: "/events", body: { channels: ["a b"], name: "event", data: "x" } }), [400])
-    await refused(t, pusher.get({ path: "/no-such-endpoint" }), [404])
+  test("rejects a malformed channel name and an unknown endpoint", async (t) => {
+    await assertRefused(
+      t,
+      pusher.post({ path: "/events", body: { channels: ["a b"], name: "event", data: "x" } }),
+      [400],
+    )
+    await assertRefused(t, pusher.get({ path: "/no-such-endpoint" }), [404])
   })
 
-  test("a server that is not there", async (t) => {
-    if (!environment.local) return t.true(true, "only a machine's own closed port is known to refuse")
+  test("rejects when no server listens", async (t) => {
+    if (!environment.local) return t.true(true, "only ports of this machine are known to be closed")
     const error = await rejectionOf(
-      Pusher.forURL("http://key:secret@127.0.0.1:1/apps/1").trigger(unique(), "event", "x"),
+      Pusher.forURL("http://key:secret@127.0.0.1:1/apps/1").trigger(makeName(), "event", "x"),
     )
     t.true(error instanceof PusherRequestError)
-    t.strictEqual(error.code, "network")
-    t.strictEqual(error.status, undefined)
+    t.deepEqual(pick(error, "code", "status"), { code: "network", status: undefined })
   })
 }

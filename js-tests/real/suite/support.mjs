@@ -1,6 +1,7 @@
-// What the files of the suite share: clients of the library under test, and pusher-js clients by way of the observer.
+// Shared by the files of the suite: clients of the library under test, and pusher-js clients that the observer holds.
+export { pick, rejectionOf } from "../../support/assertions.mjs"
 
-/** The server does not do what the case is about. */
+/** Thrown when the server does not offer the feature that a case is about. */
 export class NotOffered extends Error {
   constructor(feature, reason) {
     super(`${feature}: ${reason.trim()}`)
@@ -8,20 +9,20 @@ export class NotOffered extends Error {
   }
 }
 
-/** Throws when the server is known to lack the feature. */
-export const needs = ({ lacks }, feature) => {
+/** Throws `NotOffered` if the server is known to lack the feature. */
+export const requireFeature = ({ lacks }, feature) => {
   if (feature in lacks) throw new NotOffered(feature, lacks[feature])
 }
 
-/** What has to come, and may fail to come only from a server that is not known to offer the feature. From then on it is known not to. */
-export const orNotOffered = (environment, feature, promise) =>
+/** Waits for `promise`. If it rejects on a user's own server, that server is known to lack the feature from then on. */
+export const waitOrNotOffered = (environment, feature, promise) =>
   promise.catch((error) => {
     if (!environment.named) throw error
     environment.lacks[feature] = error.message.split("\n")[0]
     throw new NotOffered(feature, environment.lacks[feature])
   })
 
-/** A client of the server; `credentials` replaces parts of its URL. */
+/** Makes a client of the server; `credentials` replaces parts of its URL. */
 export const connect = (Pusher, { connectionUrl }, options = {}, credentials = {}) => {
   const url = new URL(connectionUrl)
   if (credentials.key) url.username = credentials.key
@@ -32,22 +33,11 @@ export const connect = (Pusher, { connectionUrl }, options = {}, credentials = {
 
 let serial = 0
 const run = Math.random().toString(36).slice(2, 10)
-/** A name that nothing else has, at this or any other time. */
-export const unique = (prefix = "") => `${prefix}phw-${run}-${++serial}`
+/** Returns a name that no other case or run uses. */
+export const makeName = (prefix = "") => `${prefix}phw-${run}-${++serial}`
 
-/** What a promise rejects with; fails when it resolves. */
-export const rejectionOf = async (promise) => {
-  let result
-  try {
-    result = await promise
-  } catch (error) {
-    return error
-  }
-  throw new Error(`the promise resolved, to ${result}`)
-}
-
-/** 32 bytes in base64: a master key of encrypted channels. */
-export const masterKey = (byte) => btoa(String.fromCharCode(...new Uint8Array(32).fill(byte)))
+/** Makes a master key of encrypted channels: 32 times the byte, in base64. */
+export const makeMasterKey = (byte) => btoa(String.fromCharCode(...new Uint8Array(32).fill(byte)))
 
 /** Asks the observer. */
 export const ask = async ({ observer }, action, args = {}) => {
@@ -56,22 +46,22 @@ export const ask = async ({ observer }, action, args = {}) => {
   return response.json()
 }
 
-/** The webhook with such an event, as it came: `{ headers, body }`. At Pusher each kind has to be switched on. */
-export const webhookWith = async (environment, wanted) => {
+/** Waits for the webhook with such an event: `{ headers, body }`. At Pusher each kind has to be switched on. */
+export const findWebhook = async (environment, wanted) => {
   const kind = `webhooks of ${wanted.name}`
-  needs(environment, "webhooks")
-  needs(environment, kind)
-  return orNotOffered(environment, kind, ask(environment, "webhook", { wanted }))
+  requireFeature(environment, "webhooks")
+  requireFeature(environment, kind)
+  return waitOrNotOffered(environment, kind, ask(environment, "webhook", { wanted }))
 }
 
-/** A pusher-js client whose authorisations come from the library under test. */
+/** A pusher-js client that the library under test authorises. */
 export class Client {
   static #open = []
   #environment
   #pusher
   #id
 
-  /** Connects. @param {object} pusher what authorises it */
+  /** Connects. @param {object} pusher authorises the client */
   static async connect(environment, pusher) {
     const { id, socketId } = await ask(environment, "connect")
     const client = new Client(environment, pusher, id, socketId)
@@ -79,7 +69,7 @@ export class Client {
     return client
   }
 
-  /** Ends all connections: apps may have few at a time. */
+  /** Ends all connections, because apps may be limited to few. */
   static async disconnectAll() {
     await Promise.all(Client.#open.splice(0).map((client) => client.disconnect()))
   }
@@ -99,7 +89,7 @@ export class Client {
     return this.#ask("subscribe", { channel, authorization })
   }
 
-  /** @returns {Promise<object>} what pusher-js tells of a new subscription: on a presence channel, its members */
+  /** @returns {Promise<object>} the data of pusher-js's subscription event: on a presence channel, its members */
   async subscribe(channel, data) {
     const answer = await this.trySubscribe(channel, data)
     if (!answer.subscribed) throw new Error(`no subscription of ${channel}: ${answer.reason}`)
@@ -107,7 +97,7 @@ export class Client {
   }
 
   async signIn(user) {
-    const { signedIn, reason } = await orNotOffered(this.#environment, "user sign-in", this.trySignIn(user))
+    const { signedIn, reason } = await waitOrNotOffered(this.#environment, "user sign-in", this.trySignIn(user))
     if (!signedIn) throw new NotOffered("user sign-in", reason)
   }
 
@@ -116,34 +106,34 @@ export class Client {
     return this.#ask("signIn", { authentication: this.#pusher.authenticateUser(this.socketId, user) })
   }
 
-  /** The data of the event, once it has come. */
-  async event(channel, event) {
+  /** Waits for the event and resolves to its data. */
+  async waitForEvent(channel, event) {
     return (await this.find({ kind: "event", channel, event })).data
   }
 
-  /** The names of the events on the channel so far, without the protocol's own. */
-  async events(channel) {
+  /** Lists the names of the events on the channel so far, without the protocol's own. */
+  async listEvents(channel) {
     const entries = await this.#ask("entries")
     return entries
       .filter((one) => one.kind === "event" && one.channel === channel && !one.event.startsWith("pusher"))
       .map((one) => one.event)
   }
 
-  /** The first entry that has all of this; see ../subscriber.mjs. */
+  /** Waits for the first entry that has these members; see ../subscriber.mjs. */
   find(wanted) {
     return this.#ask("find", { wanted })
   }
 
-  entries() {
+  listEntries() {
     return this.#ask("entries")
   }
 
   /** Sends the client event `client-event`. */
   async sendClientEvent(channel, data) {
     await this.#ask("send", { channel, event: "client-event", data })
-    // Where they are off the server complains, and it does so before it answers what it is asked next.
-    const { reason } = await this.trySubscribe(unique())
-    const complaint = (await this.entries()).find(({ kind }) => kind === "error")
+    // A server with client events switched off reports an error, before it answers the next message.
+    const { reason } = await this.trySubscribe(makeName())
+    const complaint = (await this.listEntries()).find(({ kind }) => kind === "error")
     if (complaint) throw new NotOffered("client events", reason ?? complaint.message)
   }
 

@@ -1,13 +1,13 @@
-// What the server tells the app, signed.
-import { Client, connect, NotOffered, needs, unique, webhookWith } from "./support.mjs"
+// Webhooks that the server signs and sends.
+import { Client, connect, findWebhook, makeName, NotOffered, pick, requireFeature } from "./support.mjs"
 
 export default ({ test }, { default: Pusher }, environment) => {
   const pusher = connect(Pusher, environment)
-  const client = () => Client.connect(environment, pusher)
+  const connectClient = () => Client.connect(environment, pusher)
 
-  /** The webhook with that event, checked: `{ event, headers, body }`. */
-  async function received(t, wanted) {
-    const { headers, body } = await webhookWith(environment, wanted)
+  /** Waits for the webhook with that event and validates it: `{ event, headers, body }`. */
+  async function receive(t, wanted) {
+    const { headers, body } = await findWebhook(environment, wanted)
     const webhook = pusher.webhook({ headers, rawBody: body })
     t.true(webhook.isValid(), "signed by the server")
     t.true(webhook.isContentTypeValid())
@@ -17,88 +17,87 @@ export default ({ test }, { default: Pusher }, environment) => {
     return { event, headers, body }
   }
 
-  test("channel_occupied and subscription_count", async (t) => {
-    const channel = unique()
-    await (await client()).subscribe(channel)
-    await received(t, { name: "channel_occupied", channel })
-    await (await client()).subscribe(channel)
-    const { event } = await received(t, { name: "subscription_count", channel, subscription_count: 2 })
+  test("validates channel_occupied and subscription_count", async (t) => {
+    const channel = makeName()
+    await (await connectClient()).subscribe(channel)
+    await receive(t, { name: "channel_occupied", channel })
+    await (await connectClient()).subscribe(channel)
+    const { event } = await receive(t, { name: "subscription_count", channel, subscription_count: 2 })
     t.strictEqual(event.subscription_count, 2)
   })
 
-  test("member_added, member_removed and channel_vacated", async (t) => {
-    const channel = unique("presence-")
-    const member = await client()
+  test("validates member_added, member_removed and channel_vacated", async (t) => {
+    const channel = makeName("presence-")
+    const member = await connectClient()
     await member.subscribe(channel, { user_id: "\u00e9/1" })
-    await received(t, { name: "member_added", channel, user_id: "\u00e9/1" })
+    await receive(t, { name: "member_added", channel, user_id: "\u00e9/1" })
     await member.unsubscribe(channel)
-    await received(t, { name: "member_removed", channel, user_id: "\u00e9/1" })
-    await received(t, { name: "channel_vacated", channel })
+    await receive(t, { name: "member_removed", channel, user_id: "\u00e9/1" })
+    await receive(t, { name: "channel_vacated", channel })
   })
 
-  test("channel_vacated, when the last one is gone", async (t) => {
-    const channel = unique("private-")
-    const last = await client()
+  test("validates channel_vacated after the last subscriber has disconnected", async (t) => {
+    const channel = makeName("private-")
+    const last = await connectClient()
     await last.subscribe(channel)
     await last.disconnect()
-    await received(t, { name: "channel_vacated", channel })
+    await receive(t, { name: "channel_vacated", channel })
   })
 
-  test("client_event", async (t) => {
+  test("validates client_event on private and presence channels", async (t) => {
     for (const [prefix, user] of [["private-"], ["presence-", { user_id: "ada" }]]) {
-      const { event, sender } = await clientEvent(t, unique(prefix), user)
-      t.strictEqual(event.event, "client-event")
-      t.strictEqual(event.socket_id, sender.socketId)
+      const { event, sender } = await exchangeClientEvent(t, makeName(prefix), user)
+      t.deepEqual(pick(event, "event", "socket_id"), { event: "client-event", socket_id: sender.socketId })
       t.deepEqual(typeof event.data === "string" ? JSON.parse(event.data) : event.data, { text: "\u00e9\u{1f600}" })
     }
   })
 
-  test("client_event names the user on a presence channel", async (t) => {
+  test("reads the user of a client_event on a presence channel", async (t) => {
     const feature = "users of client events"
-    needs(environment, feature)
-    const { event } = await clientEvent(t, unique("presence-"), { user_id: "ada" })
+    requireFeature(environment, feature)
+    const { event } = await exchangeClientEvent(t, makeName("presence-"), { user_id: "ada" })
     if (event.user_id === undefined) throw new NotOffered(feature, "the webhook has no user_id")
     t.strictEqual(event.user_id, "ada")
   })
 
-  async function clientEvent(t, channel, user) {
-    const sender = await client()
+  async function exchangeClientEvent(t, channel, user) {
+    const sender = await connectClient()
     await sender.subscribe(channel, user)
     await sender.sendClientEvent(channel, { text: "\u00e9\u{1f600}" })
-    return { sender, ...(await received(t, { name: "client_event", channel })) }
+    return { sender, ...(await receive(t, { name: "client_event", channel })) }
   }
 
-  test("cache_miss", async (t) => {
-    const channel = unique("cache-")
-    await (await client()).subscribe(channel)
-    await received(t, { name: "cache_miss", channel })
+  test("validates cache_miss", async (t) => {
+    const channel = makeName("cache-")
+    await (await connectClient()).subscribe(channel)
+    await receive(t, { name: "cache_miss", channel })
   })
 
-  test("what was changed, or signed by others, is refused", async (t) => {
-    const channel = unique()
-    await (await client()).subscribe(channel)
-    const { headers, body } = await received(t, { name: "channel_occupied", channel })
-    const valid = (changes, by = pusher, tokens = undefined) =>
+  test("rejects a webhook that was changed or signed with another secret", async (t) => {
+    const channel = makeName()
+    await (await connectClient()).subscribe(channel)
+    const { headers, body } = await receive(t, { name: "channel_occupied", channel })
+    const isValid = (changes, by = pusher, tokens = undefined) =>
       by.webhook({ headers, rawBody: body, ...changes }).isValid(tokens)
     const signature = headers["x-pusher-signature"]
-    t.true(valid({}))
-    t.true(valid({ headers: new Headers(headers), rawBody: new TextEncoder().encode(body) }), "Headers and bytes")
-    t.false(valid({ rawBody: `${body} ` }))
-    t.false(valid({ rawBody: body.replace(channel, channel.replace("phw", "php")) }))
+    t.true(isValid({}))
+    t.true(isValid({ headers: new Headers(headers), rawBody: new TextEncoder().encode(body) }), "Headers and bytes")
+    t.false(isValid({ rawBody: `${body} ` }))
+    t.false(isValid({ rawBody: body.replace(channel, channel.replace("phw", "php")) }))
     t.false(
-      valid({
+      isValid({
         headers: { ...headers, "x-pusher-signature": signature.replace(/^./, (digit) => (digit === "0" ? "1" : "0")) },
       }),
     )
-    t.false(valid({ headers: { ...headers, "x-pusher-key": "other" } }))
-    t.false(valid({ headers: { ...headers, "x-pusher-signature": undefined } }))
+    t.false(isValid({ headers: { ...headers, "x-pusher-key": "other" } }))
+    t.false(isValid({ headers: { ...headers, "x-pusher-signature": undefined } }))
 
     const { key, secret } = pusher.config.token
     const stranger = connect(Pusher, environment, {}, { secret: "not-the-secret" })
     const successor = connect(Pusher, environment, {}, { key: "new-key", secret: "new-secret" })
-    t.false(valid({}, stranger))
-    t.false(valid({}, successor))
-    t.true(valid({}, successor, [{ key, secret }]), "while the key is being rotated")
-    t.false(valid({}, successor, [{ key, secret: "not-the-secret" }]))
+    t.false(isValid({}, stranger))
+    t.false(isValid({}, successor))
+    t.true(isValid({}, successor, [{ key, secret }]), "while the key is being rotated")
+    t.false(isValid({}, successor, [{ key, secret: "not-the-secret" }]))
   })
 }

@@ -1,4 +1,4 @@
-// A user's program; it hands over what it has to whoever started it (../start.mjs).
+// A user's program, which passes its functions to ../start.mjs.
 import { greet, library } from "./greet.js"
 
 globalThis.started({ greet, library })

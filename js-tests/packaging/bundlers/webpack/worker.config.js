@@ -26,5 +26,7 @@ export default {
   output: { filename: "main.js", library: { type: "module" } },
   externals: [keepModules],
   plugins: [emitModules],
+  // The suite in the Worker is larger than what webpack recommends.
+  performance: { hints: false },
   stats: "errors-warnings",
 }

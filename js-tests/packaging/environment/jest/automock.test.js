@@ -1,7 +1,7 @@
 jest.mock("pusher-http-wasm")
 const Pusher = require("pusher-http-wasm")
 
-test("the whole package may be mocked", async () => {
+test("lets the whole package be mocked", async () => {
   const pusher = new Pusher({})
   pusher.trigger.mockResolvedValue({ status: 200 })
   expect(await pusher.trigger("a", "event")).toEqual({ status: 200 })

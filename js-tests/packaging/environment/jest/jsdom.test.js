@@ -2,11 +2,11 @@
 // jsdom has neither TextEncoder nor TextDecoder, neither fetch nor Response.
 const util = require("node:util")
 
-test("the import says what is missing", () => {
+test("names what is missing when it is imported", () => {
   expect(() => require("pusher-http-wasm")).toThrow(/pusher-http-wasm needs .*Text(En|De)coder/s)
 })
 
-test("with both set, it signs, takes bytes of another realm, and sends with a `fetch` that is given", async () => {
+test("signs, reads bytes of another realm and sends with the caller's `fetch` once both are set", async () => {
   Object.assign(globalThis, { TextEncoder: util.TextEncoder, TextDecoder: util.TextDecoder })
   const Pusher = require("pusher-http-wasm")
   const body = JSON.stringify({ time_ms: 1, events: [] })

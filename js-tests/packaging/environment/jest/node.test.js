@@ -1,16 +1,16 @@
-// What users do in Jest, whose tests run in a realm of their own.
+// Users' tests in Jest, which runs them in a realm of its own.
 const Pusher = require("pusher-http-wasm")
 
 const app = { appId: "1", key: "key", secret: "secret", cluster: "eu" }
-const answering = (answer) => jest.fn().mockResolvedValue(answer)
+const mockFetch = (answer) => jest.fn().mockResolvedValue(answer)
 
 afterEach(() => {
   jest.useRealTimers()
   jest.restoreAllMocks()
 })
 
-test("a mocked `fetch` is called with what can be looked at", async () => {
-  const fetch = answering({ status: 200, ok: true })
+test("calls a mocked `fetch` with plain values", async () => {
+  const fetch = mockFetch({ status: 200, ok: true })
   await new Pusher({ ...app, fetch }).trigger("a", "event", { x: 1 })
   expect(fetch).toHaveBeenCalledTimes(1)
   const [url, init] = fetch.mock.calls[0]
@@ -19,33 +19,33 @@ test("a mocked `fetch` is called with what can be looked at", async () => {
   expect(JSON.parse(init.body)).toEqual({ name: "event", data: '{"x":1}', channels: ["a"] })
 })
 
-test("a mocked global `fetch`", async () => {
+test("accepts a mocked global `fetch`", async () => {
   jest.spyOn(globalThis, "fetch").mockImplementation(async () => new Response('{"channels":{"a":{}}}'))
   expect(await new Pusher(app).channels()).toEqual({ channels: { a: {} } })
 })
 
-test("a mocked answer that only has `json`", async () => {
-  const fetch = answering({ status: 200, ok: true, json: async () => ({ channels: { a: {} } }) })
+test("accepts a mocked answer with only `json`", async () => {
+  const fetch = mockFetch({ status: 200, ok: true, json: async () => ({ channels: { a: {} } }) })
   expect(await new Pusher({ ...app, fetch }).channels()).toEqual({ channels: { a: {} } })
 })
 
-test("a mocked refusal", async () => {
+test("rejects after a mocked refusal", async () => {
   for (const answer of [{ status: 403 }, { ok: false, status: 403 }, { status: 403, text: async () => "no" }]) {
-    await expect(new Pusher({ ...app, fetch: answering(answer) }).trigger("a", "event", "x")).rejects.toMatchObject({
+    await expect(new Pusher({ ...app, fetch: mockFetch(answer) }).trigger("a", "event", "x")).rejects.toMatchObject({
       code: "http",
       status: 403,
     })
   }
 })
 
-test("`toThrow` knows the errors, as classes and as Errors", () => {
+test("throws errors that `toThrow` recognises as their class and as Error", () => {
   const call = () => new Pusher(app).trigger("no such name", "event")
   expect(call).toThrow(Pusher.PusherValidationError)
   expect(call).toThrow(Error)
   expect(call).toThrow("Invalid channel name: 'no such name'")
 })
 
-test("a webhook's body in any form", () => {
+test("reads a webhook's body in any form", () => {
   const pusher = new Pusher(app)
   const body = JSON.stringify({ time_ms: 1, events: [] })
   const headers = {
@@ -60,8 +60,8 @@ test("a webhook's body in any form", () => {
   }
 })
 
-test("encrypted events", async () => {
-  const fetch = answering({ status: 200 })
+test("encrypts events", async () => {
+  const fetch = mockFetch({ status: 200 })
   await new Pusher({ ...app, fetch, encryptionMasterKeyBase64: `${"A".repeat(43)}=` }).trigger(
     "private-encrypted-a",
     "event",
@@ -73,7 +73,7 @@ test("encrypted events", async () => {
   })
 })
 
-test("spies on the class and on a client", async () => {
+test("lets methods of the class and of a client be spied on", async () => {
   const spy = jest.spyOn(Pusher.prototype, "trigger").mockResolvedValue({ status: 200 })
   const pusher = new Pusher(app)
   expect(await pusher.trigger("a", "event")).toEqual({ status: 200 })
@@ -83,33 +83,35 @@ test("spies on the class and on a client", async () => {
   expect(pusher.trigger()).toBe("mine")
 })
 
-test("fake timers: the faked clock signs, the faked timeout ends the call, and calls afterwards complete", async () => {
-  // In the end, whatever became of the call: Jest takes a hanging test for a failed one, and this one is to say what hangs.
-  const outcome = async (call) => {
-    let result = "no answer"
-    call.then(
-      (value) => (result = value),
-      (error) => (result = error),
-    )
+test("signs with a faked clock and times out with a faked timer", async () => {
+  // Returns after the deadline even if the call hangs, so that the failure says what hangs.
+  const getOutcome = async (call) => {
+    let result = "pending"
+    const keep = (valueOrError) => {
+      result = valueOrError
+    }
+    call.then(keep, keep)
     await jest.advanceTimersByTimeAsync(10_000)
     return result
   }
   jest.useFakeTimers({ now: new Date("2020-01-01T00:00:00Z") })
-  const fetch = answering({ status: 200 })
-  expect(await outcome(new Pusher({ ...app, fetch }).trigger("a", "event", "x"))).toEqual({ status: 200 })
+  const fetch = mockFetch({ status: 200 })
+  expect(await getOutcome(new Pusher({ ...app, fetch }).trigger("a", "event", "x"))).toEqual({ status: 200 })
   expect(fetch.mock.calls[0][0]).toContain("auth_timestamp=1577836800&")
   const never = () => new Promise(() => {})
-  expect(await outcome(new Pusher({ ...app, fetch: never }).trigger("a", "event", "x"))).toMatchObject({
+  expect(await getOutcome(new Pusher({ ...app, fetch: never }).trigger("a", "event", "x"))).toMatchObject({
     code: "timeout",
   })
   expect(jest.getTimerCount()).toBe(0)
 })
 
-test("fake timers that nobody advances do not keep a call, or a later one, from its end", async () => {
-  const call = () => new Pusher({ ...app, fetch: answering({ status: 200 }) }).trigger("a", "event", "x")
+test("completes calls while fake timers stand still, and later ones", async () => {
+  const call = () => new Pusher({ ...app, fetch: mockFetch({ status: 200 }) }).trigger("a", "event", "x")
   jest.useFakeTimers()
-  let outcome = "no answer"
-  call().then(() => (outcome = "answered"))
+  let outcome = "pending"
+  call().then(() => {
+    outcome = "answered"
+  })
   for (let turn = 0; turn < 100; turn++) await null
   jest.useRealTimers()
   expect(outcome).toBe("answered")

@@ -1,5 +1,5 @@
-// API Gateway as far as a handler sees it: requests become events of format 2.0, a handler's result becomes the answer. Which handler,
-// and whether bodies travel as base64, is told by the arguments.
+// Acts as API Gateway for a handler: turns requests into events of format 2.0, and the handler's results into answers. The arguments name
+// the handler's file and the encoding of bodies, `base64` or `text`.
 import { createServer } from "node:http"
 import { buffer } from "node:stream/consumers"
 import { pathToFileURL } from "node:url"

@@ -1,11 +1,11 @@
-// Behind API Gateway's HTTP API, whose events have format 2.0.
+// Handles events of format 2.0, which API Gateway's HTTP API sends.
 import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-wasm"
 
 // Once for each container, not for each event.
 const pusher = Pusher.fromEnv()
 
 export const handler = async (event) => {
-  // Bytes when API Gateway took the body for binary data, else text.
+  // Bytes if API Gateway takes the body for binary data, otherwise text.
   const body = event.isBase64Encoded ? Buffer.from(event.body, "base64") : event.body
   try {
     return await routes[event.rawPath](event, body)

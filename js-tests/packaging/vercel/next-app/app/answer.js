@@ -1,7 +1,7 @@
-// The same for the route on the edge and for the one on Node.
+// Shared by the edge route and the Node route.
 import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-wasm"
 
-// At module scope, so also evaluated by the build, which knows no app.
+// At module scope, so the build evaluates it as well, without the app's variables.
 const pusher = new Pusher({
   appId: process.env.PUSHER_APP_ID,
   key: process.env.PUSHER_KEY,
@@ -36,7 +36,7 @@ const actions = {
   },
 
   async webhook(request) {
-    // A client of its own, from the environment of the request.
+    // A client made from the environment for each request.
     const webhook = Pusher.fromEnv().webhook({ headers: request.headers, rawBody: await request.text() })
     if (!webhook.isValid()) return Response.json({}, { status: 401 })
     return Response.json(webhook.getEvents())

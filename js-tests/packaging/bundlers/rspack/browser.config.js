@@ -1,6 +1,0 @@
-export default {
-  mode: "production",
-  entry: "./src/main.js",
-  output: { filename: "main.js" },
-  stats: "errors-warnings",
-}
