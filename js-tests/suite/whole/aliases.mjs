@@ -4,7 +4,7 @@
 import { docs, rejectionOf } from "../support.mjs"
 import { hmac, readRequest } from "./host.mjs"
 import { canonical, codeOrResult, oldClient, signedWebhook, wordsOf, wrongAnswers } from "./known-answers.mjs"
-import { makeWorld, freeWorld, operations } from "./operations.mjs"
+import { freeWorld, makeWorld, operations } from "./operations.mjs"
 
 /** Other names of an object. */
 const aliases = {
