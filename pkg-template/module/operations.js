@@ -2,7 +2,7 @@
 
 import { checkState } from "../classes/state.js"
 import { prepareFields, readAnswer, wipeFrame } from "./frame.js"
-import { newClient, run, wholeInstance } from "./instance.js"
+import { freeClient, newClient, run, wholeInstance } from "./instance.js"
 
 // Each operation with its fields in → its fields out; `?` may be absent.
 
@@ -79,20 +79,24 @@ const clientOf = (state) => {
 
 /** Makes the client of a state in the present instance. Returns the fields of its configuration; throws what is wrong with that. */
 export const configure = (state) => {
-  const owner = wholeInstance()
+  const { source, fields = [] } = state.recipe
+  // First: it may run caller code.
+  const room = prepareFields(fields)
+  const instance = wholeInstance()
   const client = newClient()
   let answer = []
-  const { source, fields } = state.recipe
   if (source !== undefined) {
     try {
-      answer = readAnswer(run(client, source, 0, fields, prepareFields(fields)), fields)
+      answer = readAnswer(run(client, source, 0, fields, room), fields)
+    } catch (exception) {
+      freeClient(client, instance)
+      throw exception
     } finally {
       // It held the secret.
       wipeFrame()
     }
   }
-  state.client = client
-  state.instance = owner
+  Object.assign(state, { client, instance })
   return answer
 }
 
