@@ -14,7 +14,7 @@ export class Subscriber {
   inbox = new Inbox()
   #client
   #deadline
-  /** The library's authorizations by channel. pusher-js asks for them when it subscribes. */
+  /** The library's authorisations by channel. pusher-js asks for them when it subscribes. */
   #authorizations = new Map()
   #authentication
 
