@@ -2,13 +2,14 @@
 // from it, and the tests learn from it which files there are.
 
 /**
- * The files of JavaScript. What has a `format` is bundled from its `source` with all that it imports; the rest is copied as it is.
- * @type {{ file: string, source: string, format?: "esm" | "cjs" }[]}
+ * The files of JavaScript. What has a `format` is bundled from its `source` with all that it imports; the rest is copied as it is. One that
+ * `startsAnother` does something to what it only passes on: bundlers must keep it for that. (Others are dropped where nothing of them is used.)
+ * @type {{ file: string, source: string, format?: "esm" | "cjs", startsAnother?: boolean }[]}
  */
 export const files = [
-  { file: "start.js", source: "start.js", format: "esm" },
-  { file: "worker.js", source: "worker.js" },
-  { file: "edge.js", source: "edge.js" },
+  { file: "start.js", source: "start.js", format: "esm", startsAnother: true },
+  { file: "worker.js", source: "worker.js", startsAnother: true },
+  { file: "edge.js", source: "edge.js", startsAnother: true },
   { file: "index.js", source: "inline.js", format: "esm" },
   { file: "index.cjs", source: "require.cjs", format: "cjs" },
   { file: "node.js", source: "node.js" },
@@ -55,5 +56,5 @@ export const exportsMap = () => {
   return { ".": root, "./package.json": "./package.json" }
 }
 
-/** Makes the list of files that do something when they are imported, so that bundlers keep them. */
-export const sideEffects = () => files.map(({ file }) => `./${file}`)
+/** Makes the list of files that bundlers must keep although nothing of them is used. */
+export const sideEffects = () => files.filter(({ startsAnother }) => startsAnother).map(({ file }) => `./${file}`)

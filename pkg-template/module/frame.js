@@ -19,7 +19,7 @@ const USUAL_FRAME = 2 ** 16
 /** Text above this is encoded before there is room for it, in UTF-16 code units. */
 const LONG_TEXT = 2 ** 14
 
-// The kinds of fields: the lowest bits of a field's header.
+// The kinds of fields.
 const TEXT = 0
 const BYTES = 1
 const OTHER = 2
@@ -27,7 +27,7 @@ const ABSENT = 3
 const FAILED = 4
 const KIND_BITS = 3
 
-// The kinds of answers: the lowest bits of an answer's header.
+// The kinds of answers.
 const SECRET = 1
 const ERROR = 2
 const FAILURE = 3
