@@ -13,9 +13,9 @@ const options = {
 const mebibyte = 2 ** 20
 /** What the module has from the start. */
 const base = 2 * mebibyte
-const [smallest, largest] = [1024, 4 * mebibyte]
+const [smallest, largest] = [1024, 2 * mebibyte]
 /** Each larger than the last, as what strangers send may be: no piece of memory that was freed is large enough for the next. */
-const growth = 1.02
+const growth = 1.03
 const count = Math.ceil(Math.log(largest / smallest) / Math.log(growth))
 
 /**
@@ -125,12 +125,11 @@ export const growthSteps = {
     },
   },
 
-  // The engine cleans up after nothing that it breaks off. What a call holds at that moment may be lost, but no more: that is below 671 bytes,
-  // and 100 000 times as much is 64 MiB.
-  "100 000 stack overflows, each 50 on a client that is freed": {
-    count: 2000,
-    together: 100,
-    most: 64 * mebibyte,
+  // The engine cleans up after nothing that it breaks off: an instance in which that happened is given up whole.
+  "10 000 stack overflows, each 50 on a client that is freed": {
+    count: 200,
+    together: 10,
+    most: base,
     prepare(Pusher) {
       const rawBody = "{}"
       const calls = [
