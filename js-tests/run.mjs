@@ -37,6 +37,7 @@ async function runOne(name, run) {
   try {
     const { passed, failed, failures } = await run(folder, {
       runtime: name,
+      isThorough: true,
       server: { host, port, url, id, key, secret },
     })
     for (const failure of failures) console.log(`\n✗ ${name}: ${failure.name}\n${failure.reason}\n`)

@@ -8,10 +8,11 @@ import { callNearLimit, enough, mostCalls } from "./near-limit.mjs"
 import { freeWorld, makeWorld, operations } from "./operations.mjs"
 
 /**
- * How many values more lie on the stack. Each is 8 bytes, and each frame of `callNearLimit` about 100. Fewer on Bun, where each instance that
- * is made that deep takes 10 ms: its collector reads the whole stack.
+ * How many values more lie on the stack. Each is 8 bytes, and each frame of `callNearLimit` about 100. Fewer where the suite runs once more,
+ * in a place, and on Bun, where each instance that is made that deep takes 10 ms: its collector reads the whole stack.
  */
-const offsets = Array.from({ length: globalThis.Bun ? 3 : 14 }, (_, offset) => offset)
+const makeOffsets = (isThorough) =>
+  Array.from({ length: isThorough && !globalThis.Bun ? 14 : 2 }, (_, offset) => offset)
 /** Runs with so many values more on the stack. */
 const withOffset = (offset, run) => {
   const padded = (..._padding) => {
@@ -71,7 +72,8 @@ const overflowDuring = async (Pusher, operation, offset) => {
   return { overflows, wrong: distinct(wrong) }
 }
 
-export default ({ test }, { default: Pusher }) => {
+export default ({ test }, { default: Pusher }, { isThorough }) => {
+  const offsets = makeOffsets(isThorough)
   const old = oldClient(Pusher)
   const where = (offset) => `with ${offset} values more on the stack`
 
