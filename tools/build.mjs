@@ -28,7 +28,7 @@ const run = (command, args, env = {}) =>
 
 const output = (command, args) => execFileSync(command, args, { cwd: root, encoding: "utf8" }).trim()
 
-if (!process.env.NO_COMPILE) compile()
+compile()
 rmSync(staging, { recursive: true, force: true })
 mkdirSync(staging, { recursive: true })
 assemble(optimise(join(bundlerOutput, "pusher_http_wasm_bg.wasm"), join(staging, "pusher.wasm")))

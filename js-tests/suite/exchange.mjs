@@ -171,6 +171,21 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     t.strictEqual(calls.length, 0)
   })
 
+  test("rejects when a signal dispatches `abort`, whatever its members say", async (t) => {
+    const listeners = []
+    // A polyfill may set `aborted` only afterwards.
+    const signal = {
+      aborted: false,
+      reason: "no longer needed",
+      addEventListener: (_type, listener) => listeners.push(listener),
+      removeEventListener: () => {},
+    }
+    const fetch = () => new Promise(() => {})
+    const call = new Pusher({ ...docs, fetch, timeout: 0 }).trigger("a", "event", "x", { signal })
+    for (const listener of listeners) listener({ type: "abort" })
+    t.deepEqual(pick(await rejectionOf(call), "code", "error"), { code: "aborted", error: "no longer needed" })
+  })
+
   test("rejects on timeout and aborts the host's `fetch`", async (t) => {
     const signals = []
     const fetch = (_url, { signal }) => {

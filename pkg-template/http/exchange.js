@@ -19,8 +19,9 @@ export const exchange = async (settings, request, options, isParsed) => {
   throw requestError(outcome, request[1], await recover(outcome))
 }
 
-/** Stands for the end of an attempt's time. */
+// What ends an attempt instead of an answer: its time is over, or the caller's signal says so.
 const TIMED_OUT = {}
+const ABORTED = {}
 
 /**
  * Sends a request once. Resolves to `{ status, value }`, or to a `Failure`: no promise in here rejects, so that none is left to reject unheard
@@ -35,7 +36,7 @@ const attempt = async (settings, [method, url, body], { signal: caller, idempote
 
   // An agent is sent no signal, which costs as much on Node as all that the module does.
   const controller = agent ? undefined : new AbortController()
-  let stopAgent, timer, settle, outcome
+  let stopAgent, timer, onAbort, outcome
   try {
     const init = {
       ...settings.fetchOptions,
@@ -48,11 +49,11 @@ const attempt = async (settings, [method, url, body], { signal: caller, idempote
     }
     // One promise that whatever comes first settles: each promise of a race would cost as much again.
     outcome = await new Promise((resolve) => {
-      settle = resolve
-      caller?.addEventListener("abort", settle)
+      onAbort = () => resolve(ABORTED)
+      caller?.addEventListener("abort", onAbort)
       // A hook may have aborted it.
-      if (getMember(caller, "aborted")) return resolve(undefined)
-      if (timeout > 0) timer = setTimeout(settle, timeout, TIMED_OUT)
+      if (getMember(caller, "aborted")) return onAbort()
+      if (timeout > 0) timer = setTimeout(resolve, timeout, TIMED_OUT)
       const sent = agent ? settings.fetch(url, init, (stop) => (stopAgent = stop)) : send(settings.fetch, url, init)
       readAnswer(sent, settings, isParsed).then(resolve)
     })
@@ -62,26 +63,25 @@ const attempt = async (settings, [method, url, body], { signal: caller, idempote
     // Nothing can be done, or is lost, if the host or the caller's signal refuses.
     try {
       clearTimeout(timer)
-      caller?.removeEventListener("abort", settle)
+      caller?.removeEventListener("abort", onAbort)
     } catch {}
   }
-  if (outcome?.value === undefined) outcome = failureOf(outcome, caller, controller, stopAgent)
+  if (outcome === TIMED_OUT || outcome === ABORTED || Failure.is(outcome)) {
+    outcome = failureOf(outcome, caller, controller, stopAgent)
+  }
   if (onResponse) notifyEnd(onResponse, event, startedAt, outcome)
   return outcome
 }
 
 /** Makes a failure of what ended an attempt. Where that was the caller or the time, the host's part is ended, too. */
 const failureOf = (outcome, caller, controller, stopAgent) => {
-  const isAborted = getMember(caller, "aborted")
+  const isAborted = outcome === ABORTED || getMember(caller, "aborted")
   if (!isAborted && outcome !== TIMED_OUT) return outcome
-  const { signal } = abort(controller ?? new AbortController())
+  // An agent's part has no controller, but its end has a host's reason, too.
+  const stopped = controller ?? new AbortController()
+  stopped.abort()
   stopAgent?.()
-  return isAborted ? new Failure("aborted", caller.reason) : new Failure("timeout", signal.reason)
-}
-
-const abort = (controller) => {
-  controller.abort()
-  return controller
+  return isAborted ? new Failure("aborted", caller.reason) : new Failure("timeout", stopped.signal.reason)
 }
 
 const headersOf = ({ headers }, body, idempotencyKey) => {
