@@ -76,7 +76,7 @@ impl Error {
         self.0.rule == rule
     }
 
-    /// Returns what is wrong, in words.
+    /// Returns the message.
     pub fn message(&self) -> String {
         concat(&[self.0.rule.part(4), &self.0.given, self.0.rule.part(3)])
     }

@@ -4,8 +4,8 @@
 
 use crate::text::{concat, decimal, to_string};
 
-/// Says what is wrong with a request that failed with the HTTP `status`, or with 0 if there was no answer: a message, and a hint
-/// at what to do. The hint is empty where there is none.
+/// Explains why a request failed, by its HTTP `status`, or 0 if there was no answer. Returns a message, and a hint at what to do,
+/// which may be empty.
 ///
 /// ```
 /// use pusher_http_wasm::status::about_status;

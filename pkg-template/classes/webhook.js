@@ -19,8 +19,6 @@ export class WebHook {
     setState(this, {
       type: "WebHook",
       isFreed: false,
-      client: undefined,
-      recipe: undefined,
       token,
       json,
       key,

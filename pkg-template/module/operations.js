@@ -77,7 +77,7 @@ const clientOf = (state) => {
   return state.client
 }
 
-/** Makes the client of a state in the present instance. Returns the fields of its configuration; throws what is wrong with that. */
+/** Makes the client of a state in the present instance. Returns the answer to its configuration, or throws the error that it is. */
 export const configure = (state) => {
   const { source, fields = [] } = state.recipe
   // First: it may run caller code.

@@ -3,8 +3,7 @@
 //! A frame is a list of fields, each of which is a header (4 bytes, little-endian: length × 8 + kind) and as many bytes. An answer begins
 //! with a header of its own, of the same form. `pkg-template/module/frame.js` is the other side; `DESIGN.md` draws both.
 //!
-//! JavaScript writes a frame into memory that stays where it is, and it is read there; an answer replaces the last one once it is complete. So
-//! nothing is moved out during a call, and nothing has to be put back: an engine may end a call at any instruction.
+//! JavaScript writes a frame into memory that stays where it is, and it is read there; an answer replaces the last one once it is complete.
 
 use std::{cell::Cell, mem};
 

@@ -71,7 +71,7 @@ fn raw(method: Method, mut fields: Fields<'_>) -> Result<Call, Error> {
 
 fn batch(config: &Config, mut fields: Fields<'_>) -> Result<Call, Error> {
     batch_size(count(fields.next()))?;
-    // What is wrong with any name is told before what is wrong with the data of another event.
+    // A wrong name in any event is reported before wrong data in another.
     let (mut names, mut index) = (fields, 0_usize);
     while !names.is_empty() {
         event_names(&mut names).map_err(|error| error.of_event(index))?;
