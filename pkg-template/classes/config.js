@@ -1,28 +1,24 @@
-// What `pusher.config` shows, made once it is asked for.
+// What a client says of itself: `pusher.config`, and the token that its webhooks are checked with. Made once, when it is asked for.
 import { call, DESCRIBE } from "../module/operations.js"
 import { fromBase64 } from "../values.js"
 import { Token } from "./token.js"
 
-/** Returns a client's token, which is made once. */
-export const tokenOf = (state) => {
-  if (state.token === undefined) {
-    const [, , , , key, secret] = call(state, DESCRIBE, 0, [])
-    // Without one of them, there is nothing to sign with; a webhook is then invalid, but no mistake.
-    state.token = secret ? new Token(key, secret, state) : null
-  }
-  return state.token ?? undefined
-}
+/** Returns a client's token; `undefined` where there is no key or no secret to sign with. */
+export const tokenOf = (state) => describe(state).token
 
-/** Returns a client's configuration, which is made once: frozen, its secrets not enumerable. */
-export const configOf = (state) => (state.config ??= makeConfig(state))
+/** Returns a client's configuration: frozen, its secrets not enumerable. */
+export const configOf = (state) => describe(state).config
 
-const makeConfig = (state) => {
-  const [scheme, host, port, timeout, , , masterKey] = call(state, DESCRIBE, 0, [])
+/** Describes a client, once: its token and its configuration. */
+const describe = (state) => (state.description ??= makeDescription(state))
+
+const makeDescription = (state) => {
+  const [scheme, host, port, timeout, key, secret, masterKey] = call(state, DESCRIBE, 0, [])
   const { appId, agent } = state.settings
-  const token = tokenOf(state)
+  const token = secret ? new Token(key, secret, state) : undefined
   const config = { scheme, host, port: port && Number(port), appId, ...(token && { token }), timeout: Number(timeout) }
   // An agent may hold a proxy's password.
   const hidden = { agent, ...(masterKey && { encryptionMasterKey: fromBase64(masterKey) }) }
   for (const [name, value] of Object.entries(hidden)) Object.defineProperty(config, name, { value })
-  return Object.freeze(config)
+  return { token, config: Object.freeze(config) }
 }

@@ -85,8 +85,7 @@ export class Pusher {
       instance: undefined,
       recipe: { source, fields },
       settings,
-      config: undefined,
-      token: undefined,
+      description: undefined,
     }
     const [appId, ...limits] = configure(state)
     if (isFromEnvironment || source === FROM_URL) settings.appId = asShown(appId)
