@@ -143,11 +143,17 @@ impl Config {
     /// # Errors
     /// `invalid_option`, naming the option. Missing credentials are reported on first use.
     pub fn new<'a>(settings: impl IntoIterator<Item = (Setting, &'a str)>) -> Result<Self, Error> {
+        let mut config = Self::unfinished(settings)?;
+        config.finish(Credentials::Required)?;
+        Ok(config)
+    }
+
+    /// Sets the settings of a new configuration. [`finish`](Self::finish) comes last.
+    fn unfinished<'a>(settings: impl IntoIterator<Item = (Setting, &'a str)>) -> Result<Self, Error> {
         let mut config = Self::default();
         for (setting, text) in settings {
             config.set(setting, text)?;
         }
-        config.finish(Credentials::Required)?;
         Ok(config)
     }
 
@@ -159,10 +165,7 @@ impl Config {
         cluster: &str,
         settings: impl IntoIterator<Item = (Setting, &'a str)>,
     ) -> Result<Self, Error> {
-        let mut config = Self::default();
-        for (setting, text) in settings {
-            config.set(setting, text)?;
-        }
+        let mut config = Self::unfinished(settings)?;
         config.set_cluster(cluster)?;
         config.finish(Credentials::Required)?;
         Ok(config)
@@ -173,9 +176,7 @@ impl Config {
     /// # Errors
     /// Never, at present: any key and secret will do.
     pub fn for_token(key: &str, secret: &str) -> Result<Self, Error> {
-        let mut config = Self::default();
-        config.set(Setting::Key, key)?;
-        config.set(Setting::Secret, secret)?;
+        let mut config = Self::unfinished([(Setting::Key, key), (Setting::Secret, secret)])?;
         config.finish(Credentials::AllowEmpty)?;
         Ok(config)
     }

@@ -35,6 +35,7 @@ const SETTINGS: [Setting; 12] = [
 pub(super) fn read(source: Operation, mut fields: Fields<'_>) -> Result<Config, Error> {
     let mut config = Config::default();
     let value = fields.next();
+    // A loop of its own: what `Config::new` does, by an iterator over the fields, weighs 0.16 KB of brotli more.
     for setting in SETTINGS {
         if let Some(text) = fields.next().text() {
             config.set(setting, text)?;
