@@ -42,9 +42,9 @@ import {
   TERMINATE,
   TRIGGER,
 } from "../module/operations.js"
+import { makeFreeable, setState, stateOf } from "../module/state.js"
 import { fromBase64, getMember, isAbsent, isObject } from "../values.js"
 import { configOf, tokenOf } from "./config.js"
-import { makeFreeable, setState, stateOf } from "./state.js"
 import { WebHook } from "./webhook.js"
 
 const stateOfPusher = (pusher) => stateOf(pusher, "Pusher")

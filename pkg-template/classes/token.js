@@ -2,8 +2,8 @@
 import { argumentError } from "../errors.js"
 import { bytesField, MAX_TEXT } from "../module/frame.js"
 import { call, SIGN, TOKEN, VERIFY } from "../module/operations.js"
+import { makeFreeable, setState, stateOf } from "../module/state.js"
 import { bytesOf } from "../values.js"
-import { makeFreeable, setState, stateOf } from "./state.js"
 
 const stateOfToken = (token) => stateOf(token, "Token")
 

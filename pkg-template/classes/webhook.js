@@ -1,8 +1,8 @@
 // The class `WebHook`: a request from Channels. It holds nothing of the module's.
 import { PusherWebHookError } from "../errors.js"
 import { callAlone, IS_JSON } from "../module/operations.js"
+import { hasState, makeFreeable, setState, stateOf } from "../module/state.js"
 import { tryRead } from "../values.js"
-import { hasState, makeFreeable, setState, stateOf } from "./state.js"
 import { Token, verify } from "./token.js"
 
 const stateOfWebHook = (webhook) => stateOf(webhook, "WebHook")

@@ -1,8 +1,8 @@
 // What JavaScript asks the module for. src/wasm/operations.rs has the same list, and tests/operations.rs compares the two.
 
-import { checkState } from "../classes/state.js"
 import { prepareFields, readAnswer, wipeFrame } from "./frame.js"
 import { freeClient, newClient, run, wholeInstance } from "./instance.js"
+import { checkState } from "./state.js"
 
 // Each operation with its fields in → its fields out; `?` may be absent.
 

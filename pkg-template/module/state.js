@@ -1,7 +1,7 @@
 // What a client, a token or a webhook keeps to itself: one object, reached by a symbol. So a proxy, an object derived from a client and a
 // sealed or frozen one all reach the same, and the client of the module that is in it is freed once.
 import { PusherError } from "../errors.js"
-import { freeClient } from "../module/instance.js"
+import { freeClient } from "./instance.js"
 
 const STATE = Symbol("state")
 
