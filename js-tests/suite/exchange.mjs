@@ -171,6 +171,25 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     t.strictEqual(calls.length, 0)
   })
 
+  test("calls `fetch` before the call returns its promise", async (t) => {
+    for (const [method, ...args] of [
+      ["trigger", "a", "event", "x"],
+      ["triggerBatch", [{ channel: "a", name: "event" }]],
+      ["sendToUser", "1", "event", "x"],
+      ["terminateUserConnections", "1"],
+      ["channels"],
+      ["channel", "a"],
+      ["channelUsers", "presence-a"],
+      ["get", { path: "/channels" }],
+      ["post", { path: "/events" }],
+    ]) {
+      const { calls, pusher } = record(Pusher)
+      const call = pusher[method](...args)
+      t.strictEqual(calls.length, 1, method)
+      await call
+    }
+  })
+
   test("rejects when a signal dispatches `abort`, whatever its members say", async (t) => {
     const listeners = []
     // A polyfill may set `aborted` only afterwards.
