@@ -1,4 +1,4 @@
-//! Each call goes to its endpoint or says what is wrong; the server accepts any request, and none that was changed on its way.
+//! Each call goes to its endpoint or is refused with an error. The server accepts every signed request, and none that was altered in transit.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 

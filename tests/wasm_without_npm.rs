@@ -68,7 +68,7 @@ fn module() -> Option<Vec<u8>> {
     Some(fs::read(package.join("target").join(TARGET).join("debug/program.wasm")).unwrap())
 }
 
-/// What is left to read of a module.
+/// The unread bytes of a module.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {

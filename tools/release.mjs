@@ -1,4 +1,4 @@
-// Makes a release up to the publishing: checks that the tree is ready, builds, tests, packs, and says what is left to do.
+// Makes a release up to the publishing: checks that the tree is ready, builds, tests, packs, and prints the remaining steps.
 //
 //   make release                 SKIP_TESTS=1 make release
 import { execFileSync } from "node:child_process"
@@ -113,11 +113,11 @@ function listCrate(version) {
 }
 
 function tellTheRest(version, tarball) {
-  say(`stopping before publishing: nothing has left this machine. What is left to do, in .github/workflows/release.yml by pushing the tag:
+  say(`stopping before publishing: nothing has left this machine. The remaining steps: push the tag,
 
   git tag v${version} && git push origin v${version}
 
-which runs, where npm can state the provenance (not on a machine of your own):
+for which .github/workflows/release.yml runs, where npm can state the provenance (not on a machine of your own):
 
   npm publish --provenance --access public ./${tarball}
   cargo publish --locked`)

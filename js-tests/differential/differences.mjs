@@ -600,7 +600,7 @@ const secretDifferences = [
   forMethods(["channelSharedSecret"], {
     name: "shared secrets of valid channels only",
     where: "An empty or over-long name",
-    why: "a malformed name has no channel, hence no secret; without a master key the error says so",
+    why: "a malformed name is no channel, so it has no secret; a missing master key is reported as such",
     applies: ({ options }, channel) => !isChannel(channel) || !options.encryptionMasterKeyBase64,
     refuses: ["invalid_channel", "missing_option"],
   }),

@@ -1,4 +1,4 @@
-// The garbage collector at a moment of our choosing: what is left then is held, and not only not come to yet.
+// Runs the garbage collector at a chosen moment: whatever remains afterwards is still referenced, rather than not collected yet.
 import { held } from "./spy.mjs"
 
 /** In V8 it is there where `--expose-gc` is. */

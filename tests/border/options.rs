@@ -24,7 +24,7 @@ fn described(source: Call) -> String {
     format!("{scheme} {host} {port} {key} {secret}")
 }
 
-/// The field and the message of what is wrong with a source.
+/// Returns the field and the message of the error that a source is refused with.
 fn mistake(source: Call) -> String {
     let mistake = source.mistake(&unconfigured());
     format!("{}: {}", mistake.field, mistake.message)

@@ -18,7 +18,7 @@ const timedOut = "ERR_SCRIPT_EXECUTION_TIMEOUT"
 
 const loop = new Script("for (;;) call()")
 
-/** Calls again and again until the time is over; resolves to what came of it, other than what is right. */
+/** Calls repeatedly until the time is over. Resolves to the wrong outcomes. */
 const interrupt = async ({ call, read = (value) => value, answer, request }, delay) => {
   const world = makeWorld(Pusher)
   const right = typeof answer === "function" ? await answer() : answer

@@ -42,7 +42,7 @@ const settle = (values) =>
 /** Each value once: a broken module gives hundreds of the same. */
 const distinct = (values) => [...new Map(values.map((value) => [canonical(value), value])).values()]
 
-/** Runs an operation near the end of the stack: how often there was no room, and what is wrong with what came of it. */
+/** Runs an operation near the end of the stack. Resolves to the number of overflows, and to the wrong outcomes. */
 const overflowDuring = async (Pusher, operation, offset) => {
   const { call, read = (value) => value, answer, orElse = [], request } = operation
   const right = typeof answer === "function" ? await answer() : answer
