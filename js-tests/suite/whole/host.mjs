@@ -17,6 +17,8 @@ export const keepRequests = () => {
   const requests = []
   const fetch = async (url, { method, body }) => {
     requests.push({ url, method, body })
+    // With the whole stack again: Node 26 gives a `Response` that is made near the stack's end, but never its body.
+    await undefined
     return new Response("{}")
   }
   return { requests, fetch }

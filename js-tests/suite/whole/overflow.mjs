@@ -4,7 +4,7 @@
 import { docs } from "../support.mjs"
 import { hmac, keepRequests, readRequest, watchForgottenRejections } from "./host.mjs"
 import { canonical, codeOrResult, fixedOptions, oldClient, sealed, wordsOf, wrongAnswers } from "./known-answers.mjs"
-import { callNearLimit, enough, mostCalls } from "./near-limit.mjs"
+import { callNearLimit, mostCalls } from "./near-limit.mjs"
 import { freeWorld, makeWorld, operations } from "./operations.mjs"
 
 /**
@@ -140,7 +140,8 @@ export default ({ test }, { default: Pusher }, { isThorough }) => {
     }
     const nonces = requests.map(({ body }) => JSON.parse(JSON.parse(body).data).nonce)
     t.deepEqual({ nonces: new Set(nonces).size }, { nonces: requests.length })
-    t.true(nonces.length >= offsets.length * enough, `${nonces.length} nonces`)
+    // Of calls that returned, some reject for want of room.
+    t.true(nonces.length >= offsets.length, `${nonces.length} nonces`)
   })
 
   test("while the module's memory grows", async (t) => {
