@@ -3,7 +3,7 @@
 //! A frame is a list of fields, each of which is a header (4 bytes, little-endian: length × 8 + kind) and as many bytes. An answer begins
 //! with a header of its own, of the same form. `pkg-template/module/frame.js` is the other side; `DESIGN.md` draws both.
 //!
-//! JavaScript writes a frame into memory that stays where it is, and it is read there; an answer replaces the last one once it is complete.
+//! JavaScript writes a frame into memory that stays where it is, and it is read there; an answer stays until the next one is begun.
 
 use std::{cell::Cell, mem};
 
@@ -157,8 +157,12 @@ pub(super) struct Answer(Vec<u8>);
 impl Answer {
     /// Begins an answer. The last one is given up.
     pub(super) fn new() -> Self {
-        ANSWER.take();
-        let mut bytes = with_capacity(USUAL_ANSWER);
+        // Written over, unless it was a larger one: a new one each time would cost an authorisation 4 %.
+        let mut bytes = ANSWER.take();
+        if bytes.capacity() != USUAL_ANSWER {
+            bytes = with_capacity(USUAL_ANSWER);
+        }
+        bytes.clear();
         bytes.extend_from_slice(&[0; HEADER]);
         Self(bytes)
     }
