@@ -142,7 +142,7 @@ const demonstrations = {
   "incomplete connection URLs": () => {
     const [theirs, ours] = callBoth((Pusher) => Pusher.forURL("http://localhost/apps/1"))
     assert.ok(isTypeError(theirs))
-    assert.equal(ours, "Invalid connection URL: the key (KEY:SECRET@ before the host) is missing or malformed")
+    assert.equal(ours, "Invalid connection URL: the key is missing or malformed")
   },
   "connection URLs": () => {
     const getParts = (Pusher) => {

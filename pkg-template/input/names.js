@@ -12,11 +12,8 @@ export const checkNames = (object, known, what) => {
 
 const normalise = (name) => name.toLowerCase().replace(/[_-]/g, "")
 
-/** Tells whether two names differ by one letter at most, which is added, missing, wrong, or swapped with the next. */
-const isClose = (one, other) => {
-  let same = 0
-  while (same < one.length && one[same] === other[same]) same++
-  const [a, b] = [one.slice(same), other.slice(same)]
-  const [afterOne, afterOther] = [a.slice(1), b.slice(1)]
-  return afterOne === b || a === afterOther || afterOne === afterOther || a[1] + a[0] + a.slice(2) === b
-}
+/** Tells whether one letter at most is added, missing, wrong, or in another place: without it, the names are the same. */
+const isClose = (one, other) =>
+  Math.abs(one.length - other.length) < 2 && withoutOne(one).some((name) => withoutOne(other).includes(name))
+
+const withoutOne = (name) => [name, ...[...name].map((_, at) => name.slice(0, at) + name.slice(at + 1))]
