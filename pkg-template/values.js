@@ -9,6 +9,15 @@ export const isAbsent = (value) => value === undefined || value === null
 /** Reads a member of an object; `undefined` where there is none, or no object. */
 export const getMember = (object, name) => (isObject(object) ? object[name] : undefined)
 
+/**
+ * Reads a member of an object that configures something. What stands on `Object.prototype`, where a fault of the program may have put it,
+ * counts as absent.
+ */
+export const getOption = (object, name) => {
+  const value = getMember(object, name)
+  return value === Object.prototype[name] ? undefined : value
+}
+
 /** What engines say when the stack is full: V8 and JavaScriptCore, then SpiderMonkey. */
 const STACK_OVERFLOW = /call stack|too much recursion/
 

@@ -8,13 +8,13 @@ use crate::{
     encrypt::{MasterKey, SharedSecret},
     error::{
         Error, INVALID_APP_ID, INVALID_LIMIT, INVALID_PORT, INVALID_PREFIX, INVALID_SCHEME, INVALID_TIMEOUT,
-        MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION, Rule,
+        MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION, NOT_TRIMMED, Rule,
     },
     event::Event,
     host::{DEFAULT_HOST, check_host, cluster_host, is_pushers_own, parse_port},
     query::encode,
     sign::Token,
-    text::{concat, decimal, has_dot_segment, is_dot_segment, parse_u32, to_string},
+    text::{concat, decimal, has_dot_segment, is_dot_segment, parse_u32, push_all, to_string},
     validate::ChannelName,
 };
 
@@ -174,7 +174,7 @@ impl Config {
     /// Makes a configuration of nothing but a token, for signing and verifying. Key and secret may be empty.
     ///
     /// # Errors
-    /// Never, at present: any key and secret will do.
+    /// `invalid_option`, if there is white space or there are quotes around the key or the secret.
     pub fn for_token(key: &str, secret: &str) -> Result<Self, Error> {
         let mut config = Self::unfinished([(Setting::Key, key), (Setting::Secret, secret)])?;
         config.finish(Credentials::AllowEmpty)?;
@@ -186,6 +186,16 @@ impl Config {
         // An empty master key is a mistake rather than left out.
         if text.is_empty() && !matches!(setting, Setting::MasterKey | Setting::MasterKeyBase64) {
             return Ok(());
+        }
+        let name = match setting {
+            Setting::AppId => "appId",
+            Setting::Key => "key",
+            Setting::Secret => "secret",
+            Setting::PathPrefix => "pathPrefix",
+            _ => "",
+        };
+        if !name.is_empty() && is_surrounded(text) {
+            return Err(Error::new(NOT_TRIMMED, name));
         }
         let place = match setting {
             Setting::AppId => &mut self.app_id,
@@ -211,19 +221,19 @@ impl Config {
                 self.scheme = match text {
                     "http" => Scheme::Http,
                     "https" => Scheme::Https,
-                    _ => return Err(Error::new(INVALID_SCHEME, text)),
+                    _ => return Err(Error::of_option(INVALID_SCHEME, text)),
                 }
             }
             Setting::MasterKey => self.master_key = Some(MasterKey::from_text(text)?),
             Setting::MasterKeyBase64 => self.master_key = Some(MasterKey::from_base64(text)?),
-            Setting::Port => self.port = Some(parse_port(text).ok_or_else(|| Error::new(INVALID_PORT, text))?),
+            Setting::Port => self.port = Some(parse_port(text).ok_or_else(|| Error::of_option(INVALID_PORT, text))?),
             Setting::Timeout => {
-                self.timeout = number.ok_or_else(|| Error::new(INVALID_TIMEOUT, text))?.min(LONGEST_TIMEOUT);
+                self.timeout = number.ok_or_else(|| Error::of_option(INVALID_TIMEOUT, text))?.min(LONGEST_TIMEOUT);
             }
             Setting::MaxPayloadBytes => {
                 self.max_payload = match number {
                     None if text == "Infinity" => u32::MAX,
-                    None | Some(0) => return Err(Error::new(INVALID_LIMIT, text)),
+                    None | Some(0) => return Err(Error::of_option(INVALID_LIMIT, text)),
                     Some(limit) => limit,
                 }
             }
@@ -270,12 +280,16 @@ impl Config {
             prefix = rest;
         }
         if has_dot_segment(prefix) {
-            return Err(Error::new(INVALID_PREFIX, prefix));
+            return Err(Error::of_option(INVALID_PREFIX, prefix));
         }
-        let port = self.port.map_or_else(String::new, |port| decimal(port.into()));
-        let colon = if port.is_empty() { "" } else { ":" };
-        let slash = if prefix.is_empty() { "" } else { "/" };
-        Ok(concat(&[self.scheme.as_str(), "://", self.host(), colon, &port, slash, &encode(prefix)]))
+        let mut url = concat(&[self.scheme.as_str(), "://", self.host()]);
+        if let Some(port) = self.port {
+            push_all(&mut url, &[":", &decimal(port.into())]);
+        }
+        if !prefix.is_empty() {
+            push_all(&mut url, &["/", &encode(prefix)]);
+        }
+        Ok(url)
     }
 
     /// Returns the app's id.
@@ -383,6 +397,12 @@ impl std::fmt::Debug for Config {
             .field("token", &token)
             .finish_non_exhaustive()
     }
+}
+
+/// Tells whether a text has something around it that a file or a line of a shell leaves there: a line break, or the quotes of a string.
+fn is_surrounded(text: &str) -> bool {
+    let (first, last) = (text.bytes().next(), text.bytes().next_back());
+    first.min(last) <= Some(b' ') || first == last && matches!(last, Some(b'"' | b'\''))
 }
 
 fn missing(name: &str) -> Error {

@@ -13,12 +13,12 @@ use crate::{
 };
 
 const SCHEME: &str = "the scheme (http or https)";
-const KEY: &str = "the key (KEY:SECRET@ before the host)";
-const SECRET: &str = "the secret (KEY:SECRET@ before the host)";
+const KEY: &str = "the key";
+const SECRET: &str = "the secret";
 const HOST: &str = "the host";
 const PORT: &str = "the port (1 to 65535)";
 const PATH: &str = "the path /apps/APP_ID";
-const APP_ID: &str = "the app id (after /apps/)";
+const APP_ID: &str = "the app id";
 
 /// Makes the configuration that a connection URL describes.
 ///

@@ -25,9 +25,9 @@ const MASTER_KEY: &str = "PUSHER_ENCRYPTION_MASTER_KEY_BASE64";
 /// The first three are required.
 const REQUIRED: usize = 3;
 
-/// Returns the names of all variables that are looked up.
+/// Returns the names of all variables that are looked up: that of the URL first.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    VARIABLES.iter().flat_map(|(_, names)| *names).copied().chain([URL, MASTER_KEY])
+    [URL, MASTER_KEY].into_iter().chain(VARIABLES.iter().flat_map(|(_, names)| *names).copied())
 }
 
 /// Makes the configuration that environment variables describe. `lookup` returns the value of a variable by its name; an empty

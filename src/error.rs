@@ -54,6 +54,14 @@ impl Error {
         Self(Box::new(Broken { rule, given: to_string(given), event: None }))
     }
 
+    /// Makes the error about an option's text. Of a URL in the wrong place, it shows what comes after the credentials, from the `@` on.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn of_option(rule: Rule, text: &str) -> Self {
+        let start = text.bytes().rposition(|byte| byte == b'@').unwrap_or_default();
+        Self::new(rule, text.get(start..).unwrap_or_default())
+    }
+
     /// Makes the error about the data of an event; both sizes are in bytes.
     #[cold]
     pub(crate) fn payload_too_large(event: &str, bytes: usize, limit: u32) -> Self {
@@ -165,11 +173,12 @@ rules! {
         "Set encryptionMasterKey before triggering events on encrypted channels", MASTER_KEY_HINT;
     MASTER_KEY_FOR_SECRET: "missing_option", "encryptionMasterKeyBase64",
         "Cannot generate shared_secret because encryptionMasterKey is not set", MASTER_KEY_HINT;
+    NOT_TRIMMED: "invalid_option", "", "Invalid {}: remove the white space or the quotes around it", "";
     INVALID_APP_ID: "invalid_option", "appId", "Invalid appId '{}': no URL can carry it", "";
     INVALID_CLUSTER: "invalid_option", "cluster",
         "Invalid cluster '{}': it must be a cluster's short name, such as 'eu' or 'mt1'", "";
     INVALID_HOST: "invalid_option", "host", "Invalid host '{}': it must be a host's name or address alone, such as \
-        'api-eu.pusher.com'; give the scheme in `scheme`, the port in `port`, a path in `pathPrefix`", "";
+        'api-eu.pusher.com' or '[::1]'; give the scheme in `scheme`, the port in `port`, a path in `pathPrefix`", "";
     INVALID_PORT: "invalid_option", "port", "Invalid port '{}': it must be a whole number from 1 to 65535", "";
     INVALID_SCHEME: "invalid_option", "scheme", "Unknown scheme '{}': it must be 'http' or 'https'", "";
     INVALID_PREFIX: "invalid_option", "pathPrefix",

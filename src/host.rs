@@ -23,7 +23,7 @@ pub(crate) fn cluster_host(cluster: &str) -> Result<String, Error> {
     if !cluster.is_empty() && CLUSTER_CHARS.contains_all(cluster) {
         Ok(concat(&["api-", cluster, ".pusher.com"]))
     } else {
-        Err(Error::new(INVALID_CLUSTER, cluster))
+        Err(Error::of_option(INVALID_CLUSTER, cluster))
     }
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn check_host(host: &str, port: Option<u16>) -> Result<(), Error> {
     if is_name && !name.is_empty() && (rest.is_empty() || is_only_port()) {
         return Ok(());
     }
-    Err(Error::new(INVALID_HOST, host))
+    Err(Error::of_option(INVALID_HOST, host))
 }
 
 /// Reads a port: 1 to 65 535.
@@ -54,9 +54,6 @@ pub(crate) fn parse_port(digits: &str) -> Option<u16> {
 
 /// Tells whether the host is one of Pusher's, whose limits are known.
 pub(crate) fn is_pushers_own(host: &str) -> bool {
-    let name = until_byte(host, b':').as_bytes();
-    [".pusher.com", ".pusherapp.com"].iter().any(|domain| {
-        let tail = name.len().checked_sub(domain.len()).and_then(|start| name.get(start..));
-        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(domain.as_bytes()))
-    })
+    let name = until_byte(host, b':').to_ascii_lowercase();
+    name.ends_with(".pusher.com") || name.ends_with(".pusherapp.com")
 }

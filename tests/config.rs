@@ -13,8 +13,8 @@ use pusher_http_wasm::{
     validate::{ChannelName, EventName},
 };
 use support::{
-    DOCS, any_text, describe, docs_config, docs_config_with, docs_config_without, number_text, text_out_of,
-    whole_number,
+    DOCS, any_text, describe, docs_config, docs_config_with, docs_config_without, is_surrounded, number_text, shown,
+    text_out_of, whole_number,
 };
 
 const MASTER_KEY: &str = "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU=";
@@ -36,7 +36,7 @@ proptest! {
             }
             Err(error) => {
                 prop_assert!(whole_number(&text).is_none_or(|number| !(1..=65_535).contains(&number)));
-                let message = format!("Invalid port '{text}': it must be a whole number from 1 to 65535");
+                let message = format!("Invalid port '{}': it must be a whole number from 1 to 65535", shown(&text));
                 prop_assert_eq!(describe(&error), (message, "invalid_option", "port"));
             }
         }
@@ -53,7 +53,7 @@ proptest! {
             }
             Err(error) => {
                 prop_assert_eq!(whole_number(&text), None);
-                let message = format!("Invalid timeout '{text}': it must be a number of milliseconds, 0 for none");
+                let message = format!("Invalid timeout '{}': it must be a number of milliseconds, 0 for none", shown(&text));
                 prop_assert_eq!(describe(&error), (message, "invalid_option", "timeout"));
             }
         }
@@ -69,9 +69,13 @@ proptest! {
                 prop_assert!(path.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#\\".contains(&byte)), "{path}");
                 prop_assert!(!path.split('/').any(|segment| [".", ".."].contains(&segment)));
             }
+            Err(error) if is_surrounded(&prefix) => {
+                let message = "Invalid pathPrefix: remove the white space or the quotes around it";
+                prop_assert_eq!(describe(&error), (message.into(), "invalid_option", "pathPrefix"));
+            }
             Err(error) => {
                 let trimmed = prefix.trim_matches('/');
-                let message = format!("Invalid pathPrefix '{trimmed}': no segment of it can be '.' or '..'");
+                let message = format!("Invalid pathPrefix '{}': no segment of it can be '.' or '..'", shown(trimmed));
                 prop_assert_eq!(describe(&error), (message, "invalid_option", "pathPrefix"));
             }
         }
@@ -100,6 +104,57 @@ fn puts_scheme_host_port_and_prefix_together() {
     assert_eq!((config.port(), config.timeout()), (Some(6001), 0));
 }
 
+proptest! {
+    #[test]
+    fn credentials_have_nothing_around_them(text in prop_oneof![any_text(), text_out_of("\"' \n\0a")]) {
+        for (setting, name) in [
+            (Setting::AppId, "appId"),
+            (Setting::Key, "key"),
+            (Setting::Secret, "secret"),
+            (Setting::PathPrefix, "pathPrefix"),
+        ] {
+            let error = Config::new([(setting, text.as_str())]).err().filter(|error| error.to_string().contains("around"));
+            prop_assert_eq!(error.is_some(), is_surrounded(&text), "{:?}", text);
+            let Some(error) = error else { continue };
+            let message = format!("Invalid {name}: remove the white space or the quotes around it");
+            prop_assert_eq!(describe(&error), (message, "invalid_option", name));
+        }
+    }
+
+    #[test]
+    fn of_a_url_in_the_wrong_place_no_credentials_are_shown(start in any_text(), end in "[a-z:/.]{0,12}") {
+        let url = format!("{start}//key:tofu@{end}");
+        for setting in [
+            Setting::Cluster,
+            Setting::Host,
+            Setting::Scheme,
+            Setting::Port,
+            Setting::Timeout,
+            Setting::MaxPayloadBytes,
+        ] {
+            let error = Config::new([(setting, url.as_str())]).unwrap_err();
+            prop_assert!(!error.to_string().contains("tofu"), "{}", error);
+            let shown = format!("'@{end}'");
+            prop_assert!(error.to_string().contains(&shown), "{}", error);
+        }
+        let error = Config::for_cluster(&url, []).unwrap_err();
+        prop_assert!(!error.to_string().contains("tofu"), "{}", error);
+    }
+}
+
+#[test]
+fn a_prefix_in_a_message_has_no_credentials() {
+    let error = Config::new([(Setting::PathPrefix, "https://key:tofu@localhost/../a")]).unwrap_err();
+    assert_eq!(error.to_string(), "Invalid pathPrefix '@localhost/../a': no segment of it can be '.' or '..'");
+}
+
+#[test]
+fn quotes_and_white_space_within_a_secret_are_its_own() {
+    for secret in ["a b", "a\"b", "\"a", "a'", "\"a'", "\u{a0}a"] {
+        assert_eq!(docs_config_with(&[(Setting::Secret, secret)]).token().unwrap().secret(), secret);
+    }
+}
+
 #[test]
 fn a_scheme_is_http_or_https() {
     for scheme in [Scheme::Http, Scheme::Https] {
@@ -126,14 +181,14 @@ fn an_empty_text_is_as_good_as_none() {
         (Setting::Timeout, "7"),
         (Setting::MaxPayloadBytes, "5"),
     ];
-    let shown = |settings: &[(Setting, &str)]| {
+    let summary = |settings: &[(Setting, &str)]| {
         let config = config(settings);
         let token = config.token().ok().map(|token| (token.key().to_owned(), token.secret().to_owned()));
         (config.base_url().to_owned(), config.app_id().ok().map(str::to_owned), token, config.timeout())
     };
     let empty = every.map(|(setting, _)| (setting, ""));
-    assert_eq!(shown(&empty), shown(&[]));
-    assert_eq!(shown(&[every, empty].concat()), shown(&every));
+    assert_eq!(summary(&empty), summary(&[]));
+    assert_eq!(summary(&[every, empty].concat()), summary(&every));
     // An empty master key is a mistake rather than left out.
     for (setting, field) in
         [(Setting::MasterKey, "encryptionMasterKey"), (Setting::MasterKeyBase64, "encryptionMasterKeyBase64")]
@@ -261,6 +316,12 @@ fn a_cluster_of_its_own_takes_precedence_over_the_host_of_the_settings() {
 }
 
 #[test]
+fn a_configuration_of_a_token_has_nothing_around_its_key_and_secret() {
+    assert_eq!(Config::for_token("key ", "tofu").unwrap_err().field(), "key");
+    assert_eq!(Config::for_token("key", "tofu\n").unwrap_err().field(), "secret");
+}
+
+#[test]
 fn a_configuration_of_a_token_takes_an_empty_key_and_secret() {
     for (key, secret) in [("", ""), ("key", ""), ("", "tofu"), ("key", "tofu")] {
         let config = Config::for_token(key, secret).unwrap();
@@ -302,7 +363,7 @@ proptest! {
             }
             Err(error) => {
                 prop_assert!(number.is_none() && !none && !text.is_empty());
-                let message = format!("Invalid maxPayloadBytes '{text}': it must be a whole number above 0, or Infinity");
+                let message = format!("Invalid maxPayloadBytes '{}': it must be a whole number above 0, or Infinity", shown(&text));
                 prop_assert_eq!(describe(&error), (message, "invalid_option", "maxPayloadBytes"));
             }
         }

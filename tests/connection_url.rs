@@ -6,7 +6,7 @@ mod support;
 
 use proptest::prelude::*;
 use pusher_http_wasm::{config::Scheme, connection_url::parse};
-use support::{any_text, describe, server::decoded, some_text, text_out_of};
+use support::{any_text, describe, is_surrounded, server::decoded, some_text, text_out_of};
 
 fn encoded(text: &str) -> String {
     let kept = |byte: u8| byte.is_ascii_alphanumeric().then(|| char::from(byte).to_string());
@@ -28,6 +28,9 @@ proptest! {
                 prop_assert_eq!((token.key(), token.secret()), (key.as_str(), secret.as_str()));
                 prop_assert_eq!(config.app_id().unwrap(), app_id);
             }
+            Err(error) if [&key, &secret, &app_id].into_iter().any(|text| is_surrounded(text)) => {
+                prop_assert_eq!(error.code(), "invalid_url");
+            }
             Err(error) => {
                 prop_assert!(app_id == "." || app_id == "..");
                 prop_assert_eq!((error.code(), error.field()), ("invalid_option", "appId"));
@@ -44,6 +47,10 @@ proptest! {
                 let path = url.strip_prefix(&format!("http://localhost:{port}")).unwrap();
                 let path = decoded(path).unwrap();
                 prop_assert_eq!(path.trim_matches('/'), prefix.trim_matches('/'));
+            }
+            Err(error) if is_surrounded(&format!("/{prefix}")) => {
+                let message = "Invalid connection URL: the path /apps/APP_ID is missing or malformed";
+                prop_assert_eq!(error.to_string(), message);
             }
             Err(error) => {
                 prop_assert!(prefix.split('/').any(|segment| segment == "." || segment == ".."));
@@ -106,10 +113,9 @@ fn leads_to_the_base_url() {
 #[test]
 fn names_the_part_that_is_missing() {
     let scheme = "the scheme (http or https)";
-    let key = "the key (KEY:SECRET@ before the host)";
-    let secret = "the secret (KEY:SECRET@ before the host)";
+    let (key, secret) = ("the key", "the secret");
     let (host, port) = ("the host", "the port (1 to 65535)");
-    let (path, app_id) = ("the path /apps/APP_ID", "the app id (after /apps/)");
+    let (path, app_id) = ("the path /apps/APP_ID", "the app id");
     for (url, missing) in [
         ("", scheme),
         ("k:s@h/apps/1", scheme),

@@ -9,7 +9,7 @@ use pusher_http_wasm::{
     config::{Config, Setting},
     error::Error,
 };
-use support::{any_text, describe, some_text, text_out_of};
+use support::{any_text, describe, shown, some_text, text_out_of};
 
 fn config(settings: &[(Setting, &str)]) -> Config {
     Config::new(settings.iter().copied()).unwrap()
@@ -21,8 +21,9 @@ fn at_host(host: &str, port: Option<u16>) -> Result<String, Error> {
 }
 
 fn host_message(host: &str) -> String {
+    let shown = shown(host);
     format!(
-        "Invalid host '{host}': it must be a host's name or address alone, such as 'api-eu.pusher.com'; \
+        "Invalid host '{shown}': it must be a host's name or address alone, such as 'api-eu.pusher.com' or '[::1]'; \
          give the scheme in `scheme`, the port in `port`, a path in `pathPrefix`"
     )
 }
@@ -53,7 +54,7 @@ proptest! {
             }
             Err(error) => {
                 prop_assert!(!expected);
-                let message = format!("Invalid cluster '{cluster}': it must be a cluster's short name, such as 'eu' or 'mt1'");
+                let message = format!("Invalid cluster '{}': it must be a cluster's short name, such as 'eu' or 'mt1'", shown(&cluster));
                 prop_assert_eq!(describe(&error), (message, "invalid_option", "cluster"));
             }
         }

@@ -155,10 +155,10 @@ fn what_to_do_without_randomness_is_said_in_the_same_words() {
     let (javascript, rust) = (source("pkg-template/input/nonces.js"), source("src/error.rs"));
     let rule = between(&rust, "NO_NONCE:", ";");
     let [code, field, message, hint] = <[&str; 4]>::try_from(literals(rule)).unwrap();
-    let of_javascript = literals(between(&javascript, "validationError(", "  )"));
+    let of_javascript = literals(between(&javascript, "validationError(", "\n      )"));
     assert_eq!(of_javascript, [code, field, hint]);
     let (start, _) = message.split_once(':').unwrap();
-    assert!(javascript.contains(&format!("`{start}: ${{why}}`")), "{start}");
+    assert!(javascript.contains(&format!("`{start}: ${{toDisplay(exception)}}`")), "{start}");
 }
 
 /// The files of JavaScript in a folder and in those below it, by their paths.

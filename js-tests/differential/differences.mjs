@@ -18,6 +18,7 @@ const isObject = (value) => !isAbsent(value) && (typeof value === "object" || ty
 const isText = (value) => typeof value === "string"
 const isNumeral = (value) => isText(value) || typeof value === "number"
 const isEncrypted = (channel) => isText(channel) && channel.startsWith("private-encrypted-")
+const isSurrounded = (value) => isText(value) && /^[\0- ]|[\0- ]$|^(["'])(.*\1)?$/s.test(value)
 const isPrintable = (value) => {
   try {
     return `${value}` !== undefined
@@ -48,14 +49,15 @@ const isHost = (host, port) => {
   const parts = /^(?:\[[0-9a-fA-F:.]+\]|[\w.\-\u0080-\uffff]+)(?::(\d+))?$/.exec(host)
   return parts !== null && (parts[1] === undefined || ((isAbsent(port) || port === "") && isPort(parts[1])))
 }
+const isDecimal = (value) => typeof value === "number" || (isText(value) && /^\d+$/.test(value))
 const isPort = (port) =>
-  isNumeral(port) && Number.isInteger(Number(port)) && Number(port) >= 1 && Number(port) <= 65_535
-const isTimeout = (timeout) => isNumeral(timeout) && Number(timeout) >= 0 && Number(timeout) < Infinity
+  isDecimal(port) && Number.isInteger(Number(port)) && Number(port) >= 1 && Number(port) <= 65_535
+const isTimeout = (timeout) => isDecimal(timeout) && Number(timeout) >= 0 && Number(timeout) < Infinity
 /** Checks of each option that is given. `host` and `cluster` are fully checked only where they are used. */
 const OPTION_CHECKS = {
-  appId: (id) => isNumeral(id) && id !== "." && id !== "..",
-  key: isText,
-  secret: isText,
+  appId: (id) => isNumeral(id) && id !== "." && id !== ".." && !isSurrounded(id),
+  key: (key) => isText(key) && !isSurrounded(key),
+  secret: (secret) => isText(secret) && !isSurrounded(secret),
   host: (host, { port }, method) => isText(host) && (host === "" || method !== "new" || isHost(host, port)),
   cluster: (cluster, { host }, method) =>
     isText(cluster) && (Boolean(host) || method !== "new" || /^[A-Za-z0-9-]*$/.test(cluster)),
@@ -167,6 +169,37 @@ const constructionDifferences = [
         )
       }
     },
+  }),
+  forMethods(CONSTRUCTING, {
+    name: "spare bits in a master key",
+    where: "Options and arguments of the wrong type",
+    why: "no encoder makes them: somebody has changed the last digit",
+    applies: ({ options }) => {
+      const key = options?.encryptionMasterKeyBase64
+      return isText(key) && /^[\w+/]{43}=$/.test(key) && Buffer.from(key, "base64").toString("base64") !== key
+    },
+    refuses: ["invalid_option"],
+  }),
+  forMethods(["forCluster"], {
+    name: "`forCluster` without a cluster's name",
+    where: "Options and arguments of the wrong type",
+    why: "`pusher` sends requests to `api-undefined.pusher.com`",
+    applies: ({ cluster }) => !isText(cluster) || cluster === "",
+    refuses: ["invalid_option"],
+  }),
+  forMethods(["token"], {
+    name: "white space or quotes around a token's key or secret",
+    where: "Options and arguments of the wrong type",
+    why: "they come from a file or a shell; every signature would be wrong, and nothing would say so",
+    applies: ({ token: { key, secret } }) => isSurrounded(key) || isSurrounded(secret),
+    refuses: ["invalid_option", "invalid_argument"],
+  }),
+  forMethods(["forURL"], {
+    name: "white space or quotes around the parts of a connection URL",
+    where: "`forURL` percent-decodes every part",
+    why: "they come from a file or a shell; every signature would be wrong, and nothing would say so",
+    applies: ({ parts }) => parts !== undefined && [parts.key, parts.secret, parts.appId].some(isSurrounded),
+    refuses: ["invalid_url"],
   }),
   forMethods(["forURL"], {
     name: "incomplete connection URLs",

@@ -139,10 +139,32 @@ const demonstrations = {
       readConfigs({ encryptionMasterKey: "\u00e9".repeat(32) }, (config) => config.encryptionMasterKey.length),
       [64, "encryptionMasterKey must be 32 bytes long, but the provided key is 64 bytes long"],
     ),
+  "spare bits in a master key": () => {
+    const withSpareBits = masterKey.replace("U=", "V=")
+    assert.deepEqual(
+      readConfigs({ encryptionMasterKeyBase64: withSpareBits }, (config) => config.encryptionMasterKey.length),
+      [32, "encryptionMasterKeyBase64 must be valid base64"],
+    )
+  },
+  "`forCluster` without a cluster's name": () => {
+    const [theirs, ours] = callBoth((Pusher) => Pusher.forCluster(undefined, {}).config.host)
+    assert.equal(theirs, "api-undefined.pusher.com")
+    assert.equal(ours, "Invalid cluster '': it must be a cluster's short name, such as 'eu' or 'mt1'")
+  },
+  "white space or quotes around a token's key or secret": () =>
+    assert.deepEqual(
+      callBoth((Pusher) => new Pusher.Token("key", "secret\n").secret),
+      ["secret\n", "Invalid secret: remove the white space or the quotes around it"],
+    ),
+  "white space or quotes around the parts of a connection URL": () =>
+    assert.deepEqual(
+      callBoth((Pusher) => Pusher.forURL("http://key:'secret'@localhost/apps/1").config.token.secret),
+      ["'secret'", "Invalid connection URL: the secret is missing or malformed"],
+    ),
   "incomplete connection URLs": () => {
     const [theirs, ours] = callBoth((Pusher) => Pusher.forURL("http://localhost/apps/1"))
     assert.ok(isTypeError(theirs))
-    assert.equal(ours, "Invalid connection URL: the key (KEY:SECRET@ before the host) is missing or malformed")
+    assert.equal(ours, "Invalid connection URL: the key is missing or malformed")
   },
   "connection URLs": () => {
     const getParts = (Pusher) => {

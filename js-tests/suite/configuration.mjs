@@ -79,6 +79,13 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     t.strictEqual(Pusher.forCluster("eu", { ...docs, port: 8080 }).config.port, 8080)
   })
 
+  test("forCluster: the cluster must be a name", (t) => {
+    for (const cluster of [undefined, null, "", 1, ["eu"], { cluster: "eu" }, "eu\n", " eu", '"eu"']) {
+      const error = thrownBy(() => Pusher.forCluster(cluster, docs))
+      t.deepEqual(pick(error, "code", "field"), { code: "invalid_option", field: "cluster" }, error.message)
+    }
+  })
+
   test("forURL takes every part and percent-decodes it", (t) => {
     const { config } = Pusher.forURL("https://k%2Fey:se%3Acr%40et@api.example.com:8443/apps/4321")
     t.strictEqual(config.token.key, "k/ey")
@@ -163,11 +170,12 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     t.false(new Pusher({}).webhook({ headers: {}, rawBody: "{}" }).isValid())
   })
 
+  const around = (text) => [` ${text}`, `${text}\n`, `\t${text}\r\n`, `"${text}"`, `'${text}'`, "\n"]
   for (const [name, values] of Object.entries({
-    appId: [{}, true, 1n],
-    key: [1, {}],
-    secret: [1, {}],
-    cluster: ["e u", "eu/..", "eu.example.org#", 1],
+    appId: [{}, true, 1n, ...around("3")],
+    key: [1, {}, ...around("tofu")],
+    secret: [1, {}, ...around("tofu")],
+    cluster: ["e u", "eu/..", "eu.example.org#", 1, ...around("eu")],
     host: [
       "http://localhost",
       "localhost/path",
@@ -178,13 +186,17 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
       "localhost:",
       "localhost:0",
       "[::1",
+      "::1",
       1,
+      ...around("localhost"),
     ],
-    port: [0, -1, 65536, 1.5, NaN, "port", {}],
-    scheme: ["ws", "HTTPS", 1],
+    port: [0, -1, 65536, 1.5, NaN, 1e21, "port", {}, "0x50", " 80 ", "80\n", "8e1", "+80", "80.0"],
+    scheme: ["ws", "HTTPS", 1, ...around("https")],
     useTLS: ["false", 0, {}],
-    pathPrefix: ["/a/../b", 1],
-    timeout: [-1, NaN, Infinity, "soon", {}],
+    pathPrefix: ["/a/../b", 1, ...around("/a")],
+    timeout: [-1, -0.5, NaN, Infinity, "soon", {}, "0x50", " 80 ", "8e1", "1.5"],
+    maxPayloadBytes: [0, -1, 1.5, NaN, "many", {}, true, "0x50", " 80 ", "8e1"],
+    maxResponseBytes: [0, -1, 1.5, NaN, -Infinity, "0", "many", {}, true, "0x50", " 80 ", "8e1", "1.5"],
     fetch: [1, {}, "fetch"],
     headers: [1, "x: y"],
     now: [1],
@@ -199,9 +211,165 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
           { code: "invalid_option", field: name },
           `${String(value)}: ${error.message}`,
         )
+        t.false(error.message.includes("tofu"), error.message)
       }
     })
   }
+
+  test("refuses white space or quotes around the credentials of a URL, a token and the environment", (t) => {
+    for (const secret of around("tofu")) {
+      const inUrl = thrownBy(() => Pusher.forURL(`https://key:${encodeURIComponent(secret)}@localhost/apps/1`))
+      t.deepEqual(pick(inUrl, "code", "field"), { code: "invalid_url", field: "url" })
+      t.true(inUrl.message.includes("secret"), inUrl.message)
+      const ofToken = thrownBy(() => new Token("key", secret))
+      t.deepEqual(pick(ofToken, "code", "field"), { code: "invalid_option", field: "secret" })
+      t.strictEqual(thrownBy(() => new Token(secret, "secret")).field, "key")
+      const env = { PUSHER_APP_ID: "3", PUSHER_KEY: "key", PUSHER_SECRET: secret }
+      const ofVariables = thrownBy(() => Pusher.fromEnv(env))
+      t.deepEqual(pick(ofVariables, "code", "field"), { code: "invalid_option", field: "secret" })
+      for (const { message } of [inUrl, ofToken, ofVariables]) t.false(message.includes("tofu"), message)
+    }
+    t.strictEqual(
+      new Pusher({ ...docs, secret: "to fu\"'" }).config.token.secret,
+      "to fu\"'",
+      "within it they are its own",
+    )
+  })
+
+  test("asks for brackets around an IPv6 address", (t) => {
+    t.true(thrownBy(() => new Pusher({ host: "::1" })).message.includes("'[::1]'"))
+  })
+
+  test("never shows the credentials of a URL in the place of something else", (t) => {
+    for (const url of [
+      "https://key:tofu@localhost:6001/apps/1",
+      "https://key:to@tofu@localhost/../apps/1",
+      "//key:tofu@localhost",
+      "key:tofu@localhost",
+    ]) {
+      const places = [
+        "cluster",
+        "host",
+        "scheme",
+        "port",
+        "pathPrefix",
+        "timeout",
+        "maxPayloadBytes",
+        "maxResponseBytes",
+      ]
+      const calls = [
+        () => new Pusher(url),
+        () => new Pusher([url]).authorizeChannel("1.1", "private-a"),
+        () => Pusher.forCluster(url),
+        () => Pusher.forCluster([url]),
+        () => Pusher.forURL([url]),
+        () => Pusher.forURL(`x${url}`),
+        () => Pusher.fromEnv(url),
+        () => Pusher.fromEnv({ PUSHER_URL: [url] }),
+        () => Pusher.fromEnv({ PUSHER_APP_ID: [url] }),
+        ...["PUSHER_CLUSTER", "PUSHER_HOST", "PUSHER_SCHEME", "PUSHER_PORT"].map(
+          (name) => () =>
+            Pusher.fromEnv({ PUSHER_APP_ID: "3", PUSHER_KEY: "key", PUSHER_SECRET: "secret", [name]: url }),
+        ),
+        ...places.map((name) => () => new Pusher({ ...docs, [name]: `${url}/../` })),
+        ...["appId", "key", "secret", "useTLS", "fetch", "headers", ...places].map(
+          (name) => () => new Pusher({ ...docs, [name]: [url] }),
+        ),
+      ]
+      for (const call of calls) {
+        const error = thrownBy(call)
+        t.true(error instanceof PusherValidationError, String(call))
+        t.false(`${error.stack}${JSON.stringify(error)}`.includes("tofu"), error.message)
+      }
+    }
+    const { message } = thrownBy(() => new Pusher({ ...docs, host: "https://key:tofu@localhost" }))
+    t.true(message.startsWith("Invalid host '@localhost': "), message)
+    t.strictEqual(thrownBy(() => new Pusher("url")).message, "Invalid options: it must be an object, not a string")
+  })
+
+  for (const [given, known] of Object.entries({
+    apId: "appId",
+    app_id: "appId",
+    APPID: "appId",
+    Key: "key",
+    keys: "key",
+    secert: "secret",
+    clustr: "cluster",
+    clusters: "cluster",
+    hots: "host",
+    prot: "port",
+    useTls: "useTLS",
+    use_tls: "useTLS",
+    "use-tls": "useTLS",
+    timeuot: "timeout",
+    path_prefix: "pathPrefix",
+    encryptionMasterkeyBase46: "encryptionMasterKeyBase64",
+    maxPayloadByte: "maxPayloadBytes",
+    fetchoptions: "fetchOptions",
+    header: "headers",
+  })) {
+    test(`refuses the option \`${given}\`, for \`${known}\` was meant`, (t) => {
+      for (const make of [
+        (options) => new Pusher(options),
+        (options) => Pusher.forCluster("eu", options),
+        (options) => Pusher.forURL("https://key:secret@localhost/apps/1", options),
+        (options) => Pusher.fromEnv({ PUSHER_URL: "https://key:secret@localhost/apps/1" }, options),
+      ]) {
+        const error = thrownBy(() => make({ [given]: "tofu" }))
+        t.deepEqual(pick(error, "message", "code", "field"), {
+          message: `Unknown option '${given}': did you mean '${known}'?`,
+          code: "invalid_argument",
+          field: given,
+        })
+      }
+    })
+  }
+
+  test("takes options that are not close to any it knows", (t) => {
+    const other = { logger: console, wsHost: "a", "": 1, k: 1, toString: String, ["__proto__"]: 1, use: 1 }
+    t.strictEqual(new Pusher({ ...docs, ...other }).config.host, "api.pusherapp.com")
+  })
+
+  test("reads options that are inherited, but none of `Object.prototype`", (t) => {
+    class Options {
+      get host() {
+        return "localhost"
+      }
+    }
+    t.strictEqual(new Pusher(new Options()).config.host, "localhost")
+    t.strictEqual(new Pusher(Object.create({ host: "localhost" })).config.host, "localhost")
+    const polluted = {
+      host: "evil.example",
+      port: 1,
+      useTLS: false,
+      fetch: () => {},
+      stringify: () => "evil",
+      headers: { evil: "1" },
+      PUSHER_HOST: "evil.example",
+      PUSHER_CLUSTER: 1,
+    }
+    const sent = []
+    const fetch = async (_url, init) => {
+      sent.push(init)
+      return new Response("{}")
+    }
+    Object.assign(Object.prototype, polluted)
+    try {
+      const pusher = new Pusher({ ...docs, fetch, fetchOptions: {}, json: {} })
+      t.deepEqual(pick(pusher.config, "host", "port", "scheme"), {
+        host: "api.pusherapp.com",
+        port: undefined,
+        scheme: "https",
+      })
+      pusher.trigger("a", "event", { x: 1 })
+      t.strictEqual(JSON.parse(sent[0].body).data, '{"x":1}')
+      t.false(Object.hasOwn(sent[0].headers, "evil"))
+      const env = { PUSHER_APP_ID: "3", PUSHER_KEY: "key", PUSHER_SECRET: "secret" }
+      t.strictEqual(Pusher.fromEnv(env).config.host, "api.pusherapp.com")
+    } finally {
+      for (const name in polluted) delete Object.prototype[name]
+    }
+  })
 
   test("rounds a timeout up, at most to the longest that timers can take", (t) => {
     for (const [timeout, expected] of [
@@ -209,6 +377,7 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
       [0.1, 1],
       [1.5, 2],
       ["7", 7],
+      ["007", 7],
       [2 ** 31 - 1, 2 ** 31 - 1],
       [2 ** 31, 2 ** 31 - 1],
       [1e300, 2 ** 31 - 1],

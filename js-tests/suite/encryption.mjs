@@ -73,11 +73,22 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     }
   })
 
-  test("ignores spare bits in the last digit of a key, as npm `pusher` does", (t) => {
-    const [one, other] = [masterKey, masterKey.replace(/U=$/, "X=")].map(
-      (key) => new Pusher({ encryptionMasterKeyBase64: key }),
-    )
-    t.strictEqual(toBase64(other.config.encryptionMasterKey), toBase64(one.config.encryptionMasterKey))
+  test("refuses spare bits in the last digit of base64, which stand for no byte", async (t) => {
+    const withSpareBits = (base64) =>
+      base64.replace(/.(?==)/, (digit) => {
+        const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+        return digits[digits.indexOf(digit) + 1]
+      })
+    const error = thrownBy(() => new Pusher({ encryptionMasterKeyBase64: withSpareBits(masterKey) }))
+    t.strictEqual(error.message, "encryptionMasterKeyBase64 must be valid base64")
+    // Ciphertexts of all three lengths: without padding, with one and with two of them.
+    for (const data of ["x", "xx", "xxx"]) {
+      const { pusher, sealed } = await seal(data)
+      t.strictEqual(pusher.decrypt(channel, sealed), data)
+      const ciphertext = withSpareBits(sealed.ciphertext)
+      if (ciphertext === sealed.ciphertext) t.false(ciphertext.endsWith("="))
+      else t.strictEqual(thrownBy(() => pusher.decrypt(channel, { ...sealed, ciphertext })).code, "decryption_failed")
+    }
   })
 
   test("never uses a nonce twice", async (t) => {
@@ -215,6 +226,45 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
         Array.from(sealed, (_, round) => ({ round })),
       )
       t.strictEqual(new Set(sealed.map(({ nonce }) => nonce)).size, 40)
+    }
+  })
+
+  test("draws new bytes after a pause, for the process may have been cloned meanwhile", async (t) => {
+    const { crypto } = globalThis
+    const { now } = Date
+    const original = crypto.getRandomValues
+    let [draws, time] = [0, now()]
+    const countDraws = (bytes) => {
+      draws++
+      return original.call(crypto, bytes)
+    }
+    try {
+      crypto.getRandomValues = countDraws
+    } catch {
+      // Some hosts do not let it be replaced.
+    }
+    const isCounted = crypto.getRandomValues === countDraws
+    try {
+      Date.now = () => time
+      const { pusher } = recordEncrypted()
+      for (const [elapsed, isNew] of [
+        [60_000, true],
+        [0, false],
+        [1, false],
+        [60_000, true],
+        [0, false],
+        [-60_000, true],
+      ]) {
+        const before = draws
+        time += elapsed
+        await pusher.trigger(channel, "event", "x")
+        t.strictEqual(draws - before, isCounted && isNew ? 1 : 0, `after ${elapsed} ms`)
+      }
+    } finally {
+      Date.now = now
+      try {
+        crypto.getRandomValues = original
+      } catch {}
     }
   })
 

@@ -68,6 +68,100 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual(thrownBy(() => Pusher.fromEnv("PUSHER_URL")).code, "invalid_argument")
   })
 
+  test("takes a number for an app id and a port, as the constructor does", (t) => {
+    t.strictEqual(Pusher.fromEnv({ ...parts, PUSHER_APP_ID: 1234567 }).config.appId, 1234567)
+    t.strictEqual(Pusher.fromEnv({ ...parts, PUSHER_PORT: 6001 }).config.port, 6001)
+    t.strictEqual(thrownBy(() => Pusher.fromEnv({ ...parts, PUSHER_PORT: 1.5 })).field, "port")
+  })
+
+  test("refuses a variable of another type by its name", (t) => {
+    for (const name of [
+      "PUSHER_URL",
+      "PUSHER_APP_ID",
+      "PUSHER_KEY",
+      "PUSHER_SECRET",
+      "PUSHER_HOST",
+      "PUSHER_CLUSTER",
+      "PUSHER_PORT",
+      "PUSHER_SCHEME",
+      "PUSHER_ENCRYPTION_MASTER_KEY_BASE64",
+    ]) {
+      const isNumeral = name === "PUSHER_APP_ID" || name === "PUSHER_PORT"
+      for (const value of [
+        true,
+        { get: async () => "tofu" },
+        ["tofu"],
+        () => "tofu",
+        Symbol("tofu"),
+        1n,
+        ...(isNumeral ? [] : [1]),
+      ]) {
+        const error = thrownBy(() => Pusher.fromEnv({ ...parts, [name]: value }))
+        t.true(error instanceof PusherValidationError, error)
+        t.deepEqual(pick(error, "code", "field"), { code: "invalid_option", field: name })
+        t.strictEqual(
+          error.message,
+          `Invalid ${name}: it must be ${isNumeral ? "a string or a number" : "a string"}, not a ${typeof value}`,
+        )
+      }
+    }
+    for (const nothing of [undefined, null])
+      t.strictEqual(Pusher.fromEnv({ ...parts, PUSHER_PORT: nothing }).config.port, undefined)
+  })
+
+  test("says which variables Deno may not read", (t) => {
+    const names = [
+      "PUSHER_URL",
+      "PUSHER_ENCRYPTION_MASTER_KEY_BASE64",
+      "PUSHER_APP_ID",
+      "PUSHER_KEY",
+      "PUSHER_APP_KEY",
+      "PUSHER_SECRET",
+      "PUSHER_APP_SECRET",
+      "PUSHER_HOST",
+      "PUSHER_CLUSTER",
+      "PUSHER_APP_CLUSTER",
+      "PUSHER_PORT",
+      "PUSHER_SCHEME",
+    ]
+    /** Runs `fromEnv` in a Deno that may read some variables. */
+    const readIn = (variables) => {
+      const deno = Object.getOwnPropertyDescriptor(globalThis, "Deno")
+      const get = (name) => {
+        if (name in variables) return variables[name]
+        throw new Error(`Requires env access to "${name}"`)
+      }
+      Object.defineProperty(globalThis, "Deno", { value: { env: { get } }, configurable: true })
+      try {
+        return Pusher.fromEnv()
+      } finally {
+        if (deno) Object.defineProperty(globalThis, "Deno", deno)
+        else delete globalThis.Deno
+      }
+    }
+    const assertDenied = (name, variables) => {
+      const error = thrownBy(() => readIn(variables))
+      t.true(error instanceof PusherValidationError, error)
+      t.deepEqual(pick(error, "message", "code", "field"), {
+        message: `Cannot read ${name}: Deno needs --allow-env=${names.join()}`,
+        code: "missing_option",
+        field: "env",
+      })
+    }
+    assertDenied("PUSHER_URL", {})
+    assertDenied("PUSHER_URL", parts)
+    assertDenied("PUSHER_APP_ID", { PUSHER_URL: undefined })
+    const older = { PUSHER_APP_KEY: undefined, PUSHER_APP_SECRET: undefined }
+    assertDenied("PUSHER_APP_KEY", { ...parts, PUSHER_URL: undefined })
+    assertDenied("PUSHER_HOST", { ...parts, ...older, PUSHER_URL: "" })
+    assertDenied("PUSHER_CLUSTER", { ...parts, ...older, PUSHER_URL: undefined, PUSHER_HOST: undefined })
+    const url = { PUSHER_URL: "http://key:secret@localhost:6001/apps/3" }
+    t.deepEqual(summarise(readIn(url)), onLocalhost, "no more than what is needed")
+    const all = Object.fromEntries(names.map((name) => [name, undefined]))
+    t.deepEqual(summarise(readIn({ ...all, ...parts })), onCloud)
+    t.strictEqual(thrownBy(() => readIn(all)).message.slice(0, 40), "These environment variables are not set:")
+  })
+
   test("reads the host's own variables by default, where the host shows any", (t) => {
     const known = globalThis.process?.env
     const settable = known && !globalThis.Deno

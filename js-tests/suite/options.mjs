@@ -63,6 +63,108 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
     })
   })
 
+  module("headers", () => {
+    const sentWith = async (options, call = (pusher) => pusher.trigger("a", "event", "x")) => {
+      const { calls, pusher } = record(Pusher, options)
+      await call(pusher)
+      return calls[0].init.headers
+    }
+
+    test("go out once each, with names in lower case", async (t) => {
+      for (const headers of [
+        { "X-Own": "1", "x-own": "2", "X-OTHER": "a b\t!~" },
+        new Headers({ "X-Own": "2", "X-Other": "a b\t!~" }),
+        new Map([
+          ["X-Own", "2"],
+          ["X-Other", "a b\t!~"],
+        ]),
+      ]) {
+        for (const options of [
+          { headers },
+          { fetchOptions: { headers } },
+          { fetchOptions: { headers: { "X-OWN": "0" } }, headers },
+        ]) {
+          const sent = await sentWith(options)
+          t.deepEqual(pick(sent, "x-own", "x-other"), { "x-own": "2", "x-other": "a b\t!~" })
+          t.deepEqual(
+            Object.keys(sent),
+            Object.keys(sent).map((name) => name.toLowerCase()),
+          )
+        }
+      }
+    })
+
+    test("are those of the library where it sets them itself", async (t) => {
+      const headers = {
+        "Content-Type": "text/plain",
+        "X-Pusher-Library": "mine",
+        "Content-Length": "1",
+        "X-Idempotency-Key": "mine",
+      }
+      for (const options of [{ headers }, { fetchOptions: { headers } }]) {
+        const sent = await sentWith(options, (pusher) =>
+          pusher.trigger("a", "event", "x", { idempotencyKey: "call's" }),
+        )
+        t.strictEqual(sent["content-type"], "application/json")
+        t.true(sent["x-pusher-library"].startsWith("pusher-http-wasm "))
+        t.strictEqual(sent["x-idempotency-key"], "call's")
+        t.strictEqual(sent["content-length"], undefined, "the host counts")
+        t.strictEqual((await sentWith(options))["x-idempotency-key"], "mine")
+      }
+    })
+
+    test("that are `undefined` or `null` are left out", async (t) => {
+      const sent = await sentWith({ headers: { a: undefined, b: null, c: "" } })
+      t.false("a" in sent || "b" in sent)
+      t.strictEqual(sent.c, "")
+    })
+
+    test("must have names and values that can be sent", (t) => {
+      for (const [name, value] of [
+        ["a b", "tofu"],
+        ["", "tofu"],
+        ["a:", "tofu"],
+        ["a\n", "tofu"],
+        ["\u00e9", "tofu"],
+        ["x", "tofu\nb"],
+        ["x", "tofu\r"],
+        ["x", "tofu\0"],
+        ["x", "tofu\u00e9"],
+        ["x", "tofu\u{1f600}"],
+        ["x", 5],
+        ["x", true],
+        ["x", ["tofu"]],
+        ["x", { tofu: 1 }],
+        ["x", Symbol("tofu")],
+      ]) {
+        for (const [options, field] of [
+          [{ headers: { [name]: value } }, "headers"],
+          [{ headers: new Map([[name, value]]) }, "headers"],
+          [{ fetchOptions: { headers: { [name]: value } } }, "fetchOptions"],
+        ]) {
+          const error = thrownBy(() => new Pusher({ ...docs, ...options }))
+          t.true(error instanceof PusherValidationError, error)
+          t.deepEqual(pick(error, "code", "field"), { code: "invalid_option", field })
+          t.true(error.message.startsWith(`Invalid header '${name}': `), error.message)
+          t.false(error.message.includes("tofu"), error.message)
+        }
+      }
+    })
+
+    test("must be an object", (t) => {
+      for (const headers of ["x: y", 1]) {
+        t.strictEqual(thrownBy(() => new Pusher({ ...docs, headers })).field, "headers")
+        t.strictEqual(thrownBy(() => new Pusher({ ...docs, fetchOptions: { headers } })).field, "headers")
+      }
+      t.strictEqual(thrownBy(() => new Pusher({ ...docs, headers: [1] })).field, "headers")
+    })
+  })
+
+  test("maxResponseBytes may be any whole number above 0, digits, or Infinity", (t) => {
+    for (const maxResponseBytes of [1, "1", 2 ** 24, 2 ** 40, Infinity, "Infinity", undefined, null])
+      t.strictEqual(new Pusher({ ...docs, maxResponseBytes }).config.scheme, "https")
+  })
+
   module("fetchOptions", () => {
     test("are merged into every request, except for what the library sets itself", async (t) => {
       const cf = { cacheTtl: 0 }

@@ -12,7 +12,6 @@ import {
   signableFields,
   stringify,
   triggerFields,
-  wrongType,
 } from "../input/arguments.js"
 import { secondsNow } from "../input/clock.js"
 import { readVariables } from "../input/environment.js"
@@ -43,7 +42,7 @@ import {
   TRIGGER,
 } from "../module/operations.js"
 import { makeFreeable, setState, stateOf } from "../module/state.js"
-import { fromBase64, getMember, isAbsent, isObject } from "../values.js"
+import { fromBase64, getMember } from "../values.js"
 import { configOf, tokenOf } from "./config.js"
 import { WebHook } from "./webhook.js"
 
@@ -71,9 +70,6 @@ const asShown = (appId) => (/^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : 
 export class Pusher {
   constructor(given, source = FROM_OPTIONS, value) {
     const isFromEnvironment = source === FROM_ENVIRONMENT
-    if (isFromEnvironment && !isAbsent(value) && !isObject(value)) {
-      throw wrongType("env", value, "it must be an object of variables")
-    }
     const options = readOptions(given)
     const fields = [isFromEnvironment ? undefined : value, ...settingFields(options)]
     const settings = settingsOf(options)

@@ -1,7 +1,7 @@
 // The class `Token`: a key with its secret. Neither printing nor serialising it shows the secret.
 import { argumentError } from "../errors.js"
 import { bytesField, MAX_TEXT } from "../module/frame.js"
-import { call, SIGN, TOKEN, VERIFY } from "../module/operations.js"
+import { call, configure, SIGN, TOKEN, VERIFY } from "../module/operations.js"
 import { makeFreeable, setState, stateOf } from "../module/state.js"
 import { bytesOf } from "../values.js"
 
@@ -19,7 +19,10 @@ export class Token {
     this.key = key
     Object.defineProperty(this, "key", { value: key, writable: false, configurable: false })
     const recipe = { source: TOKEN, fields: [undefined, undefined, key, secret] }
-    setState(this, { type: "Token", isFreed: false, client: undefined, instance: undefined, recipe, secret, lender })
+    const state = { type: "Token", isFreed: false, client: undefined, instance: undefined, recipe, secret, lender }
+    // What is wrong with the texts is told here.
+    if (!lender) configure(state)
+    setState(this, state)
   }
 
   get secret() {

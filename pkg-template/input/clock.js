@@ -6,10 +6,5 @@ export const secondsNow = ({ now }) => {
   const milliseconds = now ? now() : Date.now()
   const seconds = typeof milliseconds === "number" ? Math.floor(milliseconds / 1000) : NaN
   if (seconds >= 0 && seconds < 9e15) return seconds
-  throw optionError(
-    now
-      ? "The `now` option must return milliseconds since 1970"
-      : "The host's clock (`Date.now`) does not tell milliseconds since 1970: pass the `now` option",
-    "now",
-  )
+  throw optionError(`${now ? "The `now` option" : "`Date.now`"} must return milliseconds since 1970`, "now")
 }

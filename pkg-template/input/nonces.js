@@ -5,34 +5,33 @@ import { bytesOf, toDisplay } from "../values.js"
 
 const NONCE_BYTES = 24
 const NONCES_AT_ONCE = 32
+/** How long random bytes may lie in the pool, in milliseconds: a process that is cloned with them would use them twice. */
+const MAX_AGE = 10
 /** Random bytes that no nonce has been made of yet: the host charges for the call (2 µs on Node), hardly for the bytes. */
 let pool = new Uint8Array()
-
-const noRandomness = (why) =>
-  validationError(
-    `Cannot get random bytes: ${why}`,
-    "no_randomness",
-    "randomBytes",
-    "Pass the `randomBytes` option: a function of a length that returns bytes.",
-  )
+let drawnAt = 0
 
 /** Draws a fresh nonce, as a field. Only inside calls: Workers refuse randomness at module scope. None is used twice. */
 export const freshNonce = ({ randomBytes }) => {
-  if (randomBytes) {
-    const drawn = bytesOf(randomBytes(NONCE_BYTES))
-    // A copy: the caller may fill the same bytes again for the next one.
-    if (drawn?.length === NONCE_BYTES) return bytesField(new Uint8Array(drawn))
-    throw noRandomness(`randomBytes(${NONCE_BYTES}) gave no Uint8Array of that length`)
-  }
-  if (pool.length === 0) {
+  // A copy: the caller may fill the same bytes again for the next one. The module refuses any other length.
+  if (randomBytes) return bytesField(new Uint8Array(bytesOf(randomBytes(NONCE_BYTES)) ?? 0))
+  const now = Date.now()
+  // Also new ones where the clock was set back, or tells nothing.
+  if (pool.length === 0 || !(Math.abs(now - drawnAt) < MAX_AGE)) {
     const drawn = new Uint8Array(NONCE_BYTES * NONCES_AT_ONCE)
     try {
       // What it returns is not used: a test's double may have made that itself.
       crypto.getRandomValues(drawn)
     } catch (exception) {
-      throw noRandomness(toDisplay(exception))
+      throw validationError(
+        `Cannot get random bytes: ${toDisplay(exception)}`,
+        "no_randomness",
+        "randomBytes",
+        "Pass the `randomBytes` option: a function of a length that returns bytes.",
+      )
     }
     pool = drawn
+    drawnAt = now
   }
   const nonce = pool.subarray(0, NONCE_BYTES)
   pool = pool.subarray(NONCE_BYTES)

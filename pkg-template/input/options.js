@@ -1,10 +1,10 @@
 // What a client is configured with. The types of options are checked here, their values in the module, which is given what it needs;
 // the rest, which only JavaScript can hold, are the client's settings.
-import { optionError } from "../errors.js"
+import { argumentError, optionError } from "../errors.js"
 import { fetchWithAgent } from "../http/node-http.js"
 import { MAX_TEXT } from "../module/frame.js"
-import { isAbsent, isObject, messageOf } from "../values.js"
-import { wrongType } from "./arguments.js"
+import { getOption, isAbsent, isObject, tryRead } from "../values.js"
+import { checkNames } from "./names.js"
 
 const isText = (value) => typeof value === "string" && value.length <= MAX_TEXT
 const isNumber = (value) => typeof value === "number"
@@ -14,9 +14,9 @@ const isNumber = (value) => typeof value === "number"
  * @typedef {[expected: string, accepts: (value: unknown) => boolean]} OptionType
  */
 /** @type {OptionType} */
-const TEXT = ["a string", isText]
+export const TEXT = ["a string", isText]
 /** @type {OptionType} */
-const ID = ["a string or a number", (value) => isText(value) || isNumber(value)]
+export const ID = ["a string or a number", (value) => isText(value) || isNumber(value)]
 /** @type {OptionType} */
 const NUMBER = ["a number", (value) => isText(value) || isNumber(value)]
 /** @type {OptionType} */
@@ -43,6 +43,7 @@ const OPTION_TYPES = {
   encryptionMasterKey: ANY,
   encryptionMasterKeyBase64: ANY,
   maxPayloadBytes: NUMBER,
+  maxResponseBytes: NUMBER,
   fetchOptions: OBJECT,
   fetch: FUNCTION,
   agent: OBJECT,
@@ -55,24 +56,30 @@ const OPTION_TYPES = {
 }
 
 const OPTION_CHECKS = Object.entries(OPTION_TYPES)
-// Engines are quicker with an object that has all its members from the start.
-const NO_OPTIONS = Object.fromEntries(OPTION_CHECKS.map(([name]) => [name]))
+const OPTION_NAMES = Object.keys(OPTION_TYPES)
 
-/** Reads and checks a member; `undefined` and `null` are members left out. */
-const readMember = (options, name, [expected, accepts]) => {
-  const value = options[name]
+/** Checks a value; `undefined` and `null` are values left out. */
+export const checkType = (name, value, [expected, accepts]) => {
   if (isAbsent(value)) return undefined
   if (accepts(value)) return value
   // Its type, not the value: that may be a secret in the wrong place.
   throw optionError(`Invalid ${name}: it must be ${expected}, not a ${typeof value}`, name)
 }
 
+const readMember = (options, name, type) => checkType(name, getOption(options, name), type)
+
+/** Checks that an argument is an object, if it is there. */
+export const checkObject = (name, value) => {
+  if (isAbsent(value) || isObject(value)) return
+  // Not the value: it may be a connection URL.
+  throw argumentError(`Invalid ${name}: it must be an object, not a ${typeof value}`, name)
+}
+
 /** Reads each option once and checks its type. All caller code that options bring along runs here. */
 export const readOptions = (given) => {
-  if (!isAbsent(given) && !isObject(given)) throw wrongType("options", given, "they must be an object")
-  const options = { ...NO_OPTIONS }
-  if (!isAbsent(given)) for (const [name, type] of OPTION_CHECKS) options[name] = readMember(given, name, type)
-  return options
+  checkObject("options", given)
+  checkNames(given ?? {}, OPTION_NAMES, "option")
+  return Object.fromEntries(OPTION_CHECKS.map(([name, type]) => [name, readMember(given, name, type)]))
 }
 
 /** Makes the settings: of the options, what only JavaScript can hold. */
@@ -83,7 +90,11 @@ export const settingsOf = (options) => {
     agent: options.agent,
     fetch: chooseFetch(options),
     fetchOptions: { ...fetchOptions },
-    headers: { ...plainHeaders("fetchOptions", fetchOptions?.headers), ...plainHeaders("headers", headers) },
+    headers: {
+      ...plainHeaders("fetchOptions", readMember(fetchOptions, "headers", OBJECT)),
+      ...plainHeaders("headers", headers),
+    },
+    maxResponseBytes: limitOf(options),
     ...jsonOf(options.json),
     onRequest,
     onResponse,
@@ -94,7 +105,7 @@ export const settingsOf = (options) => {
 
 /** Makes the fields of a configuration: the settings in the order in which src/wasm/options.rs reads them. */
 export const settingFields = (options) => [
-  toText(options.appId),
+  options.appId?.toString(),
   options.key,
   options.secret,
   options.host,
@@ -102,17 +113,19 @@ export const settingFields = (options) => [
   options.pathPrefix,
   schemeOf(options),
   ...masterKeysOf(options),
-  numberText(options.port),
-  numberText(options.timeout, (milliseconds) => Math.ceil(Math.min(milliseconds, 2 ** 32))),
-  numberText(options.maxPayloadBytes),
+  options.port?.toString(),
+  roundUp(options.timeout)?.toString(),
+  options.maxPayloadBytes?.toString(),
 ]
 
-const toText = (value) => (isAbsent(value) ? undefined : String(value))
+/** Rounds a number of milliseconds up. What is wrong, and text, stays as it is for the module. */
+const roundUp = (value) =>
+  value >= 0 && value < Infinity && isNumber(value) ? Math.ceil(Math.min(value, 2 ** 32)) : value
 
-/** Writes a number in decimal digits, if it can be; otherwise the module sees it as it was given. */
-const numberText = (value, round = (number) => number) => {
-  const number = value === "" ? NaN : Number(value)
-  return toText(number >= 0 && number < Infinity ? round(number) : value)
+/** Reads the limit of an answer. */
+const limitOf = (/** @type {any} */ { maxResponseBytes = 2 ** 24 }) => {
+  if (/^(0*[1-9]\d*|Infinity)$/.test(maxResponseBytes)) return Number(maxResponseBytes)
+  throw optionError("Invalid maxResponseBytes: it must be a whole number above 0, or Infinity", "maxResponseBytes")
 }
 
 const schemeOf = ({ useTLS, encrypted, scheme }) => {
@@ -152,29 +165,39 @@ const warn = (message) => {
 const chooseFetch = ({ fetch, agent }) => {
   if (!agent) return fetch
   if (fetch) {
-    const message =
-      "Cannot set both `agent` and `fetch`: an agent is for the requests that this library sends through node:http"
-    throw optionError(message, "agent")
+    throw optionError("Cannot set both `agent` and `fetch`: an agent is for requests through node:http", "agent")
   }
   const overHttp = fetchWithAgent(agent)
   if (overHttp) return overHttp
-  const message = "The `agent` option needs node:http, which this host does not have: pass the `fetch` option instead"
-  throw optionError(message, "agent")
+  throw optionError("This host has no node:http for the `agent` option: pass the `fetch` option instead", "agent")
 }
 
-/** Copies headers into a plain object, also from `Headers` or a list of pairs. */
-const plainHeaders = (name, headers) => {
-  try {
-    return typeof headers?.[Symbol.iterator] === "function" ? Object.fromEntries(headers) : { ...headers }
-  } catch (exception) {
-    const message = `Invalid headers: they must be an object or Headers: ${messageOf(exception)}`
-    throw optionError(message, name, exception)
+/** A header's name, a token of RFC 9110, and its value, as far as all hosts send the same bytes for it. */
+const HEADER = /^[\w!#$%&'*+.^`|~-]+\n[\t -~]*$/
+
+/** Copies headers into a plain object, names in lower case, also from `Headers` or a list of pairs. */
+const plainHeaders = (field, /** @type {any} */ headers = {}) => {
+  const given = tryRead(() => (headers[Symbol.iterator] ? Object.fromEntries(headers) : { ...headers }))
+  if (!given) throw optionError("Invalid headers: they must be an object or Headers", field)
+  const plain = {}
+  for (const [name, value] of Object.entries(given)) {
+    if (isAbsent(value)) continue
+    if (typeof value !== "string" || !HEADER.test(`${name}\n${value}`)) {
+      throw optionError(
+        `Invalid header '${name}': its name must be a token, its value a string of visible ASCII`,
+        field,
+      )
+    }
+    plain[name.toLowerCase()] = value
   }
+  // The host counts: each body has a length of its own.
+  delete plain["content-length"]
+  return plain
 }
 
 /** Reads the option `json`: an object with a `stringify`, a `parse`, or both. The host's JSON is looked up at each call. */
 const jsonOf = (json) => {
-  const own = (name) => json && readMember(json, name, FUNCTION)?.bind(json)
+  const own = (name) => readMember(json, name, FUNCTION)?.bind(json)
   return {
     stringify: own("stringify") ?? ((value) => JSON.stringify(value)),
     parse: own("parse") ?? ((text) => JSON.parse(text)),

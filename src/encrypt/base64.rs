@@ -40,8 +40,8 @@ pub(super) fn encode_into(text: &mut Vec<u8>, bytes: &[u8]) {
     text.iter_mut().rev().take(padding).for_each(|digit| *digit = b'=');
 }
 
-/// Reads a text that is base64 throughout; otherwise returns `None`. The spare bits of its last digit are ignored, as by every host's
-/// decoder.
+/// Reads a text that is base64 throughout; otherwise returns `None`. The spare bits of its last digit must be 0: so no two texts stand for
+/// the same bytes.
 #[inline(never)]
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let text = text.as_bytes();
@@ -53,7 +53,7 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     for character in text {
         let digit = digit(*character);
         others = others.wrapping_add(usize::from(digit == 0));
-        bits = bits << 6 | (digit.wrapping_sub(1) & 63);
+        bits = bits << 6 | digit.saturating_sub(1);
         if bits >> 24 == 1 {
             let [_, group @ ..] = bits.to_be_bytes();
             bytes.extend_from_slice(&group);
@@ -61,7 +61,9 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
         }
     }
     let padding = text.iter().rev().take(2).take_while(|character| **character == b'=').count();
-    bytes.truncate(bytes.len().saturating_sub(padding));
+    for _ in 0..padding {
+        others = others.wrapping_add(bytes.pop().unwrap_or_default().into());
+    }
     (others == padding).then_some(bytes)
 }
 

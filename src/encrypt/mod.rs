@@ -24,13 +24,15 @@ pub const NONCE_BYTES: usize = 24;
 const TAG_BYTES: usize = 16;
 
 /// The app's key of all encrypted channels. It is wiped when dropped, and is not in its `Debug` form.
+///
+/// Not an array: moving one leaves a copy where it was.
 #[derive(Clone)]
-pub struct MasterKey(Zeroizing<[u8; KEY_BYTES]>);
+pub struct MasterKey(Zeroizing<Vec<u8>>);
 
 impl MasterKey {
     /// Takes exactly 32 bytes; otherwise returns `None`.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        bytes.try_into().ok().map(|bytes| Self(Zeroizing::new(bytes)))
+        Self::parse(copy(bytes), MASTER_KEY_LENGTH).ok()
     }
 
     /// Reads the option `encryptionMasterKeyBase64`.
@@ -38,8 +40,8 @@ impl MasterKey {
     /// # Errors
     /// `invalid_option`; the message tells lengths, never the key.
     pub fn from_base64(text: &str) -> Result<Self, Error> {
-        let bytes = base64::decode(text).map(Zeroizing::new).ok_or_else(|| Error::new(MASTER_KEY_NOT_BASE64, ""))?;
-        Self::parse(&bytes, MASTER_KEY_BASE64_LENGTH)
+        let bytes = base64::decode(text).ok_or_else(|| Error::new(MASTER_KEY_NOT_BASE64, ""))?;
+        Self::parse(bytes, MASTER_KEY_BASE64_LENGTH)
     }
 
     /// Reads the option `encryptionMasterKey`, whose text is the key.
@@ -47,11 +49,15 @@ impl MasterKey {
     /// # Errors
     /// `invalid_option`; the message tells lengths, never the key.
     pub fn from_text(text: &str) -> Result<Self, Error> {
-        Self::parse(text.as_bytes(), MASTER_KEY_LENGTH)
+        Self::parse(copy(text.as_bytes()), MASTER_KEY_LENGTH)
     }
 
-    fn parse(bytes: &[u8], rule: Rule) -> Result<Self, Error> {
-        Self::from_bytes(bytes).ok_or_else(|| Error::new(rule, &decimal(bytes.len() as u64)))
+    fn parse(bytes: Vec<u8>, rule: Rule) -> Result<Self, Error> {
+        let key = Self(Zeroizing::new(bytes));
+        match key.0.len() {
+            KEY_BYTES => Ok(key),
+            length => Err(Error::new(rule, &decimal(length as u64))),
+        }
     }
 
     /// Returns the key itself.
@@ -61,7 +67,7 @@ impl MasterKey {
 
     /// Returns the key as [`from_base64`](Self::from_base64) takes it.
     pub fn to_base64(&self) -> Zeroizing<String> {
-        to_base64(&self.0)
+        to_base64(self.as_bytes())
     }
 
     /// Returns the secret that the clients of one channel share: SHA-256 of the channel's name and the master key.
@@ -100,7 +106,7 @@ impl SharedSecret {
 
     /// Returns the secret as authorisations carry it.
     pub fn to_base64(&self) -> Zeroizing<String> {
-        to_base64(&self.0)
+        to_base64(self.as_bytes())
     }
 
     /// Encrypts an event's data. Returns `{"nonce": base64, "ciphertext": base64}` as JSON text.
@@ -184,7 +190,13 @@ impl SharedSecret {
     }
 }
 
-fn to_base64(key: &[u8; KEY_BYTES]) -> Zeroizing<String> {
+fn copy(bytes: &[u8]) -> Vec<u8> {
+    let mut copy = with_capacity(bytes.len());
+    copy.extend_from_slice(bytes);
+    copy
+}
+
+fn to_base64(key: &[u8]) -> Zeroizing<String> {
     // Allocated once: growing would leave a copy behind.
     let mut digits = with_capacity(base64::encoded_len(KEY_BYTES).saturating_add(base64::OVERHANG));
     base64::encode_into(&mut digits, key);

@@ -98,8 +98,8 @@ fn a_limit_of_the_payload_is_in_force() {
 
 #[test]
 fn an_option_that_is_wrong_is_named() {
-    let host = "it must be a host's name or address alone, such as 'api-eu.pusher.com'; give the scheme in `scheme`, the \
-                port in `port`, a path in `pathPrefix`";
+    let host = "it must be a host's name or address alone, such as 'api-eu.pusher.com' or '[::1]'; give the scheme in `scheme`, \
+                the port in `port`, a path in `pathPrefix`";
     let cluster = "it must be a cluster's short name, such as 'eu' or 'mt1'";
     for (settings, expected) in [
         (options().app_id(".."), "appId: Invalid appId '..': no URL can carry it"),
@@ -183,7 +183,9 @@ fn a_cluster_leaves_the_other_options() {
 #[test]
 fn a_cluster_must_be_a_name() {
     let expected = "cluster: Invalid cluster '': it must be a cluster's short name, such as 'eu' or 'mt1'";
-    assert_eq!(mistake(for_cluster("")), expected);
+    for value in [Value::from(""), UNDEFINED, NULL, Value::Other("eu"), Value::from("eu".as_bytes())] {
+        assert_eq!(mistake(for_cluster(value)), expected);
+    }
 }
 
 #[test]

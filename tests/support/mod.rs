@@ -91,6 +91,18 @@ pub fn text_out_of(characters: &str) -> impl Strategy<Value = String> + use<> {
     vec(select(characters.chars().collect::<Vec<_>>()), 0..12).prop_map(String::from_iter)
 }
 
+/// What a message shows of an option's text: of a URL, nothing before its credentials' end.
+pub fn shown(text: &str) -> &str {
+    text.rfind('@').map_or(text, |at| text.get(at..).unwrap())
+}
+
+/// Tells whether a text has white space or quotes around it.
+pub fn is_surrounded(text: &str) -> bool {
+    let in_quotes = |quote| text.starts_with(quote) && text.ends_with(quote);
+    let is_blank = |char: char| char <= ' ';
+    text.starts_with(is_blank) || text.ends_with(is_blank) || in_quotes('"') || in_quotes('\'')
+}
+
 /// Text that is a whole number, or looks much like one.
 pub fn number_text() -> impl Strategy<Value = String> {
     prop_oneof![
