@@ -9,6 +9,15 @@ export const isAbsent = (value) => value === undefined || value === null
 /** Reads a member of an object; `undefined` where there is none, or no object. */
 export const getMember = (object, name) => (isObject(object) ? object[name] : undefined)
 
+/**
+ * Reads a member of an object that configures something. What stands on `Object.prototype`, where a fault of the program may have put it,
+ * counts as absent.
+ */
+export const getOption = (object, name) => {
+  const value = getMember(object, name)
+  return value === Object.prototype[name] ? undefined : value
+}
+
 /** What engines say when the stack is full: V8 and JavaScriptCore, then SpiderMonkey. */
 const STACK_OVERFLOW = /call stack|too much recursion/
 
@@ -50,6 +59,13 @@ export const bytesOf = (value) => {
 export const fromBase64 = (base64) => {
   if (typeof globalThis.Buffer?.from === "function") return globalThis.Buffer.from(base64, "base64")
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+}
+
+/** Returns what type a value is of, for messages: `a number`. */
+export const typeName = (value) => {
+  if (isAbsent(value)) return String(value)
+  if (tryRead(() => Array.isArray(value))) return "a list"
+  return typeof value === "object" ? "an object" : `a ${typeof value}`
 }
 
 /** Shows a value as string concatenation would; its type where that throws. */

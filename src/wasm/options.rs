@@ -46,7 +46,8 @@ pub(super) fn read(source: Operation, mut fields: Fields<'_>) -> Result<Config, 
             let url = value.text().ok_or_else(|| Error::new(INVALID_URL, "the URL itself (a string)"))?;
             connection_url::apply(&mut config, url)?;
         }
-        FOR_CLUSTER => config.set_cluster(value.shown())?,
+        // What is no string is no cluster's name, either.
+        FOR_CLUSTER => config.set_cluster(value.text().unwrap_or_default())?,
         FROM_ENVIRONMENT => environment::apply(&mut config, &|name| variable(fields, name))?,
         _ => {}
     }
