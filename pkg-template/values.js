@@ -61,6 +61,13 @@ export const fromBase64 = (base64) => {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
 }
 
+/** Returns what type a value is of, for messages: `a number`. */
+export const typeName = (value) => {
+  if (isAbsent(value)) return String(value)
+  if (tryRead(() => Array.isArray(value))) return "a list"
+  return typeof value === "object" ? "an object" : `a ${typeof value}`
+}
+
 /** Shows a value as string concatenation would; its type where that throws. */
 export const toDisplay = (value) => tryRead(() => String(value)) ?? typeof value
 

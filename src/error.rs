@@ -161,9 +161,8 @@ rules! {
     EVENT_TOO_LONG: "invalid_event", "event", "Too long event name: '{}'", EVENT_HINT;
     INVALID_SOCKET_ID: "invalid_socket_id", "socket_id", "Invalid socket id: '{}'",
         "A socket id is the string that the client has from Channels: digits, a dot, digits.";
-    INVALID_USER_ID: "invalid_user_id", "userId", "Invalid user id: '{}'", "A user id must be a non-empty string.";
-    INVALID_USER_DATA: "invalid_user_data", "userData", "Invalid user data: '{}'",
-        "User data must be an object with a non-empty string `id`.";
+    INVALID_USER_ID: "invalid_user_id", "userId", "Invalid user id: '{}'",
+        "A user id must be a non-empty string: `user_id` of a presence channel's member, `id` of a user.";
     BATCH_TOO_LARGE: "invalid_batch", "events", "Can't trigger a batch of more than 10 events, {} given", BATCH_HINT;
     EMPTY_BATCH: "invalid_batch", "events", "No events to trigger", BATCH_HINT;
     MISSING_OPTION: "missing_option", "", "The option `{}` is not set", "Pass it to the constructor.";
@@ -199,6 +198,7 @@ rules! {
     PATH_WITHOUT_SLASH: "invalid_path", "path", "Invalid path: '{}'",
         "A path starts with a slash and is relative to /apps/{appId}, such as /channels.";
     PATH_WITH_DOTS: "invalid_path", "path", "Invalid path: '{}'", "No segment of a path can be `.` or `..`.";
+    PATH_WITH_QUERY: "invalid_path", "path", "Invalid path: '{}'", "Give query parameters in `params`.";
     INVALID_URL: "invalid_url", "url", "Invalid connection URL: {} is missing or malformed",
         "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID.";
     PAYLOAD_TOO_LARGE: "payload_too_large", "data",

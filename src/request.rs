@@ -8,7 +8,7 @@ use crate::{
     event::{Batch, Event, trigger_body},
     query::{Params, Signable, Timestamp, encode, encode_segment, sign_query},
     text::{concat, has_dot_segment, is_dot_segment, to_string},
-    validate::{ChannelName, UserId, batch_size, channels_together},
+    validate::{ChannelName, UserId, batch_size, channels_together, path_without_query},
 };
 
 /// The value of the header `x-pusher-library`.
@@ -122,7 +122,7 @@ impl Call {
     /// ```
     ///
     /// # Errors
-    /// `invalid_path`, if it does not start with a slash, or has a `.` or `..` segment.
+    /// `invalid_path`, if it does not start with a slash, or has a query, a fragment, or a `.` or `..` segment.
     pub fn raw(method: Method, path: &str, params: Params, body: Option<&str>) -> Result<Self, Error> {
         if !path.starts_with('/') {
             return Err(Error::new(PATH_WITHOUT_SLASH, path));
@@ -130,6 +130,7 @@ impl Call {
         if has_dot_segment(path) {
             return Err(Error::new(PATH_WITH_DOTS, path));
         }
+        path_without_query(path)?;
         Ok(Self { method, path: to_string(&encode(path)), params, body: body.map(to_string) })
     }
 

@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::{
     error::{
         BATCH_TOO_LARGE, CHANNEL_TOO_LONG, EMPTY_BATCH, ENCRYPTED_AMONG_OTHERS, EVENT_TOO_LONG, Error, INVALID_CHANNEL,
-        INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID, NO_CHANNELS, TOO_MANY_CHANNELS,
+        INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID, NO_CHANNELS, PATH_WITH_QUERY, TOO_MANY_CHANNELS,
     },
-    text::{AsciiSet, decimal, parse_u32, push_all, split_at_byte},
+    text::{AsciiSet, decimal, parse_u32, push_all, split_at_byte, until_byte},
 };
 
 /// The longest channel name, in characters. (The documentation says 164, every official library says 200.)
@@ -24,6 +24,7 @@ pub const MAX_BATCH: usize = 10;
 
 const CHANNEL_CHARS: AsciiSet = AsciiSet::letters_digits_and(b"_-=@,.;");
 const ENCRYPTED_PREFIX: &str = "private-encrypted-";
+const PRESENCE_PREFIX: &str = "presence-";
 const USER_CHANNEL_PREFIX: &str = "#server-to-user-";
 
 /// The name of a channel: 1 to 200 characters out of `A-Z a-z 0-9 _ - = @ , . ;`.
@@ -69,6 +70,11 @@ impl<'a> ChannelName<'a> {
     /// Tells whether events on the channel are end-to-end encrypted: whether its name begins with `private-encrypted-`.
     pub fn is_encrypted(&self) -> bool {
         self.0.starts_with(ENCRYPTED_PREFIX)
+    }
+
+    /// Tells whether the channel has members: whether its name begins with `presence-`.
+    pub fn is_presence(&self) -> bool {
+        self.0.starts_with(PRESENCE_PREFIX)
     }
 }
 
@@ -174,6 +180,17 @@ impl<'a> UserId<'a> {
     pub fn as_str(&self) -> &'a str {
         self.0
     }
+}
+
+/// Checks that a path has no query and no fragment: a signature covers them as parameters, or not at all.
+///
+/// # Errors
+/// `invalid_path`.
+pub fn path_without_query(path: &str) -> Result<(), Error> {
+    if until_byte(until_byte(path, b'?'), b'#').len() < path.len() {
+        return Err(Error::new(PATH_WITH_QUERY, path));
+    }
+    Ok(())
 }
 
 /// Returns the text's length in UTF-16 code units: two for a character beyond the basic plane, which has four bytes in UTF-8.

@@ -123,7 +123,8 @@ fn says_what_a_socket_id_and_a_user_id_are() {
     assert_eq!(error.hint(), "A socket id is the string that the client has from Channels: digits, a dot, digits.");
     let error = UserId::parse("").unwrap_err();
     assert_eq!(describe(&error), ("Invalid user id: ''".into(), "invalid_user_id", "userId"));
-    assert_eq!(error.hint(), "A user id must be a non-empty string.");
+    let hint = "A user id must be a non-empty string: `user_id` of a presence channel's member, `id` of a user.";
+    assert_eq!(error.hint(), hint);
 }
 
 #[test]

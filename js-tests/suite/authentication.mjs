@@ -1,4 +1,4 @@
-import { docs, thrownBy, vectors } from "./support.mjs"
+import { docs, pick, thrownBy, vectors } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherValidationError }) => {
   const pusher = new Pusher(docs)
@@ -21,7 +21,8 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       const error = thrownBy(() => pusher.authenticateUser("1.1", data))
       t.true(error instanceof PusherValidationError)
       t.strictEqual(error.message, `Invalid user data: '${data}'`)
-      t.strictEqual(error.code, "invalid_user_data")
+      t.deepEqual(pick(error, "code", "field"), { code: "invalid_user_data", field: "userData" })
+      t.true(/^It must be an object with an `id`, not (undefined|null|a string|a number|a boolean)\.$/.test(error.hint))
     })
   }
 
@@ -32,6 +33,32 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       t.strictEqual(error.code, "invalid_user_id")
     })
   }
+
+  test("checks the id in the text that it signs", (t) => {
+    for (const [data, shown] of [
+      [{ id: "1", toJSON: () => ({ id: "" }) }, ""],
+      [{ id: "1", toJSON: () => ({ name: "x" }) }, "undefined"],
+      [{ id: "1", toJSON: () => "1" }, "undefined"],
+      [Object.create({ id: "1" }), "undefined"],
+    ]) {
+      t.strictEqual(thrownBy(() => pusher.authenticateUser("1.1", data)).message, `Invalid user id: '${shown}'`)
+    }
+    t.strictEqual(pusher.authenticateUser("1.1", { toJSON: () => ({ id: "1" }) }).user_data, '{"id":"1"}')
+    let reads = 0
+    const user = {
+      get id() {
+        reads++
+        return reads === 1 ? "1" : ""
+      },
+    }
+    t.strictEqual(pusher.authenticateUser("1.1", user).user_data, '{"id":"1"}')
+    t.strictEqual(reads, 1)
+    t.strictEqual(thrownBy(() => pusher.authenticateUser("1.1", { id: 1 })).hint, "It must be a string, not a number.")
+  })
+
+  test("reports data without a JSON form before an id in it", (t) => {
+    t.strictEqual(thrownBy(() => pusher.authenticateUser("1.1", { id: "", big: 1n })).code, "invalid_data")
+  })
 
   test("reports a malformed socket id before malformed user data", (t) => {
     t.strictEqual(thrownBy(() => pusher.authenticateUser("x", null)).message, "Invalid socket id: 'x'")

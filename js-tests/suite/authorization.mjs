@@ -42,7 +42,75 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
 
   test("leaves `channel_data` out when there is no data", (t) => {
     for (const nothing of [undefined, null, "", 0, false]) {
-      t.deepEqual(Object.keys(pusher.authorizeChannel("1.1", "presence-a", nothing)), ["auth"])
+      t.deepEqual(Object.keys(pusher.authorizeChannel("1.1", "private-a", nothing)), ["auth"])
+    }
+  })
+
+  test("refuses a presence channel without a member, or with one that has no id", (t) => {
+    for (const [data, shown] of [
+      [undefined, ""],
+      [null, ""],
+      ["", ""],
+      ["user", "undefined"],
+      [{}, "undefined"],
+      [{ user_info: { user_id: "1" } }, "undefined"],
+      [[{ user_id: "1" }], "undefined"],
+      [{ user_id: "" }, ""],
+      [{ user_id: null }, "null"],
+      [{ user_id: true }, "true"],
+      [{ user_id: {} }, "[object Object]"],
+      [{ userId: "1" }, "undefined"],
+      [{ user_id: "1", toJSON: () => ({ name: "x" }) }, "undefined"],
+      [Object.create({ user_id: "1" }), "undefined"],
+    ]) {
+      for (const channel of ["presence-a", "presence-cache-a"]) {
+        const error = thrownBy(() => pusher.authorizeChannel("1.1", channel, data))
+        t.true(error instanceof PusherValidationError)
+        t.deepEqual(pick(error, "message", "code", "field"), {
+          message: `Invalid user id: '${shown}'`,
+          code: "invalid_user_id",
+          field: "userId",
+        })
+      }
+    }
+    t.strictEqual(
+      thrownBy(() => pusher.authorizeChannel("1.1", "presence-a")).hint,
+      "A user id must be a non-empty string: `user_id` of a presence channel's member, `id` of a user.",
+    )
+    t.strictEqual(
+      thrownBy(() => pusher.authorizeChannel("1.1", "presence-a", {})).hint,
+      "It must be a string, not undefined.",
+    )
+  })
+
+  test("signs a member by the id in the text that it signs", (t) => {
+    for (const [data, text] of [
+      [{ user_id: "1" }, '{"user_id":"1"}'],
+      [{ user_id: 0 }, '{"user_id":0}'],
+      [{ user_id: -1 }, '{"user_id":-1}'],
+      [{ user_info: {}, user_id: "1" }, '{"user_info":{},"user_id":"1"}'],
+      [{ user_info: {}, user_id: 1 }, '{"user_info":{},"user_id":1}'],
+      [{ user_id: new Date(0) }, '{"user_id":"1970-01-01T00:00:00.000Z"}'],
+      [{ user_id: '"' }, '{"user_id":"\\""}'],
+      [{ toJSON: () => ({ user_id: "1" }) }, '{"user_id":"1"}'],
+    ]) {
+      t.strictEqual(pusher.authorizeChannel("1.1", "presence-a", data).channel_data, text)
+    }
+    t.strictEqual(pusher.authorizeChannel("1.1", "private-a", "text").channel_data, '"text"')
+  })
+
+  test("says of what type a value is that npm `pusher` only shows", (t) => {
+    const args = { socketId: "1.1", channel: "private-a" }
+    for (const [name, value, message, hint] of [
+      ["socketId", 111, "Invalid socket id: '111'", "It must be a string, not a number."],
+      ["socketId", undefined, "Invalid socket id: 'undefined'", "It must be a string, not undefined."],
+      ["channel", 111, "Invalid channel name: '111'", "It must be a string, not a number."],
+      ["channel", null, "Invalid channel name: 'null'", "It must be a string, not null."],
+      ["channel", ["private-a"], "Invalid channel name: 'private-a'", "It must be a string, not a list."],
+    ]) {
+      const { socketId, channel } = { ...args, [name]: value }
+      const error = thrownBy(() => pusher.authorizeChannel(socketId, channel))
+      t.deepEqual(pick(error, "message", "hint"), { message, hint })
     }
   })
 

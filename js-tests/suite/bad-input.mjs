@@ -118,7 +118,7 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     "Pusher.prototype": {
       trigger: ["a", "event", "data", {}],
       triggerBatch: [[{ channel: "a", name: "event", data: "x" }], {}],
-      sendToUser: ["user", "event", "data"],
+      sendToUser: ["user", "event", "data", {}],
       terminateUserConnections: ["user"],
       get: [{ path: "/channels" }],
       post: [{ path: "/events", body: {} }],
@@ -295,7 +295,7 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     }
   })
 
-  test("shows a malformed name as text, whatever it is", (t) => {
+  test("shows a value that is no string as text, whatever it is, where npm `pusher` does", (t) => {
     for (const [value, shown] of [
       [undefined, "undefined"],
       [null, "null"],
@@ -308,14 +308,87 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
       [unprintable, "object"],
       [Object.assign(() => {}, { toString: undefined, valueOf: undefined }), "function"],
       [makeRevokedProxy({}), "object"],
-      [{ toString: () => "x".repeat(2 ** 25 + 1) }, "(too long to show)"],
     ]) {
-      const error = thrownBy(() => record(Pusher).pusher.trigger("a", value, "x"))
-      t.strictEqual(error.message, `Invalid event name: '${shown}'`)
+      const error = thrownBy(() => record(Pusher).pusher.authorizeChannel(value, "private-a"))
+      t.strictEqual(error.message, `Invalid socket id: '${shown}'`)
     }
   })
 
-  test("lets a malformed name's `toString` use the client", async (t) => {
+  test("names the type of a value that is no string", (t) => {
+    for (const [value, type] of [
+      [undefined, "undefined"],
+      [null, "null"],
+      [NaN, "a number"],
+      [10n, "a bigint"],
+      [true, "a boolean"],
+      [Symbol("a"), "a symbol"],
+      [{}, "an object"],
+      [["a"], "a list"],
+      [Object.create(null), "an object"],
+      [unprintable, "an object"],
+      [() => {}, "a function"],
+      [makeRevokedProxy({}), "an object"],
+      [makeRevokedProxy(() => {}), "a function"],
+    ]) {
+      const { pusher } = record(Pusher)
+      for (const [call, name] of [
+        [() => pusher.trigger("a", value, "x"), "event name"],
+        [() => pusher.trigger(["a", value], "event", "x"), "channel name"],
+        [() => pusher.sendToUser("1", value, "x"), "event name"],
+        [() => pusher.triggerBatch([{ channel: value, name: "event" }]), "channel name"],
+        [() => pusher.triggerBatch([{ channel: "a", name: value }]), "event name"],
+        [() => pusher.channel(value), "channel name"],
+        [() => pusher.channelUsers(value), "channel name"],
+        [() => pusher.channelSharedSecret(value), "channel name"],
+        [() => pusher.decrypt(value, {}), "channel name"],
+        [() => pusher.get({ path: value }), "path"],
+        [() => pusher.post({ path: value }), "path"],
+        [() => pusher.createSignedQueryString({ method: value, path: "/" }), "method"],
+        [() => pusher.createSignedQueryString({ method: "GET", path: value }), "path"],
+      ]) {
+        const { message, hint } = thrownBy(call)
+        t.strictEqual(message.replace(/ \(event \d.*/, ""), `Invalid ${name}: it must be a string, not ${type}`)
+        t.strictEqual(hint, undefined)
+      }
+      for (const call of [
+        () => pusher.authorizeChannel(value, "private-a"),
+        () => pusher.authorizeChannel("1.1", value),
+        () => pusher.authenticateUser(value, { id: "1" }),
+        () => pusher.sendToUser(value, "event", "x"),
+        () => pusher.terminateUserConnections(value),
+      ]) {
+        t.strictEqual(thrownBy(call).hint, `It must be a string, not ${type}.`)
+      }
+    }
+  })
+
+  test("names the type of options and members that are wrong", (t) => {
+    const { pusher } = record(Pusher)
+    for (const [call, message] of [
+      [() => pusher.trigger("a", "event", "x", 1), "Invalid options: they must be an object, not a number"],
+      [() => pusher.triggerBatch([], "x"), "Invalid options: they must be an object, not a string"],
+      [() => pusher.triggerBatch({}), "Invalid events: they must be a list, not an object"],
+      [() => pusher.sendToUser("1", "event", "x", "1.1"), "Invalid options: they must be an object, not a string"],
+      [() => pusher.get("/channels"), "Invalid options: they must be an object, not a string"],
+      [() => pusher.get({ path: "/", params: "a=b" }), "Invalid params: they must be an object, not a string"],
+      [() => pusher.channels({ prefix: 1 }), "Invalid prefix: it must be a string, not a number"],
+      [() => pusher.channels({ filter_by_prefix: {} }), "Invalid prefix: it must be a string, not an object"],
+      [() => pusher.channel("a", { info: 1 }), "Invalid info: it must be a string or a list of strings, not a number"],
+      [() => pusher.trigger("a", "e", "x", { signal: "s" }), "Invalid signal: it must be an AbortSignal, not a string"],
+      [
+        () => pusher.trigger("a", "e", "x", { idempotencyKey: 1 }),
+        "Invalid idempotencyKey: it must be a string, not a number",
+      ],
+      [
+        () => pusher.createSignedQueryString({ method: "POST", path: "/", body: {} }),
+        "Invalid body: it must be a string, not an object",
+      ],
+    ]) {
+      t.strictEqual(thrownBy(call).message, message)
+    }
+  })
+
+  test("lets the `toString` of a malformed name use the client", async (t) => {
     const { calls, pusher } = record(Pusher)
     let other
     const busy = {
@@ -324,7 +397,7 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
         return "busy"
       },
     }
-    t.strictEqual(thrownBy(() => pusher.trigger("a", busy, "x")).message, "Invalid event name: 'busy'")
+    t.strictEqual(thrownBy(() => pusher.authorizeChannel(busy, "private-a")).message, "Invalid socket id: 'busy'")
     await other
     t.deepEqual(
       calls.map(({ body }) => body.name),
@@ -332,7 +405,93 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     )
   })
 
+  test("refuses a callback, which it would never call", (t) => {
+    const { calls, pusher } = record(Pusher)
+    const callback = () => {}
+    for (const call of [
+      () => pusher.trigger("a", "event", "x", callback),
+      () => pusher.trigger("a", "event", "x", "1.1", callback),
+      () => pusher.trigger("a", "event", "x", null, callback),
+      () => pusher.trigger("a", "event", "x", {}, callback),
+      () => pusher.triggerBatch([{ channel: "a", name: "event" }], callback),
+      () => pusher.triggerBatch([{ channel: "a", name: "event" }], {}, callback),
+      () => pusher.sendToUser("1", "event", "x", callback),
+      () => pusher.terminateUserConnections("1", callback),
+      () => pusher.get({ path: "/channels" }, callback),
+      () => pusher.post({ path: "/events", body: {} }, callback),
+      () => pusher.channels(callback),
+      () => pusher.channels({}, callback),
+      () => pusher.channel("a", callback),
+      () => pusher.channel("a", {}, callback),
+      () => pusher.channelUsers("a", callback),
+      () => pusher.channelUsers("a", undefined, callback),
+    ]) {
+      t.deepEqual(pick(thrownBy(call), "message", "code", "field"), {
+        message: "Invalid callback: the method returns a promise",
+        code: "invalid_argument",
+        field: "callback",
+      })
+    }
+    t.strictEqual(calls.length, 0)
+  })
+
+  test("names the member that a mistyped one of a call's options was meant to be", async (t) => {
+    const { calls, pusher } = record(Pusher)
+    const event = { channel: "a", name: "event", data: "x" }
+    for (const [call, name, meant] of [
+      [() => pusher.trigger("a", "event", "x", { socketId: "1.1" }), "socketId", "socket_id"],
+      [() => pusher.trigger("a", "event", "x", { infos: "user_count" }), "infos", "info"],
+      [() => pusher.trigger("a", "event", "x", { idempotency_key: "k" }), "idempotency_key", "idempotencyKey"],
+      [() => pusher.trigger("a", "event", "x", { Signal: undefined }), "Signal", "signal"],
+      [() => pusher.triggerBatch([event], { idempotencykey: "k" }), "idempotencykey", "idempotencyKey"],
+      [() => pusher.sendToUser("1", "event", "x", { signl: undefined }), "signl", "signal"],
+      [() => pusher.channels({ filterByPrefix: "a" }), "filterByPrefix", "filter_by_prefix"],
+      [() => pusher.channels({ perfix: "a" }), "perfix", "prefix"],
+      [() => pusher.channel("a", { Info: "user_count" }), "Info", "info"],
+      [() => pusher.channelUsers("a", { sginal: undefined }), "sginal", "signal"],
+      [() => pusher.get({ path: "/channels", parms: {} }), "parms", "params"],
+      [() => pusher.post({ path: "/events", bdy: {} }), "bdy", "body"],
+      [() => pusher.createSignedQueryString({ method: "GET", paths: "/" }), "paths", "path"],
+    ]) {
+      t.deepEqual(pick(thrownBy(call), "message", "code", "field"), {
+        message: `Unknown option '${name}': did you mean '${meant}'?`,
+        code: "invalid_argument",
+        field: name,
+      })
+    }
+    t.strictEqual(calls.length, 0)
+    await pusher.trigger("a", "event", "x", { later: 1, name: "other" })
+    t.deepEqual(calls[0].body, { name: "event", data: "x", channels: ["a"], later: 1 })
+  })
+
+  test("takes visible ASCII as an idempotency key, and nothing else", async (t) => {
+    const { calls, pusher } = record(Pusher)
+    for (const idempotencyKey of ["", " ", "a b", "a\nb", "a\n", "\u00e9", "\u007f", "a\u0000"]) {
+      for (const call of [
+        () => pusher.trigger("a", "event", "x", { idempotencyKey }),
+        () => pusher.triggerBatch([{ channel: "a", name: "event" }], { idempotencyKey }),
+        () => pusher.sendToUser("1", "event", "x", { idempotencyKey }),
+        () => pusher.post({ path: "/events", idempotencyKey }),
+      ]) {
+        t.deepEqual(pick(thrownBy(call), "message", "code", "field"), {
+          message: "Invalid idempotencyKey: it must be one or more visible ASCII characters",
+          code: "invalid_argument",
+          field: "idempotencyKey",
+        })
+      }
+    }
+    t.strictEqual(calls.length, 0)
+    await pusher.trigger("a", "event", "x", { idempotencyKey: "!~" })
+    await pusher.sendToUser("1", "event", "x", { idempotencyKey: "once" })
+    await pusher.trigger("a", "event", "x", { idempotencyKey: null })
+    t.deepEqual(
+      calls.map(({ init }) => init.headers["x-idempotency-key"]),
+      ["!~", "once", undefined],
+    )
+  })
+
   test("refuses a signal without the members of an AbortSignal", async (t) => {
+    const types = { number: "a number", string: "a string", object: "an object" }
     for (const signal of [
       1,
       "a",
@@ -345,7 +504,7 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
       t.deepEqual(pick(error, "code", "field", "message"), {
         code: "invalid_argument",
         field: "signal",
-        message: "Invalid signal: it must be an AbortSignal",
+        message: `Invalid signal: it must be an AbortSignal, not ${types[typeof signal]}`,
       })
     }
   })

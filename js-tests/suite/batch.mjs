@@ -27,6 +27,33 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     ])
   })
 
+  test("never lets a `toJSON` write an event's own members", async (t) => {
+    const { calls, pusher } = record(Pusher)
+    const toJSON = () => ({ channel: "private-encrypted-a", name: "other", data: "other" })
+    await pusher.triggerBatch([{ channel: "a", name: "event", data: "x", info: "user_count", toJSON }])
+    t.strictEqual(calls[0].init.body, '{"batch":[{"channel":"a","name":"event","data":"x","info":"user_count"}]}')
+  })
+
+  test("reads each member of an event once", async (t) => {
+    const { pusher } = record(Pusher)
+    const reads = []
+    const event = { channel: "a", name: "event", data: "x", socket_id: "1.2", info: "user_count" }
+    const observed = new Proxy(event, {
+      get(target, name) {
+        reads.push(name)
+        return target[name]
+      },
+    })
+    await pusher.triggerBatch([observed])
+    t.deepEqual(reads.sort(), Object.keys(event).sort())
+  })
+
+  test("looks at the length of a list first", (t) => {
+    const { pusher } = record(Pusher)
+    t.strictEqual(thrownBy(() => pusher.triggerBatch(new Array(2 ** 32 - 2))).code, "invalid_batch")
+    t.strictEqual(thrownBy(() => pusher.trigger(new Array(5e7), "event", "x")).code, "too_many_channels")
+  })
+
   test("leaves the caller's list unchanged, so that it can be sent again", async (t) => {
     const { calls, pusher } = record(Pusher, { encryptionMasterKeyBase64: masterKey })
     const events = [
@@ -56,7 +83,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
   test("reports an event that is no object before another event's data", (t) => {
     const { pusher } = record(Pusher)
     const error = thrownBy(() => pusher.triggerBatch([{ channel: "a", name: "event", data: 1n }, "event"]))
-    const message = "Invalid event 'event': it must be an object (event 1 of the batch)"
+    const message = "Invalid events: each must be an object, not a string (event 1 of the batch)"
     t.deepEqual(pick(error, "message", "index"), { message, index: 1 })
   })
 
@@ -83,8 +110,33 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       { channel: "a", name: "a", socket_id: "x" },
       "Invalid socket id: 'x' (event 1 of the batch)",
     ],
-    ["a string for an event", "event", "Invalid event 'event': it must be an object (event 1 of the batch)"],
-    ["null for an event", null, "Invalid event 'null': it must be an object (event 1 of the batch)"],
+    ["a string for an event", "event", "Invalid events: each must be an object, not a string (event 1 of the batch)"],
+    ["null for an event", null, "Invalid events: each must be an object, not null (event 1 of the batch)"],
+    [
+      "a number for a channel",
+      { channel: 1, name: "a" },
+      "Invalid channel name: it must be a string, not a number (event 1 of the batch)",
+    ],
+    [
+      "a missing name",
+      { channel: "a" },
+      "Invalid event name: it must be a string, not undefined (event 1 of the batch)",
+    ],
+    [
+      "a number for a socket id",
+      { channel: "a", name: "a", socket_id: 1.1 },
+      "Invalid socket id: it must be a string, not a number (event 1 of the batch)",
+    ],
+    [
+      "a mistyped member",
+      { channel: "a", name: "a", socketId: "1.1" },
+      "Unknown member 'socketId': did you mean 'socket_id'? (event 1 of the batch)",
+    ],
+    [
+      "another mistyped member",
+      { chanel: "a", name: "a" },
+      "Unknown member 'chanel': did you mean 'channel'? (event 1 of the batch)",
+    ],
     [
       "data without a JSON form",
       { channel: "a", name: "a", data: circular },

@@ -210,8 +210,17 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
       t.deepEqual(calls[0].body, { name: "event", data: 'mine:{"some":"data"}', channels: ["a"] })
       await pusher.trigger("a", "event", "text")
       t.strictEqual(calls[1].body.data, "text")
-      t.strictEqual(pusher.authorizeChannel("1.1", "presence-a", { user_id: "1" }).channel_data, 'mine:{"user_id":"1"}')
-      t.strictEqual(pusher.authenticateUser("1.1", { id: "1" }).user_data, 'mine:{"id":"1"}')
+      // The texts that servers read have to be JSON.
+      const { pusher: spacious } = record(Pusher, { json: { stringify: (value) => JSON.stringify(value, null, 1) } })
+      const member = spacious.authorizeChannel("1.1", "presence-a", { user_id: "1" })
+      t.strictEqual(member.channel_data, '{\n "user_id": "1"\n}')
+      t.strictEqual(spacious.authenticateUser("1.1", { id: "1" }).user_data, '{\n "id": "1"\n}')
+      for (const call of [
+        () => pusher.authorizeChannel("1.1", "presence-a", { user_id: "1" }),
+        () => pusher.authenticateUser("1.1", { id: "1" }),
+      ]) {
+        t.strictEqual(thrownBy(call).code, "invalid_user_id")
+      }
     })
 
     test("decodes answers and webhooks with the caller's `parse`", async (t) => {

@@ -29,6 +29,17 @@ export default ({ test }, { default: Pusher, PusherRequestError, PusherValidatio
     t.deepEqual(result, answer, "including fields the library does not know")
   })
 
+  test("takes the HTTP API's own name of the prefix", async (t) => {
+    for (const options of [
+      { filter_by_prefix: "presence-" },
+      { filter_by_prefix: "private-", prefix: "presence-" },
+      { filter_by_prefix: "presence-", prefix: null },
+    ]) {
+      const { params } = await recordQuery((pusher) => pusher.channels(options))
+      t.deepEqual(params, [["filter_by_prefix", "presence-"]])
+    }
+  })
+
   test("queries one channel", async (t) => {
     const answer = { occupied: true, user_count: 2, cache: { data: "x", ttl: 60 } }
     t.deepEqual(

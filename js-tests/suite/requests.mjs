@@ -65,9 +65,25 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
         ["auth_key", "auth_timestamp", "auth_version", "body_md5", "auth_signature"],
       )
     })
-    await pusher.get({ path: "/channels/a?b=c#d" })
-    t.strictEqual(calls.at(-1).url.pathname, "/apps/3/channels/a%3Fb%3Dc%23d")
-    t.strictEqual(calls.at(-1).url.hash, "")
+  })
+
+  test("refuses a path with a query or a fragment, and names `params`", (t) => {
+    const { calls, pusher } = record(Pusher)
+    for (const path of ["/channels?info=user_count", "/channels/a#b", "/?", "/channels/#server-to-user-1"]) {
+      for (const call of [
+        () => pusher.get({ path }),
+        () => pusher.post({ path }),
+        () => pusher.createSignedQueryString({ method: "GET", path }),
+      ]) {
+        t.deepEqual(pick(thrownBy(call), "message", "code", "field", "hint"), {
+          message: `Invalid path: '${path}'`,
+          code: "invalid_path",
+          field: "path",
+          hint: "Give query parameters in `params`.",
+        })
+      }
+    }
+    t.strictEqual(calls.length, 0)
   })
 
   test("signs the path as it sends it", async (t) => {

@@ -70,6 +70,11 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     )
   })
 
+  test("takes a string in place of params as the socket id", async (t) => {
+    const { init } = await recordTrigger("a", "event", "x", "123.456")
+    t.strictEqual(init.body, '{"name":"event","data":"x","channels":["a"],"socket_id":"123.456"}')
+  })
+
   test("joins `info` if it is a list", async (t) => {
     const { body } = await recordTrigger("a", "event", "x", { info: ["user_count", "subscription_count"] })
     t.strictEqual(body.info, "user_count,subscription_count")
@@ -79,6 +84,68 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     const params = { name: "other", data: "other", channels: ["private-encrypted-a"], info: "user_count" }
     const { body } = await recordTrigger("a", "event", "x", params)
     t.deepEqual(body, { name: "event", data: "x", channels: ["a"], info: "user_count" })
+  })
+
+  test("never lets a `toJSON` write the event's own members", async (t) => {
+    const toJSON = () => ({ name: "other", data: "other", channels: ["private-encrypted-a"] })
+    const expected = '{"name":"event","data":"x","channels":["a"],"info":"user_count"}'
+    t.strictEqual((await recordTrigger("a", "event", "x", { info: "user_count", toJSON })).init.body, expected)
+    Object.prototype.toJSON = toJSON
+    let call
+    try {
+      call = recordTrigger("a", "event", "x", { info: "user_count" })
+    } finally {
+      delete Object.prototype.toJSON
+    }
+    t.strictEqual((await call).init.body, expected)
+    const { body } = await recordTrigger("a", "event", "x", { toJSON: "text" })
+    t.strictEqual(body.toJSON, "text", "a member like any other")
+  })
+
+  test("reads each of the params once", async (t) => {
+    const reads = []
+    const params = { socket_id: "1.2", info: "user_count", signal: undefined, idempotencyKey: "key", later: 1 }
+    const names = Object.keys(params)
+    const observed = new Proxy(params, {
+      get(target, name) {
+        reads.push(name)
+        return target[name]
+      },
+    })
+    await recordTrigger("a", "event", "x", observed)
+    t.deepEqual(reads.sort(), names.sort())
+  })
+
+  test("takes nothing of a call's options from `Object.prototype`", async (t) => {
+    const polluted = {
+      socket_id: "x",
+      info: "user_count",
+      idempotencyKey: "a b",
+      signal: 1,
+      prefix: 1,
+      params: 1,
+      body: 1,
+    }
+    const { calls, pusher } = record(Pusher)
+    Object.assign(Object.prototype, polluted)
+    let answers
+    try {
+      answers = [
+        pusher.trigger("a", "event", "x", {}),
+        pusher.triggerBatch([{ channel: "a", name: "event", data: "x" }], {}),
+        pusher.channels({}),
+        pusher.get({ path: "/channels" }),
+        pusher.post({ path: "/events" }),
+      ]
+      pusher.createSignedQueryString({ method: "GET", path: "/" })
+    } finally {
+      for (const name of Object.keys(polluted)) delete Object.prototype[name]
+    }
+    await Promise.all(answers)
+    t.deepEqual(calls[0].body, { name: "event", data: "x", channels: ["a"] })
+    t.deepEqual(calls[1].body, { batch: [{ channel: "a", name: "event", data: "x" }] })
+    t.false(calls.some(({ url }) => url.searchParams.has("info")))
+    t.false(calls.some(({ init }) => "x-idempotency-key" in init.headers))
   })
 
   test("leaves out `undefined` and `null` params", async (t) => {
@@ -181,9 +248,30 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       "Invalid channel name: 'b c'",
       "invalid_channel",
     ],
-    ["a number for a channel", [1, "event"], "Invalid channel name: '1'", "invalid_channel"],
-    ["`undefined` for a channel", [undefined, "event"], "Invalid channel name: 'undefined'", "invalid_channel"],
-    ["an object for a channel", [{}, "event"], "Invalid channel name: '[object Object]'", "invalid_channel"],
+    [
+      "a number for a channel",
+      [1, "event"],
+      "Invalid channel name: it must be a string, not a number",
+      "invalid_channel",
+    ],
+    [
+      "a number among the channels",
+      [["a", 1673738400000], "event"],
+      "Invalid channel name: it must be a string, not a number",
+      "invalid_channel",
+    ],
+    [
+      "`undefined` for a channel",
+      [undefined, "event"],
+      "Invalid channel name: it must be a string, not undefined",
+      "invalid_channel",
+    ],
+    [
+      "an object for a channel",
+      [{}, "event"],
+      "Invalid channel name: it must be a string, not an object",
+      "invalid_channel",
+    ],
     ["no channel at all", [[], "event"], "No channel to trigger the event on", "invalid_channel"],
     [
       "an event name of 201 characters",
@@ -192,20 +280,29 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       "invalid_event",
     ],
     ["an empty event name", ["a", ""], "Invalid event name: ''", "invalid_event"],
-    ["a number for an event name", ["a", 1], "Invalid event name: '1'", "invalid_event"],
-    ["a missing event name", ["a"], "Invalid event name: 'undefined'", "invalid_event"],
+    ["a number for an event name", ["a", 1], "Invalid event name: it must be a string, not a number", "invalid_event"],
+    ["a missing event name", ["a"], "Invalid event name: it must be a string, not undefined", "invalid_event"],
+    ["a list for an event name", ["a", []], "Invalid event name: it must be a string, not a list", "invalid_event"],
     ["a malformed socket id", ["a", "event", "x", { socket_id: "x" }], "Invalid socket id: 'x'", "invalid_socket_id"],
     ["an empty socket id", ["a", "event", "x", { socket_id: "" }], "Invalid socket id: ''", "invalid_socket_id"],
     [
-      "a string for params",
-      ["a", "event", "x", "1.1"],
-      "Invalid params '1.1': they must be an object",
+      "a number for a socket id",
+      ["a", "event", "x", { socket_id: 1.1 }],
+      "Invalid socket id: it must be a string, not a number",
+      "invalid_socket_id",
+    ],
+    ["a malformed socket id as params", ["a", "event", "x", "x"], "Invalid socket id: 'x'", "invalid_socket_id"],
+    ["an empty socket id as params", ["a", "event", "x", ""], "Invalid socket id: ''", "invalid_socket_id"],
+    [
+      "a number for params",
+      ["a", "event", "x", 1.1],
+      "Invalid options: they must be an object, not a number",
       "invalid_argument",
     ],
     [
       "a signal that is not an AbortSignal",
       ["a", "event", "x", { signal: {} }],
-      "Invalid signal: it must be an AbortSignal",
+      "Invalid signal: it must be an AbortSignal, not an object",
       "invalid_argument",
     ],
     [

@@ -4,19 +4,26 @@ import { exchange } from "../http/exchange.js"
 import {
   batchFields,
   callOptions,
+  channelField,
   endpointFields,
+  eventField,
   eventFields,
   infoOf,
+  memberIdField,
+  mirroredMistake,
+  orFailed,
   parse,
   prefixOf,
   signableFields,
+  signedMember,
+  socketIdField,
   stringify,
   triggerFields,
+  userIdField,
 } from "../input/arguments.js"
 import { secondsNow } from "../input/clock.js"
 import { readVariables } from "../input/environment.js"
 import { readOptions, settingFields, settingsOf } from "../input/options.js"
-import { failedField } from "../module/frame.js"
 import {
   AUTHENTICATE,
   AUTHORIZE,
@@ -48,21 +55,20 @@ import { WebHook } from "./webhook.js"
 
 const stateOfPusher = (pusher) => stateOf(pusher, "Pusher")
 
-/** Builds a request and sends it. Mistakes are thrown at once. The clock is read first: the option `now` is caller code. */
-const request = (state, operation, options, isParsed, makeFields) => {
+/**
+ * Builds a request and sends it. Mistakes are thrown at once. The options may have the `known` members. The clock is read first: the option
+ * `now` is caller code.
+ */
+const request = (pusher, operation, options, known, callback, isParsed, makeFields) => {
+  const state = stateOfPusher(pusher)
   const { settings } = state
+  const ofCall = callOptions(options, known, callback)
   const time = secondsNow(settings)
-  return exchange(settings, call(state, operation, time, makeFields(settings)), options, isParsed)
+  return exchange(settings, call(state, operation, time, makeFields(settings)), ofCall, isParsed)
 }
 
 /** Serialises what clients get to see. Where that fails, the field stands for the exception. */
-const clientData = (settings, data) => {
-  try {
-    return stringify(settings, data)
-  } catch (exception) {
-    return failedField(exception)
-  }
-}
+const clientData = (settings, data) => orFailed(() => stringify(settings, data))
 
 /** Returns an app id as npm `pusher` shows it: a number where it is written as one. */
 const asShown = (appId) => (/^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : appId)
@@ -112,63 +118,61 @@ export class Pusher {
     return this.config
   }
 
-  trigger(channels, event, data, params) {
-    const state = stateOfPusher(this)
-    const options = callOptions("params", params)
-    return request(state, TRIGGER, options, false, (settings) => triggerFields(settings, channels, event, data, params))
+  trigger(channels, event, data, params, callback) {
+    // Before version 5 of npm `pusher`, the argument was a socket id.
+    const options = typeof params === "string" ? { socket_id: params } : params
+    return request(this, TRIGGER, options, "socket_id info", callback, false, (settings) =>
+      triggerFields(settings, channels, event, data, options),
+    )
   }
 
-  triggerBatch(events, options) {
-    const state = stateOfPusher(this)
-    const call = callOptions("options", options)
-    return request(state, BATCH, call, false, (settings) => batchFields(settings, events))
+  triggerBatch(events, options, callback) {
+    return request(this, BATCH, options, "", callback, false, (settings) => batchFields(settings, events))
   }
 
-  sendToUser(userId, event, data) {
-    const state = stateOfPusher(this)
-    return request(state, SEND_TO_USER, undefined, false, (settings) => [
-      event,
-      userId,
+  sendToUser(userId, event, data, options, callback) {
+    return request(this, SEND_TO_USER, options, "", callback, false, (settings) => [
+      eventField(event),
+      userIdField(userId, true),
       ...eventFields(settings, false, data),
     ])
   }
 
-  terminateUserConnections(userId) {
-    return request(stateOfPusher(this), TERMINATE, undefined, false, () => [userId])
+  terminateUserConnections(userId, callback) {
+    // No options: `userIds.map(pusher.terminateUserConnections, pusher)` passes an index.
+    return request(this, TERMINATE, undefined, "", callback, false, () => [userIdField(userId, true)])
   }
 
-  channels(options) {
-    const state = stateOfPusher(this)
-    const call = callOptions("options", options)
-    return request(state, CHANNELS, call, true, () => [prefixOf(options), infoOf(options)])
+  channels(options, callback) {
+    return request(this, CHANNELS, options, "prefix info filter_by_prefix", callback, true, () => [
+      prefixOf(options),
+      infoOf(options),
+    ])
   }
 
-  channel(channel, options) {
-    const state = stateOfPusher(this)
-    const call = callOptions("options", options)
-    return request(state, CHANNEL, call, true, () => [channel, infoOf(options)])
+  channel(channel, options, callback) {
+    return request(this, CHANNEL, options, "info", callback, true, () => [channelField(channel), infoOf(options)])
   }
 
-  channelUsers(channel, options) {
-    const state = stateOfPusher(this)
-    const call = callOptions("options", options)
-    return request(state, CHANNEL_USERS, call, true, () => [channel])
+  channelUsers(channel, options, callback) {
+    return request(this, CHANNEL_USERS, options, "", callback, true, () => [channelField(channel)])
   }
 
-  get(options) {
-    const state = stateOfPusher(this)
-    const call = callOptions("options", options)
-    return request(state, GET, call, false, (settings) => endpointFields(settings, options, false))
+  get(options, callback) {
+    return request(this, GET, options, "path params", callback, false, (settings) =>
+      endpointFields(settings, options, false),
+    )
   }
 
-  post(options) {
-    const state = stateOfPusher(this)
-    const call = callOptions("options", options)
-    return request(state, POST, call, false, (settings) => endpointFields(settings, options, true))
+  post(options, callback) {
+    return request(this, POST, options, "path params body", callback, false, (settings) =>
+      endpointFields(settings, options, true),
+    )
   }
 
   createSignedQueryString(options) {
     const state = stateOfPusher(this)
+    callOptions(options, "path params body method")
     const time = secondsNow(state.settings)
     return call(state, SIGN_QUERY, time, signableFields(options))[0]
   }
@@ -176,7 +180,9 @@ export class Pusher {
   authorizeChannel(socketId, channel, data) {
     const state = stateOfPusher(this)
     const json = data ? clientData(state.settings, data) : undefined
-    const answer = call(state, AUTHORIZE, 0, json === undefined ? [socketId, channel] : [socketId, channel, json])
+    const fields = [socketIdField(socketId, true), channelField(channel, true)]
+    if (json !== undefined) fields.push(json, memberIdField(json))
+    const answer = call(state, AUTHORIZE, 0, fields)
     const auth = answer[0]
     const result = json === undefined ? { auth } : { channel_data: json, auth }
     if (answer.length > 1) result.shared_secret = answer[1]
@@ -186,21 +192,27 @@ export class Pusher {
   authenticateUser(socketId, userData) {
     const state = stateOfPusher(this)
     const isUser = typeof userData === "object" && userData !== null
-    const id = isUser ? userData.id : undefined
-    const json = isUser ? clientData(state.settings, userData) : undefined
-    const [auth] = call(state, AUTHENTICATE, 0, isUser ? [socketId, id, json] : [socketId, userData])
+    const json = isUser
+      ? clientData(state.settings, userData)
+      : mirroredMistake("user data", userData, "user_data", "userData", "an object with an `id`")
+    const fields = [socketIdField(socketId, true), json, userIdField(signedMember(json, "id"), true)]
+    const [auth] = call(state, AUTHENTICATE, 0, fields)
     return { auth, user_data: json }
   }
 
   channelSharedSecret(channel) {
-    const [secret] = call(stateOfPusher(this), SHARED_SECRET, 0, [channel])
+    const [secret] = call(stateOfPusher(this), SHARED_SECRET, 0, [channelField(channel)])
     return fromBase64(secret)
   }
 
   decrypt(channel, data) {
     const state = stateOfPusher(this)
     const sealed = typeof data === "string" ? parse(state.settings, data) : data
-    const [text] = call(state, DECRYPT, 0, [channel, getMember(sealed, "nonce"), getMember(sealed, "ciphertext")])
+    const [text] = call(state, DECRYPT, 0, [
+      channelField(channel),
+      getMember(sealed, "nonce"),
+      getMember(sealed, "ciphertext"),
+    ])
     // What another library sealed may be a bare string; clients take it for one, too.
     return parse(state.settings, text, text)
   }

@@ -2,65 +2,105 @@
 // bring along (getters, `toJSON`, `toString`) runs here, before a frame is written.
 import { argumentError, validationError } from "../errors.js"
 import { failedField, MAX_TEXT } from "../module/frame.js"
-import { getMember, isAbsent, isObject, messageOf, toDisplay, tryRead } from "../values.js"
+import { getMember, getOption, isAbsent, isObject, messageOf, toDisplay, tryRead, typeName } from "../values.js"
+import { checkNames } from "./names.js"
 import { freshNonce } from "./nonces.js"
 
 const ENCRYPTED_PREFIX = "private-encrypted-"
 const MUST_BE_OBJECT = "they must be an object"
+const MUST_BE_TEXT = "it must be a string"
 
-/** Makes the error for an argument of the wrong type. */
-export const wrongType = (name, value, expected) =>
-  argumentError(`Invalid ${name} '${toDisplay(value)}': ${expected}`, name)
+/** Makes the error for an argument of the wrong type. It shows the type alone: the value may be a secret in the wrong place. */
+export const wrongType = (name, value, expected, code = "invalid_argument", field = name) =>
+  validationError(`Invalid ${name}: ${expected}, not ${typeName(value)}`, code, field)
 
-const mustBeText = (name, value) => wrongType(name, value, "it must be a string")
+/**
+ * Makes a field that stands for an error with npm `pusher`'s message, which its tests compare: it shows the value. The type is in the hint.
+ */
+export const mirroredMistake = (what, value, code, field, expected) =>
+  failedField(
+    validationError(
+      `Invalid ${what}: '${toDisplay(value)}'`,
+      `invalid_${code}`,
+      field,
+      `It must be ${expected}, not ${typeName(value)}.`,
+    ),
+  )
+
+/** Makes a function that makes the field of a name: for anything but a string, one that stands for the error. */
+const nameField =
+  (field, what, code = field) =>
+  (value, isMirrored) => {
+    if (typeof value === "string") return value
+    if (isMirrored) return mirroredMistake(what, value, code, field, "a string")
+    return failedField(wrongType(what, value, MUST_BE_TEXT, `invalid_${code}`, field))
+  }
+
+export const channelField = nameField("channel", "channel name")
+export const eventField = nameField("event", "event name")
+export const socketIdField = nameField("socket_id", "socket id")
+export const userIdField = nameField("userId", "user id", "user_id")
 
 /** Checks a value that may be left out and else must be a string. */
-const optionalText = (name, value) => {
+const optionalText = (name, value, expected = MUST_BE_TEXT) => {
   if (isAbsent(value) || typeof value === "string") return value
-  throw mustBeText(name, value)
+  throw wrongType(name, value, expected)
 }
 
 /** Reads a member that must be a string. */
 const requiredText = (options, name) => {
-  const value = getMember(options, name)
+  const value = getOption(options, name)
   if (typeof value === "string") return value
-  throw mustBeText(name, value)
+  throw wrongType(name, value, MUST_BE_TEXT)
+}
+
+/** Turns a part of an argument into text. */
+const textOf = (name, value) => {
+  try {
+    return String(value)
+  } catch (exception) {
+    throw argumentError(`Invalid ${name}: ${messageOf(exception)}`, name, exception)
+  }
 }
 
 /** Joins a list of attributes; anything else stays as it is. */
-const joinAttributes = (info) => {
-  if (!Array.isArray(info)) return info
-  try {
-    return info.map(String).join()
-  } catch (exception) {
-    throw argumentError(
-      `Invalid info: it must be a string or a list of strings: ${messageOf(exception)}`,
-      "info",
-      exception,
-    )
-  }
-}
+const joinAttributes = (info) => (Array.isArray(info) ? info.map((item) => textOf("info", item)).join() : info)
 
-/** Reads what the last argument of a call says of the exchange: `signal` and `idempotencyKey`. */
-export const callOptions = (name, options) => {
+/**
+ * Reads what the last argument of a call says of the exchange: `signal` and `idempotencyKey`. Which other members it may have stands in
+ * `known`, separated by spaces. Refuses a callback, which npm `pusher` took before version 5.
+ */
+export const callOptions = (options, known, callback) => {
+  if (typeof (callback ?? options) === "function") {
+    throw argumentError("Invalid callback: the method returns a promise", "callback")
+  }
   if (isAbsent(options)) return undefined
-  if (!isObject(options)) throw wrongType(name, options, MUST_BE_OBJECT)
-  const { signal, idempotencyKey } = options
+  if (!isObject(options)) throw wrongType("options", options, MUST_BE_OBJECT)
+  checkNames(options, `signal idempotencyKey ${known}`.split(" "), "option")
+  const signal = getOption(options, "signal")
   // By its shape: there are polyfills, and signals of other realms.
   if (!isAbsent(signal) && (typeof signal.aborted !== "boolean" || typeof signal.addEventListener !== "function")) {
-    throw argumentError("Invalid signal: it must be an AbortSignal", "signal")
+    throw wrongType("signal", signal, "it must be an AbortSignal")
   }
-  return { signal, idempotencyKey: optionalText("idempotencyKey", idempotencyKey) }
+  const idempotencyKey = optionalText("idempotencyKey", getOption(options, "idempotencyKey"))
+  // Servers ignore any other key, and hosts cannot send it as a header, or not in the same bytes.
+  if (!/^[!-~]+$/.test(idempotencyKey ?? "none")) {
+    throw argumentError("Invalid idempotencyKey: it must be one or more visible ASCII characters", "idempotencyKey")
+  }
+  return { signal, idempotencyKey }
 }
 
 const unserialisable = (reason, cause) =>
-  validationError(
-    `The data cannot be serialised as JSON: ${reason}`,
-    "invalid_data",
-    "data",
-    "Data is a string, or anything that JSON.stringify can serialise.",
-    cause,
-  )
+  validationError(`The data cannot be serialised as JSON: ${reason}`, "invalid_data", "data", undefined, cause)
+
+/** Returns what `make` returns; where that throws, a field that stands for the exception. */
+export const orFailed = (make) => {
+  try {
+    return make()
+  } catch (exception) {
+    return failedField(exception)
+  }
+}
 
 /** Serialises a value by the host's JSON or the caller's own; `undefined` for `undefined`, which JSON has no form for. */
 export const stringify = (json, value) => {
@@ -82,13 +122,16 @@ export const parse = (json, text, otherwise) => {
   return value ? value[0] : otherwise
 }
 
+/** Makes a text of data: a string as it is, anything else as JSON, which also says what is too large. */
+const textOfData = (json, data) => (typeof data === "string" && data.length <= MAX_TEXT ? data : stringify(json, data))
+
 /**
  * Serialises data as the module takes it. To be sealed: always JSON, for clients can only decrypt that. Otherwise: a string as it is and
  * anything else as JSON, and that as a JSON string, since the host escapes faster than the module.
  */
 const dataText = (json, data, isSealed) => {
   if (isSealed) return stringify(json, data) ?? "null"
-  const text = typeof data === "string" && data.length <= MAX_TEXT ? data : stringify(json, data)
+  const text = textOfData(json, data)
   return text === undefined ? undefined : stringify(JSON, wellFormed(text))
 }
 
@@ -99,111 +142,112 @@ const wellFormed = (text) =>
 /** Tells whether an event on the channel needs a nonce. The module decides again whether it is sealed. */
 export const isEncrypted = (channel) => typeof channel === "string" && channel.startsWith(ENCRYPTED_PREFIX)
 
-const NO_PARAMS = []
-
 /**
- * Makes an event's fields: data, nonce, and further members of its body, which are those of `params` but for the names in `exclude`. Where
- * that fails, the first field stands for the exception.
+ * Makes an event's fields: data, nonce, and further `members` of its body. Where that fails, the first field stands for the exception.
  */
-export const eventFields = (settings, isSealed, data, params, exclude = NO_PARAMS) => {
+export const eventFields = (settings, isSealed, data, members) => {
   try {
-    return [
-      dataText(settings, data, isSealed),
-      isSealed ? freshNonce(settings) : undefined,
-      bodyMembers(params, exclude),
-    ]
+    return [dataText(settings, data, isSealed), isSealed ? freshNonce(settings) : undefined, stringify(JSON, members)]
   } catch (exception) {
     return [failedField(exception), undefined, undefined]
   }
 }
 
-/** Serialises the members that a caller adds to an event's body. Absent ones are left out. */
-const bodyMembers = (params, exclude) => {
+/**
+ * Reads the members that a caller adds to an event's body, each once, but for the names in `exclude`. Absent ones are left out, and so is a
+ * `toJSON`, which would write the body of its own.
+ */
+const readMembers = (params, exclude) => {
   if (!isObject(params)) return undefined
-  const members = []
+  // Without a prototype, which may have been given a `toJSON` as well, and on which `__proto__` would make no member.
+  const members = Object.create(null)
   for (const name of Object.keys(params)) {
     if (exclude.includes(name)) continue
     const value = params[name]
-    if (!isAbsent(value)) members.push([name, name === "info" ? joinAttributes(value) : value])
+    if (isAbsent(value) || (name === "toJSON" && typeof value === "function")) continue
+    members[name] = name === "info" ? joinAttributes(value) : value
   }
-  // Not by assignment, which for the name `__proto__` makes no member.
-  return members.length > 0 ? stringify(JSON, Object.fromEntries(members)) : undefined
+  return members
 }
 
 const NOT_IN_BODY = ["name", "data", "channels", "signal", "idempotencyKey"]
 const NOT_IN_BATCH = ["channel", "name", "data"]
 
 /** Reads a list, unless it is too long. Its length is read once: a proxy may tell another the next time. */
-const readList = (list, max) => {
+const readList = (list, max, read) => {
   const count = list.length
   const items = []
-  for (let index = 0; index < count && count <= max; index++) items.push(list[index])
+  for (let index = 0; index < count && count <= max; index++) items.push(read(list[index]))
   return [count, items]
 }
 
+/** Makes the field of the socket id among the members of an event's body, if there is one. */
+const memberSocketId = (members) => (members?.socket_id === undefined ? undefined : socketIdField(members.socket_id))
+
 /** Makes the fields of a trigger. Of too many channels, the module only needs to know how many there are. */
 export const triggerFields = (settings, channels, event, data, params) => {
-  const [count, names] = Array.isArray(channels) ? readList(channels, settings.maxChannels) : [1, [channels]]
+  const [count, names] = Array.isArray(channels)
+    ? readList(channels, settings.maxChannels, channelField)
+    : [1, [channelField(channels)]]
   const isSealed = names.length === 1 && isEncrypted(names[0])
-  const ownFields = eventFields(settings, isSealed, data, params, NOT_IN_BODY)
-  return [getMember(params, "socket_id"), event, ...ownFields, String(count), ...names]
+  const members = readMembers(params, NOT_IN_BODY)
+  const ownFields = eventFields(settings, isSealed, data, members)
+  return [memberSocketId(members), eventField(event), ...ownFields, String(count), ...names]
 }
 
 /** Makes the fields of a batch. Of too many events, the module only needs to know how many there are. */
 export const batchFields = (settings, events) => {
-  if (!Array.isArray(events)) throw wrongType("events", events, "a batch is a list of events")
-  const [count, list] = readList(events, settings.maxEvents)
-  /** @type {unknown[]} */
-  const fields = [String(count)]
-  for (const event of list) {
-    try {
-      if (!isObject(event)) throw argumentError(`Invalid event '${toDisplay(event)}': it must be an object`, "events")
-      const { channel, name, socket_id } = event
-      const ownFields = eventFields(settings, isEncrypted(channel), event.data, event, NOT_IN_BATCH)
-      fields.push(channel, name, socket_id, ...ownFields)
-    } catch (exception) {
-      fields.push(failedField(exception))
-    }
-  }
-  return fields
+  if (!Array.isArray(events)) throw wrongType("events", events, "they must be a list")
+  const [count, fields] = readList(events, settings.maxEvents, (event) =>
+    orFailed(() => batchedEventFields(settings, event)),
+  )
+  return [String(count), ...fields.flat()]
 }
 
-/** Makes a body: a string as it is, anything else as JSON, which also says what is too large. */
-const bodyText = (json, body) => (typeof body === "string" && body.length <= MAX_TEXT ? body : stringify(json, body))
+const batchedEventFields = (settings, event) => {
+  if (!isObject(event)) throw wrongType("events", event, "each must be an object")
+  checkNames(event, [...NOT_IN_BATCH, "socket_id", "info"], "member")
+  const channel = channelField(getOption(event, "channel"))
+  const members = readMembers(event, NOT_IN_BATCH)
+  const ownFields = eventFields(settings, isEncrypted(channel), getOption(event, "data"), members)
+  return [channel, eventField(getOption(event, "name")), memberSocketId(members), ...ownFields]
+}
 
 /** Makes the fields of a call of any endpoint: `path`, `body`, and the names and values of `params` by turns. */
 export const endpointFields = (json, options, withBody) => {
   const path = requiredText(options, "path")
-  return [path, bodyText(json, (withBody && options.body) || undefined), ...queryFields(options)]
+  const body = withBody ? getOption(options, "body") : undefined
+  return [path, textOfData(json, body || undefined), ...queryFields(options)]
 }
 
 /** Makes the fields of what a signature covers: `method`, `path`, `body`, and `params`. */
 export const signableFields = (options) => {
   const [method, path] = [requiredText(options, "method"), requiredText(options, "path")]
-  const { body } = options
-  if (body && typeof body !== "string") throw argumentError("Invalid body: it must be the string that is sent", "body")
-  return [method, path, bodyText(JSON, body || undefined), ...queryFields(options)]
+  const body = optionalText("body", getOption(options, "body") || undefined)
+  return [method, path, textOfData(JSON, body), ...queryFields(options)]
 }
 
-const queryFields = ({ params }) => {
+const queryFields = (options) => {
+  const params = getOption(options, "params")
   if (isAbsent(params)) return []
   if (!isObject(params)) throw wrongType("params", params, MUST_BE_OBJECT)
-  return Object.entries(params).flatMap(([name, value]) => (isAbsent(value) ? [] : [name, paramText(name, value)]))
+  return Object.entries(params).flatMap(([name, value]) => (isAbsent(value) ? [] : [name, textOf("params", value)]))
 }
 
-const paramText = (name, value) => {
-  try {
-    return String(value)
-  } catch (exception) {
-    throw argumentError(
-      `Invalid params: '${name}' cannot be made a string: ${messageOf(exception)}`,
-      "params",
-      exception,
-    )
-  }
-}
-
-/** Reads which channels a question is for. */
-export const prefixOf = (options) => optionalText("prefix", getMember(options, "prefix"))
+/** Reads which channels a question is for. The HTTP API has a name of its own for that. */
+export const prefixOf = (options) =>
+  optionalText("prefix", getOption(options, "prefix") ?? getOption(options, "filter_by_prefix"))
 /** Reads which attributes a question is for. */
-export const infoOf = (options) => optionalText("info", joinAttributes(getMember(options, "info")))
+export const infoOf = (options) =>
+  optionalText("info", joinAttributes(getOption(options, "info")), "it must be a string or a list of strings")
+
+/** Reads a member of the JSON text that is signed, which a `toJSON` may have changed. */
+export const signedMember = (text, name) => getMember(parse(JSON, text), name)
+
+/** Makes the field of the user id in a presence channel's data. */
+export const memberIdField = (text) => {
+  // Usually it stands first; parsing takes a third of an authorisation.
+  const id = /^{"user_id":("[^"]|\d)/.test(text) ? "there" : signedMember(text, "user_id")
+  // Servers take a number, too.
+  return userIdField(typeof id === "number" ? "there" : id, true)
+}

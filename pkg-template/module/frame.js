@@ -3,7 +3,7 @@
 // A frame is a list of fields, each of which is a header (4 bytes, little-endian: length × 8 + kind) and as many bytes. An answer
 // begins with a header of its own. DESIGN.md draws both and says what they pay for; src/wasm/frame.rs is the other side.
 import { atIndex, validationError } from "../errors.js"
-import { isObject, toDisplay } from "../values.js"
+import { isObject } from "../values.js"
 
 /**
  * The longest string that is taken across, and the most that all strings of a call may have together, in UTF-16 code units. Far above
@@ -22,9 +22,8 @@ const LONG_TEXT = 2 ** 14
 // The kinds of fields.
 const TEXT = 0
 const BYTES = 1
-const OTHER = 2
-const ABSENT = 3
-const FAILED = 4
+const ABSENT = 2
+const FAILED = 3
 const KIND_BITS = 3
 
 // The kinds of answers.
@@ -48,12 +47,10 @@ class Field {
   }
 }
 
-const UNDEFINED_FIELD = new Field(ABSENT, "undefined")
-const NULL_FIELD = new Field(ABSENT, "null")
-const TOO_LONG_FIELD = new Field(OTHER, "(too long to show)")
+const ABSENT_FIELD = new Field(ABSENT, "")
 
-/** A field of bytes. Without such a mark, bytes are shown like any other object. */
-export const bytesField = (bytes) => (bytes.length > MAX_TEXT ? TOO_LONG_FIELD : new Field(BYTES, bytes))
+/** A field of bytes. Without such a mark, bytes are absent like any other object. */
+export const bytesField = (bytes) => (bytes.length > MAX_TEXT ? ABSENT_FIELD : new Field(BYTES, bytes))
 
 /**
  * A field that could not be made. `readAnswer` throws the exception, unless the module finds something wrong that is told first. In the
@@ -62,17 +59,13 @@ export const bytesField = (bytes) => (bytes.length > MAX_TEXT ? TOO_LONG_FIELD :
 export const failedField = (exception) => new Field(FAILED, "", exception)
 
 const fieldOf = (value, number) => {
-  if (value === undefined) return UNDEFINED_FIELD
-  if (value === null) return NULL_FIELD
   if (Field.is(value)) {
     if (value.kind === FAILED) value.content = String(number)
     return value
   }
-  const isText = typeof value === "string"
-  const text = isText ? value : toDisplay(value)
-  if (text.length > MAX_TEXT) return TOO_LONG_FIELD
-  // Three bytes a code unit would be too much room for a long text.
-  return new Field(isText ? TEXT : OTHER, text.length > LONG_TEXT ? encoder.encode(text) : text)
+  if (typeof value !== "string" || value.length > MAX_TEXT) return ABSENT_FIELD
+  // It is long: three bytes a code unit would be too much room.
+  return new Field(TEXT, encoder.encode(value))
 }
 
 const tooLarge = () =>
@@ -117,8 +110,8 @@ const wholeMemory = () => {
 }
 
 /**
- * Prepares the fields of a frame, in place: strings become text, `undefined` and `null` absent fields; everything else is shown as in a
- * message. All caller code runs here. Returns the most bytes that the frame can have.
+ * Prepares the fields of a frame, in place: strings become text, everything else that is no field absent. Returns the most bytes that the
+ * frame can have.
  */
 export const prepareFields = (fields) => {
   let room = 0

@@ -22,9 +22,9 @@ export const ENVIRONMENT_NAMES = 5
 /** (nothing) → scheme, host, port?, timeout, key, secret, master key?; the key and the secret may be empty */
 export const DESCRIBE = 6
 
-/** socket id, channel, channel data? → auth, shared secret? */
+/** socket id, channel, channel data?, user id? → auth, shared secret? */
 export const AUTHORIZE = 7
-/** socket id, user id, user data; or socket id and what is no user data → auth */
+/** socket id, user data, user id → auth */
 export const AUTHENTICATE = 8
 /** method, path, body?, then name and value of each parameter → query */
 export const SIGN_QUERY = 9

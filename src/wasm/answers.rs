@@ -14,9 +14,9 @@ use crate::{
     auth,
     config::Config,
     environment,
-    error::{Error, INVALID_CHANNEL, INVALID_USER_DATA, INVALID_USER_ID},
+    error::Error,
     query::{self, Signable, Timestamp},
-    validate::{ChannelName, UserId},
+    validate::{ChannelName, path_without_query},
     webhook,
 };
 
@@ -60,6 +60,9 @@ fn authorize(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Re
     let socket_id = requests::socket_id(&mut fields)?;
     let channel = requests::channel(&mut fields)?;
     let data = fields.next().made()?.text();
+    if channel.is_presence() {
+        requests::user_id(&mut fields)?;
+    }
     let token = config.token()?;
     let secret = config.secret_for_client(channel)?;
     answer.text(&auth::authorize_channel(token, socket_id, channel, data));
@@ -70,18 +73,15 @@ fn authorize(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Re
 
 fn authenticate(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Result<Kind, Error> {
     let socket_id = requests::socket_id(&mut fields)?;
-    let id = fields.next();
-    if fields.is_empty() {
-        return Err(Error::new(INVALID_USER_DATA, id.shown()));
-    }
-    UserId::parse(id.text_or(INVALID_USER_ID)?)?;
     let user_data = fields.next().made()?.shown();
+    requests::user_id(&mut fields)?;
     answer.text(&auth::authenticate_user(config.token()?, socket_id, user_data));
     Ok(Kind::Plain)
 }
 
 fn sign_query(config: &Config, mut fields: Fields<'_>, time: Timestamp, answer: &mut Answer) -> Result<Kind, Error> {
     let (method, path) = (fields.next().shown(), fields.next().shown());
+    path_without_query(path)?;
     let body = fields.next().bytes().unwrap_or_default();
     let params = requests::params(fields)?;
     answer.text(&query::sign_query(config.token()?, &Signable { method, path, params: &params, body }, time));
@@ -89,7 +89,7 @@ fn sign_query(config: &Config, mut fields: Fields<'_>, time: Timestamp, answer: 
 }
 
 fn shared_secret(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Result<Kind, Error> {
-    let channel = fields.next().text_or(INVALID_CHANNEL)?;
+    let channel = fields.next().name()?;
     let key = config.required_master_key()?;
     answer.text(&key.shared_secret(ChannelName::parse(channel)?).to_base64());
     Ok(Kind::Secret)

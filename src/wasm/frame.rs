@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     encrypt::wipe,
-    error::{Error, FIELD_FAILED, Rule},
+    error::{Error, FIELD_FAILED},
     text::{push_zeros, with_capacity},
 };
 
@@ -89,32 +89,31 @@ pub(super) struct Field<'a> {
 impl<'a> Field<'a> {
     const TEXT: u32 = 0;
     const BYTES: u32 = 1;
-    /// Another value than a string, as JavaScript shows it.
-    #[cfg(test)]
-    const OTHER: u32 = 2;
-    const ABSENT: u32 = 3;
+    /// Anything else.
+    const ABSENT: u32 = 2;
     /// What JavaScript could not make: it throws the exception of the first such field that is met. Holds its own number in the frame.
-    const FAILED: u32 = 4;
+    const FAILED: u32 = 3;
 
     /// Returns a string; `None` for any other value.
     pub(super) fn text(self) -> Option<&'a str> {
         if self.kind == Self::TEXT { Some(self.shown()) } else { None }
     }
 
-    /// Returns a string, or the rule's error about any other value.
+    /// Returns a name: a string. JavaScript writes any other value as a field that it could not make, since it knows of what type that is.
     ///
     /// # Errors
-    /// The rule's; [`FIELD_FAILED`] if JavaScript could not make the field.
-    pub(super) fn text_or(self, rule: Rule) -> Result<&'a str, Error> {
-        self.made()?.text().ok_or_else(|| Error::new(rule, self.shown()))
+    /// [`FIELD_FAILED`] if JavaScript could not make the field.
+    pub(super) fn name(self) -> Result<&'a str, Error> {
+        // No name is empty.
+        Ok(self.made()?.text().unwrap_or_default())
     }
 
-    /// Returns a string that may be left out, or the rule's error about any other value.
+    /// Returns a name that may be left out.
     ///
     /// # Errors
-    /// The rule's; [`FIELD_FAILED`] if JavaScript could not make the field.
-    pub(super) fn optional_or(self, rule: Rule) -> Result<Option<&'a str>, Error> {
-        if self.kind == Self::ABSENT { Ok(None) } else { self.text_or(rule).map(Some) }
+    /// [`FIELD_FAILED`] if JavaScript could not make the field.
+    pub(super) fn optional_name(self) -> Result<Option<&'a str>, Error> {
+        if self.kind == Self::ABSENT { Ok(None) } else { self.name().map(Some) }
     }
 
     /// Returns the field, unless JavaScript could not make it.
@@ -125,7 +124,7 @@ impl<'a> Field<'a> {
         if self.kind == Self::FAILED { Err(Error::new(FIELD_FAILED, self.shown())) } else { Ok(self) }
     }
 
-    /// Returns a string, or what JavaScript shows of another value.
+    /// Returns a string, or an empty one for an absent value.
     pub(super) fn shown(self) -> &'a str {
         // JavaScript's encoder writes nothing else; an `Option` says so without a panic.
         std::str::from_utf8(self.bytes).unwrap_or_default()

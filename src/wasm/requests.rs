@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    error::{Error, INVALID_CHANNEL, INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID, NO_CHANNELS},
+    error::{Error, NO_CHANNELS},
     event::{Batch, Event, JsonObject},
     query::{Params, Timestamp},
     request::{Call, Method},
@@ -135,23 +135,23 @@ pub(super) fn params(mut fields: Fields<'_>) -> Result<Params, Error> {
 }
 
 pub(super) fn channel<'a>(fields: &mut Fields<'a>) -> Result<ChannelName<'a>, Error> {
-    ChannelName::parse(fields.next().text_or(INVALID_CHANNEL)?)
+    ChannelName::parse(fields.next().name()?)
 }
 
 fn event_name<'a>(fields: &mut Fields<'a>) -> Result<EventName<'a>, Error> {
-    EventName::parse(fields.next().text_or(INVALID_EVENT)?)
+    EventName::parse(fields.next().name()?)
 }
 
 pub(super) fn socket_id<'a>(fields: &mut Fields<'a>) -> Result<SocketId<'a>, Error> {
-    SocketId::parse(fields.next().text_or(INVALID_SOCKET_ID)?)
+    SocketId::parse(fields.next().name()?)
 }
 
-fn user_id<'a>(fields: &mut Fields<'a>) -> Result<UserId<'a>, Error> {
-    UserId::parse(fields.next().text_or(INVALID_USER_ID)?)
+pub(super) fn user_id<'a>(fields: &mut Fields<'a>) -> Result<UserId<'a>, Error> {
+    UserId::parse(fields.next().name()?)
 }
 
 fn optional_socket_id(fields: &mut Fields<'_>) -> Result<(), Error> {
-    match fields.next().optional_or(INVALID_SOCKET_ID)? {
+    match fields.next().optional_name()? {
         Some(id) => SocketId::parse(id).map(|_| ()),
         None => Ok(()),
     }

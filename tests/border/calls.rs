@@ -7,7 +7,7 @@ use crate::{
     query::Timestamp,
     wasm::{
         Client,
-        frame::frames::{Answered, Mistake, UNDEFINED, Value, decode, encode, take_answer, write},
+        frame::frames::{Answered, Mistake, Value, decode, encode, take_answer, write},
         operations::{
             AUTHENTICATE, AUTHORIZE, BATCH, CHANNEL, CHANNEL_USERS, CHANNELS, DECRYPT, DESCRIBE, ENVIRONMENT_NAMES,
             FOR_CLUSTER, FROM_ENVIRONMENT, FROM_OPTIONS, FROM_URL, GET, IS_JSON, Operation, POST, SEND_TO_USER,
@@ -41,7 +41,7 @@ macro_rules! setters {
 
 impl Call {
     fn of(operation: Operation, names: &[&'static str]) -> Self {
-        Self { operation, fields: names.iter().map(|name| (*name, UNDEFINED)).collect(), list: Vec::new() }
+        Self { operation, fields: names.iter().map(|name| (*name, Value::Absent)).collect(), list: Vec::new() }
     }
 
     fn set(mut self, name: &str, value: Value) -> Self {
@@ -161,7 +161,7 @@ fn source(operation: Operation, first: Value) -> Call {
 const SOURCE: &str = "what takes precedence";
 
 pub fn options() -> Call {
-    source(FROM_OPTIONS, UNDEFINED)
+    source(FROM_OPTIONS, Value::Absent)
 }
 
 pub fn connection_url(url: impl Into<Value>) -> Call {
@@ -173,7 +173,7 @@ pub fn for_cluster(name: impl Into<Value>) -> Call {
 }
 
 pub fn environment<const N: usize>(variables: [(&str, &str); N]) -> Call {
-    source(FROM_ENVIRONMENT, UNDEFINED).pairs(variables)
+    source(FROM_ENVIRONMENT, Value::Absent).pairs(variables)
 }
 
 pub fn token() -> Call {
@@ -189,16 +189,11 @@ pub fn describe() -> Call {
 }
 
 pub fn authorize() -> Call {
-    Call::of(AUTHORIZE, &["socket_id", "channel", "channel_data"])
+    Call::of(AUTHORIZE, &["socket_id", "channel", "channel_data", "user_id"])
 }
 
 pub fn authenticate() -> Call {
-    Call::of(AUTHENTICATE, &["socket_id", "user_id", "user_data"])
-}
-
-/// With a value as user data that is none.
-pub fn authenticate_nobody() -> Call {
-    Call::of(AUTHENTICATE, &["socket_id", "user_data"])
+    Call::of(AUTHENTICATE, &["socket_id", "user_data", "user_id"])
 }
 
 pub fn sign_query() -> Call {

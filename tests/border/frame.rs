@@ -11,7 +11,7 @@ use crate::{
     wasm::{
         frame::{
             Answer, Field, Kind,
-            frames::{NULL, UNDEFINED, Value, decode, encode, fields, plain, secret, take_answer, write},
+            frames::{Value, decode, encode, fields, plain, secret, take_answer, write},
             reserve,
         },
         operations::{POST, SIGN},
@@ -39,7 +39,7 @@ fn an_answer_is_a_header_and_fields() {
     answer.optional(None);
     let bytes = take_answer(answer.finish(Kind::Secret));
     // 10 bytes × 8 + secret; 2 bytes × 8 + text; 0 bytes × 8 + absent.
-    assert_eq!(bytes, [81, 0, 0, 0, 16, 0, 0, 0, 0xc3, 0xa9, 3, 0, 0, 0]);
+    assert_eq!(bytes, [81, 0, 0, 0, 16, 0, 0, 0, 0xc3, 0xa9, 2, 0, 0, 0]);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn an_answer_may_have_no_fields() {
 #[test]
 fn only_a_string_is_text() {
     assert_eq!(first("é😀\0".into(), |field| field.text().map(str::to_owned)), Some("é😀\0".to_owned()));
-    for value in [UNDEFINED, NULL, Value::Other("a"), Value::from(&b"a"[..]), Value::Failed] {
+    for value in [Value::Absent, Value::from(&b"a"[..]), Value::Failed] {
         assert_eq!(first(value.clone(), |field| field.text().map(str::to_owned)), None, "{value:?}");
     }
 }
@@ -60,35 +60,39 @@ fn strings_and_bytes_are_bytes() {
     for value in [Value::from("ab"), Value::from(&b"ab"[..])] {
         assert_eq!(first(value, |field| field.bytes().map(<[u8]>::to_vec)), Some(b"ab".to_vec()));
     }
-    for value in [UNDEFINED, NULL, Value::Other("ab"), Value::Failed] {
+    for value in [Value::Absent, Value::Failed] {
         assert_eq!(first(value.clone(), |field| field.bytes().map(<[u8]>::to_vec)), None, "{value:?}");
     }
 }
 
 #[test]
-fn any_value_is_shown() {
-    for (value, expected) in [
-        (UNDEFINED, "undefined"),
-        (NULL, "null"),
-        (Value::Other("[object Object]"), "[object Object]"),
-        ("a".into(), "a"),
-    ] {
-        assert_eq!(first(value, |field| field.shown().to_owned()), expected);
-    }
+fn what_is_no_text_is_shown_as_none() {
+    assert_eq!(first("a".into(), |field| field.shown().to_owned()), "a");
+    assert_eq!(first(Value::Absent, |field| field.shown().to_owned()), "");
 }
 
 #[test]
-fn a_value_that_may_be_left_out_is_still_no_other_value() {
-    let optional = |value| first(value, |field| field.optional_or(INVALID_CHANNEL).map(|text| text.map(str::to_owned)));
-    assert_eq!([optional(UNDEFINED), optional(NULL)], [Ok(None), Ok(None)]);
+fn a_name_is_a_string_and_anything_else_is_no_name() {
+    let name = |value| first(value, |field| field.name().map(str::to_owned));
+    assert_eq!(name("a".into()), Ok("a".to_owned()));
+    for value in [Value::Absent, Value::from(&b"a"[..])] {
+        assert_eq!(name(value), Ok(String::new()));
+    }
+    assert_eq!(name(Value::Failed), Err(Error::new(FIELD_FAILED, "0")));
+}
+
+#[test]
+fn a_name_that_may_be_left_out_is_still_no_other_value() {
+    let optional = |value| first(value, |field| field.optional_name().map(|text| text.map(str::to_owned)));
+    assert_eq!(optional(Value::Absent), Ok(None));
     assert_eq!(optional("a".into()), Ok(Some("a".to_owned())));
-    assert_eq!(optional(Value::Other("1")), Err(Error::new(INVALID_CHANNEL, "1")));
+    assert_eq!(optional(Value::from(&b"a"[..])), Ok(Some(String::new())));
     assert_eq!(optional(Value::Failed), Err(Error::new(FIELD_FAILED, "0")));
 }
 
 #[test]
 fn fields_end() {
-    let frame = encode(&["a".into(), UNDEFINED, Value::from(&[0; 3][..])]);
+    let frame = encode(&["a".into(), Value::Absent, Value::from(&[0; 3][..])]);
     let mut fields = fields(&frame);
     let copy = fields;
     fields.skip(3);

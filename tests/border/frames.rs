@@ -12,18 +12,11 @@ pub(in crate::wasm) enum Value {
     Text(String),
     /// Bytes.
     Bytes(Vec<u8>),
-    /// Any other value, as messages show it.
-    Other(&'static str),
-    /// `undefined` or `null`.
-    Absent(&'static str),
+    /// Anything else.
+    Absent,
     /// What JavaScript could not make.
     Failed,
 }
-
-/// A value that is left out.
-pub(in crate::wasm) const UNDEFINED: Value = Value::Absent("undefined");
-/// The other value that counts as left out.
-pub(in crate::wasm) const NULL: Value = Value::Absent("null");
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
@@ -57,8 +50,7 @@ pub(in crate::wasm) fn encode(values: &[Value]) -> Vec<u8> {
         let (kind, content) = match value {
             Value::Text(text) => (Field::TEXT, text.as_bytes()),
             Value::Bytes(bytes) => (Field::BYTES, bytes.as_slice()),
-            Value::Other(shown) => (Field::OTHER, shown.as_bytes()),
-            Value::Absent(shown) => (Field::ABSENT, shown.as_bytes()),
+            Value::Absent => (Field::ABSENT, &[][..]),
             Value::Failed => (Field::FAILED, number.as_bytes()),
         };
         let length = u32::try_from(content.len()).unwrap();

@@ -2,19 +2,20 @@
 //! throughout, and mends it step by step.
 
 use super::calls::{
-    Call, MASTER_KEY, authenticate, authenticate_nobody, authorize, batch, channel, channel_users, channels, client,
-    client_of, client_with_master_key, decrypt, event, get, options, post, send_to_user, shared_secret, sign,
-    sign_query, terminate, trigger, unreadable_event,
+    Call, MASTER_KEY, authenticate, authorize, batch, channel, channel_users, channels, client, client_of,
+    client_with_master_key, decrypt, event, get, options, post, send_to_user, shared_secret, sign, sign_query,
+    terminate, trigger, unreadable_event,
 };
 use crate::{
     error::Error,
     validate::{ChannelName, channel_count},
     wasm::frame::{
         Kind,
-        frames::{Mistake, UNDEFINED, Value},
+        frames::{Mistake, Value},
     },
 };
 
+const PATH_HINT: &str = "Give query parameters in `params`.";
 const ENCRYPTED: &str = "private-encrypted-a";
 const NO_MASTER_KEY_FOR_EVENTS: &str = "Set encryptionMasterKey before triggering events on encrypted channels";
 const NO_MASTER_KEY_FOR_SECRET: &str = "Cannot generate shared_secret because encryptionMasterKey is not set";
@@ -81,33 +82,40 @@ fn a_failure_names_the_field_by_its_number() {
 }
 
 #[test]
-fn a_value_of_another_type_is_shown() {
-    let message = channel_users().channel(Value::Other("a,1")).message_of_mistake(&client());
-    assert_eq!(message, "Invalid channel name: 'a,1'");
-}
-
-#[test]
-fn a_value_that_is_left_out_is_shown() {
-    for (absent, expected) in
-        [(UNDEFINED, "Invalid channel name: 'undefined'"), (Value::Absent("null"), "Invalid channel name: 'null'")]
-    {
-        assert_eq!(channel_users().channel(absent).message_of_mistake(&client()), expected);
+fn what_is_no_string_is_no_name() {
+    for value in [Value::Absent, Value::from(&b"abc"[..])] {
+        let message = channel_users().channel(value).message_of_mistake(&client());
+        assert_eq!(message, "Invalid channel name: ''");
     }
 }
 
 #[test]
-fn bytes_are_no_name() {
-    let message = channel_users().channel(&b"abc"[..]).message_of_mistake(&client());
-    assert_eq!(message, "Invalid channel name: 'abc'");
+fn a_member_of_a_presence_channel_has_an_id() {
+    let hint = "A user id must be a non-empty string: `user_id` of a presence channel's member, `id` of a user.";
+    let call = authorize().socket_id("1.2").channel("presence-a");
+    assert_eq!(call.clone().channel_data(Value::Failed).message_of_mistake(&client()), failed(2));
+    for (call, message) in [
+        (call.clone(), "Invalid user id: ''"),
+        (call.clone().channel_data("{}"), "Invalid user id: ''"),
+        (call.clone().channel_data("{}").user_id(""), "Invalid user id: ''"),
+        (call.clone().channel_data("{}").user_id(Value::Failed), &failed(3)),
+    ] {
+        let mistake = call.mistake(&client_of(options()));
+        assert_eq!(mistake.message, message);
+        assert!(mistake.code == "invalid_data" || (&*mistake.code, &*mistake.hint) == ("invalid_user_id", hint));
+    }
+    for call in [call.channel_data("{}").user_id("u"), authorize().socket_id("1.2").channel("presence")] {
+        assert_eq!(call.ask(&client()).kind, Kind::Plain);
+    }
 }
 
 #[test]
 fn a_trigger_tells_names_then_data_then_credentials() {
     let client = client_of(options());
-    let call = trigger().socket_id("x").event(Value::Other("1")).data(Value::Failed).channels::<0>([""; 0]);
+    let call = trigger().socket_id("x").event(Value::Absent).data(Value::Failed).channels::<0>([""; 0]);
     assert_eq!(call.clone().message_of_mistake(&client), "Invalid socket id: 'x'");
     let call = call.socket_id("1.2");
-    assert_eq!(call.clone().message_of_mistake(&client), "Invalid event name: '1'");
+    assert_eq!(call.clone().message_of_mistake(&client), "Invalid event name: ''");
     let call = call.event("e");
     assert_eq!(call.clone().message_of_mistake(&client), "No channel to trigger the event on");
     let call = call.channels(["a", ENCRYPTED, "a b"]);
@@ -150,14 +158,14 @@ fn too_many_channels_are_told_before_any_of_them_is_looked_at() {
 fn an_event_for_a_user_tells_names_then_data_then_credentials() {
     let client = client_of(options());
     let call = send_to_user().data(Value::Failed);
-    assert_eq!(call.clone().message_of_mistake(&client), "Invalid event name: 'undefined'");
+    assert_eq!(call.clone().message_of_mistake(&client), "Invalid event name: ''");
     let call = call.event("e");
-    assert_eq!(call.clone().message_of_mistake(&client), "Invalid user id: 'undefined'");
+    assert_eq!(call.clone().message_of_mistake(&client), "Invalid user id: ''");
     let call = call.user_id("u");
     assert_eq!(call.clone().message_of_mistake(&client), failed(2));
     let call = call.data(too_large());
     assert_eq!(call.clone().message_of_mistake(&client), TOO_LARGE);
-    assert_eq!(call.data(UNDEFINED).message_of_mistake(&client), "The option `appId` is not set");
+    assert_eq!(call.data(Value::Absent).message_of_mistake(&client), "The option `appId` is not set");
 }
 
 #[test]
@@ -225,7 +233,7 @@ fn the_index_is_that_of_each_event() {
 fn an_authorisation_tells_names_then_data_then_credentials_then_the_master_key() {
     let call = authorize().channel("#a").channel_data(Value::Failed);
     let unset = client_of(options());
-    assert_eq!(call.clone().message_of_mistake(&unset), "Invalid socket id: 'undefined'");
+    assert_eq!(call.clone().message_of_mistake(&unset), "Invalid socket id: ''");
     let call = call.socket_id("1.2");
     assert_eq!(call.clone().message_of_mistake(&unset), "Invalid channel name: '#a'");
     let call = call.channel(ENCRYPTED);
@@ -236,26 +244,16 @@ fn an_authorisation_tells_names_then_data_then_credentials_then_the_master_key()
 }
 
 #[test]
-fn an_authentication_tells_names_then_data_then_credentials() {
+fn an_authentication_tells_the_socket_id_then_data_then_its_id_then_credentials() {
     let client = client_of(options().key("key"));
     let call = authenticate().user_id("").user_data(Value::Failed);
-    assert_eq!(call.clone().message_of_mistake(&client), "Invalid socket id: 'undefined'");
+    assert_eq!(call.clone().message_of_mistake(&client), "Invalid socket id: ''");
     let call = call.socket_id("1.2");
-    assert_eq!(call.clone().message_of_mistake(&client), "Invalid user id: ''");
-    let call = call.user_id(Value::Other("1"));
-    assert_eq!(call.clone().message_of_mistake(&client), "Invalid user id: '1'");
-    let call = call.user_id("u");
-    assert_eq!(call.clone().message_of_mistake(&client), failed(2));
+    assert_eq!(call.clone().message_of_mistake(&client), failed(1));
     let call = call.user_data("{}");
+    assert_eq!(call.clone().message_of_mistake(&client), "Invalid user id: ''");
+    let call = call.user_id("u");
     assert_eq!(call.message_of_mistake(&client), "The option `secret` is not set");
-}
-
-#[test]
-fn user_data_that_is_no_object_is_shown() {
-    for (data, expected) in [("u".into(), "Invalid user data: 'u'"), (UNDEFINED, "Invalid user data: 'undefined'")] {
-        let message = authenticate_nobody().socket_id("1.2").user_data(data).message_of_mistake(&client());
-        assert_eq!(message, expected);
-    }
 }
 
 #[test]
@@ -266,6 +264,8 @@ fn a_query_tells_of_parameters_then_of_credentials() {
     let message = "Auth_Key is a required parameter and cannot be overidden";
     assert_eq!(reserved.message_of_mistake(&client), message);
     assert_eq!(call.message_of_mistake(&client), "The option `key` is not set");
+    let mistake = sign_query().method("GET").path("/apps/3/channels?info=x").mistake(&client);
+    assert_eq!([mistake.code, mistake.field], ["invalid_path", "path"]);
 }
 
 #[test]
@@ -278,6 +278,11 @@ fn an_endpoint_tells_of_its_parameters_and_path_then_of_credentials() {
         for path in ["channels", "/a/../b"] {
             let message = call.clone().path(path).message_of_mistake(&client);
             assert_eq!(message, format!("Invalid path: '{path}'"));
+        }
+        for path in ["/channels?info=user_count", "/channels#"] {
+            let mistake = call.clone().path(path).mistake(&client);
+            assert_eq!([&*mistake.code, &*mistake.field], ["invalid_path", "path"]);
+            assert_eq!([mistake.message, mistake.hint], [&format!("Invalid path: '{path}'"), PATH_HINT]);
         }
         assert_eq!(call.path("/").message_of_mistake(&client), "The option `appId` is not set");
     }
@@ -303,8 +308,8 @@ fn a_signature_takes_credentials() {
 
 #[test]
 fn a_shared_secret_takes_text_then_the_master_key_then_a_name() {
-    let call = shared_secret().channel(Value::Other("1"));
-    assert_eq!(call.clone().message_of_mistake(&client()), "Invalid channel name: '1'");
+    let call = shared_secret().channel(Value::Failed);
+    assert_eq!(call.clone().message_of_mistake(&client()), failed(0));
     let call = call.channel("#a");
     assert_eq!(call.clone().message_of_mistake(&client()), NO_MASTER_KEY_FOR_SECRET);
     assert_eq!(call.message_of_mistake(&client_with_master_key()), "Invalid channel name: '#a'");
@@ -312,7 +317,7 @@ fn a_shared_secret_takes_text_then_the_master_key_then_a_name() {
 
 #[test]
 fn decryption_takes_a_name_then_the_master_key_then_what_was_sealed() {
-    let call = decrypt().channel("#a").ciphertext(Value::Other("1"));
+    let call = decrypt().channel("#a").ciphertext(Value::Absent);
     assert_eq!(call.clone().message_of_mistake(&client()), "Invalid channel name: '#a'");
     let call = call.channel(ENCRYPTED);
     assert_eq!(call.clone().message_of_mistake(&client()), NO_MASTER_KEY_FOR_SECRET);
