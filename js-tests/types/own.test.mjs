@@ -115,7 +115,7 @@ describe("the option `fetch` takes that of", () => {
     test(name, async () => {
       const text = `${line}
 import Pusher from "pusher-http-wasm"
-new Pusher({ appId: "1", key: "key", secret: "secret", fetch })
+new Pusher({ appId: "1", key: "key", secret: "secret", cluster: "eu", fetch })
 `
       const files = writeFiles(folder, { "fetch.mts": text })
       for (const lib of [["es2022"], WEB]) {
@@ -129,7 +129,7 @@ new Pusher({ appId: "1", key: "key", secret: "secret", fetch })
 
   test("nothing that is no fetch", async () => {
     const text = `import Pusher from "pusher-http-wasm"
-const options = { appId: "1", key: "key", secret: "secret" }
+const options = { appId: "1", key: "key", secret: "secret", cluster: "eu" }
 // @ts-expect-error: nothing of an answer
 new Pusher({ ...options, fetch: async () => ({}) })
 // @ts-expect-error: no promise
