@@ -55,8 +55,8 @@ test-border: setup ## What of the border takes wasm memory or the host, as wasm 
 	$(tools) wasm-pack test --node --mode no-install --locked --lib --features npm
 
 .PHONY: test-types
-test-types: target/pkg.stamp ## The TypeScript types against code that uses them
-	$(tools) node js-tests/types/run.mjs
+test-types: target/pkg.stamp ## The TypeScript types against code that uses them, with every import, module resolution and compiler
+	$(tools) node --test --test-reporter=spec js-tests/types/*.test.mjs
 
 .PHONY: size
 size: target/pkg.stamp ## Print what the package weighs, by part, crate, feature and function; fail above tools/size-budget.json

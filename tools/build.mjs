@@ -90,7 +90,9 @@ function assemble(names) {
   const [shared, esmOnly, rest] = types.split("// --- what only `import` gives\n")
   if (rest !== undefined || esmOnly === undefined) throw new Error("types/index.d.ts: one marker line expected")
   writeFileSync(join(staging, "index.d.ts"), shared + esmOnly)
-  writeFileSync(join(staging, "index.d.cts"), `${shared}export = Pusher\n`)
+  // `module.exports.default` is the class as well, for those who import it so without `esModuleInterop`.
+  const requireOnly = "declare namespace Pusher {\n  export { Pusher as default }\n}\nexport = Pusher\n"
+  writeFileSync(join(staging, "index.d.cts"), shared + requireOnly)
 
   const { name, ...manifest } = JSON.parse(readFileSync(join(template, "package.json"), "utf8"))
   const derived = { sideEffects: sideEffects(), exports: exportsMap() }

@@ -1,7 +1,7 @@
 // The packed package: it is complete, holds nothing else, and every tool resolves it.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
-import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, statSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { after, before, describe, test } from "node:test"
@@ -9,7 +9,6 @@ import { pathToFileURL } from "node:url"
 import { brotliCompressSync, gzipSync } from "node:zlib"
 
 import { exportsMap, files, others, sideEffects } from "../../pkg-template/entries/entries.mjs"
-import { bin } from "../../tools/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { readDeclaredNames, readRuntimeNames } from "./soundness/names.mjs"
 import { listPlaces, splitReadme } from "./table.mjs"
@@ -151,35 +150,12 @@ describe("tools that check packages", () => {
       resolution?.fileName.split("/").at(-1),
     ])
     assert.deepEqual(Object.fromEntries(found), {
-      node10: "index.d.ts",
+      node10: "index.d.cts",
       "node16-cjs": "index.d.cts",
       "node16-esm": "index.d.ts",
       bundler: "index.d.ts",
     })
   })
-
-  const compilers = {
-    "TypeScript 5": () => join(tools, ".bin/tsc"),
-    "TypeScript 7": () => bin("tsc"),
-  }
-  const resolutions = {
-    node16: { module: "node16", moduleResolution: "node16" },
-    nodenext: { module: "nodenext", moduleResolution: "nodenext" },
-    bundler: { module: "preserve", moduleResolution: "bundler" },
-  }
-  for (const [name, compiler] of Object.entries(compilers)) {
-    for (const [resolution, options] of Object.entries(resolutions)) {
-      test(`${name} compiles code that uses it, under ${resolution}`, () => {
-        const folder = join(installed.folder, "types")
-        cpSync(join(root, "js-tests/types"), folder, { recursive: true })
-        const settings = JSON.parse(readFileSync(join(folder, "tsconfig.json"), "utf8"))
-        const compilerOptions = { ...settings.compilerOptions, ...options }
-        writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ ...settings, compilerOptions }))
-        const { status, output } = run(compiler(), ["--project", folder])
-        assert.equal(status, 0, output)
-      })
-    }
-  }
 })
 
 describe("public names", () => {

@@ -2,10 +2,5 @@
 // it would make functions, whose text is parsed once more as they are called.
 import { Pusher } from "./inline.js"
 
-// Untyped, as a parameter is: TypeScript's old resolution sees this file with the types of `import`, which cannot say `export =`, and attw
-// would call that a fault.
-const give = (type) => {
-  module.exports = type
-  module.exports.default = type
-}
-give(Pusher)
+module.exports = Pusher
+module.exports.default = Pusher

@@ -43,4 +43,16 @@ for (const [name, type] of Object.entries({ Pusher, Token, WebHook })) {
   Object.defineProperty(type, "name", { value: name })
 }
 
-export { Pusher, PusherError, PusherRequestError, PusherValidationError, PusherWebHookError, Token, WebHook }
+// All that hangs on the class has a name of its own as well, so that `import * as Pusher` has it, too.
+export const { forCluster, forURL, fromEnv } = Pusher
+export {
+  Pusher,
+  PusherError,
+  PusherRequestError,
+  PusherRequestError as RequestError,
+  PusherValidationError,
+  PusherWebHookError,
+  PusherWebHookError as WebHookError,
+  Token,
+  WebHook,
+}

@@ -12,94 +12,225 @@
 declare class Pusher<Events = any> {
   /**
    * Makes a client. Synchronous, and allowed at module scope. `appId`, `key` and `secret` are checked on first use.
+   * @param options The app's credentials, and where its server is.
    * @throws {Pusher.PusherValidationError} `invalid_option`, naming the option.
+   * @example
+   * ```ts
+   * const pusher = new Pusher({ appId: "1", key: "key", secret: "secret", cluster: "eu" })
+   * ```
    */
   constructor(options: Pusher.Options)
-
-  /**
-   * Makes a client from `https://KEY:SECRET@HOST:PORT/prefix/apps/APP_ID`. Every part is percent-decoded.
-   * @throws {Pusher.PusherValidationError} `invalid_url`, naming the missing or malformed part.
-   */
-  static forURL<Events = any>(url: string, options?: Partial<Pusher.Options>): Pusher<Events>
-  /** Makes a client for an app in the cluster, such as `"eu"`. */
-  static forCluster<Events = any>(cluster: string, options: Pusher.BaseOptions): Pusher<Events>
-
-  /**
-   * Makes a client from environment variables: `PUSHER_URL`, or `PUSHER_APP_ID`, `PUSHER_KEY` and `PUSHER_SECRET`. Optional are
-   * `PUSHER_CLUSTER`, `PUSHER_HOST`, `PUSHER_PORT`, `PUSHER_SCHEME` and `PUSHER_ENCRYPTION_MASTER_KEY_BASE64`. Key, secret and cluster
-   * may also be named `PUSHER_APP_…`. Pass a Worker's `env`; by default, `process.env` or Deno's environment is read.
-   * @throws {Pusher.PusherValidationError} `missing_option`, naming every missing variable. An exception from a getter of `env` is thrown
-   * as it is.
-   */
-  static fromEnv<Events = any>(env?: object | null, options?: Partial<Pusher.Options>): Pusher<Events>
 
   /** The resolved configuration, frozen. Printing it shows no secrets: they are readable, but not enumerable. */
   readonly config: Pusher.Config
 
   /**
-   * Triggers an event on one channel, or on up to 100. A string is sent as it is, any other `data` as JSON. On an encrypted channel,
-   * the data is encrypted. The request starts before the promise is returned.
-   * @returns The server's answer. Its body is already buffered; you need not read it.
+   * Triggers an event and asks for attributes of its channels: the answer's `json()` resolves to them.
+   * @param channels One channel, or a list of up to 100 (`maxChannels`).
+   * @param event The event's name.
+   * @param data The event's data. A string is sent as it is, anything else as JSON.
+   * @param params What to ask for, and how to send the event.
+   * @returns The server's answer. Its body is already buffered.
    * @throws {Pusher.PusherValidationError} At once, if an argument is wrong.
    * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
+   * @example
+   * ```ts
+   * const response = await pusher.trigger("news", "headline", { text: "…" }, { info: ["subscription_count"] })
+   * const { channels } = await response.json()
+   * console.log(channels?.news?.subscription_count)
+   * ```
    */
   trigger<Name extends Pusher.EventName<Events>>(
     channels: string | readonly string[],
     event: Name,
-    ...rest: Pusher.DataArguments<Events, Name, Pusher.TriggerParams>
-  ): Promise<Response>
+    data: Pusher.EventData<Events, Name>,
+    params: Pusher.TriggerParams & Pusher.AskingParams,
+  ): Promise<Pusher.ResponseOf<Pusher.TriggerAnswer>>
+  /**
+   * Triggers an event on one channel, or on several. On an encrypted channel, the data is encrypted. The request starts before the
+   * promise is returned.
+   * @param channels One channel, or a list of up to 100 (`maxChannels`).
+   * @param event The event's name.
+   * @param data The event's data; `null` if left out. A string is sent as it is, anything else as JSON.
+   * @param params How to send the event. A string is the id of the connection that should not receive it, as in `{ socket_id }`.
+   * @returns The server's answer. Its body is already buffered; you need not read it.
+   * @throws {Pusher.PusherValidationError} At once, if an argument is wrong.
+   * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
+   * @example
+   * ```ts
+   * await pusher.trigger(["news", "sport"], "headline", { text: "…" }, { socket_id: "123.456" })
+   * ```
+   */
+  trigger<Name extends Pusher.EventName<Events>>(
+    channels: string | readonly string[],
+    event: Name,
+    ...rest: Pusher.DataArguments<Events, Name, Pusher.TriggerParams | string>
+  ): Promise<Pusher.Response>
 
-  /** Triggers up to 10 events, each on its own channel. Throws and rejects like `trigger`; an error has the event's `index`. */
-  triggerBatch(events: readonly Pusher.BatchEvent<Events>[], options?: Pusher.CallOptions): Promise<Response>
+  /**
+   * Triggers up to 10 events (`maxBatchEvents`) and asks for attributes of their channels: the answer's `json()` resolves to them.
+   * @param events The events, each with its own channel and with `info`.
+   * @param options How to send them.
+   * @returns The server's answer. Its body is already buffered.
+   * @throws {Pusher.PusherValidationError} At once, if an argument is wrong; `index` says which event.
+   * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
+   * @example
+   * ```ts
+   * const response = await pusher.triggerBatch([{ channel: "news", name: "headline", data: {}, info: "subscription_count" }])
+   * const { batch } = await response.json()
+   * console.log(batch?.[0]?.subscription_count)
+   * ```
+   */
+  triggerBatch(
+    events: (Pusher.BatchEvent<Events> & Pusher.AskingParams)[],
+    options?: Pusher.CallOptions,
+  ): Promise<Pusher.ResponseOf<Pusher.BatchAnswer>>
+  /**
+   * Triggers up to 10 events (`maxBatchEvents`) in one request, each on its own channel. The list is not changed.
+   * @param events The events. On encrypted channels, their data is encrypted.
+   * @param options How to send them.
+   * @returns The server's answer. Its body is already buffered; you need not read it.
+   * @throws {Pusher.PusherValidationError} At once, if an argument is wrong; `index` says which event.
+   * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
+   * @example
+   * ```ts
+   * await pusher.triggerBatch([
+   *   { channel: "news", name: "headline", data: { text: "…" } },
+   *   { channel: "sport", name: "score", data: { home: 1, away: 0 } },
+   * ])
+   * ```
+   */
+  triggerBatch(events: readonly Pusher.BatchEvent<Events>[], options?: Pusher.CallOptions): Promise<Pusher.Response>
 
-  /** Triggers an event on every connection of a signed-in user. Throws and rejects like `trigger`. */
+  /**
+   * Triggers an event on every connection of a signed-in user. Throws and rejects like `trigger`.
+   * @param userId The `id` that the user signed in with.
+   * @param event The event's name.
+   * @param data The event's data; `null` if left out. A string is sent as it is, anything else as JSON.
+   * @returns The server's answer. Its body is already buffered; you need not read it.
+   */
   sendToUser<Name extends Pusher.EventName<Events>>(
     userId: string,
     event: Name,
     ...rest: Pusher.DataArguments<Events, Name>
-  ): Promise<Response>
-
-  /** Closes every connection of a signed-in user. Throws and rejects like `trigger`. */
-  terminateUserConnections(userId: string): Promise<Response>
-
-  /** Asks for the occupied channels. Throws and rejects like `trigger`. */
-  channels(options?: Pusher.ChannelsOptions): Promise<Pusher.Channels>
-  /** Asks for the state of one channel. Throws and rejects like `trigger`. */
-  channel(channel: string, options?: Pusher.ChannelOptions): Promise<Pusher.ChannelState>
-  /** Asks for the users of a presence channel. Throws and rejects like `trigger`. */
-  channelUsers(channel: string, options?: Pusher.QueryOptions): Promise<Pusher.ChannelUsers>
-
-  /** Sends a GET request to any endpoint below `/apps/{appId}`, such as `/channels`. Throws and rejects like `trigger`. */
-  get(options: Pusher.GetOptions): Promise<Response>
-  /** Posts to any endpoint below `/apps/{appId}`: a string as it is, anything else as JSON. Throws and rejects like `trigger`. */
-  post(options: Pusher.PostOptions): Promise<Response>
+  ): Promise<Pusher.Response>
 
   /**
-   * Returns the answer for a client that wants to subscribe to a private, presence or encrypted channel. `data` describes the member,
-   * and is for presence channels only.
+   * Closes every connection of a signed-in user. Throws and rejects like `trigger`.
+   * @param userId The `id` that the user signed in with.
+   * @returns The server's answer. Its body is already buffered; you need not read it.
+   */
+  terminateUserConnections(userId: string): Promise<Pusher.Response>
+
+  /**
+   * Asks for the occupied channels. Throws and rejects like `trigger`.
+   * @param options Which channels, and what to ask for of each.
+   * @example
+   * ```ts
+   * const { channels } = await pusher.channels({ prefix: "presence-", info: ["user_count"] })
+   * for (const [name, { user_count }] of Object.entries(channels)) console.log(name, user_count)
+   * ```
+   */
+  channels(options?: Pusher.ChannelsOptions): Promise<Pusher.Channels>
+  /**
+   * Asks for the state of one channel. Throws and rejects like `trigger`.
+   * @param channel The channel's name.
+   * @param options What to ask for.
+   * @example
+   * ```ts
+   * const { occupied, subscription_count } = await pusher.channel("news", { info: "subscription_count" })
+   * ```
+   */
+  channel(channel: string, options?: Pusher.ChannelOptions): Promise<Pusher.ChannelState>
+  /**
+   * Asks for the users of a presence channel. Throws and rejects like `trigger`.
+   * @param channel The presence channel's name.
+   * @param options How to ask.
+   * @example
+   * ```ts
+   * const { users } = await pusher.channelUsers("presence-lobby")
+   * ```
+   */
+  channelUsers(channel: string, options?: Pusher.QueryOptions): Promise<Pusher.ChannelUsers>
+
+  /**
+   * Sends a GET request to any endpoint below `/apps/{appId}`. Throws and rejects like `trigger`.
+   * @param options The endpoint and its query parameters.
+   * @returns The server's answer. Its body is already buffered.
+   * @example
+   * ```ts
+   * const response = await pusher.get({ path: "/channels", params: { filter_by_prefix: "news-" } })
+   * ```
+   */
+  get(options: Pusher.GetOptions): Promise<Pusher.Response>
+  /**
+   * Sends a POST request to any endpoint below `/apps/{appId}`. Throws and rejects like `trigger`.
+   * @param options The endpoint, its query parameters, and the body.
+   * @returns The server's answer. Its body is already buffered; you need not read it.
+   * @example
+   * ```ts
+   * await pusher.post({ path: "/events", body: { name: "headline", channel: "news", data: "{}" } })
+   * ```
+   */
+  post(options: Pusher.PostOptions): Promise<Pusher.Response>
+
+  /**
+   * Authorises a client to subscribe to a private, presence or encrypted channel. It signs whatever it is given: check first that the
+   * user may join the channel.
+   * @param socketId The `socket_id` that the client sent.
+   * @param channel The `channel_name` that the client sent.
+   * @param data The member, for presence channels only.
+   * @returns What to answer the client, as JSON.
    * @throws {Pusher.PusherValidationError} If an argument is wrong, or credentials are missing.
    */
   authorizeChannel(socketId: string, channel: string, data?: Pusher.PresenceChannelData): Pusher.ChannelAuthResponse
-  /** @deprecated Use `authorizeChannel`. */
+  /**
+   * The older name of `authorizeChannel`.
+   * @deprecated Use `authorizeChannel`.
+   * @param socketId The `socket_id` that the client sent.
+   * @param channel The `channel_name` that the client sent.
+   * @param data The member, for presence channels only.
+   */
   authenticate(socketId: string, channel: string, data?: Pusher.PresenceChannelData): Pusher.ChannelAuthResponse
   /**
-   * Returns the answer for a client that signs in as a user.
+   * Signs a client in as a user.
+   * @param socketId The `socket_id` that the client sent.
+   * @param userData The user. Clients see all of it.
+   * @returns What to answer the client, as JSON.
    * @throws {Pusher.PusherValidationError} If an argument is wrong, or credentials are missing.
    */
   authenticateUser(socketId: string, userData: Pusher.UserChannelData): Pusher.UserAuthResponse
 
-  /** Returns the secret of an encrypted channel: 32 bytes. */
+  /**
+   * Returns the secret of an encrypted channel: 32 bytes.
+   * @param channel The channel's name.
+   * @throws {Pusher.PusherValidationError} If there is no master key.
+   */
   channelSharedSecret(channel: string): Uint8Array
   /**
-   * Decrypts the data of an encrypted channel's event: `{ nonce, ciphertext }`, or its JSON text.
+   * Decrypts the data of an encrypted channel's event.
+   * @param channel The channel's name.
+   * @param data `{ nonce, ciphertext }`, or its JSON text.
    * @throws {Pusher.PusherValidationError} `decryption_failed`, if it was encrypted with another key or changed on the way.
    */
   decrypt(channel: string, data: string | { nonce: string; ciphertext: string }): any
 
-  /** Takes a request from Channels, to be checked with this client's key and secret. A malformed request is invalid, not an error. */
+  /**
+   * Takes a request from Channels, to be checked with this client's key and secret. A malformed request is invalid, not an error.
+   * @param request The request's headers and its raw body.
+   * @throws {Pusher.PusherValidationError} If `rawBody` can never be a body: parsed JSON, a stream, a promise.
+   * @example
+   * ```ts
+   * const webhook = pusher.webhook({ headers: request.headers, rawBody: await request.text() })
+   * for (const event of webhook.verify().events) console.log(event.name, event.channel)
+   * ```
+   */
   webhook(request: Pusher.WebHookRequest): Pusher.WebHook
 
-  /** Returns the signed query string for a request that you send yourself. */
+  /**
+   * Returns the signed query string for a request that you send yourself.
+   * @param options The request.
+   */
   createSignedQueryString(options: Pusher.SignedQueryStringOptions): string
 
   /** Returns what `JSON.stringify` shows: the configuration without its secrets. */
@@ -109,109 +240,211 @@ declare class Pusher<Events = any> {
    * client afterwards throws.
    */
   free(): void
+  /** Does what `free` does, at the end of a `using` block. */
   [Symbol.dispose](): void
 }
 
 declare namespace Pusher {
-  /** The master key for end-to-end encrypted channels, in one of two forms. */
-  type MasterKeyOptions =
-    | {
-        /** 32 bytes in base64. */
-        encryptionMasterKeyBase64?: string | undefined
-        encryptionMasterKey?: undefined
-      }
-    | {
-        encryptionMasterKeyBase64?: undefined
-        /** @deprecated Use `encryptionMasterKeyBase64`. 32 ASCII characters. */
-        encryptionMasterKey?: string | undefined
-      }
-  /** Whether to use TLS, under one of two names. */
-  type TLSOptions =
-    | {
-        /** Whether to use TLS; `true` by default. */
-        useTLS?: boolean | undefined
-        encrypted?: undefined
-      }
-    | {
-        useTLS?: undefined
-        /** @deprecated Use `useTLS`. */
-        encrypted?: boolean | undefined
-      }
-  /** What sends the requests. */
-  type SendingOptions =
-    | {
-        /** Sends the requests. By default the host's `fetch`, looked up at each call. */
-        fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
-        agent?: undefined
-      }
-    | {
-        fetch?: undefined
-        /**
-         * The `http.Agent` or `https.Agent` to send with, for keep-alive or a proxy, or a function of the URL that returns one. Needs
-         * a host with node:http.
-         */
-        agent?: Agent | ((url: URL) => Agent) | undefined
-      }
-  /** An `http.Agent` or `https.Agent`, described by its shape: these types do not depend on Node's. */
-  interface Agent {
-    destroy(): void
-  }
+  /**
+   * Makes a client from `https://KEY:SECRET@HOST:PORT/prefix/apps/APP_ID`. Every part is percent-decoded.
+   * @param url The URL, such as `PUSHER_URL` holds it.
+   * @param options Any further options. The URL takes precedence.
+   * @throws {Pusher.PusherValidationError} `invalid_url`, naming the missing or malformed part.
+   */
+  export function forURL<Events = any>(url: string, options?: PartialOptions): Pusher<Events>
+  /**
+   * Makes a client for an app in a cluster.
+   * @param cluster The cluster, such as `"eu"`. It takes precedence over `cluster` and `host` in the options.
+   * @param options The app's credentials, and any further options.
+   * @throws {Pusher.PusherValidationError} `invalid_option`, naming the option.
+   */
+  export function forCluster<Events = any>(cluster: string, options: BaseOptions): Pusher<Events>
+  /**
+   * Makes a client from environment variables: `PUSHER_URL`, or `PUSHER_APP_ID`, `PUSHER_KEY` and `PUSHER_SECRET`. Optional are
+   * `PUSHER_CLUSTER`, `PUSHER_HOST`, `PUSHER_PORT`, `PUSHER_SCHEME` and `PUSHER_ENCRYPTION_MASTER_KEY_BASE64`. Key, secret and cluster
+   * may also be named `PUSHER_APP_…`.
+   * @param env Where to read them, such as a Worker's `env`; by default, `process.env` or Deno's environment.
+   * @param options Any further options. They take precedence over the environment.
+   * @throws {Pusher.PusherValidationError} `missing_option`, naming every missing variable. An exception from a getter of `env` is thrown
+   * as it is.
+   */
+  export function fromEnv<Events = any>(env?: object | null, options?: PartialOptions): Pusher<Events>
 
-  export type BaseOptions = CommonOptions & MasterKeyOptions & TLSOptions & SendingOptions
-  export interface CommonOptions {
+  /** The options that do not say where the server is. */
+  export interface BaseOptions {
     /** The app's id. */
     appId: string | number
     /** The app's key. */
     key: string
     /** The app's secret. */
     secret: string
+    /** Whether to use TLS; `true` by default. */
+    useTLS?: boolean | undefined
+    /** @deprecated Use `useTLS`: the same option under its older name. Only one of the two may be set. */
+    encrypted?: boolean | undefined
     /** `"https"` by default. Takes precedence over `useTLS`. */
-    scheme?: "http" | "https"
-    /** 1 to 65535; by default the scheme's own. */
-    port?: number | string
-    /** A path before `/apps`, for servers behind a prefix. */
-    pathPrefix?: string
-    /** How long a whole exchange may take, including the body, in milliseconds; 0 for no limit. 10 000 by default. */
-    timeout?: number
+    scheme?: "http" | "https" | undefined
+    /** The server's port, 1 to 65535; by default the scheme's own. */
+    port?: number | string | undefined
+    /** A path before `/apps`, for servers behind a prefix, such as `"/ws"`. None by default. */
+    pathPrefix?: string | undefined
     /**
-     * How large the data of one event may be, in bytes of UTF-8, after encryption. A larger event throws before anything is sent.
-     * By default 10 240 on Pusher's own hosts and no limit on others; `Infinity` for no limit.
+     * Whether requests are signed with `pathPrefix` in their path. `false` by default, which is right where a proxy removes the prefix;
+     * `true` for a server that knows its own prefix, such as soketi. If it is wrong, the server answers 401.
      */
-    maxPayloadBytes?: number
+    signPathPrefix?: boolean | undefined
+    /** How long a whole exchange may take, including the answer's body, in milliseconds; 0 for no limit. 10 000 by default. */
+    timeout?: number | undefined
+    /**
+     * For end-to-end encrypted channels: 32 random bytes in base64 (`openssl rand -base64 32`). None by default.
+     * @example "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU="
+     */
+    encryptionMasterKeyBase64?: string | undefined
+    /** @deprecated Use `encryptionMasterKeyBase64`: this is the same key as 32 ASCII characters. Only one of the two may be set. */
+    encryptionMasterKey?: string | undefined
+    /**
+     * How large the data of one event may be, in bytes of UTF-8, after encryption. A larger event throws `payload_too_large` before
+     * anything is sent. By default 10 240 on Pusher's own hosts and no limit on others; `Infinity` for no limit.
+     */
+    maxPayloadBytes?: number | undefined
+    /** How many channels one `trigger` may name; more throw `too_many_channels`. 100 by default, which is Pusher's own limit. */
+    maxChannels?: number | undefined
+    /** How many events one `triggerBatch` may have; more throw `invalid_batch`. 10 by default, which is Pusher's own limit. */
+    maxBatchEvents?: number | undefined
+    /** How large an answer may be, in bytes. A larger one rejects with the code `network`. 16 777 216 (16 MiB) by default. */
+    maxResponseBytes?: number | undefined
+    /**
+     * Sends the requests: any function with the signature of `fetch`. By default the host's `fetch`, looked up at each call. Not
+     * together with `agent`.
+     */
+    fetch?: Fetch | undefined
     /** Merged into the `init` of every `fetch`, such as `cf`, `dispatcher`, `proxy` or `keepalive`. */
-    fetchOptions?: { [option: string]: any }
+    fetchOptions?: { [option: string]: any } | undefined
+    /**
+     * The `http.Agent` or `https.Agent` to send with, for keep-alive or a proxy, or a function of the URL that returns one. Needs
+     * a host with node:http. Not together with `fetch`.
+     * @param url The URL of a request.
+     */
+    agent?: Agent | ((url: URL) => Agent) | undefined
+    /** Headers that are added to every request. */
+    headers?: { [name: string]: string } | Iterable<readonly [name: string, value: string]> | undefined
     /** Your own encoder and decoder for data; `JSON` by default. */
-    json?: { stringify?: (value: any) => string; parse?: (text: string) => any }
-    /** Called before every request is sent. Exceptions are ignored. */
-    onRequest?: (event: RequestEvent) => void
-    /** Called after every answer, and after every request that got none. Exceptions are ignored. */
-    onResponse?: (event: ResponseEvent) => void
-    /** Added to every request. */
-    headers?: Record<string, string>
+    json?: JSONOptions | undefined
+    /**
+     * Called before every request is sent. Exceptions are ignored.
+     * @param event The request.
+     */
+    onRequest?: ((event: RequestEvent) => void) | undefined
+    /**
+     * Called after every answer, and after every request that got none. Exceptions are ignored.
+     * @param event The request and how it ended.
+     */
+    onResponse?: ((event: ResponseEvent) => void) | undefined
     /** Returns the time in milliseconds since 1970; `Date.now` by default. */
-    now?: () => number
-    /** Returns cryptographically secure random bytes; by default from the host's `crypto.getRandomValues`. */
-    randomBytes?: (length: number) => Uint8Array
+    now?: (() => number) | undefined
+    /**
+     * Returns cryptographically secure random bytes; by default from the host's `crypto.getRandomValues`.
+     * @param length How many bytes are needed.
+     */
+    randomBytes?: ((length: number) => Uint8Array) | undefined
   }
-  export type ClusterOptions = BaseOptions & {
+  /** The options of an app on one of Pusher's clusters. */
+  export interface ClusterOptions extends BaseOptions {
     /** The app's cluster, such as `"eu"`. */
     cluster: string
+    /** The API's host name or address. Takes precedence over `cluster`. */
     host?: string | undefined
   }
-  export type HostOptions = BaseOptions & {
+  /** The options of an app on a server of your own. */
+  export interface HostOptions extends BaseOptions {
     /** The API's host name or address. Takes precedence over `cluster`. */
     host: string
+    /** The app's cluster, such as `"eu"`. */
     cluster?: string | undefined
   }
-  export type Options = ClusterOptions | HostOptions
+  /** What a client is made of. Options that are `undefined` count as left out. */
+  export interface Options extends BaseOptions {
+    /** The app's cluster, such as `"eu"`; without `cluster` and `host`, Pusher's default cluster is used. */
+    cluster?: string | undefined
+    /** The API's host name or address. Takes precedence over `cluster`. */
+    host?: string | undefined
+  }
+  /** Options of which any may be left out. */
+  export type PartialOptions = { [Name in keyof Options]?: Options[Name] | undefined }
 
+  /** An encoder and a decoder for data. Each may be left out. */
+  export interface JSONOptions {
+    /**
+     * Returns a value as JSON text; `JSON.stringify` by default.
+     * @param value The data of an event, or of an authorisation.
+     */
+    stringify?: ((value: any) => string) | undefined
+    /**
+     * Returns the value of JSON text; `JSON.parse` by default.
+     * @param text The body of an answer or a webhook, or decrypted data.
+     */
+    parse?: ((text: string) => any) | undefined
+  }
+
+  /**
+   * Sends a request. The host's `fetch`, undici's, node-fetch's and a Worker's service binding all fit.
+   * @param url The signed URL.
+   * @param init The rest of the request.
+   */
+  export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>
+  /** What is passed to `fetch`, in addition to `fetchOptions`. */
+  export interface FetchInit {
+    /** The method. */
+    method: "GET" | "POST"
+    /** The headers, their names in lower case. */
+    headers: { [name: string]: string }
+    /** The body, if there is one. */
+    body?: string
+    /** Redirects are not followed: a signature is for one path. */
+    redirect: "manual"
+    /** The `AbortSignal` that ends the request. Untyped, since libraries have types of their own for it. */
+    signal?: any
+  }
+  /** What is read of the result of `fetch`. */
+  export interface FetchResponse {
+    /** The status, such as 200. */
+    readonly status: number
+    /** Resolves to the whole body. */
+    text(): Promise<string>
+  }
+  /** An `http.Agent` or `https.Agent`, described by its shape: these types do not depend on Node's. */
+  export interface Agent {
+    /** Closes the agent's connections. */
+    destroy(): void
+  }
+  /** An `AbortSignal`, described by its shape, so that polyfills fit as well. */
+  export interface Signal {
+    /** Whether it has been aborted. */
+    readonly aborted: boolean
+    /**
+     * Adds a listener.
+     * @param type The event's type.
+     * @param listener Called when the signal is aborted.
+     */
+    addEventListener(type: "abort", listener: () => void): void
+    /**
+     * Removes a listener.
+     * @param type The event's type.
+     * @param listener The listener.
+     */
+    removeEventListener(type: "abort", listener: () => void): void
+  }
+
+  /** A request, as the option `onRequest` is told of it. */
   export interface RequestEvent {
+    /** The method. */
     method: "GET" | "POST"
     /** The URL, without its signature. */
     url: string
     /** Counted from 1. */
     attempt: number
   }
+  /** The end of a request, as the option `onResponse` is told of it. */
   export interface ResponseEvent extends RequestEvent {
     /** The status of the answer, if there was one. */
     status?: number
@@ -221,167 +454,310 @@ declare namespace Pusher {
     ms: number
   }
 
+  /** The resolved configuration of a client. */
   export interface Config {
+    /** The app's id; a number where it was given as one, or stands as one in a URL or the environment. */
     readonly appId: string | number | undefined
     /** The key and secret; `undefined` if either is missing. */
     readonly token: SigningToken | undefined
+    /** How the server is spoken to. */
     readonly scheme: "http" | "https"
+    /** The server's host name or address. */
     readonly host: string
+    /** The server's port; `undefined` for the scheme's own. */
     readonly port: number | undefined
+    /** The option `timeout`, in milliseconds. */
     readonly timeout: number
+    /**
+     * The option `agent`.
+     * @param url The URL of a request.
+     */
     readonly agent: Agent | ((url: URL) => Agent) | undefined
+    /** The master key: 32 bytes. */
     readonly encryptionMasterKey?: Uint8Array
   }
 
   /** The event names in `Events`; any string if there is no such map. */
-  export type EventName<Events> = unknown extends Events ? string : keyof Events & string
-  /** The type of an event's data. */
-  export type EventData<Events, Name> = unknown extends Events ? any : Name extends keyof Events ? Events[Name] : never
+  export type EventName<Events> = keyof EventMap<Events> & string
+  /** The type of an event's data; anything if there is no map. */
+  export type EventData<Events, Name extends EventName<Events>> = EventMap<Events>[Name]
+  /** The map of events; one of any names if there is none. (`InstanceType<typeof Pusher>` makes `unknown` of the parameter.) */
+  type EventMap<Events> = unknown extends Events ? { [name: string]: any } : Events
   /** The arguments after an event's name: its data, optional if it may be `undefined`, and the params. */
   export type DataArguments<Events, Name extends EventName<Events>, Params = never> =
     undefined extends EventData<Events, Name>
       ? [data?: EventData<Events, Name>, ...params: [Params] extends [never] ? [] : [params?: Params]]
       : [data: EventData<Events, Name>, ...params: [Params] extends [never] ? [] : [params?: Params]]
 
+  /** Attributes to ask for, as a list or joined by commas. */
+  export type Info<Attribute extends string = "user_count" | "subscription_count"> =
+    | Attribute
+    | readonly Attribute[]
+    | (string & {})
+  /** How to send a call. */
   export interface CallOptions {
     /** Ends the call at any point; its promise then rejects with the code `aborted`. */
-    signal?: AbortSignal
-    /** Sent as `X-Idempotency-Key`, for servers that use it to recognise repeated calls (Pusher's own do not). */
-    idempotencyKey?: string
+    signal?: Signal | undefined
+    /**
+     * Sent as `X-Idempotency-Key`, for servers that use it to recognise repeated calls (Pusher's own do not). One or more visible ASCII
+     * characters.
+     */
+    idempotencyKey?: string | undefined
   }
+  /** What may be said of each event. */
   export interface EventParams {
     /** The connection that should not receive the event. */
-    socket_id?: string | null
-    /** Attributes of the channels to return in the answer: `user_count`, `subscription_count`. */
-    info?: string | readonly string[]
+    socket_id?: string | null | undefined
+    /** Attributes of the channels to return in the answer. `user_count` is for presence channels. */
+    info?: string | readonly string[] | undefined
   }
+  /** The params of `trigger`. */
   export interface TriggerParams extends EventParams, CallOptions {}
+  /** Asks for attributes of an event's channels. */
+  export interface AskingParams {
+    /** Attributes of the channels to return in the answer. `user_count` is for presence channels. */
+    info: Info
+  }
 
+  /** An event of a batch. */
   export type BatchEvent<Events = any> = {
-    [Name in EventName<Events>]: EventParams & { channel: string; name: Name } & (undefined extends EventData<
-        Events,
-        Name
-      >
-        ? { data?: EventData<Events, Name> }
-        : { data: EventData<Events, Name> })
+    [Name in EventName<Events>]: NamedEvent<Name> & BatchData<EventData<Events, Name>>
   }[EventName<Events>]
+  /** An event of a batch without its data. */
+  interface NamedEvent<Name> extends EventParams {
+    /** The channel to trigger the event on. */
+    channel: string
+    /** The event's name. */
+    name: Name
+  }
+  /** The data of an event of a batch, optional if it may be `undefined`. */
+  type BatchData<Data> = undefined extends Data
+    ? {
+        /** The event's data; `null` if left out. A string is sent as it is, anything else as JSON. */
+        data?: Data
+      }
+    : {
+        /** The event's data. A string is sent as it is, anything else as JSON. */
+        data: Data
+      }
 
+  /** Query parameters that signing sets. */
   type ReservedParams = "auth_key" | "auth_timestamp" | "auth_version" | "auth_signature" | "body_md5"
   /** Query parameters, other than those that signing sets. */
   export type Params = { [key: string]: any } & { [key in ReservedParams]?: never }
+  /** A request to an endpoint. */
   export interface RequestOptions extends CallOptions {
-    /** The path below `/apps/{appId}`, with a leading slash, not percent-encoded. */
+    /** The path below `/apps/{appId}`, with a leading slash and without a query, not percent-encoded: `"/channels"`. */
     path: string
-    params?: Params
+    /** The query parameters. Those that are `undefined` or `null` are left out. */
+    params?: Params | undefined
   }
+  /** A GET request to an endpoint. */
   export type GetOptions = RequestOptions
+  /** A POST request to an endpoint. */
   export interface PostOptions extends RequestOptions {
+    /** The body: a string is sent as it is, anything else as JSON; `{}` if left out. */
     body?: unknown
   }
+  /** A request to be signed. */
   export interface SignedQueryStringOptions {
+    /** The method, such as `"POST"`. */
     method: string
     /** The whole path, exactly as you will send it. */
     path: string
-    body?: string
-    params?: Params
+    /** The body, exactly as you will send it. */
+    body?: string | undefined
+    /** The query parameters to sign. */
+    params?: Params | undefined
   }
 
-  /** Attributes of a channel to ask for, as a list or joined by commas. */
-  type Info<Attribute extends string> = Attribute | readonly Attribute[] | (string & {})
+  /** How to send a question. */
   export interface QueryOptions {
     /** Ends the call at any point; its promise then rejects with the code `aborted`. */
-    signal?: AbortSignal
+    signal?: Signal | undefined
   }
+  /** Which channels to ask for. */
   export interface ChannelsOptions extends QueryOptions {
     /** Returns only channels whose names begin with this. */
-    prefix?: string
-    /** `user_count` needs a `prefix` of presence channels. */
-    info?: Info<"user_count" | "subscription_count">
+    prefix?: string | undefined
+    /** The same as `prefix`, by its name in the HTTP API. */
+    filter_by_prefix?: string | undefined
+    /** Attributes to return. `user_count` needs a `prefix` of presence channels. */
+    info?: Info | undefined
   }
+  /** What to ask for of a channel. */
   export interface ChannelOptions extends QueryOptions {
-    info?: Info<"user_count" | "subscription_count" | "cache">
+    /** Attributes to return. `user_count` is for presence channels, `cache` for cache channels. */
+    info?: Info<"user_count" | "subscription_count" | "cache"> | undefined
   }
+  /** Attributes of a channel. Those that were not asked for are missing. */
+  export interface ChannelInfo {
+    /** How many users are in a presence channel. */
+    user_count?: number
+    /** How many connections are subscribed. */
+    subscription_count?: number
+    /** Anything else that the server returns. */
+    [attribute: string]: any
+  }
+  /** The answer of `trigger` with `info`. */
+  export interface TriggerAnswer {
+    /** The attributes of each channel; missing on servers that do not know `info`. */
+    channels?: { [name: string]: ChannelInfo }
+    /** Anything else that the server returns. */
+    [attribute: string]: any
+  }
+  /** The answer of `triggerBatch` with `info`. */
+  export interface BatchAnswer {
+    /** The attributes of each event's channel, in the order of the events; missing on servers that do not know `info`. */
+    batch?: ChannelInfo[]
+    /** Anything else that the server returns. */
+    [attribute: string]: any
+  }
+  /** The occupied channels. */
   export interface Channels {
-    channels: { [name: string]: { user_count?: number; subscription_count?: number; [attribute: string]: unknown } }
+    /** The channels by name. */
+    channels: { [name: string]: ChannelInfo }
+    /** Anything else that the server returns. */
     [attribute: string]: unknown
   }
+  /** The state of a channel. */
   export interface ChannelState {
+    /** Whether anyone is subscribed. */
     occupied: boolean
+    /** How many users are in a presence channel. */
     user_count?: number
+    /** How many connections are subscribed. */
     subscription_count?: number
     /** The last event of a cache channel, and for how many seconds it is kept; `null` if there is none. */
     cache?: { data: string; ttl: number } | null
+    /** Anything else that the server returns. */
     [attribute: string]: unknown
   }
+  /** The users of a presence channel. */
   export interface ChannelUsers {
+    /** The users, each once. */
     users: { id: string; [attribute: string]: unknown }[]
+    /** Anything else that the server returns. */
     [attribute: string]: unknown
   }
 
+  /** What to answer a client that wants to subscribe to a channel, as JSON. */
   export interface ChannelAuthResponse {
+    /** The app's key and the signature. */
     auth: string
+    /** The member of a presence channel, exactly as signed. */
     channel_data?: string
+    /** The secret of an encrypted channel, in base64. */
     shared_secret?: string
   }
-  /** @deprecated Use `ChannelAuthResponse`. */
-  export type AuthResponse = ChannelAuthResponse
+  /** @deprecated The older name of `ChannelAuthResponse`. */
+  export interface AuthResponse extends ChannelAuthResponse {}
+  /** What to answer a client that signs in as a user, as JSON. */
   export interface UserAuthResponse {
+    /** The app's key and the signature. */
     auth: string
+    /** The user, exactly as signed. */
     user_data: string
   }
+  /** A member of a presence channel. */
   export interface PresenceChannelData {
+    /** The user's id, 1 to 128 characters. */
     user_id: string
-    user_info?: { [key: string]: any }
+    /** What the other members see of the user; at most 1 KB. */
+    user_info?: { [key: string]: any } | undefined
   }
+  /** A user who signs in. */
   export interface UserChannelData {
+    /** The user's id. */
     id: string
-    user_info?: { [key: string]: any }
+    /** What other users see of this one. */
+    user_info?: { [key: string]: any } | undefined
     /** Ids of users whose online status this user sees; at most 100. */
-    watchlist?: string[]
+    watchlist?: string[] | undefined
+    /** Anything else that the client should get. */
     [key: string]: any
   }
 
+  /** A request from Channels. */
   export interface WebHookRequest {
-    /** `Headers`, or a plain object with names in any case. */
-    headers: object
+    /** `Headers`, Node's `request.headers`, or a plain object with names in any case. */
+    headers: WebHookHeaders
     /** The body as it arrived, not parsed: the signature covers its bytes. */
     rawBody: string | Uint8Array | ArrayBuffer
   }
+  /** The headers of a webhook. Await a promise of them first. */
+  export type WebHookHeaders = NoPromise & ({ [name: string]: any } | object)
+  /** Anything but a promise. */
+  interface NoPromise {
+    /** Only a promise has it. */
+    then?: undefined
+  }
+  /** Something happened to a channel. */
   export interface ChannelEvent {
+    /** What happened. */
     name: "channel_occupied" | "channel_vacated" | "cache_miss"
+    /** The channel's name. */
     channel: string
+    /** Not of this event. */
     user_id?: undefined
+    /** Not of this event. */
     event?: undefined
+    /** Not of this event. */
     data?: undefined
+    /** Not of this event. */
     socket_id?: undefined
+    /** Not of this event. */
     subscription_count?: undefined
   }
+  /** A user joined or left a presence channel. */
   export interface MemberEvent {
+    /** What happened. */
     name: "member_added" | "member_removed"
+    /** The channel's name. */
     channel: string
+    /** The user's id. */
     user_id: string
+    /** Not of this event. */
     event?: undefined
+    /** Not of this event. */
     data?: undefined
+    /** Not of this event. */
     socket_id?: undefined
+    /** Not of this event. */
     subscription_count?: undefined
   }
+  /** A client triggered an event. */
   export interface ClientEvent {
+    /** What happened. */
     name: "client_event"
+    /** The channel's name. */
     channel: string
+    /** The event's name. */
     event: string
+    /** The event's data, as the client sent it; encrypted on encrypted channels. */
     data: string
+    /** The client's connection. */
     socket_id: string
-    /** Only on presence channels. */
+    /** The client's user; only on presence channels. */
     user_id?: string
+    /** Not of this event. */
     subscription_count?: undefined
   }
+  /** The number of a channel's subscriptions changed. */
   export interface SubscriptionCountEvent {
+    /** What happened. */
     name: "subscription_count"
+    /** The channel's name. */
     channel: string
+    /** How many connections are subscribed. */
     subscription_count: number
+    /** Not of this event. */
     user_id?: undefined
+    /** Not of this event. */
     event?: undefined
+    /** Not of this event. */
     data?: undefined
+    /** Not of this event. */
     socket_id?: undefined
   }
   /**
@@ -389,80 +765,194 @@ declare namespace Pusher {
    * unchanged.
    */
   export type WebHookEvent = ChannelEvent | MemberEvent | ClientEvent | SubscriptionCountEvent
+  /** The body of a webhook. */
   export interface WebHookData {
+    /** When the events happened, in milliseconds since 1970. */
     time_ms: number
+    /** The events, in order. */
     events: WebHookEvent[]
   }
+  /**
+   * Why a webhook is not valid: it has no body; no key or no signature; another app's key; a signature that is not that of the body; a
+   * content type other than JSON; or a body that is not JSON.
+   */
+  export type WebHookReason = "no_body" | "not_signed" | "unknown_key" | "bad_signature" | "content_type" | "not_json"
 
   /** A key and its secret: a token, or any object with these two. */
   export interface Token {
+    /** The app's key. */
     readonly key: string
+    /** The app's secret. */
     readonly secret: string
   }
   /** A key and its secret, ready to sign. Printing it does not show the secret. */
   export interface SigningToken extends Token {
-    /** Returns the hex HMAC-SHA256 of a string or bytes. */
+    /**
+     * Returns the hex HMAC-SHA256 of a string or bytes.
+     * @param message What to sign.
+     */
     sign(message: string | Uint8Array | ArrayBuffer): string
-    /** Tells whether the signature is that of the message, in constant time. */
+    /**
+     * Tells whether the signature is that of the message, in constant time.
+     * @param message What was signed.
+     * @param signature 64 hexadecimal digits.
+     */
     verify(message: string | Uint8Array | ArrayBuffer, signature: string): boolean
+    /** Returns what `JSON.stringify` shows: the key without its secret. */
     toJSON(): { key: string }
+    /** Frees the token's memory at once. You normally need not: tokens are garbage-collected. */
     free(): void
+    /** Does what `free` does, at the end of a `using` block. */
     [Symbol.dispose](): void
   }
+  /** A key and its secret, ready to sign. */
   export const Token: {
+    /**
+     * Makes a token.
+     * @param key The app's key.
+     * @param secret The app's secret.
+     * @throws {Pusher.PusherValidationError} If either is not a string.
+     */
     new (key: string, secret: string): SigningToken
+    /** What all tokens inherit. */
     readonly prototype: SigningToken
   }
 
   /** The host's `Response`. */
-  export type Response = globalThis.Response
+  export type Response = {
+    /** Resolves to the value of the body's JSON. */
+    json(): Promise<any>
+  } & HostResponse
+  /** The host's `Response`, whose `json()` resolves to an `Answer`. */
+  export type ResponseOf<Answer> = {
+    /** Resolves to the value of the body's JSON. */
+    json<Value = Answer>(): Promise<Value>
+  } & HostResponse
+  /** The global `Response`; where no library of types declares one, the part of it that all hosts have. */
+  type HostResponse = typeof globalThis extends { Response: { prototype: infer Host } } ? Host : CommonResponse
+  /** What every host's `Response` has. */
+  interface CommonResponse {
+    /** Whether the status is 200 to 299. */
+    readonly ok: boolean
+    /** The status, such as 200. */
+    readonly status: number
+    /** The status in words. */
+    readonly statusText: string
+    /** The headers. */
+    readonly headers: CommonHeaders
+    /** Resolves to the body. */
+    text(): Promise<string>
+    /** Resolves to the body's bytes. */
+    arrayBuffer(): Promise<ArrayBuffer>
+  }
+  /** What every host's `Headers` have. */
+  interface CommonHeaders {
+    /**
+     * Returns a header's value; `null` if there is none.
+     * @param name The header's name.
+     */
+    get(name: string): string | null
+    /**
+     * Tells whether there is such a header.
+     * @param name The header's name.
+     */
+    has(name: string): boolean
+  }
+  /** The global `URL`; where no library of types declares one, the part of it that an agent may depend on. */
+  type URL = typeof globalThis extends { URL: { prototype: infer Host } } ? Host : CommonURL
+  /** What every host's `URL` has. */
+  interface CommonURL {
+    /** The whole URL. */
+    readonly href: string
+    /** `"http:"` or `"https:"`. */
+    readonly protocol: string
+    /** The host's name or address, with its port. */
+    readonly host: string
+    /** The host's name or address. */
+    readonly hostname: string
+    /** The port; empty for the protocol's own. */
+    readonly port: string
+  }
 
-  /** A request from Channels. A malformed one is invalid, not an error. Check `isValid` before you read it. */
+  /** A request from Channels. A malformed one is invalid, not an error. Read it with `verify`, or check `isValid` first. */
   export class WebHook {
+    /**
+     * Takes a request from Channels, to be checked with a token. With a client, use `pusher.webhook`.
+     * @param token The app's key and secret.
+     * @param request The request's headers and its raw body.
+     */
     constructor(token: Token, request: WebHookRequest)
     /**
-     * Tells whether the request is signed with the secret of the token whose key it names, and its body is JSON. Pass further tokens
-     * while you rotate a key.
+     * Returns the parsed body of a valid webhook.
+     * @param extraTokens Further tokens that may have signed it, while you rotate a key.
+     * @throws {PusherWebHookError} If it is not valid; `reason` says why. Answer 401, unless your own code is at fault.
+     * @example
+     * ```ts
+     * const { events } = pusher.webhook({ headers: request.headers, rawBody: await request.text() }).verify()
+     * ```
+     */
+    verify(extraTokens?: Token | readonly Token[]): WebHookData
+    /**
+     * Tells whether the request is signed with the secret of the token whose key it names, and its body is JSON.
+     * @param extraTokens Further tokens that may have signed it, while you rotate a key.
      */
     isValid(extraTokens?: Token | readonly Token[]): boolean
+    /** Why the webhook is not valid with its own token; `undefined` if it is valid. */
+    readonly reason: WebHookReason | undefined
     /** Tells whether the content type is `application/json`. */
     isContentTypeValid(): boolean
     /** Tells whether the content type is right and the body is JSON. Does not check the signature. */
     isBodyValid(): boolean
     /**
-     * Returns the parsed body. Does not check the signature.
+     * Returns the parsed body. Does not check the signature: `verify` does.
      * @throws {PusherWebHookError} If the content type or the body is not JSON.
      */
     getData(): WebHookData
     /**
-     * Returns the events of the body. Does not check the signature.
+     * Returns the events of the body. Does not check the signature: `verify` does.
      * @throws {PusherWebHookError} If the content type or the body is not JSON.
      */
     getEvents(): WebHookEvent[]
     /**
-     * Returns the time of the events, the same if the webhook is sent again. Does not check the signature.
+     * Returns the time of the events, the same if the webhook is sent again. Does not check the signature: `verify` does.
      * @throws {PusherWebHookError} If the content type or the body is not JSON.
      */
     getTime(): Date
+    /** The token that the request is checked with. Not printed. */
+    readonly token: Token | undefined
+    /** The key that the request names. */
     readonly key: string | undefined
+    /** The request's signature. */
     readonly signature: string | undefined
+    /** The request's content type. */
     readonly contentType: string | undefined
+    /** The request's body, as it was given. */
     readonly body: WebHookRequest["rawBody"]
+    /** Frees what the webhook holds. You normally need not. Using it afterwards throws. */
     free(): void
+    /** Does what `free` does, at the end of a `using` block. */
     [Symbol.dispose](): void
   }
 
   /** The base class of all errors of this library. */
   export class PusherError extends Error {
+    /**
+     * Makes an error.
+     * @param message What went wrong.
+     * @param code A stable name for it.
+     * @param details Further members.
+     */
     constructor(message: string, code: string, details?: object)
     /** A stable name for what went wrong, to match on. */
     readonly code: string
     /** What is allowed, or what to do. */
     readonly hint?: string
+    /** Returns what `JSON.stringify` shows: no secrets and no signatures. */
     toJSON(): object
   }
   /** Wrong input. Nothing was sent. */
   export class PusherValidationError extends PusherError {
+    /** A stable name for the mistake, to match on. */
     readonly code:
       | "decryption_failed"
       | "encrypted_channel_among_others"
@@ -489,6 +979,14 @@ declare namespace Pusher {
   }
   /** A failed request. */
   export class PusherRequestError extends PusherError {
+    /**
+     * Makes an error.
+     * @param message What went wrong.
+     * @param url The signed URL.
+     * @param error The host's own error, if there was no answer.
+     * @param status The status of the answer, if there was one.
+     * @param body The body of the answer, if there was one.
+     */
     constructor(message: string, url: string, error?: unknown, status?: number, body?: string)
     /** `http`: the server refused. `network`: there was no answer. `timeout`, `aborted`: the wait was ended. */
     readonly code: "http" | "network" | "timeout" | "aborted"
@@ -501,24 +999,102 @@ declare namespace Pusher {
     /** The body of the answer, without signatures. */
     readonly body?: string
   }
-  /** A webhook was read whose content type or body is not JSON. */
+  /** A webhook that is not valid, or whose content type or body is not JSON, was read. */
   export class PusherWebHookError extends PusherError {
-    constructor(message: string, contentType?: string, body?: unknown, signature?: string)
+    /**
+     * Makes an error.
+     * @param message What went wrong.
+     * @param contentType The request's content type.
+     * @param body The request's body.
+     * @param signature The request's signature.
+     * @param reason Why the webhook is not valid.
+     */
+    constructor(message: string, contentType?: string, body?: unknown, signature?: string, reason?: WebHookReason)
+    /** Why the webhook is not valid. */
+    readonly reason?: WebHookReason
+    /** The request's content type. */
     readonly contentType?: string
-    /** Readable in code, but never printed. */
+    /** The request's body. Readable in code, but never printed. */
     readonly body: any
-    /** Readable in code, but never printed. */
+    /** The request's signature. Readable in code, but never printed. */
     readonly signature?: string
   }
   export { Pusher, PusherRequestError as RequestError, PusherWebHookError as WebHookError }
 }
 
+declare global {
+  /** For a `lib` without \`Symbol.dispose\`. Not by \`<reference lib>\`: TypeScript before 5.2 does not know that library. */
+  interface SymbolConstructor {
+    /** The method that ends a `using` block. */
+    readonly dispose: unique symbol
+  }
+}
+
 // --- what only `import` gives
 export default Pusher
 export { Pusher }
+export import forURL = Pusher.forURL
+export import forCluster = Pusher.forCluster
+export import fromEnv = Pusher.fromEnv
+export import BaseOptions = Pusher.BaseOptions
+export import ClusterOptions = Pusher.ClusterOptions
+export import HostOptions = Pusher.HostOptions
+export import Options = Pusher.Options
+export import PartialOptions = Pusher.PartialOptions
+export import JSONOptions = Pusher.JSONOptions
+export import Fetch = Pusher.Fetch
+export import FetchInit = Pusher.FetchInit
+export import FetchResponse = Pusher.FetchResponse
+export import Agent = Pusher.Agent
+export import Signal = Pusher.Signal
+export import RequestEvent = Pusher.RequestEvent
+export import ResponseEvent = Pusher.ResponseEvent
+export import Config = Pusher.Config
+export import EventName = Pusher.EventName
+export import EventData = Pusher.EventData
+export import DataArguments = Pusher.DataArguments
+export import Info = Pusher.Info
+export import CallOptions = Pusher.CallOptions
+export import EventParams = Pusher.EventParams
+export import TriggerParams = Pusher.TriggerParams
+export import AskingParams = Pusher.AskingParams
+export import BatchEvent = Pusher.BatchEvent
+export import Params = Pusher.Params
+export import RequestOptions = Pusher.RequestOptions
+export import GetOptions = Pusher.GetOptions
+export import PostOptions = Pusher.PostOptions
+export import SignedQueryStringOptions = Pusher.SignedQueryStringOptions
+export import QueryOptions = Pusher.QueryOptions
+export import ChannelsOptions = Pusher.ChannelsOptions
+export import ChannelOptions = Pusher.ChannelOptions
+export import ChannelInfo = Pusher.ChannelInfo
+export import TriggerAnswer = Pusher.TriggerAnswer
+export import BatchAnswer = Pusher.BatchAnswer
+export import Channels = Pusher.Channels
+export import ChannelState = Pusher.ChannelState
+export import ChannelUsers = Pusher.ChannelUsers
+export import ChannelAuthResponse = Pusher.ChannelAuthResponse
+export import AuthResponse = Pusher.AuthResponse
+export import UserAuthResponse = Pusher.UserAuthResponse
+export import PresenceChannelData = Pusher.PresenceChannelData
+export import UserChannelData = Pusher.UserChannelData
+export import WebHookRequest = Pusher.WebHookRequest
+export import WebHookHeaders = Pusher.WebHookHeaders
+export import ChannelEvent = Pusher.ChannelEvent
+export import MemberEvent = Pusher.MemberEvent
+export import ClientEvent = Pusher.ClientEvent
+export import SubscriptionCountEvent = Pusher.SubscriptionCountEvent
+export import WebHookEvent = Pusher.WebHookEvent
+export import WebHookData = Pusher.WebHookData
+export import WebHookReason = Pusher.WebHookReason
 export import Token = Pusher.Token
+export import SigningToken = Pusher.SigningToken
+export import Response = Pusher.Response
+export import ResponseOf = Pusher.ResponseOf
 export import WebHook = Pusher.WebHook
 export import PusherError = Pusher.PusherError
 export import PusherValidationError = Pusher.PusherValidationError
 export import PusherRequestError = Pusher.PusherRequestError
 export import PusherWebHookError = Pusher.PusherWebHookError
+export import RequestError = Pusher.RequestError
+export import WebHookError = Pusher.WebHookError

@@ -28,8 +28,8 @@ const optionTypes = [
 /**
  * Reads the names in the declarations.
  *
- * @returns {{ exported: string[], members: Record<string, string[]>, options: Record<string, string[]> }} all sorted; `members` of each class,
- *   and of its instances as `Class.prototype`
+ * @returns {{ exported: string[], members: Record<string, string[]>, options: Record<string, string[]> }} all sorted; `exported` has no types;
+ *   `members` of each class, and of its instances as `Class.prototype`
  */
 export function readDeclaredNames(tools, packed) {
   const ts = createRequire(join(tools, "typescript/package.json"))("typescript")
@@ -73,7 +73,8 @@ export function readDeclaredNames(tools, packed) {
       : checker.getPropertiesOfType(type)
     options[name] = [...new Set(getNames(properties))].sort()
   }
-  return { exported: exported.map(({ name }) => name).sort(), members, options }
+  const values = exported.filter(isValue(ts, checker))
+  return { exported: values.map(({ name }) => name).sort(), members, options }
 }
 
 const isValue = (ts, checker) => (symbol) => {
@@ -98,6 +99,7 @@ export async function readRuntimeNames(packed, entry) {
     PusherRequestError: new PusherRequestError("", "url", new Error(), 500, "body", "http", "hint"),
     PusherWebHookError: Object.assign(new PusherWebHookError("", "type", "body", "signature"), {
       hint: "optional",
+      reason: "optional",
     }),
   }
   const members = {}

@@ -13,8 +13,7 @@ const pusher = new Pusher({ appId: "1", key: "key", secret: "secret", cluster: "
 const same: Pusher = new Named({ appId: 1, key: "key", secret: "secret", host: "localhost", port: 6001, useTLS: false })
 Pusher.forURL("http://key:secret@localhost/apps/1", { timeout: 1000 })
 Pusher.forCluster("eu", { appId: "1", key: "key", secret: "secret" })
-using freed = Pusher.forCluster("eu", { appId: "1", key: "key", secret: "secret" })
-freed.free()
+Pusher.forCluster("eu", { appId: "1", key: "key", secret: "secret" }).free()
 
 const response: Response = await pusher.trigger(
   "channel",
@@ -89,8 +88,9 @@ pusher.trigger("channel", 1, {})
 pusher.get({ path: "/channels", params: { auth_key: "x" } })
 // @ts-expect-error: presence needs a user's id
 pusher.authorizeChannel("1.1", "presence-a", { name: "x" })
-// @ts-expect-error: a cluster or a host is needed
 new Pusher({ appId: "1", key: "key", secret: "secret" })
+// @ts-expect-error: a secret is needed
+new Pusher({ appId: "1", key: "key" })
 // @ts-expect-error: no such option
 new Pusher({ appId: "1", key: "key", secret: "secret", cluster: "eu", timeOut: 1 })
 
@@ -137,6 +137,11 @@ const credentials = { appId: "1", key: "key", secret: "secret", cluster: "eu" }
 new Pusher({
   ...credentials,
   maxPayloadBytes: Infinity,
+  maxChannels: 1000,
+  maxBatchEvents: 1000,
+  maxResponseBytes: 1_000_000,
+  pathPrefix: "/ws",
+  signPathPrefix: true,
   fetchOptions: { cf: { cacheTtl: 0 } },
   headers: { "x-mine": "1" },
   json: { stringify: JSON.stringify, parse: (text) => JSON.parse(text) },
@@ -146,13 +151,99 @@ new Pusher({
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
   fetch: (url, init) => fetch(url, init),
 })
-// @ts-expect-error: one name or the other
-new Pusher({ ...credentials, useTLS: true, encrypted: true })
-// @ts-expect-error: one form of the key or the other
-new Pusher({ ...credentials, encryptionMasterKey: "x", encryptionMasterKeyBase64: "y" })
-// @ts-expect-error: an agent is for requests through node:http
-new Pusher({ ...credentials, agent: { destroy() {} }, fetch })
 // @ts-expect-error: no such attribute of a channel's users
 await pusher.channelUsers("presence-a", { info: 1 })
 // @ts-expect-error: an answer has no such member of that type
 occupied satisfies string
+
+// What `info` asks for is typed in the answer.
+const triggered = await pusher.trigger("presence-a", "event", {}, { info: ["user_count"], socket_id: "1.1" })
+const counts = await triggered.json()
+counts.channels?.["presence-a"]?.user_count satisfies number | undefined
+// @ts-expect-error: a number
+counts.channels?.["presence-a"]?.user_count satisfies string | undefined
+const { channels: destructured } = await triggered.json()
+destructured?.["presence-a"]?.subscription_count satisfies number | undefined
+// @ts-expect-error: a number
+destructured?.["presence-a"]?.subscription_count satisfies string | undefined
+const batch = await pusher.triggerBatch([{ channel: "a", name: "event", info: "subscription_count" }])
+const inBatch = await batch.json()
+inBatch.batch?.[0]?.subscription_count satisfies number | undefined
+// @ts-expect-error: a number
+inBatch.batch?.[0]?.subscription_count satisfies string | undefined
+triggered satisfies Response
+const anything: { any: string } = await (await pusher.trigger("channel", "event")).json()
+
+// A socket id in place of the params.
+await pusher.trigger("channel", "event", {}, "123.456")
+await typed.trigger("channel", "message", { text: "" }, "123.456")
+// @ts-expect-error: no such param
+pusher.trigger("channel", "event", {}, { socketId: "123.456" })
+// @ts-expect-error: a callback, as npm `pusher` took before version 5
+pusher.trigger("channel", "event", {}, () => {})
+
+// Events with types: functions and classes around them.
+const publish = <Name extends keyof Events>(name: Name, data: Events[Name]) => typed.sendToUser("user", name, data)
+const ask = <Name extends keyof Events>(name: Name, data: Events[Name]) =>
+  typed.trigger("channel", name, data, { info: "user_count" })
+const untyped: Pusher = typed
+class Messages extends Pusher<Events> {
+  send(text: string) {
+    return this.trigger("channel", "message", { text })
+  }
+}
+class OnlyMessages extends Pusher {
+  trigger<Name extends keyof Events>(channel: string, event: Name, data: Events[Name]) {
+    return super.trigger(channel, event, data)
+  }
+}
+class OneEvent extends Pusher<Events> {
+  trigger(channel: string, event: "message", data: { text: string }) {
+    return super.trigger(channel, event, data)
+  }
+}
+void [anything, publish, ask, untyped, Messages, OnlyMessages, OneEvent, Named]
+
+// Webhooks.
+webhook.reason satisfies
+  | undefined
+  | "no_body"
+  | "not_signed"
+  | "unknown_key"
+  | "bad_signature"
+  | "content_type"
+  | "not_json"
+webhook.verify().events.length satisfies number
+webhook.verify([{ key: "key", secret: "secret" }]).time_ms satisfies number
+webhook.token?.key satisfies string | undefined
+new PusherWebHookError("message").reason satisfies Pusher.WebHookReason | undefined
+declare const promised: Promise<Headers>
+declare const body: ReadableStream<Uint8Array>
+declare const parsed: { events: object[] }
+declare const request: Request
+declare const anyObject: object
+interface NodeHeaders {
+  "content-type"?: string
+  [name: string]: string | string[] | undefined
+}
+declare const nodeHeaders: NodeHeaders
+pusher.webhook({ headers: request.headers, rawBody: await request.text() })
+pusher.webhook({ headers: request.headers, rawBody: await request.arrayBuffer() })
+pusher.webhook({ headers: nodeHeaders, rawBody: new Uint8Array() })
+pusher.webhook({ headers: anyObject, rawBody: "" })
+pusher.webhook({ headers: { "X-Pusher-Key": "key" }, rawBody: "" })
+// @ts-expect-error: await it first
+pusher.webhook({ headers: promised, rawBody: "" })
+// @ts-expect-error: await it first
+pusher.webhook({ headers: {}, rawBody: request.text() })
+// @ts-expect-error: the body is not read yet
+pusher.webhook({ headers: {}, rawBody: body })
+// @ts-expect-error: the signature covers the body's bytes
+pusher.webhook({ headers: {}, rawBody: parsed })
+// @ts-expect-error: it has `headers`, but no `rawBody`
+pusher.webhook(request)
+
+// Questions.
+pusher.channels({ filter_by_prefix: "presence-" })
+// @ts-expect-error: no such option
+pusher.channels({ filterByPrefix: "presence-" })
