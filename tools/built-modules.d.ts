@@ -20,10 +20,6 @@ declare module "#wasm" {
   /** The module's bytes. */
   export const base64: string
 }
-declare module "*.wasm" {
-  const module: WebAssembly.Module
-  export default module
-}
 declare module "*.wasm?module" {
   const module: WebAssembly.Module
   export default module

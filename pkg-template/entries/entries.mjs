@@ -9,11 +9,8 @@
 export const files = [
   { file: "start.js", source: "start.js", format: "esm", startsAnother: true },
   { file: "worker.js", source: "worker.js", startsAnother: true },
-  { file: "edge.js", source: "edge.js", startsAnother: true },
   { file: "index.js", source: "inline.js", format: "esm" },
   { file: "index.cjs", source: "require.cjs", format: "cjs" },
-  { file: "node.js", source: "node.js" },
-  { file: "node.cjs", source: "node.cjs" },
 ]
 
 /** What else is in the package. */
@@ -33,13 +30,9 @@ export const others = [
  */
 const routes = [
   { conditions: ["workerd"], file: "worker.js" },
-  { conditions: ["edge-light"], file: "edge.js" },
-  { conditions: ["deno"], file: "index.js" },
-  // Bundlers that cannot take CommonJS: Rollup without its plugin, Vite's SSR.
-  { conditions: ["node", "import", "module"], file: "index.js" },
-  { conditions: ["node", "import"], file: "node.js" },
-  { conditions: ["node", "require"], file: "index.cjs" },
+  { conditions: ["edge-light"], file: "worker.js" },
   { conditions: ["require"], file: "index.cjs" },
+  // One file for all that import: what a tracer finds with its bundler's conditions is what Node, Deno or Bun then loads.
   { conditions: [], file: "index.js" },
 ]
 
