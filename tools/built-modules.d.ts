@@ -20,6 +20,10 @@ declare module "#wasm" {
   /** The module's bytes. */
   export const base64: string
 }
+declare module "*.wasm" {
+  const module: WebAssembly.Module
+  export default module
+}
 declare module "*.wasm?module" {
   const module: WebAssembly.Module
   export default module

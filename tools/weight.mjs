@@ -12,7 +12,7 @@ export const minifyWorker = (entry) =>
     bundle: true,
     minify: true,
     format: "esm",
-    external: ["node:*", "*.wasm?module"],
+    external: ["node:*", "*.wasm"],
     write: false,
     logLevel: "warning",
   }).outputFiles[0].contents

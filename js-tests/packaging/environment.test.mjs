@@ -160,6 +160,16 @@ describe("names what is missing without", () => {
     test(`${name}: the import fails`, async () =>
       assert.match(await getImportError({ without: [name] }), new RegExp(`pusher-http-wasm needs .*${name}`)))
   }
+  test("permission to compile: the import fails, and says what to set in a page and with OpenNext", async () => {
+    const { code, stderr } = await runProgram(`
+      // As Workers refuse it, which get the entry for Node from Next.js.
+      WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("disallowed by embedder") } }
+      await import("pusher-http-wasm")`)
+    assert.notEqual(code, 0)
+    assert.match(stderr, /Content Security Policy needs 'wasm-unsafe-eval'/)
+    assert.match(stderr, /`workerd` entry.*OpenNext.*`serverExternalPackages: \["pusher-http-wasm"\]`/)
+    assert.match(stderr, /disallowed by embedder/)
+  })
   test("Buffer and atob: the import fails", async () =>
     assert.match(await getImportError({ without: ["Buffer", "atob"] }), /atob/))
   for (const name of ["AbortController", "setTimeout"]) {

@@ -82,6 +82,19 @@ describe("the packed package", () => {
     }
   })
 
+  test("names none of Node's globals alone: of a free `Buffer` or `process`, bundlers make a polyfill", () => {
+    // esbuild replaces a name only where it is free.
+    const names = ["Buffer", "process", "setImmediate", "require", "__dirname", "__filename"]
+    const define = Object.fromEntries(names.map((name) => [name, `free_${name}`]))
+    const findFree = (code) => esbuild.transformSync(code, { define }).code.match(/\bfree_\w+/g) ?? []
+    assert.deepEqual(findFree("globalThis.Buffer; Buffer.concat([]); ({ process } = {})"), [
+      "free_Buffer",
+      "free_process",
+    ])
+    for (const file of ["start.js", "worker.js", "edge.js", "index.js"])
+      assert.deepEqual(findFree(read(file)), [], file)
+  })
+
   test("embeds the same module in the entries that hold it as text", async () => {
     const compiled = []
     const { Module } = WebAssembly
@@ -273,7 +286,7 @@ describe("tools that check packages", () => {
 describe("public names", () => {
   test("are the same however it is imported", async () => {
     const { exported } = readDeclaredNames(tools, packed)
-    for (const file of ["index.js", "worker.js"]) {
+    for (const file of ["index.js", "worker.js", "edge.js"]) {
       assert.deepEqual(readExports(file), exported, file)
     }
   })

@@ -9,6 +9,7 @@
 export const files = [
   { file: "start.js", source: "start.js", format: "esm", startsAnother: true },
   { file: "worker.js", source: "worker.js", startsAnother: true },
+  { file: "edge.js", source: "edge.js", startsAnother: true },
   { file: "index.js", source: "inline.js", format: "esm" },
   { file: "index.cjs", source: "require.cjs", format: "cjs" },
 ]
@@ -29,11 +30,13 @@ export const others = [
  * @type {{ conditions: string[], file: string }[]}
  */
 const routes = [
-  { conditions: ["workerd"], file: "worker.js" },
-  { conditions: ["edge-light"], file: "worker.js" },
+  // Nitro's presets for Cloudflare, Vercel's and Netlify's edge: without `?module`, it would import the module's exports.
+  { conditions: ["workerd", "unwasm"], file: "edge.js" },
+  { conditions: ["workerd", "default"], file: "worker.js" },
+  { conditions: ["edge-light"], file: "edge.js" },
   { conditions: ["require"], file: "index.cjs" },
   // One file for all that import: what a tracer finds with its bundler's conditions is what Node, Deno or Bun then loads.
-  { conditions: [], file: "index.js" },
+  { conditions: ["default"], file: "index.js" },
 ]
 
 const targetOf = (file) => ({ types: file.endsWith(".cjs") ? "./index.d.cts" : "./index.d.ts", default: `./${file}` })
@@ -43,8 +46,8 @@ export const exportsMap = () => {
   const root = {}
   for (const { conditions, file } of routes) {
     let place = root
-    for (const condition of conditions) place = place[condition] ??= {}
-    Object.assign(place, conditions.length > 0 ? targetOf(file) : { default: targetOf(file) })
+    for (const condition of conditions.slice(0, -1)) place = place[condition] ??= {}
+    place[conditions.at(-1)] = targetOf(file)
   }
   return { ".": root, "./package.json": "./package.json" }
 }

@@ -1,6 +1,5 @@
-// Cloudflare Workers, and Vercel's edge runtime: the bundler hands over a compiled `WebAssembly.Module`. Vercel's and Nitro's ask for
-// `?module`; Cloudflare's take it as well.
-import module from "./pusher.wasm?module"
+// Cloudflare Workers: the bundler hands over a compiled `WebAssembly.Module`.
+import module from "./pusher.wasm"
 import start from "./start.js"
 
 start(module)
