@@ -115,6 +115,8 @@ export async function runNitro(context, names, { builder = "nitropack", withWasm
   const { folder } = context
   const { command, server } = builders[builder]
   const [program, ...args] = command
+  // Nuxt needs a newer Node than the package.
+  const node = await getNode(24)
   await copyTools("nitro", folder)
   const copy = (from, to) => cp(join(import.meta.dirname, from), join(folder, to), { recursive: true })
   await copy("app", server)
@@ -123,7 +125,7 @@ export async function runNitro(context, names, { builder = "nitropack", withWasm
   for (const preset of names) {
     const built = await runCases({
       [`${preset}: is built`]: () =>
-        run(process.execPath, [join("node_modules", program), ...args, "--preset", preset], {
+        run(node, [join("node_modules", program), ...args, "--preset", preset], {
           cwd: folder,
           env: { WITH_WASM: withWasm ? "1" : "0", HOME: folder },
         }),
