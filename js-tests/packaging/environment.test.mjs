@@ -160,6 +160,16 @@ describe("names what is missing without", () => {
     test(`${name}: the import fails`, async () =>
       assert.match(await getImportError({ without: [name] }), new RegExp(`pusher-http-wasm needs .*${name}`)))
   }
+  test("permission to compile: the import fails, and says what to set in a page and with OpenNext", async () => {
+    const { code, stderr } = await runProgram(`
+      // As Workers refuse it, which get the entry for Node from Next.js.
+      WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("disallowed by embedder") } }
+      await import("pusher-http-wasm")`)
+    assert.notEqual(code, 0)
+    assert.match(stderr, /Content Security Policy needs 'wasm-unsafe-eval'/)
+    assert.match(stderr, /`workerd` entry.*OpenNext.*`serverExternalPackages: \["pusher-http-wasm"\]`/)
+    assert.match(stderr, /disallowed by embedder/)
+  })
   test("Buffer and atob: the import fails", async () =>
     assert.match(await getImportError({ without: ["Buffer", "atob"] }), /atob/))
   for (const name of ["AbortController", "setTimeout"]) {
@@ -288,17 +298,21 @@ describe("a replaced clock or timer", () => {
   })
 })
 
-describe("two copies in one process", () => {
+describe("copies of two versions in one process", () => {
   const makeStart = () => `${start}
     import { createRequire } from "node:module"
     const Other = createRequire(${JSON.stringify(join(another.folder, "x.js"))})("pusher-http-wasm")
     const body = JSON.stringify({ time_ms: 1, events: [] })
     const sign = (token) => ({ "x-pusher-key": token.key, "x-pusher-signature": token.sign(body), "content-type": "application/json" })
   `
-  // The other copy has another version, because no copy may rely on the other's metadata.
+  // Copies of one version share the class.
   before(async () => {
-    const manifest = join(another.folder, "node_modules/pusher-http-wasm/package.json")
-    await writeFile(manifest, JSON.stringify({ ...JSON.parse(await readFile(manifest, "utf8")), version: "99.0.0" }))
+    const folder = join(another.folder, "node_modules/pusher-http-wasm")
+    const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"))
+    for (const name of ["package.json", "index.cjs"]) {
+      const text = await readFile(join(folder, name), "utf8")
+      await writeFile(join(folder, name), text.replaceAll(version, "99.0.0"))
+    }
   })
 
   test("use their own memory, however many clients are made and freed", async () => {

@@ -9,6 +9,8 @@ import { pathToFileURL } from "node:url"
 import { brotliCompressSync, gzipSync } from "node:zlib"
 
 import { exportsMap, files, others, sideEffects } from "../../pkg-template/entries/entries.mjs"
+import { bin, esbuild } from "../../tools/packages.mjs"
+import { bin as runtime } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { readDeclaredNames, readRuntimeNames } from "./soundness/names.mjs"
 import { listPlaces, splitReadme } from "./table.mjs"
@@ -80,6 +82,19 @@ describe("the packed package", () => {
     }
   })
 
+  test("names none of Node's globals alone: of a free `Buffer` or `process`, bundlers make a polyfill", () => {
+    // esbuild replaces a name only where it is free.
+    const names = ["Buffer", "process", "setImmediate", "require", "__dirname", "__filename"]
+    const define = Object.fromEntries(names.map((name) => [name, `free_${name}`]))
+    const findFree = (code) => esbuild.transformSync(code, { define }).code.match(/\bfree_\w+/g) ?? []
+    assert.deepEqual(findFree("globalThis.Buffer; Buffer.concat([]); ({ process } = {})"), [
+      "free_Buffer",
+      "free_process",
+    ])
+    for (const file of ["start.js", "worker.js", "edge.js", "index.js"])
+      assert.deepEqual(findFree(read(file)), [], file)
+  })
+
   test("embeds the same module in the entries that hold it as text", async () => {
     const compiled = []
     const { Module } = WebAssembly
@@ -89,18 +104,105 @@ describe("the packed package", () => {
         compiled.push(Buffer.from(bytes))
       }
     }
-    for (const entry of ["index.js", "index.cjs"]) await import(pathToFileURL(join(packed, entry)))
+    for (const entry of ["index.js", "index.cjs"]) {
+      await import(pathToFileURL(join(packed, entry)))
+      // Where the first file leaves its class for the second.
+      delete globalThis[Symbol.for(`pusher-http-wasm ${JSON.parse(read("package.json")).version}`)]
+    }
     WebAssembly.Module = Module
     assert.equal(compiled.length, 2)
     for (const bytes of compiled) assert.ok(bytes.equals(read("pusher.wasm")))
   })
 })
 
-test("gives Node only a small file to scan for the exports of CommonJS", () => {
-  const [, imported] = /from "\.\/(.*\.cjs)"/.exec(read("node.js"))
-  assert.ok(read(imported).length < 1_000, imported)
-  // Node would scan a module that is re-exported like that, too.
-  assert.doesNotMatch(read(imported).toString(), /module\.exports = require/)
+describe("one class for `import` and `require`", () => {
+  const check = `
+    for (const name of [
+      "Pusher", "Token", "WebHook", "PusherError", "PusherRequestError", "PusherValidationError", "PusherWebHookError",
+    ]) if (imported[name] !== required[name] || typeof imported[name] !== "function") throw new Error(name)
+    if (imported.default !== required || !(new required({}) instanceof imported.Pusher)) throw new Error("the class")`
+  const loaded = {
+    "imported first": `
+      import { createRequire } from "node:module"
+      import * as imported from "pusher-http-wasm"
+      const required = createRequire(import.meta.url)("pusher-http-wasm")`,
+    "required first": `
+      import { createRequire } from "node:module"
+      const required = createRequire(import.meta.url)("pusher-http-wasm")
+      const imported = await import("pusher-http-wasm")`,
+  }
+  const bundled = {
+    "imported first": `
+      import * as imported from "./node_modules/pusher-http-wasm/index.js"
+      import required from "./node_modules/pusher-http-wasm/index.cjs"`,
+    "required first": `
+      import required from "./node_modules/pusher-http-wasm/index.cjs"
+      import * as imported from "./node_modules/pusher-http-wasm/index.js"`,
+  }
+  const file = () => join(installed.folder, "both.mjs")
+  const assertRuns = (command, ...args) => {
+    const { status, output } = run(command, [...args, file()])
+    assert.equal(status, 0, output)
+  }
+  for (const order of Object.keys(loaded)) {
+    const hosts = {
+      Node: () => assertRuns(process.execPath),
+      Deno: () => assertRuns(runtime("deno"), "run", "--quiet", "--no-prompt", "--node-modules-dir=manual"),
+      Bun: () => assertRuns(runtime("bun")),
+    }
+    for (const [host, start] of Object.entries(hosts)) {
+      test(`in ${host}, ${order}`, () => {
+        writeFileSync(file(), loaded[order] + check)
+        start()
+      })
+    }
+
+    test(`in a bundle that holds both files, ${order}`, () => {
+      esbuild.buildSync({
+        stdin: { contents: bundled[order] + check, resolveDir: installed.folder },
+        outfile: file(),
+        bundle: true,
+        format: "esm",
+        logLevel: "error",
+      })
+      assertRuns(process.execPath)
+    })
+  }
+
+  test("adds nothing to the global object that its keys show, and needs to add nothing", () => {
+    for (const prepare of ["", "Object.preventExtensions(globalThis)"]) {
+      writeFileSync(
+        file(),
+        `const keys = Object.keys(globalThis)
+        ${prepare}
+        const { default: Pusher } = await import("pusher-http-wasm")
+        if (Object.keys(globalThis).join() !== keys.join()) throw new Error(Object.keys(globalThis).join())
+        new Pusher({ appId: "1", key: "key", secret: "secret" }).authorizeChannel("1.1", "private-a")`,
+      )
+      assertRuns(process.execPath)
+    }
+  })
+})
+
+test("gives one file to all who import, whatever their conditions: what a tracer finds is what the host loads", () => {
+  const { exports } = JSON.parse(read("package.json"))
+  const resolve = (conditions, target = exports["."]) => {
+    if (typeof target === "string") return target
+    const key = Object.keys(target).find((key) => key === "default" || conditions.includes(key))
+    return resolve(conditions, target[key])
+  }
+  const tools = {
+    Node: ["node", "import", "node-addons", "module-sync"],
+    "Node before 20.19": ["node", "import", "node-addons"],
+    Deno: ["deno", "node", "import", "module-sync"],
+    Bun: ["bun", "node", "import"],
+    "esbuild, webpack, Vite": ["node", "import", "module", "production"],
+    "a browser's bundler": ["browser", "import", "module"],
+    "Nitro for Node": ["production", "node", "wasm", "unwasm", "import", "module"],
+    "Nitro for Bun": ["production", "bun", "worker", "node", "import", "module"],
+    "Next's tracer": ["node", "import"],
+  }
+  for (const [tool, conditions] of Object.entries(tools)) assert.equal(resolve(conditions), "./index.js", tool)
 })
 
 test("packages a crate of its sources and nothing else", () => {
@@ -161,7 +263,7 @@ describe("tools that check packages", () => {
 describe("public names", () => {
   test("are the same however it is imported", async () => {
     const { exported } = readDeclaredNames(tools, packed)
-    for (const file of ["index.js", "node.js", "worker.js", "edge.js"]) {
+    for (const file of ["index.js", "worker.js", "edge.js"]) {
       assert.deepEqual(readExports(file), exported, file)
     }
   })

@@ -12,8 +12,6 @@ export const files = [
   { file: "edge.js", source: "edge.js", startsAnother: true },
   { file: "index.js", source: "inline.js", format: "esm" },
   { file: "index.cjs", source: "require.cjs", format: "cjs" },
-  { file: "node.js", source: "node.js" },
-  { file: "node.cjs", source: "node.cjs" },
 ]
 
 /** What else is in the package. */
@@ -32,15 +30,13 @@ export const others = [
  * @type {{ conditions: string[], file: string }[]}
  */
 const routes = [
-  { conditions: ["workerd"], file: "worker.js" },
+  // Nitro's presets for Cloudflare, Vercel's and Netlify's edge: without `?module`, it would import the module's exports.
+  { conditions: ["workerd", "unwasm"], file: "edge.js" },
+  { conditions: ["workerd", "default"], file: "worker.js" },
   { conditions: ["edge-light"], file: "edge.js" },
-  { conditions: ["deno"], file: "index.js" },
-  // Bundlers that cannot take CommonJS: Rollup without its plugin, Vite's SSR.
-  { conditions: ["node", "import", "module"], file: "index.js" },
-  { conditions: ["node", "import"], file: "node.js" },
-  { conditions: ["node", "require"], file: "index.cjs" },
   { conditions: ["require"], file: "index.cjs" },
-  { conditions: [], file: "index.js" },
+  // One file for all that import: what a tracer finds with its bundler's conditions is what Node, Deno or Bun then loads.
+  { conditions: ["default"], file: "index.js" },
 ]
 
 const targetOf = (file) => ({ types: file.endsWith(".cjs") ? "./index.d.cts" : "./index.d.ts", default: `./${file}` })
@@ -50,8 +46,8 @@ export const exportsMap = () => {
   const root = {}
   for (const { conditions, file } of routes) {
     let place = root
-    for (const condition of conditions) place = place[condition] ??= {}
-    Object.assign(place, conditions.length > 0 ? targetOf(file) : { default: targetOf(file) })
+    for (const condition of conditions.slice(0, -1)) place = place[condition] ??= {}
+    place[conditions.at(-1)] = targetOf(file)
   }
   return { ".": root, "./package.json": "./package.json" }
 }

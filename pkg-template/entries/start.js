@@ -5,26 +5,12 @@ import { Pusher } from "../classes/pusher.js"
 import { Token } from "../classes/token.js"
 import { WebHook } from "../classes/webhook.js"
 import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError } from "../errors.js"
-import { start as startModule } from "../module/instance.js"
-
-const compile = (bytes) => {
-  try {
-    return new WebAssembly.Module(bytes)
-  } catch (cause) {
-    const message =
-      "pusher-http-wasm could not compile its WebAssembly module. Where there is a Content Security Policy, its script-src " +
-      "needs 'wasm-unsafe-eval'"
-    throw new Error(message, { cause })
-  }
-}
 
 /**
- * Called once by each entry, at module scope: Workers compile and instantiate only there. Takes a module, or its bytes. The default export,
- * because that is not among what the entries pass on with `*`.
+ * Called once by each entry, at module scope: Workers instantiate only there. Takes the compiled module. The default export, because that is
+ * not among what the entries pass on with `*`.
  */
-export default function start(source) {
-  startModule(ArrayBuffer.isView(source) ? compile(source) : source)
-}
+export { start as default } from "../module/instance.js"
 
 Object.assign(Pusher, {
   Pusher,

@@ -36,7 +36,7 @@ export const fetchWithAgent = (agent) => {
         message.on("end", () => {
           const headers = []
           for (let at = 0; at < message.rawHeaders.length; at += 2) headers.push(message.rawHeaders.slice(at, at + 2))
-          const body = Buffer.concat(chunks)
+          const body = globalThis.Buffer.concat(chunks)
           // As much of a `Response` as an exchange asks for: it makes the real one, once.
           resolve({
             status: message.statusCode,

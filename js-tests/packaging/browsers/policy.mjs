@@ -3,7 +3,8 @@ import assert from "node:assert/strict"
 import { createHmac } from "node:crypto"
 
 import { runCases } from "../projects.mjs"
-import { allowOrigins, launchChromium, serveFiles } from "./chromium.mjs"
+import { launchChromium } from "./chromium.mjs"
+import { allowOrigins, serveFiles } from "./servers.mjs"
 import { bundle } from "./suite.mjs"
 
 export async function checkPolicies({ folder, environment, channels }) {

@@ -2,7 +2,8 @@
 import { esbuild } from "../../../tools/packages.mjs"
 import { installSuite } from "../../support/runtimes.mjs"
 import { getBrotliSize, waitUntilDeadline } from "../projects.mjs"
-import { allowOrigins, launchChromium, serveFiles } from "./chromium.mjs"
+import { launchChromium } from "./chromium.mjs"
+import { allowOrigins, serveFiles } from "./servers.mjs"
 
 const imports = `
 import QUnit from "qunit"

@@ -14,19 +14,20 @@ import { combine, copyTools, getBrotliSize, readVersion, run, runCases } from ".
  * @property {string[]} command writes into dist/, and prints nothing but "compiled successfully" on success
  * @property {(folder: string) => Promise<{ url: string, stop: () => unknown }>} [serve] for a Worker: serves dist/
  * @property {boolean} [commonJs] whether the program or the bundled package is CommonJS
+ * @property {boolean} [keepsUnused] whether the bundler keeps every package that is named in a module it keeps
  */
 
 /**
  * Makes a place in which one bundler makes all its kinds of programs.
  *
- * @param {{ name: string, tool: string, settings?: string, targets: Target[] }} bundler `tool`: its package; `settings`: the folder with
- *   its configuration, next to this file
+ * @param {{ name: string, tool: string, settings?: string, tools?: string, targets: Target[] }} bundler `tool`: its package; `settings`: the
+ *   folder with its configuration, next to this file; `tools`: the group that it is installed with
  */
-export const makeBundlerPlace = ({ name, tool, settings, targets }) => ({
+export const makeBundlerPlace = ({ name, tool, settings, tools, targets }) => ({
   name,
   group: "Bundlers",
   async run(context) {
-    await setUp(context.folder, settings)
+    await setUp(context.folder, settings, tools)
     const results = []
     for (const target of targets)
       results.push(await tryOut(target, context).catch((error) => reportBuildFailure(target, error)))
@@ -54,14 +55,19 @@ export const shorten = ({ passed, failures }) => ({
 })
 
 /** Sets up the project: the program, the bundler's settings and tools, and the smoke part of the suite as one file. */
-export async function setUp(folder, settings) {
-  installSuite(folder)
-  await copyTools("bundlers", folder)
+export async function setUp(folder, settings, group = "bundlers") {
+  await copyTools(group, folder)
   const copy = (from, to) => cp(join(import.meta.dirname, from), join(folder, to), { recursive: true })
   await copy("app", "src")
   await copy("start.mjs", "start.mjs")
-  await copy("../smoke.mjs", "js-tests/packaging/smoke.mjs")
   if (settings !== undefined) await copy(settings, ".")
+  await writeSmoke(folder)
+}
+
+/** Writes the smoke part of the suite as one file, src/smoke.js, which exports `smoke(library, environment)`. */
+export async function writeSmoke(folder) {
+  installSuite(folder)
+  await cp(join(import.meta.dirname, "../smoke.mjs"), join(folder, "js-tests/packaging/smoke.mjs"))
   const contents = `
     import QUnit from "qunit"
     import { runSmoke } from "./js-tests/packaging/smoke.mjs"
@@ -90,7 +96,7 @@ const withoutNode = {
 const withoutImport = "export const library = {}\nexport const greet = () => {}\n"
 const withoutUse = `import Pusher from "pusher-http-wasm"\n${withoutImport}export const unused = () => Pusher\n`
 
-async function tryOut({ name, command, serve, commonJs = false }, context) {
+async function tryOut({ name, command, serve, commonJs = false, keepsUnused = false }, context) {
   const { folder } = context
   const dist = join(folder, "dist")
   const make = async () => {
@@ -108,12 +114,13 @@ async function tryOut({ name, command, serve, commonJs = false }, context) {
   if (!commonJs) {
     const greet = join(folder, "src/greet.js")
     const source = await readFile(greet)
-    await writeFile(greet, serve ? withoutImport : withoutUse)
+    const mayKeep = serve || keepsUnused
+    await writeFile(greet, mayKeep ? withoutImport : withoutUse)
     await make()
     const [without, copies] = [getBrotliSize(...(await readFiles(dist))), await countModules(folder, dist)]
     await writeFile(greet, source)
     bytes = async () => getBrotliSize(...(await readFiles(dist))) - without
-    if (!serve) cases[`${name}: drops the module of an unused import`] = () => assert.equal(copies, 0)
+    if (!mayKeep) cases[`${name}: drops the module of an unused import`] = () => assert.equal(copies, 0)
   }
   const start = async (order) =>
     serve ? startWorker(() => serve(folder), order) : startInNode(folder, await findBundle(dist), order)

@@ -26,15 +26,15 @@ export const makeVariables = ({ environment: { server } }) => ({
   PUSHER_SCHEME: "http",
 })
 
-/** Starts a server that prints its port, and exercises it. */
+/** Starts a server that prints its port, and exercises it below `path`. */
 export async function exerciseProgram(
   context,
   args,
-  { env = {}, node = process.execPath, ready = /listening on (\d+)/, label = "" } = {},
+  { env = {}, node = process.execPath, ready = /listening on (\d+)/, path = "", label = "" } = {},
 ) {
   const server = await serve(node, args, { cwd: context.folder, env: { ...makeVariables(context), ...env }, ready })
   try {
-    return await runCases(prefixNames(label, exercise(`http://127.0.0.1:${server.match[1]}`, context)))
+    return await runCases(prefixNames(label, exercise(`http://127.0.0.1:${server.match[1]}${path}`, context)))
   } finally {
     await server.stop()
   }

@@ -1,13 +1,12 @@
 // Runs the whole suite in the runtime in which Next.js and Vercel's tools run edge functions.
-import { createHash } from "node:crypto"
 import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
-import { esbuild } from "../../../tools/packages.mjs"
 import { installSuite } from "../../support/runtimes.mjs"
 import { getBrotliSize, readVersion } from "../projects.mjs"
 import { runSuiteProgram } from "../runtimes/ways.mjs"
 import { installTools } from "../tools.mjs"
+import { bundleForEdge } from "../vercel/edge.mjs"
 
 export default {
   name: "Vercel edge-runtime",
@@ -15,13 +14,13 @@ export default {
   async run({ folder, environment }) {
     installSuite(folder)
     const tools = await installTools("vercel")
-    const suite = await bundle(folder, suiteInEdge)
+    const suite = await bundleForEdge(folder, suiteInEdge)
     await writeFile(join(folder, "suite.js"), suite.code)
     await writeFile(join(folder, "modules.json"), JSON.stringify(Object.fromEntries(suite.modules)))
     const runner = join(import.meta.dirname, "../vercel/run-edge.mjs")
     const { passed, failures } = await runSuiteProgram(process.execPath, [runner], { cwd: folder, environment })
 
-    const library = await bundle(folder, 'import Pusher from "pusher-http-wasm"; globalThis.Pusher = Pusher', {
+    const library = await bundleForEdge(folder, 'import Pusher from "pusher-http-wasm"; globalThis.Pusher = Pusher', {
       minify: true,
     })
     const modules = await Promise.all([...library.modules.values()].map((path) => readFile(path)))
@@ -34,42 +33,6 @@ export default {
       bundleBytes: getBrotliSize(library.code, ...modules),
     }
   },
-}
-
-/** Bundles one script, as Next does: `x.wasm?module` becomes a global variable that the host sets to the compiled module. */
-async function bundle(folder, contents, options = {}) {
-  const modules = new Map()
-  const wasm = {
-    name: "wasm-module",
-    setup(build) {
-      build.onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({
-        path: join(resolveDir, path.slice(0, -"?module".length)),
-        namespace: "wasm-module",
-      }))
-      build.onLoad({ filter: /./, namespace: "wasm-module" }, async ({ path }) => {
-        const hash = createHash("sha1")
-          .update(await readFile(path))
-          .digest("hex")
-        modules.set(`wasm_${hash}`, path)
-        return { contents: `export default globalThis.wasm_${hash}` }
-      })
-    },
-  }
-  const { outputFiles } = await esbuild.build({
-    absWorkingDir: folder,
-    stdin: { contents, resolveDir: folder, sourcefile: "edge.mjs" },
-    bundle: true,
-    write: false,
-    format: "iife",
-    platform: "neutral",
-    mainFields: ["module", "main"],
-    conditions: ["edge-light", "import"],
-    external: ["node:*"],
-    plugins: [wasm],
-    logLevel: "error",
-    ...options,
-  })
-  return { code: outputFiles[0].text, modules }
 }
 
 const suiteInEdge = `

@@ -1,0 +1,12 @@
+import { defineEventHandler, readBody } from "h3"
+
+import { getPusher, refuse } from "../channels.js"
+
+export default defineEventHandler(async (event) => {
+  const { channel, event: name, data } = await readBody(event)
+  try {
+    return await getPusher(event).trigger(channel, name, data)
+  } catch (error) {
+    return refuse(error)
+  }
+})

@@ -1,0 +1,26 @@
+// Builds an Astro site for Node and for Cloudflare, and exercises its endpoints.
+import { join } from "node:path"
+
+import { combine, readVersion } from "../projects.mjs"
+import { build, exerciseBuilt, exerciseWorker, setUpProject } from "../vite-frameworks/frameworks.mjs"
+
+const command = ["astro/bin/astro.mjs", "build"]
+
+export default {
+  name: "Astro on Node and on Cloudflare",
+  group: "Frameworks",
+  async run(context) {
+    await setUpProject(context, "astro")
+    await build(context, command, { ADAPTER: "node" })
+    const onNode = await exerciseBuilt(context, ["dist/server/entry.mjs"], {
+      env: { HOST: "127.0.0.1", PORT: "0" },
+      label: "Node",
+    })
+    await build(context, command, { ADAPTER: "cloudflare" })
+    const onCloudflare = await exerciseWorker(context, { config: "dist/server/wrangler.json", label: "Cloudflare" })
+    return {
+      version: readVersion(join(context.folder, "node_modules"), "astro"),
+      ...combine(onNode, onCloudflare),
+    }
+  },
+}
