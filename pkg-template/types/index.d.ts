@@ -291,6 +291,10 @@ declare namespace Pusher {
     /**
      * Whether requests are signed with `pathPrefix` in their path. `false` by default, which is right where a proxy removes the prefix;
      * `true` for a server that knows its own prefix, such as soketi. If it is wrong, the server answers 401.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, host: "soketi.example.com", pathPrefix: "/ws", signPathPrefix: true })
+     * ```
      */
     signPathPrefix?: boolean | undefined
     /** How long a whole exchange may take, including the answer's body, in milliseconds; 0 for no limit. 10 000 by default. */
@@ -307,11 +311,20 @@ declare namespace Pusher {
      * anything is sent. By default 10 240 on Pusher's own hosts and no limit on others; `Infinity` for no limit.
      */
     maxPayloadBytes?: number | undefined
-    /** How many channels one `trigger` may name; more throw `too_many_channels`. 100 by default, which is Pusher's own limit. */
+    /**
+     * How many channels one `trigger` may name; more throw `too_many_channels`. 100 by default, which is Pusher's own limit.
+     * @example 1000
+     */
     maxChannels?: number | undefined
-    /** How many events one `triggerBatch` may have; more throw `invalid_batch`. 10 by default, which is Pusher's own limit. */
+    /**
+     * How many events one `triggerBatch` may have; more throw `invalid_batch`. 10 by default, which is Pusher's own limit.
+     * @example 50
+     */
     maxBatchEvents?: number | undefined
-    /** How large an answer may be, in bytes. A larger one rejects with the code `network`. 16 777 216 (16 MiB) by default. */
+    /**
+     * How large an answer may be, in bytes. A larger one rejects with the code `network`. 16 777 216 (16 MiB) by default.
+     * @example 1_048_576
+     */
     maxResponseBytes?: number | undefined
     /**
      * Sends the requests: any function with the signature of `fetch`. By default the host's `fetch`, looked up at each call. Not
