@@ -80,7 +80,7 @@ const demonstrations = {
   "malformed options": () => {
     assert.deepEqual(
       readConfigs({ useTLS: "false" }, ({ scheme }) => scheme),
-      ["https", "Invalid useTLS: it must be true or false, not a string"],
+      ["https", "Invalid useTLS: it must be of type boolean, not string"],
     )
     const [theirs, ours] = readConfigs({ host: "example.org/path", port: 70_000 }, (config) =>
       pick(config, "host", "port"),

@@ -284,7 +284,10 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     }
     const { message } = thrownBy(() => new Pusher({ ...docs, host: "https://key:tofu@localhost" }))
     t.true(message.startsWith("Invalid host '@localhost': "), message)
-    t.strictEqual(thrownBy(() => new Pusher("url")).message, "Invalid options: it must be an object, not a string")
+    t.strictEqual(
+      thrownBy(() => new Pusher("url")).message,
+      "Invalid options: it must be of type object or function, not string",
+    )
   })
 
   for (const [given, known] of Object.entries({

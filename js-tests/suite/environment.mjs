@@ -101,7 +101,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
         t.deepEqual(pick(error, "code", "field"), { code: "invalid_option", field: name })
         t.strictEqual(
           error.message,
-          `Invalid ${name}: it must be ${isNumeral ? "a string or a number" : "a string"}, not a ${typeof value}`,
+          `Invalid ${name}: it must be of type ${isNumeral ? "string or number" : "string"}, not ${typeof value}`,
         )
       }
     }

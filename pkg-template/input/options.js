@@ -3,30 +3,18 @@
 import { argumentError, optionError } from "../errors.js"
 import { fetchWithAgent } from "../http/node-http.js"
 import { MAX_TEXT } from "../module/frame.js"
-import { getOption, isAbsent, isObject, tryRead } from "../values.js"
+import { getOption, isAbsent, tryRead } from "../values.js"
 import { checkNames } from "./names.js"
 
-const isText = (value) => typeof value === "string" && value.length <= MAX_TEXT
-const isNumber = (value) => typeof value === "number"
-
-/**
- * What an option must be, in words and as a check. Numbers may also be the text in which environment variables hold them.
- * @typedef {[expected: string, accepts: (value: unknown) => boolean]} OptionType
- */
-/** @type {OptionType} */
-export const TEXT = ["a string", isText]
-/** @type {OptionType} */
-export const ID = ["a string or a number", (value) => isText(value) || isNumber(value)]
-/** @type {OptionType} */
-const NUMBER = ["a number", (value) => isText(value) || isNumber(value)]
-/** @type {OptionType} */
-const FLAG = ["true or false", (value) => typeof value === "boolean"]
-/** @type {OptionType} */
-const FUNCTION = ["a function", (value) => typeof value === "function"]
-/** @type {OptionType} */
-const OBJECT = ["an object", isObject]
-/** @type {OptionType} */
-const ANY = ["", () => true]
+// What an option must be: one or more of the words that `typeof` has. Numbers may also be the text in which environment variables hold them.
+export const TEXT = "string"
+export const ID = "string or number"
+const NUMBER = "number or string"
+const FLAG = "boolean"
+const FUNCTION = "function"
+const OBJECT = "object or function"
+/** Checked elsewhere. */
+const ANY = ""
 
 const OPTION_TYPES = {
   appId: ID,
@@ -55,31 +43,26 @@ const OPTION_TYPES = {
   randomBytes: FUNCTION,
 }
 
-const OPTION_CHECKS = Object.entries(OPTION_TYPES)
 const OPTION_NAMES = Object.keys(OPTION_TYPES)
 
-/** Checks a value; `undefined` and `null` are values left out. */
-export const checkType = (name, value, [expected, accepts]) => {
+/** Checks the type of a value; `undefined` and `null` are values left out. */
+export const checkType = (name, value, types, makeError = optionError) => {
   if (isAbsent(value)) return undefined
-  if (accepts(value)) return value
-  // Its type, not the value: that may be a secret in the wrong place.
-  throw optionError(`Invalid ${name}: it must be ${expected}, not a ${typeof value}`, name)
+  if (!types || (types.includes(typeof value) && !(value.length > MAX_TEXT))) return value
+  // Its type, not the value: that may be a secret in the wrong place, or a connection URL.
+  throw makeError(`Invalid ${name}: it must be of type ${types}, not ${typeof value}`, name)
 }
-
-const readMember = (options, name, type) => checkType(name, getOption(options, name), type)
 
 /** Checks that an argument is an object, if it is there. */
-export const checkObject = (name, value) => {
-  if (isAbsent(value) || isObject(value)) return
-  // Not the value: it may be a connection URL.
-  throw argumentError(`Invalid ${name}: it must be an object, not a ${typeof value}`, name)
-}
+export const checkObject = (name, value) => checkType(name, value, OBJECT, argumentError)
+
+const readMember = (options, name, types) => checkType(name, getOption(options, name), types)
 
 /** Reads each option once and checks its type. All caller code that options bring along runs here. */
 export const readOptions = (given) => {
   checkObject("options", given)
   checkNames(given ?? {}, OPTION_NAMES, "option")
-  return Object.fromEntries(OPTION_CHECKS.map(([name, type]) => [name, readMember(given, name, type)]))
+  return Object.fromEntries(OPTION_NAMES.map((name) => [name, readMember(given, name, OPTION_TYPES[name])]))
 }
 
 /** Makes the settings: of the options, what only JavaScript can hold. */
@@ -120,7 +103,7 @@ export const settingFields = (options) => [
 
 /** Rounds a number of milliseconds up. What is wrong, and text, stays as it is for the module. */
 const roundUp = (value) =>
-  value >= 0 && value < Infinity && isNumber(value) ? Math.ceil(Math.min(value, 2 ** 32)) : value
+  typeof value === "number" && value >= 0 && value < Infinity ? Math.ceil(Math.min(value, 2 ** 32)) : value
 
 /** Reads the limit of an answer. */
 const limitOf = (/** @type {any} */ { maxResponseBytes = 2 ** 24 }) => {
@@ -132,7 +115,7 @@ const schemeOf = ({ useTLS, encrypted, scheme }) => {
   if (useTLS !== undefined && encrypted !== undefined) {
     throw optionError("Cannot set both `useTLS` and `encrypted` configuration options", "useTLS")
   }
-  if (encrypted !== undefined) warn("`encrypted` option is deprecated in favor of `useTLS`")
+  if (encrypted !== undefined) warn("encrypted", "useTLS")
   const tls = useTLS ?? encrypted
   return scheme || (tls === undefined ? undefined : tls ? "https" : "http")
 }
@@ -145,18 +128,18 @@ const masterKeysOf = ({ encryptionMasterKey: raw, encryptionMasterKeyBase64: bas
       "encryptionMasterKey is deprecated, please specify only encryptionMasterKeyBase64."
     throw optionError(message, "encryptionMasterKey")
   }
-  if (raw !== undefined) warn("`encryptionMasterKey` option is deprecated in favor of `encryptionMasterKeyBase64`")
+  if (raw !== undefined) warn("encryptionMasterKey", "encryptionMasterKeyBase64")
   return [checkKey("encryptionMasterKey", raw), checkKey("encryptionMasterKeyBase64", base64)]
 }
 
 const checkKey = (name, key) => {
-  if (key === undefined || isText(key)) return key
+  if (key === undefined || (typeof key === "string" && key.length <= MAX_TEXT)) return key
   throw optionError(`${name} must be a string`, name)
 }
 
-const warn = (message) => {
+const warn = (name, successor) => {
   try {
-    console.warn(message)
+    console.warn(`\`${name}\` option is deprecated in favor of \`${successor}\``)
   } catch {
     // Where there is no console, nobody reads it.
   }

@@ -75,7 +75,9 @@ impl MasterKey {
         let mut text = Zeroizing::new(with_capacity(channel.as_str().len().saturating_add(KEY_BYTES)));
         text.extend_from_slice(channel.as_str().as_bytes());
         text.extend_from_slice(self.as_bytes());
-        SharedSecret(Zeroizing::new(sha256(&text)))
+        let secret = SharedSecret(Zeroizing::new(sha256(&text)));
+        wipe_stack();
+        secret
     }
 }
 
@@ -200,6 +202,7 @@ fn to_base64(key: &[u8]) -> Zeroizing<String> {
     // Allocated once: growing would leave a copy behind.
     let mut digits = with_capacity(base64::encoded_len(KEY_BYTES).saturating_add(base64::OVERHANG));
     base64::encode_into(&mut digits, key);
+    wipe_stack();
     Zeroizing::new(String::from_utf8(digits).unwrap_or_default())
 }
 
@@ -223,6 +226,13 @@ fn authenticator(one_time_key: &[u8; KEY_BYTES], message: &[u8]) -> [u8; TAG_BYT
 pub(crate) fn wipe(secret: &mut [u8]) {
     secret.fill(0);
     optimization_barrier(secret);
+}
+
+/// Overwrites what the function that was called before this one has left on the stack: SHA-256, the block with the master key; base64, the
+/// last bytes.
+#[inline(never)]
+fn wipe_stack() {
+    wipe(&mut [0; 512]);
 }
 
 fn failed(why: &'static str) -> Error {
