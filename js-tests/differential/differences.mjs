@@ -247,6 +247,13 @@ const isData = (data) => {
     return false
   }
 }
+/** Returns a member of what data is in JSON; `undefined` if it is not there. */
+const getSignedMember = (data, name) => {
+  const value = isData(data) && data !== undefined ? JSON.parse(JSON.stringify(data)) : undefined
+  return isAbsent(value) ? undefined : value[name]
+}
+const isUserId = (id) => isText(id) && id !== ""
+const isObjectWithText = (user) => isObject(user) && typeof user !== "function" && isData(user)
 /** Returns the argument that becomes JSON. */
 const getData = ({ method, args }) => {
   switch (method) {
@@ -311,6 +318,38 @@ const argumentDifferences = [
     refuses: ["invalid_event"],
   }),
   forMethods(["trigger"], {
+    name: "channels of another type",
+    where: "Options and arguments of the wrong type",
+    why: "the message of `pusher` shows a number as if it were a name, which looks right; ours names its type",
+    applies: (_, channels) => ![channels].flat().every(isText),
+    refuses: ["invalid_channel"],
+  }),
+  forMethods(["authorizeChannel", "authenticate"], {
+    name: "presence members without an id",
+    where: "An empty or over-long name",
+    why: "every server refuses the subscription, and only the browser is told",
+    applies: (_, __, channel, data) => {
+      const id = data ? getSignedMember(data, "user_id") : undefined
+      return isText(channel) && channel.startsWith("presence-") && (id === "" || !isNumeral(id))
+    },
+    refuses: ["invalid_user_id"],
+  }),
+  forMethods(["authenticateUser"], {
+    name: "a user's id that the signed text lacks",
+    where: "An empty or over-long name",
+    why: "the text is what the server reads; `pusher` looks at the object, which a `toJSON` may have changed",
+    applies: (_, __, user) => isObjectWithText(user) && !isUserId(getSignedMember(user, "id")),
+    refuses: ["invalid_user_id"],
+  }),
+  forMethods(["authenticateUser"], {
+    name: "a user's id that only the signed text has",
+    where: "An empty or over-long name",
+    why: "the text is what the server reads: a date in it is a string",
+    applies: (_, __, user) =>
+      isObjectWithText(user) && isUserId(getSignedMember(user, "id")) && getSignedMember(user, "id") !== user.id,
+    check: ({ value }, { args: [, user] }) => assert.equal(value.user_data, JSON.stringify(user)),
+  }),
+  forMethods(["trigger"], {
     name: "no channel",
     where: "An empty or over-long name",
     why: "the server refuses an event on no channel",
@@ -328,9 +367,23 @@ const argumentDifferences = [
   forMethods(["trigger"], {
     name: "`params` that are not an object",
     where: "Options and arguments of the wrong type",
-    why: "`pusher` spreads them: a string becomes a member for each of its characters",
-    applies: (_, __, ___, ____, params) => !isAbsent(params) && !isObject(params),
+    why: "`pusher` spreads them, which gives nothing",
+    applies: (_, __, ___, ____, params) => !isAbsent(params) && !isObject(params) && !isText(params),
     refuses: ["invalid_argument"],
+  }),
+  forMethods(["trigger"], {
+    name: "a socket id in place of params",
+    where: "`info` may be a list",
+    why: "Pusher's documentation has that form, from `pusher` before version 5; now each character would become a member",
+    applies: (_, __, ___, ____, params) => isSocketId(params),
+    adaptInput: (input) => replaceArgument(input, 3, { socket_id: input.args[3] }),
+  }),
+  forMethods(["trigger"], {
+    name: "a malformed socket id in place of params",
+    where: "a malformed `socket_id`",
+    why: "it is one like any other",
+    applies: (_, __, ___, ____, params) => isText(params) && !isSocketId(params),
+    refuses: ["invalid_socket_id"],
   }),
   forMethods(["trigger"], {
     name: "`params` cannot overwrite the event",
@@ -499,11 +552,18 @@ const queryDifferences = [
     applies: (_, request) => isText(request?.path) && !isPath(request.path),
     refuses: ["invalid_path"],
   }),
+  forMethods(WITH_PARAMS, {
+    name: "paths with a query",
+    where: "Options and arguments of the wrong type",
+    why: "the signature does not cover the query of a path, so every server refuses it; the message names `params`",
+    applies: (_, request) => isText(request?.path) && /[?#]/.test(request.path),
+    refuses: ["invalid_path"],
+  }),
   forMethods(["get", "post"], {
     name: "encoded paths",
     where: "Path segments and query values are percent-encoded",
     why: "no character of a path can then end it and reach another endpoint",
-    applies: (_, request) => isText(request?.path) && !SAFE.test(request.path),
+    applies: (_, request) => isText(request?.path) && !SAFE.test(request.path) && !/[?#]/.test(request.path),
     check: assertRequested,
   }),
   forMethods(["terminateUserConnections"], {
@@ -786,6 +846,21 @@ const notGenerated = [
     name: "a call's own options",
     where: "`signal` and `idempotencyKey` are not part of the body",
     why: "they belong to the call, not to the event",
+  },
+  {
+    name: "mistyped options of a call",
+    where: "Options and arguments of the wrong type",
+    why: "the sender would get its own event, or all channels be listed",
+  },
+  {
+    name: "callbacks",
+    where: "Options and arguments of the wrong type",
+    why: "`pusher` before version 5 took them; no method would ever call one",
+  },
+  {
+    name: "params with a `toJSON`",
+    where: "cannot overwrite the event's `name`, `channels` or `data`",
+    why: "what it returns would be the whole event",
   },
   {
     name: "inherited parameters",

@@ -249,9 +249,57 @@ const demonstrations = {
     assert.equal(ours, "Invalid socket id: ''")
   },
   "`params` that are not an object": async () => {
-    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger("a", "event", "x", "1.1"))
-    assert.equal(theirs.body, '{"0":"1","1":".","2":"1","name":"event","data":"x","channels":["a"]}')
-    assert.equal(ours, "Invalid params '1.1': they must be an object")
+    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger("a", "event", "x", 1.1))
+    assert.equal(theirs.body, '{"name":"event","data":"x","channels":["a"]}')
+    assert.equal(ours, "Invalid options: they must be an object, not a number")
+  },
+  "a socket id in place of params": async () =>
+    assert.deepEqual(await getBodies((pusher) => pusher.trigger("a", "event", "x", "1.1")), [
+      '{"0":"1","1":".","2":"1","name":"event","data":"x","channels":["a"]}',
+      '{"name":"event","data":"x","channels":["a"],"socket_id":"1.1"}',
+    ]),
+  "a malformed socket id in place of params": async () => {
+    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger("a", "event", "x", "1"))
+    assert.equal(theirs.body, '{"0":"1","name":"event","data":"x","channels":["a"]}')
+    assert.equal(ours, "Invalid socket id: '1'")
+  },
+  "mistyped options of a call": async () => {
+    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger("a", "event", "x", { socketId: "1.1" }))
+    assert.equal(theirs.body, '{"name":"event","data":"x","channels":["a"],"socketId":"1.1"}')
+    assert.equal(ours, "Unknown option 'socketId': did you mean 'socket_id'?")
+  },
+  callbacks: async () => {
+    const callback = () => assert.fail("nobody calls it")
+    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger("a", "event", "x", callback))
+    assert.equal(theirs.body, '{"name":"event","data":"x","channels":["a"]}')
+    assert.equal(ours, "Invalid callback: the method returns a promise")
+  },
+  "params with a `toJSON`": async () =>
+    assert.deepEqual(
+      await getBodies((pusher) => pusher.trigger("a", "event", "x", { toJSON: () => ({ name: "other" }) })),
+      ['{"name":"other"}', '{"name":"event","data":"x","channels":["a"]}'],
+    ),
+  "channels of another type": async () => {
+    const [theirs, ours] = await sendBoth((pusher) => pusher.trigger(1673738400000, "event", "x"))
+    assert.equal(theirs, "Invalid channel name: '1673738400000'")
+    assert.equal(ours, "Invalid channel name: it must be a string, not a number")
+  },
+  "presence members without an id": () => {
+    const [theirs, ours] = callBoth((Pusher) => makeClient(Pusher).authorizeChannel("1.1", "presence-a"))
+    assert.deepEqual(Object.keys(theirs), ["auth"])
+    assert.equal(ours, "Invalid user id: ''")
+  },
+  "a user's id that the signed text lacks": () => {
+    const user = { id: "1", toJSON: () => ({ id: "" }) }
+    const [theirs, ours] = callBoth((Pusher) => makeClient(Pusher).authenticateUser("1.1", user))
+    assert.equal(theirs.user_data, '{"id":""}')
+    assert.equal(ours, "Invalid user id: ''")
+  },
+  "a user's id that only the signed text has": () => {
+    const user = { id: new URL("https://example.com/1") }
+    const [theirs, ours] = callBoth((Pusher) => makeClient(Pusher).authenticateUser("1.1", user))
+    assert.equal(theirs, "Invalid user id: 'https://example.com/1'")
+    assert.equal(ours.user_data, '{"id":"https://example.com/1"}')
   },
   "`params` cannot overwrite the event": async () =>
     assert.deepEqual(await getBodies((pusher) => pusher.trigger("a", "event", "x", { channels: ["b c"] })), [
@@ -331,7 +379,7 @@ const demonstrations = {
   "malformed requests": async () => {
     const [theirs, ours] = await sendBoth((pusher) => pusher.get())
     assert.match(theirs.url, /^\/apps\/3undefined\?/)
-    assert.equal(ours, "Invalid path 'undefined': it must be a string")
+    assert.equal(ours, "Invalid path: it must be a string, not undefined")
   },
   "malformed paths": async () => {
     const [theirs, ours] = await sendBoth((pusher) => pusher.get({ path: "/channels/../../4/channels" }))
@@ -339,9 +387,14 @@ const demonstrations = {
     assert.equal(ours, "Invalid path: '/channels/../../4/channels'")
   },
   "encoded paths": async () => {
-    const [theirs, ours] = await sendBoth((pusher) => pusher.get({ path: "/channels/a?info=b#c" }))
-    assert.equal(theirs.url, "/apps/3/channels/a?info=b")
-    assert.match(ours.url, /^\/apps\/3\/channels\/a%3Finfo%3Db%23c\?auth_key=/)
+    const [theirs, ours] = await sendBoth((pusher) => pusher.get({ path: "/channels/a%2fb" }))
+    assert.match(theirs.url, /^\/apps\/3\/channels\/a%2fb\?auth_key=/)
+    assert.match(ours.url, /^\/apps\/3\/channels\/a%252fb\?auth_key=/)
+  },
+  "paths with a query": async () => {
+    const [theirs, ours] = await sendBoth((pusher) => pusher.get({ path: "/channels?info=user_count" }))
+    assert.match(theirs.url, /^\/apps\/3\/channels\?info=user_count\?auth_key=/)
+    assert.equal(ours, "Invalid path: '/channels?info=user_count'")
   },
   "encoded user ids": async () => {
     const [theirs, ours] = await sendBoth((pusher) => pusher.terminateUserConnections("1/../../events?x="))
