@@ -98,6 +98,9 @@ export const presets = {
   },
 }
 
+/** The presets that need the setting `experimental.wasm`. */
+const withWasm = ["cloudflare-module", "vercel-edge", "netlify-edge"]
+
 /** The programs that build a server, below node_modules, and the folder for its routes. */
 const builders = {
   nitropack: { command: ["nitropack/dist/cli/index.mjs", "build"], server: "." },
@@ -109,9 +112,9 @@ const builders = {
  *
  * @param {import("../run.mjs").Context} context
  * @param {(keyof typeof presets)[]} names
- * @param {{ builder?: keyof typeof builders, withWasm?: boolean }} options `withWasm`: with the setting `experimental.wasm`
+ * @param {keyof typeof builders} [builder]
  */
-export async function runNitro(context, names, { builder = "nitropack", withWasm = false } = {}) {
+export async function runNitro(context, names, builder = "nitropack") {
   const { folder } = context
   const { command, server } = builders[builder]
   const [program, ...args] = command
@@ -127,7 +130,7 @@ export async function runNitro(context, names, { builder = "nitropack", withWasm
       [`${preset}: is built`]: () =>
         run(node, [join("node_modules", program), ...args, "--preset", preset], {
           cwd: folder,
-          env: { WITH_WASM: withWasm ? "1" : "0", HOME: folder },
+          env: { WITH_WASM: withWasm.includes(preset) ? "1" : "0", HOME: folder },
         }),
     })
     parts.push(built)

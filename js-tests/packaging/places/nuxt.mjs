@@ -1,7 +1,7 @@
 import { runNitro } from "../nitro/nitro.mjs"
 
 export default {
-  name: "Nuxt (node-server)",
+  name: "Nuxt (node-server, and cloudflare-module with `nitro.experimental.wasm`)",
   group: "Frameworks",
-  run: (context) => runNitro(context, ["node-server"], { builder: "nuxt" }),
+  run: (context) => runNitro(context, ["node-server", "cloudflare-module"], "nuxt"),
 }
