@@ -19,6 +19,7 @@ import queryString from "./query-string.mjs"
 import redaction from "./redaction.mjs"
 import requests from "./requests.mjs"
 import server from "./server.mjs"
+import servers from "./servers.mjs"
 import token from "./token.mjs"
 import trigger from "./trigger.mjs"
 import webhook from "./webhook.mjs"
@@ -40,6 +41,7 @@ const parts = {
   queries,
   exchange,
   server,
+  servers,
   webhook,
   badInput,
   redaction,

@@ -65,6 +65,10 @@ const clientData = (settings, data) => {
   }
 }
 
+/** Makes an object of a list of channels: PHP servers write `[]` where there are none. */
+const withChannelsByName = (answer) =>
+  Array.isArray(answer?.channels) ? { ...answer, channels: { ...answer.channels } } : answer
+
 /** Returns an app id as npm `pusher` shows it: a number where it is written as one. */
 const asShown = (appId) => (/^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : appId)
 
@@ -144,7 +148,7 @@ export class Pusher {
   channels(options) {
     const state = stateOfPusher(this)
     const call = callOptions("options", options)
-    return request(state, CHANNELS, call, true, () => [prefixOf(options), infoOf(options)])
+    return request(state, CHANNELS, call, true, () => [prefixOf(options), infoOf(options)]).then(withChannelsByName)
   }
 
   channel(channel, options) {

@@ -87,7 +87,7 @@ export const parse = (json, text, otherwise) => {
  * anything else as JSON, and that as a JSON string, since the host escapes faster than the module.
  */
 const dataText = (json, data, isSealed) => {
-  if (isSealed) return stringify(json, data) ?? "null"
+  if (isSealed) return stringify(json, data)
   const text = typeof data === "string" && data.length <= MAX_TEXT ? data : stringify(json, data)
   return text === undefined ? undefined : stringify(JSON, wellFormed(text))
 }

@@ -39,10 +39,13 @@ const OPTION_TYPES = {
   encrypted: FLAG,
   scheme: TEXT,
   pathPrefix: TEXT,
+  signPathPrefix: FLAG,
   timeout: NUMBER,
   encryptionMasterKey: ANY,
   encryptionMasterKeyBase64: ANY,
   maxPayloadBytes: NUMBER,
+  maxChannels: NUMBER,
+  maxBatchEvents: NUMBER,
   fetchOptions: OBJECT,
   fetch: FUNCTION,
   agent: OBJECT,
@@ -100,11 +103,14 @@ export const settingFields = (options) => [
   options.host,
   options.cluster,
   options.pathPrefix,
+  toText(options.signPathPrefix),
   schemeOf(options),
   ...masterKeysOf(options),
   numberText(options.port),
   numberText(options.timeout, (milliseconds) => Math.ceil(Math.min(milliseconds, 2 ** 32))),
   numberText(options.maxPayloadBytes),
+  numberText(options.maxChannels),
+  numberText(options.maxBatchEvents),
 ]
 
 const toText = (value) => (isAbsent(value) ? undefined : String(value))
