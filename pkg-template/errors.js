@@ -61,7 +61,7 @@ for (const [name, type] of Object.entries({
 }
 
 /** Returns why there was no answer, in the host's own words: hosts tend to put them into the cause. */
-const reasonOf = (error) => {
+export const reasonOf = (error) => {
   const words = tryRead(() => error?.cause?.message || error?.message)
   return typeof words === "string" && words !== "" ? words : undefined
 }

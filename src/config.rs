@@ -7,15 +7,15 @@ use zeroize::Zeroizing;
 use crate::{
     encrypt::{MasterKey, SharedSecret},
     error::{
-        Error, INVALID_APP_ID, INVALID_LIMIT, INVALID_PORT, INVALID_PREFIX, INVALID_SCHEME, INVALID_TIMEOUT,
-        MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION, NOT_TRIMMED, Rule,
+        Error, INVALID_APP_ID, INVALID_COUNT, INVALID_LIMIT, INVALID_PORT, INVALID_PREFIX, INVALID_SCHEME,
+        INVALID_TIMEOUT, MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION, NOT_TRIMMED, Rule,
     },
     event::Event,
     host::{DEFAULT_HOST, check_host, cluster_host, is_pushers_own, parse_port},
-    query::encode,
+    query::encode_path,
     sign::Token,
     text::{concat, decimal, has_dot_segment, is_dot_segment, parse_u32, push_all, to_string},
-    validate::ChannelName,
+    validate::{ChannelName, MAX_BATCH, MAX_CHANNELS},
 };
 
 /// Bytes that the data of one event may have on Pusher's own servers.
@@ -58,8 +58,10 @@ pub enum Setting {
     Host,
     /// A cluster's name, such as `eu`.
     Cluster,
-    /// A path before `/apps`, for servers that are reached through a prefix. It is not signed.
+    /// A path before `/apps`, for servers that are reached through a prefix.
     PathPrefix,
+    /// `true` if signatures cover the path prefix, because the server itself knows it. By default a proxy is expected to remove it.
+    SignPathPrefix,
     /// `http` or `https`; TLS is on by default.
     Scheme,
     /// The key of end-to-end encrypted channels: a text of 32 bytes.
@@ -73,6 +75,10 @@ pub enum Setting {
     /// Bytes of UTF-8 that the data of one event may have, after encryption, or `Infinity`. 10 240 by default on Pusher's own hosts,
     /// without a limit on others.
     MaxPayloadBytes,
+    /// Channels that one trigger may reach. 100 by default, which is Pusher's limit.
+    MaxChannels,
+    /// Events that one batch may hold. 10 by default, which is Pusher's limit.
+    MaxBatchEvents,
 }
 
 /// Whether a configuration has a token when its key or secret is empty.
@@ -99,12 +105,17 @@ pub struct Config {
     port: Option<u16>,
     /// As it was set.
     path_prefix: String,
+    signs_prefix: bool,
     /// Empty until the configuration is finished.
     base_url: String,
+    /// Empty if signatures do not cover the path prefix.
+    signed_prefix: String,
     timeout: u32,
     master_key: Option<MasterKey>,
     /// 0 for the host's own limit.
     max_payload: u32,
+    max_channels: u32,
+    max_batch_events: u32,
 }
 
 impl Default for Config {
@@ -119,10 +130,14 @@ impl Default for Config {
             cluster: String::new(),
             port: None,
             path_prefix: String::new(),
+            signs_prefix: false,
             base_url: String::new(),
+            signed_prefix: String::new(),
             timeout: DEFAULT_TIMEOUT,
             master_key: None,
             max_payload: 0,
+            max_channels: MAX_CHANNELS,
+            max_batch_events: MAX_BATCH,
         }
     }
 }
@@ -237,6 +252,14 @@ impl Config {
                     Some(limit) => limit,
                 }
             }
+            Setting::MaxChannels | Setting::MaxBatchEvents => {
+                let (place, name) = match setting {
+                    Setting::MaxChannels => (&mut self.max_channels, "maxChannels"),
+                    _ => (&mut self.max_batch_events, "maxBatchEvents"),
+                };
+                *place = number.filter(|count| *count > 0).ok_or_else(|| Error::new(INVALID_COUNT, name))?;
+            }
+            Setting::SignPathPrefix => self.signs_prefix = text == "true",
             _ => {}
         }
         Ok(())
@@ -264,7 +287,7 @@ impl Config {
         if is_dot_segment(&self.app_id) {
             return Err(Error::new(INVALID_APP_ID, &self.app_id));
         }
-        self.base_url = self.join_base_url()?;
+        (self.base_url, self.signed_prefix) = self.join_base_url()?;
         if self.max_payload == 0 {
             self.max_payload = if is_pushers_own(self.host()) { MAX_PAYLOAD } else { u32::MAX };
         }
@@ -274,7 +297,8 @@ impl Config {
         Ok(())
     }
 
-    fn join_base_url(&self) -> Result<String, Error> {
+    /// Returns the base URL, and the path prefix if signatures cover it.
+    fn join_base_url(&self) -> Result<(String, String), Error> {
         let mut prefix = self.path_prefix.as_str();
         while let Some(rest) = prefix.strip_prefix("/").or_else(|| prefix.strip_suffix("/")) {
             prefix = rest;
@@ -282,14 +306,15 @@ impl Config {
         if has_dot_segment(prefix) {
             return Err(Error::of_option(INVALID_PREFIX, prefix));
         }
-        let mut url = concat(&[self.scheme.as_str(), "://", self.host()]);
-        if let Some(port) = self.port {
-            push_all(&mut url, &[":", &decimal(port.into())]);
-        }
+        let port = self.port.map_or_else(String::new, |port| decimal(port.into()));
+        let colon = if port.is_empty() { "" } else { ":" };
+        let mut base_url = concat(&[self.scheme.as_str(), "://", self.host(), colon, &port]);
+        let mut signed_prefix = String::new();
         if !prefix.is_empty() {
-            push_all(&mut url, &["/", &encode(prefix)]);
+            let place = if self.signs_prefix { &mut signed_prefix } else { &mut base_url };
+            push_all(place, &["/", &encode_path(prefix)]);
         }
-        Ok(url)
+        Ok((base_url, signed_prefix))
     }
 
     /// Returns the app's id.
@@ -381,9 +406,25 @@ impl Config {
         self.timeout
     }
 
-    /// Returns everything before `/apps`: scheme, host, port and path prefix, without a slash at the end.
+    /// Returns everything before the path that is signed: scheme, host, port, and the path prefix unless it is signed as well. There is no slash
+    /// at the end.
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// Returns the path prefix as it is sent, if signatures cover it; otherwise nothing.
+    pub fn signed_prefix(&self) -> &str {
+        &self.signed_prefix
+    }
+
+    /// Returns the most channels that one trigger may reach.
+    pub fn max_channels(&self) -> usize {
+        self.max_channels as usize
+    }
+
+    /// Returns the most events that one batch may hold.
+    pub fn max_batch_events(&self) -> usize {
+        self.max_batch_events as usize
     }
 }
 

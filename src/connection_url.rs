@@ -9,7 +9,7 @@ use crate::{
     config::{Config, Credentials, Setting},
     error::{Error, INVALID_URL},
     query::decode,
-    text::{split_at_byte, split_at_last, until_byte},
+    text::{split_at_byte, split_at_last, to_ascii_lowercase, until_byte},
 };
 
 const SCHEME: &str = "the scheme (http or https)";
@@ -52,7 +52,7 @@ fn apply_parts(config: &mut Config, url: &str, part: &mut &str) -> Option<()> {
     let (scheme, rest) = split_at_byte(url, b':')?;
     let rest = until_byte(until_byte(rest.strip_prefix("//")?, b'?'), b'#');
     config.clear_endpoint();
-    config.set(Setting::Scheme, &scheme.to_ascii_lowercase()).ok()?;
+    config.set(Setting::Scheme, &to_ascii_lowercase(scheme)).ok()?;
 
     *part = KEY;
     let authority = until_byte(rest, b'/');

@@ -121,7 +121,6 @@ impl std::error::Error for Error {}
 
 const CHANNEL_HINT: &str = "A channel name has 1 to 200 characters out of A-Z a-z 0-9 _ - = @ , . ;";
 const EVENT_HINT: &str = "An event name is a string of 1 to 200 characters.";
-const BATCH_HINT: &str = "A batch is a list of 1 to 10 events.";
 const MASTER_KEY_HINT: &str = "Pass `encryptionMasterKeyBase64`, 32 random bytes in base64, to the constructor.";
 
 /// Defines rules: code, field (empty if it is what was given), message with `{}` in place of what was given, and hint.
@@ -151,9 +150,9 @@ rules! {
     INVALID_CHANNEL: "invalid_channel", "channel", "Invalid channel name: '{}'", CHANNEL_HINT;
     CHANNEL_TOO_LONG: "invalid_channel", "channel", "Channel name too long: '{}'", CHANNEL_HINT;
     NO_CHANNELS: "invalid_channel", "channels", "No channel to trigger the event on",
-        "Give one channel name, or a list of 1 to 100 of them.";
-    TOO_MANY_CHANNELS: "too_many_channels", "channels", "Can't trigger a message to more than 100 channels",
-        "Give at most 100 channels, and trigger the event again for the rest.";
+        "Give one channel name, or a list of them.";
+    TOO_MANY_CHANNELS: "too_many_channels", "channels", "Can't trigger a message to more than {} channels",
+        "Send the rest separately; where your server allows more, set `maxChannels`.";
     ENCRYPTED_AMONG_OTHERS: "encrypted_channel_among_others", "channels",
         "You cannot trigger to multiple channels when using encrypted channels",
         "Trigger the event once for each encrypted channel.";
@@ -163,8 +162,9 @@ rules! {
         "A socket id is the string that the client has from Channels: digits, a dot, digits.";
     INVALID_USER_ID: "invalid_user_id", "userId", "Invalid user id: '{}'",
         "A user id must be a non-empty string: `user_id` of a presence channel's member, `id` of a user.";
-    BATCH_TOO_LARGE: "invalid_batch", "events", "Can't trigger a batch of more than 10 events, {} given", BATCH_HINT;
-    EMPTY_BATCH: "invalid_batch", "events", "No events to trigger", BATCH_HINT;
+    BATCH_TOO_LARGE: "invalid_batch", "events", "Can't trigger a batch of more than {} events",
+        "Send the rest separately; where your server allows more, set `maxBatchEvents`.";
+    EMPTY_BATCH: "invalid_batch", "events", "No events to trigger", "A batch is a list of events.";
     MISSING_OPTION: "missing_option", "", "The option `{}` is not set", "Pass it to the constructor.";
     MISSING_VARIABLES: "missing_option", "env", "These environment variables are not set: {}",
         "Set PUSHER_URL=https://KEY:SECRET@HOST:PORT/apps/APP_ID, or each of them.";
@@ -186,6 +186,7 @@ rules! {
         "Invalid timeout '{}': it must be a number of milliseconds, 0 for none", "";
     INVALID_LIMIT: "invalid_option", "maxPayloadBytes",
         "Invalid maxPayloadBytes '{}': it must be a whole number above 0, or Infinity", "";
+    INVALID_COUNT: "invalid_option", "", "Invalid {}: it must be a whole number above 0", "";
     MASTER_KEY_LENGTH: "invalid_option", "encryptionMasterKey",
         "encryptionMasterKey must be 32 bytes long, but the provided key is {} bytes long", "";
     MASTER_KEY_NOT_BASE64: "invalid_option", "encryptionMasterKeyBase64",
@@ -195,6 +196,7 @@ rules! {
     // The spelling is npm `pusher`'s.
     RESERVED_PARAMETER: "reserved_parameter", "", "{} is a required parameter and cannot be overidden",
         "The library sets it when it signs the request.";
+    AMBIGUOUS_PARAMETER: "invalid_argument", "params", "Invalid params: '{}' differs from another only in case", "";
     PATH_WITHOUT_SLASH: "invalid_path", "path", "Invalid path: '{}'",
         "A path starts with a slash and is relative to /apps/{appId}, such as /channels.";
     PATH_WITH_DOTS: "invalid_path", "path", "Invalid path: '{}'", "No segment of a path can be `.` or `..`.";

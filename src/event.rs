@@ -45,7 +45,6 @@ pub struct Event<'a> {
 
 #[derive(Clone)]
 enum Data<'a> {
-    None,
     Text(&'a str),
     /// A JSON string, with its quotation marks.
     JsonString(&'a str),
@@ -58,7 +57,7 @@ enum Data<'a> {
 
 impl<'a> Event<'a> {
     /// Makes an event whose `data` is sent as it is. By custom it is JSON text; on encrypted channels it must be what
-    /// [`seal`](SharedSecret::seal) returns.
+    /// [`seal`](SharedSecret::seal) returns. `None` is sent as `null`: some servers refuse an event without data.
     ///
     /// ```
     /// use pusher_http_wasm::{event::{Event, trigger_body}, validate::{ChannelName, EventName}};
@@ -69,13 +68,13 @@ impl<'a> Event<'a> {
     /// # Ok::<(), pusher_http_wasm::error::Error>(())
     /// ```
     pub fn new(name: EventName<'a>, data: Option<&'a str>) -> Self {
-        Self { name, data: data.map_or(Data::None, Data::Text), params: None }
+        Self { name, data: Data::Text(data.unwrap_or("null")), params: None }
     }
 
     /// Makes an event as [`new`](Self::new) does, of data that is a JSON string already, with its quotation marks and escapes. Trusts that
     /// it is one.
     pub fn from_json_string(name: EventName<'a>, data: Option<&'a str>) -> Self {
-        Self { name, data: data.map_or(Data::None, Data::JsonString), params: None }
+        Self { name, data: Data::JsonString(data.unwrap_or(r#""null""#)), params: None }
     }
 
     /// Makes an event on an encrypted channel. Its body is that of [`new`](Self::new) with what [`seal`](SharedSecret::seal) returns, but
@@ -93,7 +92,7 @@ impl<'a> Event<'a> {
     /// source, fresh for each event.
     ///
     /// # Errors
-    /// `no_randomness`, if there are a secret and data, but no nonce of that length.
+    /// `no_randomness`, if there is a secret, but no nonce of that length.
     pub fn for_channel(
         name: EventName<'a>,
         secret: Option<SharedSecret>,
@@ -101,9 +100,9 @@ impl<'a> Event<'a> {
         nonce: Option<&'a [u8]>,
     ) -> Result<Self, Error> {
         match (secret, nonce.and_then(|nonce| nonce.try_into().ok())) {
-            (Some(secret), Some(nonce)) => Ok(Self::sealed(name, secret, data.unwrap_or_default(), nonce)),
-            (Some(_), None) if data.is_some() => Err(Error::new(NO_NONCE, "")),
-            _ => Ok(Self::from_json_string(name, data)),
+            (Some(secret), Some(nonce)) => Ok(Self::sealed(name, secret, data.unwrap_or("null"), nonce)),
+            (Some(_), None) => Err(Error::new(NO_NONCE, "")),
+            (None, _) => Ok(Self::from_json_string(name, data)),
         }
     }
 
@@ -131,7 +130,6 @@ impl<'a> Event<'a> {
     /// Returns a length that the data does not exceed, without looking at each byte.
     pub(crate) fn payload_upper_bound(&self) -> usize {
         match &self.data {
-            Data::None => 0,
             Data::Text(text) | Data::JsonString(text) => text.len(),
             Data::Sealed { plain, .. } => sealed_len(plain.len()),
         }
@@ -185,18 +183,12 @@ fn push_event(json: &mut Vec<u8>, before_name: &[u8], event: &Event<'_>, channel
     json.reserve(event.payload_upper_bound().saturating_mul(9).div_ceil(8).saturating_add(names));
     json.extend_from_slice(before_name);
     push_json(json, event.name.as_str());
+    json.extend_from_slice(br#","data":"#);
     match &event.data {
-        Data::None => {}
-        Data::Text(text) => {
-            json.extend_from_slice(br#","data":"#);
-            push_json(json, text);
-        }
-        Data::JsonString(text) => {
-            json.extend_from_slice(br#","data":"#);
-            json.extend_from_slice(text.as_bytes());
-        }
+        Data::Text(text) => push_json(json, text),
+        Data::JsonString(text) => json.extend_from_slice(text.as_bytes()),
         Data::Sealed { secret, plain, nonce } => {
-            json.extend_from_slice(br#","data":""#);
+            json.extend_from_slice(b"\"");
             secret.seal_into(json, plain, nonce, Place::InString);
             json.extend_from_slice(b"\"");
         }

@@ -1,14 +1,15 @@
 //! Percent-encoding and the signed query string.
 //!
-//! Source of the rules: the Channels HTTP API reference, "Authentication". The decoded values are signed, the encoded ones
-//! are sent; keys are in lower case, and pairs are sorted by byte.
+//! Source of the rules: the Channels HTTP API reference, "Authentication"; RFC 3986 for paths. The decoded values are signed, the encoded
+//! ones are sent; pairs are sorted by byte. A signature covers names in lower case. They are sent as they were given, since other servers
+//! than Pusher's read them so.
 
 use std::borrow::Cow;
 
 use crate::{
-    error::{Error, RESERVED_PARAMETER},
+    error::{AMBIGUOUS_PARAMETER, Error, RESERVED_PARAMETER},
     sign::{Token, body_md5},
-    text::{AsciiSet, decimal, push_all, to_string, with_capacity},
+    text::{AsciiSet, decimal, push_all, to_ascii_lowercase, to_string, with_capacity},
 };
 
 /// Seconds since 1970-01-01 00:00 UTC. The server refuses a request that is 600 s or more off its own clock.
@@ -19,14 +20,17 @@ const RESERVED: [&str; 5] = ["auth_key", "auth_timestamp", "auth_version", "auth
 
 /// Bytes that are usually enough for a text to sign, and for a query.
 pub(crate) const USUAL_CAPACITY: usize = 256;
-/// The characters that are not percent-encoded.
+/// The characters of a query that are not percent-encoded.
 const UNESCAPED: AsciiSet = AsciiSet::letters_digits_and(b"-_.~,:@/");
-/// Those that are not, in one segment of a path.
-const UNESCAPED_IN_SEGMENT: AsciiSet = AsciiSet::letters_digits_and(b"-_.~,:@");
+/// Those of a path: the `pchar`s of RFC 3986, and slashes.
+const UNESCAPED_IN_PATH: AsciiSet = AsciiSet::letters_digits_and(b"-._~!$&'()*+,;=:@/");
+/// Those of one segment of a path.
+const UNESCAPED_IN_SEGMENT: AsciiSet = AsciiSet::letters_digits_and(b"-._~!$&'()*+,;=:@");
 
-/// The caller's own query parameters, decoded.
+/// The caller's own query parameters, decoded and in the order in which they are signed. Of each: the name in lower case, as it is signed, the
+/// value, and the name as it was given, and is sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Params(Vec<(String, String)>);
+pub struct Params(Vec<[String; 3]>);
 
 impl Params {
     /// Makes an empty list of parameters.
@@ -34,33 +38,45 @@ impl Params {
         Self::default()
     }
 
-    /// Adds a parameter. Its key is put in lower case, as the server does before it checks the signature.
+    /// Makes a list of names and values.
     ///
     /// ```
     /// use pusher_http_wasm::query::Params;
     ///
-    /// let mut params = Params::new();
-    /// params.add("info", "user_count")?;
-    /// assert_eq!(params.add("auth_key", "k").unwrap_err().code(), "reserved_parameter");
+    /// let params = Params::from_pairs([("info", "user_count"), ("deviceId", "1")])?;
+    /// assert_eq!(Params::from_pairs([("auth_key", "k")]).unwrap_err().code(), "reserved_parameter");
     /// # Ok::<(), pusher_http_wasm::error::Error>(())
     /// ```
     ///
     /// # Errors
-    /// `reserved_parameter`, for a parameter that signing sets.
-    pub fn add(&mut self, key: &str, value: &str) -> Result<(), Error> {
-        // The server leaves characters beyond ASCII in their case.
-        let lower = key.to_ascii_lowercase();
-        if RESERVED.contains(&lower.as_str()) {
-            return Err(Error::new(RESERVED_PARAMETER, key));
+    /// `reserved_parameter`, for a parameter that signing sets; `invalid_argument`, for two names that differ only in case, since a signature
+    /// does not tell them apart.
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
+        let mut params = Vec::new();
+        for (name, value) in pairs {
+            // The server leaves characters beyond ASCII in their case.
+            let key = to_ascii_lowercase(name);
+            if RESERVED.contains(&key.as_str()) {
+                return Err(Error::new(RESERVED_PARAMETER, name));
+            }
+            params.push([key, to_string(value), to_string(name)]);
         }
-        self.0.push((lower, to_string(value)));
-        Ok(())
+        sort(&mut params);
+        for neighbours in params.windows(2) {
+            if let [[key, _, name], [other_key, _, other_name]] = neighbours
+                && key == other_key
+                && name != other_name
+            {
+                return Err(Error::new(AMBIGUOUS_PARAMETER, other_name));
+            }
+        }
+        Ok(Self(params))
     }
 
-    /// Adds a parameter that this crate knows not to be reserved, if it has a value.
-    pub(crate) fn add_known(&mut self, key: &str, value: Option<&str>) {
+    /// Adds a parameter that this crate knows to be in lower case, not reserved, and after those that are there. Adds nothing if it has no value.
+    pub(crate) fn add_known(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value {
-            self.0.push((to_string(key), to_string(value)));
+            self.0.push([to_string(name), to_string(value), to_string(name)]);
         }
     }
 }
@@ -78,9 +94,6 @@ pub struct Signable<'a> {
     pub body: &'a [u8],
 }
 
-/// A key and its value.
-type Pair<'a> = (&'a str, &'a str);
-
 /// Returns the query string that signs a request: all parameters sorted and percent-encoded, `auth_signature` last.
 ///
 /// ```
@@ -94,58 +107,52 @@ type Pair<'a> = (&'a str, &'a str);
 pub fn sign_query(token: &Token, request: &Signable<'_>, timestamp: Timestamp) -> String {
     let timestamp = decimal(timestamp);
     let md5 = if request.body.is_empty() { String::new() } else { body_md5(request.body) };
-    let mut pairs: Vec<Pair<'_>> = Vec::new();
-    pairs.extend(request.params.0.iter().map(|(key, value)| (key.as_str(), value.as_str())));
-    sort(&mut pairs);
     let signing =
         [("auth_key", token.key()), ("auth_timestamp", &timestamp), ("auth_version", "1.0"), ("body_md5", &md5)];
-    for pair in signing.into_iter().take(if md5.is_empty() { 3 } else { 4 }) {
-        pairs.insert(pairs.iter().take_while(|earlier| **earlier <= pair).count(), pair);
-    }
+    let mut signing = signing.get(..if md5.is_empty() { 3 } else { 4 }).unwrap_or_default();
+    let mut own = request.params.0.as_slice();
 
-    let mut text = String::new();
+    let (mut text, mut query, mut separator) = (String::new(), String::new(), "");
     text.reserve(USUAL_CAPACITY);
+    query.reserve(USUAL_CAPACITY);
     push_all(&mut text, &[request.method, "\n"]);
     text.make_ascii_uppercase();
     push_all(&mut text, &[request.path, "\n"]);
-    let start = text.len();
-    let mut separator = "";
-    for (key, value) in &pairs {
+    loop {
+        let (key, value, name) = match (own, signing) {
+            ([[key, value, name], rest @ ..], _) if signing.first().is_none_or(|(next, _)| key.as_str() < *next) => {
+                own = rest;
+                (key.as_str(), value.as_str(), name.as_str())
+            }
+            (_, [(key, value), rest @ ..]) => {
+                signing = rest;
+                (*key, *value, *key)
+            }
+            _ => break,
+        };
         push_all(&mut text, &[separator, key, "=", value]);
+        push_all(&mut query, &[separator, &encode(name), "=", &encode(value)]);
         separator = "&";
     }
-    let signature = token.signature(text.as_bytes());
-    let tail = ["&auth_signature=", signature.as_str()];
-    // Usually there is nothing to encode, and what was signed is what is sent.
-    if pairs.iter().all(|(key, value)| UNESCAPED.contains_all(key) && UNESCAPED.contains_all(value)) {
-        push_all(&mut text, &tail);
-        return text.split_off(start);
-    }
-    let mut query = String::new();
-    separator = "";
-    for (key, value) in &pairs {
-        push_all(&mut query, &[separator, &encode(key), "=", &encode(value)]);
-        separator = "&";
-    }
-    push_all(&mut query, &tail);
+    push_all(&mut query, &["&auth_signature=", token.signature(text.as_bytes()).as_str()]);
     query
 }
 
-/// Sorts the pairs by byte: a heap sort, which takes n log n comparisons in the worst case. It weighs 0.2 KB of brotli; the standard
-/// library's `sort_unstable` would weigh 1.1 KB.
-fn sort(pairs: &mut [Pair<'_>]) {
-    let len = pairs.len();
+/// Sorts by byte: a heap sort, which takes n log n comparisons in the worst case. It weighs 0.2 KB of brotli; the standard library's
+/// `sort_unstable` would weigh 1.1 KB.
+fn sort(params: &mut [[String; 3]]) {
+    let len = params.len();
     for parent in (0..len / 2).rev() {
-        sift_down(pairs, parent);
+        sift_down(params, parent);
     }
     for end in (1..len).rev() {
-        pairs.swap(0, end);
-        sift_down(pairs.get_mut(..end).unwrap_or_default(), 0);
+        params.swap(0, end);
+        sift_down(params.get_mut(..end).unwrap_or_default(), 0);
     }
 }
 
-/// Moves a pair down the heap, in which no pair is less than its two children, until that holds for it.
-fn sift_down(heap: &mut [Pair<'_>], mut parent: usize) {
+/// Moves a parameter down the heap, in which none is less than its two children, until that holds for it.
+fn sift_down(heap: &mut [[String; 3]], mut parent: usize) {
     loop {
         let left = parent.saturating_mul(2).saturating_add(1);
         let right = left.saturating_add(1);
@@ -159,8 +166,8 @@ fn sift_down(heap: &mut [Pair<'_>], mut parent: usize) {
     }
 }
 
-/// Percent-encodes a parameter or a path. The characters `A-Z a-z 0-9 - _ . ~ , : @ /` stay, so that ordinary queries
-/// are exactly those of npm `pusher`; everything that could end a value, a query or a path is encoded.
+/// Percent-encodes a parameter of a query. The characters `A-Z a-z 0-9 - _ . ~ , : @ /` stay, so that ordinary queries are exactly those of
+/// npm `pusher`; everything that could end a value or a query is encoded.
 ///
 /// ```
 /// use pusher_http_wasm::query::{decode, encode};
@@ -172,7 +179,13 @@ pub fn encode(text: &str) -> Cow<'_, str> {
     escape(text, UNESCAPED)
 }
 
-/// Percent-encodes one segment of a path, where a `/` is not a separator.
+/// Percent-encodes a path, whose slashes separate its segments. What may stand in a segment (`A-Z a-z 0-9 - . _ ~ ! $ & ' ( ) * + , ; = : @`)
+/// stays, as npm `pusher` sends names: some servers read it undecoded.
+pub fn encode_path(path: &str) -> Cow<'_, str> {
+    escape(path, UNESCAPED_IN_PATH)
+}
+
+/// Percent-encodes one segment of a path as [`encode_path`] does, also its slashes.
 pub fn encode_segment(text: &str) -> Cow<'_, str> {
     escape(text, UNESCAPED_IN_SEGMENT)
 }
@@ -208,12 +221,15 @@ pub fn decode(text: &str) -> Option<String> {
     // Allocated once: growing would leave a copy behind, which may be of a secret.
     let mut bytes = with_capacity(text.len());
     let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        let mut decoded = [byte];
+    while let Some(mut byte) = rest.next() {
         if byte == b'%' {
-            hex::decode_to_slice([rest.next()?, rest.next()?], &mut decoded).ok()?;
+            let mut number = 0;
+            for _ in 0..2 {
+                number = number << 4 | char::from(rest.next()?).to_digit(16)?;
+            }
+            byte = u8::try_from(number).ok()?;
         }
-        bytes.extend_from_slice(&decoded);
+        bytes.extend_from_slice(&[byte]);
     }
     String::from_utf8(bytes).ok()
 }

@@ -6,7 +6,7 @@ use crate::{
     config::Config,
     error::{Error, PATH_WITH_DOTS, PATH_WITHOUT_SLASH},
     event::{Batch, Event, trigger_body},
-    query::{Params, Signable, Timestamp, encode, encode_segment, sign_query},
+    query::{Params, Signable, Timestamp, encode_path, encode_segment, sign_query},
     text::{concat, has_dot_segment, is_dot_segment, to_string},
     validate::{ChannelName, UserId, batch_size, channels_together, path_without_query},
 };
@@ -56,21 +56,21 @@ pub struct Request {
 }
 
 impl Call {
-    /// Triggers an event on 1 to 100 channels.
+    /// Triggers an event on one channel or more, up to the [limit](Config::max_channels).
     ///
     /// # Errors
     /// Those of [`channels_together`].
-    pub fn trigger(event: &Event<'_>, channels: &[ChannelName<'_>]) -> Result<Self, Error> {
-        channels_together(channels)?;
+    pub fn trigger(config: &Config, event: &Event<'_>, channels: &[ChannelName<'_>]) -> Result<Self, Error> {
+        channels_together(channels, config.max_channels())?;
         Ok(Self::of(Method::Post, to_string("/events"), Some(trigger_body(event, channels))))
     }
 
-    /// Triggers 1 to 10 events, each on its own channel.
+    /// Triggers one event or more, each on its own channel, up to the [limit](Config::max_batch_events).
     ///
     /// # Errors
     /// `invalid_batch`.
-    pub fn trigger_batch(batch: Batch) -> Result<Self, Error> {
-        batch_size(batch.count())?;
+    pub fn trigger_batch(config: &Config, batch: Batch) -> Result<Self, Error> {
+        batch_size(batch.count(), config.max_batch_events())?;
         Ok(Self::of(Method::Post, to_string("/batch_events"), Some(batch.into_body())))
     }
 
@@ -111,7 +111,7 @@ impl Call {
     }
 
     /// Calls any endpoint, including those that this library has no function for. `path` is below `/apps/{app_id}`, starts with a
-    /// slash, and is not percent-encoded.
+    /// slash, and is not percent-encoded. A POST without a `body` sends `{}`, since some servers refuse one without JSON.
     ///
     /// ```
     /// use pusher_http_wasm::{query::Params, request::{Call, Method}};
@@ -131,7 +131,11 @@ impl Call {
             return Err(Error::new(PATH_WITH_DOTS, path));
         }
         path_without_query(path)?;
-        Ok(Self { method, path: to_string(&encode(path)), params, body: body.map(to_string) })
+        let body = match (method, body) {
+            (Method::Post, None | Some("")) => Some("{}"),
+            _ => body,
+        };
+        Ok(Self { method, path: to_string(&encode_path(path)), params, body: body.map(to_string) })
     }
 
     fn of(method: Method, path: String, body: Option<String>) -> Self {
@@ -167,7 +171,7 @@ impl Call {
     /// # Errors
     /// Those of [`sign`](Self::sign).
     pub fn sign_url(&self, config: &Config, timestamp: Timestamp) -> Result<String, Error> {
-        let path = concat(&["/apps/", &encode_segment(config.app_id()?), &self.path]);
+        let path = concat(&[config.signed_prefix(), "/apps/", &encode_segment(config.app_id()?), &self.path]);
         let (params, body) = (&self.params, self.body().unwrap_or_default().as_bytes());
         let signable = Signable { method: self.method.as_str(), path: &path, params, body };
         let query = sign_query(config.token()?, &signable, timestamp);
@@ -201,6 +205,6 @@ impl Request {
         channels: &[ChannelName<'_>],
         timestamp: Timestamp,
     ) -> Result<Self, Error> {
-        Call::trigger(event, channels)?.sign(config, timestamp)
+        Call::trigger(config, event, channels)?.sign(config, timestamp)
     }
 }

@@ -1,6 +1,7 @@
 //! What went wrong with a request that was sent, in words.
 //!
-//! Source of the rules: the Channels HTTP API reference, "Response codes"; the first two messages are npm `pusher`'s.
+//! Source of the rules: the Channels HTTP API reference, "Response codes", and what soketi, Laravel Reverb and sockudo answer. The first two
+//! messages are npm `pusher`'s.
 
 use crate::text::{concat, decimal, to_string};
 
@@ -27,10 +28,19 @@ pub fn about_status(status: u16) -> (String, &'static str) {
 /// What to do about a range of statuses: the first, the last, and the hint.
 const HINTS: [(u16, u16, &str); 7] = [
     (300, 399, "Redirects are not followed: check `host`, `port` and `useTLS`."),
-    (401, 401, "Check `key` and `secret`, and that this machine's clock is right (within 600 s of the server's)."),
-    (403, 403, "The app is disabled or over its quota: look at its dashboard."),
-    (404, 404, "Check `appId`, and that `cluster` or `host` is the app's own."),
-    (413, 413, "The event is larger than the server allows (10 KB by default): send less, or a reference to it."),
+    (
+        401,
+        401,
+        "Check `key` and `secret`, `signPathPrefix` if there is a `pathPrefix`, and that this machine's clock is right (within 600 s of the \
+         server's).",
+    ),
+    (403, 403, "The app is disabled or, at Pusher, over its quota: look at its dashboard."),
+    (
+        404,
+        404,
+        "Check `appId`, and `cluster` or `host`, `port` and `pathPrefix`. Some servers answer so for an empty channel.",
+    ),
+    (413, 413, "The event is larger than the server allows (Pusher: 10 KB): send less, or a reference to it."),
     (429, 429, "Too many requests: wait, then try again."),
     (500, 599, "The server has a problem: try again later."),
 ];

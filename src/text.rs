@@ -63,6 +63,13 @@ pub(crate) fn to_string(text: &str) -> String {
     copy
 }
 
+/// Copies the text, ASCII letters in lower case.
+pub(crate) fn to_ascii_lowercase(text: &str) -> String {
+    let mut copy = to_string(text);
+    copy.make_ascii_lowercase();
+    copy
+}
+
 /// Makes an empty vector with room for `count` bytes.
 #[inline(never)]
 // Not `Vec::with_capacity`: see `to_string`.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     error::{
         BATCH_TOO_LARGE, CHANNEL_TOO_LONG, EMPTY_BATCH, ENCRYPTED_AMONG_OTHERS, EVENT_TOO_LONG, Error, INVALID_CHANNEL,
-        INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID, NO_CHANNELS, PATH_WITH_QUERY, TOO_MANY_CHANNELS,
+        INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID, NO_CHANNELS, PATH_WITH_QUERY, Rule, TOO_MANY_CHANNELS,
     },
     text::{AsciiSet, decimal, parse_u32, push_all, split_at_byte, until_byte},
 };
@@ -17,10 +17,10 @@ use crate::{
 pub const MAX_CHANNEL_NAME: usize = 200;
 /// The longest event name, in UTF-16 code units.
 pub const MAX_EVENT_NAME: usize = 200;
-/// The most channels that one trigger reaches.
-pub const MAX_CHANNELS: usize = 100;
-/// The most events in one batch.
-pub const MAX_BATCH: usize = 10;
+/// The most channels that one trigger reaches at Pusher.
+pub const MAX_CHANNELS: u32 = 100;
+/// The most events in one batch at Pusher.
+pub const MAX_BATCH: u32 = 10;
 
 const CHANNEL_CHARS: AsciiSet = AsciiSet::letters_digits_and(b"_-=@,.;");
 const ENCRYPTED_PREFIX: &str = "private-encrypted-";
@@ -78,12 +78,12 @@ impl<'a> ChannelName<'a> {
     }
 }
 
-/// Checks that the channels can share one trigger: 1 to 100 of them, an encrypted one only by itself.
+/// Checks that the channels can share one trigger: 1 to `max` of them, an encrypted one only by itself.
 ///
 /// # Errors
 /// `invalid_channel`, `too_many_channels` or `encrypted_channel_among_others`.
-pub fn channels_together(channels: &[ChannelName<'_>]) -> Result<(), Error> {
-    channel_count(channels.len())?;
+pub fn channels_together(channels: &[ChannelName<'_>], max: usize) -> Result<(), Error> {
+    channel_count(channels.len(), max)?;
     if channels.len() > 1 && channels.iter().any(ChannelName::is_encrypted) {
         return Err(Error::new(ENCRYPTED_AMONG_OTHERS, ""));
     }
@@ -93,24 +93,25 @@ pub fn channels_together(channels: &[ChannelName<'_>]) -> Result<(), Error> {
 /// Checks that one trigger may reach `count` channels.
 ///
 /// # Errors
-/// `invalid_channel` for none, `too_many_channels` for more than 100.
-pub fn channel_count(count: usize) -> Result<(), Error> {
-    match count {
-        0 => Err(Error::new(NO_CHANNELS, "")),
-        1..=MAX_CHANNELS => Ok(()),
-        _ => Err(Error::new(TOO_MANY_CHANNELS, "")),
-    }
+/// `invalid_channel` for none, `too_many_channels` for more than `max`.
+pub fn channel_count(count: usize, max: usize) -> Result<(), Error> {
+    check_count(count, max, NO_CHANNELS, TOO_MANY_CHANNELS)
 }
 
 /// Checks that one batch may hold `count` events.
 ///
 /// # Errors
-/// `invalid_batch`, for none or for more than 10.
-pub fn batch_size(count: usize) -> Result<(), Error> {
+/// `invalid_batch`, for none or for more than `max`.
+pub fn batch_size(count: usize, max: usize) -> Result<(), Error> {
+    check_count(count, max, EMPTY_BATCH, BATCH_TOO_LARGE)
+}
+
+#[inline(never)]
+fn check_count(count: usize, max: usize, none: Rule, too_many: Rule) -> Result<(), Error> {
     match count {
-        0 => Err(Error::new(EMPTY_BATCH, "")),
-        1..=MAX_BATCH => Ok(()),
-        _ => Err(Error::new(BATCH_TOO_LARGE, &decimal(count as u64))),
+        0 => Err(Error::new(none, "")),
+        _ if count > max => Err(Error::new(too_many, &decimal(max as u64))),
+        _ => Ok(()),
     }
 }
 

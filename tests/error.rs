@@ -23,9 +23,9 @@ fn says_what_npm_pusher_says() {
         (invalid_channel("a b"), "Invalid channel name: 'a b'".into()),
         (invalid_channel(&long), format!("Channel name too long: '{long}'")),
         (EventName::parse(&long).unwrap_err(), format!("Too long event name: '{long}'")),
-        (channel_count(101).unwrap_err(), "Can't trigger a message to more than 100 channels".into()),
+        (channel_count(101, 100).unwrap_err(), "Can't trigger a message to more than 100 channels".into()),
         (
-            Params::new().add("auth_key", "").unwrap_err(),
+            Params::from_pairs([("auth_key", "")]).unwrap_err(),
             "auth_key is a required parameter and cannot be overidden".into(),
         ),
     ] {
@@ -46,9 +46,9 @@ proptest! {
 
 #[test]
 fn can_be_compared_and_passed_on() {
-    let error = batch_size(0).unwrap_err();
+    let error = batch_size(0, 10).unwrap_err();
     assert_eq!(error, error.clone());
-    assert_ne!(error, batch_size(11).unwrap_err());
+    assert_ne!(error, batch_size(11, 10).unwrap_err());
     let passed: Box<dyn std::error::Error + Send + Sync> = error.into();
     assert_eq!(passed.to_string(), "No events to trigger");
     assert!(passed.source().is_none());

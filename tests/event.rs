@@ -46,9 +46,14 @@ fn text(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap()
 }
 
+/// Data in a body; data that was left out is `null`.
+fn data_text(data: Option<&String>) -> String {
+    text(&data.map_or("null", String::as_str))
+}
+
 /// The body of one event, put together by hand.
-fn expected(own: &[(&str, Option<String>)], params: Option<&Members>) -> String {
-    let own = own.iter().filter_map(|(name, value)| Some(format!("\"{name}\":{}", value.as_ref()?)));
+fn expected(own: &[(&str, String)], params: Option<&Members>) -> String {
+    let own = own.iter().map(|(name, value)| format!("\"{name}\":{value}"));
     let params = params.into_iter().flatten().map(|(name, value)| format!("{}:{}", text(name), text(value)));
     format!("{{{}}}", own.chain(params).collect::<Vec<_>>().join(","))
 }
@@ -66,7 +71,7 @@ fn batch_body(events: &[(ChannelName<'_>, Event<'_>)]) -> String {
     for (channel, event) in events {
         batch.push(*channel, event);
     }
-    let request = Call::trigger_batch(batch).unwrap().sign(&docs_config(), DOCS_TIME).unwrap();
+    let request = Call::trigger_batch(&docs_config(), batch).unwrap().sign(&docs_config(), DOCS_TIME).unwrap();
     request.body.unwrap()
 }
 
@@ -79,12 +84,12 @@ proptest! {
         let object = members.as_deref().map(|members| JsonObject::from_text(members).unwrap());
         let names: Vec<_> = channels.iter().map(|name| channel(name)).collect();
         let body = trigger_body(&event(&name, data.as_deref()).with_params(object), &names);
-        let own = [("name", Some(text(&name))), ("data", data.as_ref().map(text)), ("channels", Some(text(&channels)))];
+        let own = [("name", text(&name)), ("data", data_text(data.as_ref())), ("channels", text(&channels))];
         prop_assert_eq!(&body, &expected(&own, params.as_ref()));
 
         let read: Value = serde_json::from_str(&body).unwrap();
         prop_assert_eq!(&read["name"], &json!(name));
-        prop_assert_eq!(read.get("data").cloned(), data.map(Value::from));
+        prop_assert_eq!(&read["data"], &json!(data.as_deref().unwrap_or("null")));
         prop_assert_eq!(&read["channels"], &json!(channels));
         for (name, value) in params.iter().flatten() {
             prop_assert_eq!(&read[name], value);
@@ -106,7 +111,7 @@ proptest! {
             .collect();
         let body = batch_body(&members);
         let by_hand = events.iter().map(|(channel, name, data, params)| {
-            let own = [("channel", Some(text(channel))), ("name", Some(text(name))), ("data", data.as_ref().map(text))];
+            let own = [("channel", text(channel)), ("name", text(name)), ("data", data_text(data.as_ref()))];
             expected(&own, params.as_ref())
         });
         prop_assert_eq!(&body, &format!(r#"{{"batch":[{}]}}"#, by_hand.collect::<Vec<_>>().join(",")));
@@ -139,7 +144,7 @@ proptest! {
         let json = data.as_ref().map(text);
         let same = Event::from_json_string(EventName::parse(&name).unwrap(), json.as_deref());
         let expected = event(&name, data.as_deref());
-        prop_assert_eq!(same.payload_len(), data.as_ref().map_or(0, String::len));
+        prop_assert_eq!(same.payload_len(), data.as_ref().map_or(4, String::len));
         prop_assert_eq!(trigger_body(&same, &[channel("a")]), trigger_body(&expected, &[channel("a")]));
     }
 
@@ -173,10 +178,21 @@ fn data_travels_as_it_is() {
 }
 
 #[test]
-fn absent_data_is_left_out_and_empty_data_is_not() {
-    assert_eq!(trigger_body(&event("foo", None), &[channel("a")]), r#"{"name":"foo","channels":["a"]}"#);
+fn absent_data_is_null_and_empty_data_is_empty() {
+    let null = r#"{"name":"foo","data":"null","channels":["a"]}"#;
+    assert_eq!(trigger_body(&event("foo", None), &[channel("a")]), null);
+    let of_json = Event::from_json_string(EventName::parse("foo").unwrap(), None);
+    assert_eq!(trigger_body(&of_json, &[channel("a")]), null);
     assert_eq!(trigger_body(&event("foo", Some("")), &[channel("a")]), r#"{"name":"foo","data":"","channels":["a"]}"#);
-    assert_eq!(batch_body(&[(channel("a"), event("foo", None))]), r#"{"batch":[{"channel":"a","name":"foo"}]}"#);
+    assert_eq!(
+        batch_body(&[(channel("a"), event("foo", None))]),
+        r#"{"batch":[{"channel":"a","name":"foo","data":"null"}]}"#
+    );
+    let secret = || MasterKey::from_bytes(&[7; 32]).unwrap().shared_secret(channel("private-encrypted-a"));
+    let name = EventName::parse("foo").unwrap();
+    let sealed = Event::for_channel(name, Some(secret()), None, Some(&[1; 24])).unwrap();
+    let expected = Event::sealed(name, secret(), "null", &[1; 24]);
+    assert_eq!(trigger_body(&sealed, &[]), trigger_body(&expected, &[]));
 }
 
 #[test]
@@ -214,12 +230,12 @@ fn data_that_cannot_be_sealed_is_never_sent_in_the_clear() {
     let name = EventName::parse("foo").unwrap();
     let secret = || Some(MasterKey::from_bytes(&[7; 32]).unwrap().shared_secret(channel("private-encrypted-a")));
     for nonce in [None, Some(&[0; 23][..]), Some(&[0; 25])] {
-        let error = Event::for_channel(name, secret(), Some("\"plain\""), nonce).err().unwrap();
-        let message = "Cannot get random bytes: a nonce has 24 of them";
-        assert_eq!(describe(&error), (message.into(), "no_randomness", "randomBytes"));
-        assert_eq!(error.hint(), "Pass the `randomBytes` option: a function of a length that returns bytes.");
-        // Without data there is nothing to seal.
-        assert_eq!(Event::for_channel(name, secret(), None, nonce).unwrap().payload_len(), 0);
+        for data in [Some("\"plain\""), None] {
+            let error = Event::for_channel(name, secret(), data, nonce).err().unwrap();
+            let message = "Cannot get random bytes: a nonce has 24 of them";
+            assert_eq!(describe(&error), (message.into(), "no_randomness", "randomBytes"));
+            assert_eq!(error.hint(), "Pass the `randomBytes` option: a function of a length that returns bytes.");
+        }
     }
 }
 

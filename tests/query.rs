@@ -4,8 +4,10 @@
 
 mod support;
 
+use std::collections::BTreeMap;
+
 use proptest::{collection::vec, prelude::*};
-use pusher_http_wasm::query::{Params, Signable, decode, encode, encode_segment, sign_query};
+use pusher_http_wasm::query::{Params, Signable, decode, encode, encode_path, encode_segment, sign_query};
 use support::{
     DOCS_TIME, any_text, describe,
     server::{self, Received},
@@ -13,13 +15,18 @@ use support::{
 };
 
 const STAYS: &[u8] = b"-_.~,:@/";
+/// Of RFC 3986, section 3.3: `pchar`, but for letters, digits and percent-encoding.
+const STAYS_IN_SEGMENT: &[u8] = b"-._~!$&'()*+,;=:@";
 
 fn params(pairs: &[(&str, &str)]) -> Params {
-    let mut params = Params::new();
-    for (key, value) in pairs {
-        params.add(key, value).unwrap();
-    }
-    params
+    Params::from_pairs(pairs.iter().copied()).unwrap()
+}
+
+/// Pairs whose names are told apart by more than their case.
+fn unambiguous(pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut names = BTreeMap::new();
+    let mut is_first = |name: &str| *names.entry(name.to_ascii_lowercase()).or_insert_with(|| name.to_owned()) == name;
+    pairs.into_iter().filter(|(name, _)| is_first(name)).collect()
 }
 
 fn get(params: &Params) -> String {
@@ -63,6 +70,7 @@ proptest! {
     fn decodes_what_it_encoded(text in any_text()) {
         prop_assert_eq!(decode(&encode(&text)), Some(text.clone()));
         prop_assert_eq!(decode(&encode_segment(&text)), Some(text.clone()));
+        prop_assert_eq!(decode(&encode_path(&text)), Some(text.clone()));
         prop_assert_eq!(server::decoded(&encode(&text)), Some(text));
     }
 
@@ -93,6 +101,7 @@ proptest! {
     fn writes_the_same_query_in_whatever_order_the_parameters_come(
         pairs in vec((text_out_of("aB_&="), any_text()), 0..6).prop_shuffle(),
     ) {
+        let pairs = unambiguous(pairs);
         let forwards: Vec<_> = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         let backwards: Vec<_> = forwards.iter().rev().copied().collect();
         prop_assert_eq!(get(&params(&forwards)), get(&params(&backwards)));
@@ -100,12 +109,13 @@ proptest! {
 
     #[test]
     fn sorts_its_pairs_by_byte(pairs in vec((text_out_of("aB_=&é"), text_out_of("ab=&😀")), 0..60)) {
+        let pairs = unambiguous(pairs);
         let given: Vec<_> = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         let query = get(&params(&given));
         let mut decoded: Vec<_> = query
             .split('&')
             .filter_map(|pair| pair.split_once('='))
-            .map(|(key, value)| (decode(key).unwrap(), decode(value).unwrap()))
+            .map(|(key, value)| (decode(key).unwrap().to_ascii_lowercase(), decode(value).unwrap()))
             .collect();
         let (last, _) = decoded.pop().unwrap();
         prop_assert_eq!(last, "auth_signature");
@@ -122,10 +132,8 @@ proptest! {
         (key, secret, timestamp) in (any_text(), any_text(), any::<u64>()),
     ) {
         let path = path.replace('?', "");
-        let mut params = Params::new();
-        for (key, value) in &pairs {
-            params.add(key, value).unwrap();
-        }
+        let pairs = unambiguous(pairs);
+        let params = Params::from_pairs(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()))).unwrap();
         let body = body.unwrap_or_default();
         let request = Signable { method: &method, path: &path, params: &params, body: body.as_bytes() };
         let query = sign_query(&token(&key, secret.as_str()), &request, timestamp);
@@ -142,7 +150,7 @@ proptest! {
     ) {
         let cased = |(char, upper): (char, bool)| if upper { char.to_ascii_uppercase() } else { char };
         let name: String = name.chars().zip(upper).map(cased).collect();
-        let error = Params::new().add(&name, "1").unwrap_err();
+        let error = Params::from_pairs([("a", "1"), (&name, "1")]).unwrap_err();
         let message = format!("{name} is a required parameter and cannot be overidden");
         prop_assert_eq!(describe(&error), (message, "reserved_parameter", name.as_str()));
         prop_assert_eq!(error.hint(), "The library sets it when it signs the request.");
@@ -159,22 +167,38 @@ fn encodes_each_character_by_itself_as_among_others() {
         let expected = if stays { &text } else { &bytes };
         assert_eq!(&encode(&text), expected);
         assert_eq!(encode(&format!("a{char} {char}")), format!("a{expected}%20{expected}"));
-        let in_a_segment = if char == '/' { "%2F" } else { expected };
-        assert_eq!(encode_segment(&format!("{char}a{char}")), format!("{in_a_segment}a{in_a_segment}"));
+        let is_pchar = u8::try_from(char).is_ok_and(|byte| STAYS_IN_SEGMENT.contains(&byte));
+        let in_segment = if char.is_ascii_alphanumeric() || is_pchar { &text } else { &bytes };
+        assert_eq!(encode_segment(&format!("{char}a{char}")), format!("{in_segment}a{in_segment}"));
+        let in_path = if char == '/' { "/" } else { in_segment };
+        assert_eq!(encode_path(&format!("{char}a{char}")), format!("{in_path}a{in_path}"));
     }
 }
 
 #[test]
-fn sorts_parameters_by_their_keys_in_lower_case() {
+fn sorts_parameters_by_their_names_in_lower_case_and_sends_them_as_given() {
     let query = get(&params(&[("info", "1"), ("Filter", "2"), ("zeta", "3"), ("_", "4")]));
-    assert_eq!(unsigned(&query), "_=4&filter=2&info=1&zeta=3");
+    assert_eq!(unsigned(&query), "_=4&Filter=2&info=1&zeta=3");
     assert!(query.starts_with("_=4&auth_key=key&"), "{query}");
-    assert!(query.contains("&auth_version=1.0&filter=2&"), "{query}");
+    assert!(query.contains("&auth_version=1.0&Filter=2&"), "{query}");
+    let signature = |query: &str| query.rsplit_once('=').unwrap().1.to_owned();
+    let lower = get(&params(&[("info", "1"), ("filter", "2"), ("zeta", "3"), ("_", "4")]));
+    assert_eq!(signature(&query), signature(&lower), "the signature covers names in lower case");
+}
+
+#[test]
+fn refuses_names_that_differ_only_in_case() {
+    let given = [("deviceId", "1"), ("b", "2"), ("deviceid", "3"), ("deviceId", "0")];
+    let error = Params::from_pairs(given).unwrap_err();
+    let message = "Invalid params: 'deviceid' differs from another only in case";
+    assert_eq!(describe(&error), (message.into(), "invalid_argument", "params"));
+    assert!(Params::from_pairs([("É", "1"), ("é", "2")]).is_ok(), "the server leaves these in their case");
+    assert!(Params::from_pairs([("a", "1"), ("a", "2")]).is_ok());
 }
 
 #[test]
 fn keeps_characters_beyond_ascii_in_their_case() {
-    assert_eq!(unsigned(&get(&params(&[("ÉTÉ", "É")]))), "%C3%89t%C3%89=%C3%89");
+    assert_eq!(unsigned(&get(&params(&[("Été", "É"), ("été", "é")]))), "%C3%89t%C3%A9=%C3%89&%C3%A9t%C3%A9=%C3%A9");
 }
 
 #[test]
@@ -211,11 +235,8 @@ fn signs_100_000_parameters_in_any_order() {
     let expected = keys.join("=v&") + "=v";
     let orders: [fn(u32) -> u32; 3] = [|at| at, |at| 99_999 - at, |at| (at * 7_919) % 100_000];
     for order in orders {
-        let mut params = Params::new();
-        for at in 0..count {
-            params.add(&format!("p{}", order(at)), "v").unwrap();
-        }
-        let query = get(&params);
+        let names: Vec<String> = (0..count).map(|at| format!("p{}", order(at))).collect();
+        let query = get(&Params::from_pairs(names.iter().map(|name| (name.as_str(), "v"))).unwrap());
         assert!(unsigned(&query) == expected, "not in byte order");
     }
 }

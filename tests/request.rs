@@ -39,12 +39,10 @@ proptest! {
             (Setting::AppId, app_id.as_str()), (Setting::Key, &key), (Setting::Secret, &secret),
         ]).unwrap();
         let path = segments.iter().fold(String::new(), |path, segment| path + "/" + segment);
-        let mut params = Params::new();
-        for (key, value) in &pairs {
-            params.add(key, value).unwrap();
-        }
+        let params = Params::from_pairs(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+        prop_assume!(params.is_ok());
         let method = if body.is_some() { Method::Post } else { Method::Get };
-        let Ok(call) = Call::raw(method, &path, params, body.as_deref()) else {
+        let Ok(call) = Call::raw(method, &path, params.unwrap(), body.as_deref()) else {
             prop_assert!(has_dot_segment(&path) || path.contains(['?', '#']));
             return Ok(());
         };
@@ -106,7 +104,7 @@ proptest! {
 
     #[test]
     fn each_attempt_has_a_signature_of_its_own(one in any::<u64>(), other in any::<u64>()) {
-        let call = Call::trigger(&event("foo"), &[ChannelName::parse("a").unwrap()]).unwrap();
+        let call = Call::trigger(&docs_config(), &event("foo"), &[ChannelName::parse("a").unwrap()]).unwrap();
         let url = |timestamp| call.clone().sign(&docs_config(), timestamp).map(|request| request.url);
         prop_assert_eq!(url(one) == url(other), one == other);
     }
@@ -129,17 +127,19 @@ fn a_trigger_goes_where_the_documentation_says() {
 }
 
 #[test]
-fn an_empty_body_is_sent_as_a_body() {
-    let call = Call::raw(Method::Post, "/events", Params::new(), Some("")).unwrap();
-    let request = call.sign(&docs_config(), DOCS_TIME).unwrap();
-    assert!(received(&request).is_signed_by("278d425bdf160c739803", "7ad3773142a6692b25b8"));
-    assert_eq!(request.body.as_deref(), Some(""));
+fn a_post_always_has_a_body_and_a_get_none() {
+    for body in [None, Some("")] {
+        let call = Call::raw(Method::Post, "/events", Params::new(), body).unwrap();
+        let request = call.sign(&docs_config(), DOCS_TIME).unwrap();
+        assert!(received(&request).is_signed_by("278d425bdf160c739803", "7ad3773142a6692b25b8"));
+        assert_eq!(request.body.as_deref(), Some("{}"));
+    }
+    assert_eq!(Call::raw(Method::Get, "/", Params::new(), None).unwrap().body(), None);
 }
 
 #[test]
 fn a_url_can_be_logged_without_its_signature() {
-    let mut params = Params::new();
-    params.add("x", "&auth_signature=").unwrap();
+    let params = Params::from_pairs([("x", "&auth_signature=")]).unwrap();
     let request = Call::raw(Method::Get, "/&auth_signature=", params, None).unwrap().sign(&docs_config(), 1).unwrap();
     let signature = received(&request).param("auth_signature").unwrap().to_owned();
     let redacted = request.redacted_url();
@@ -163,20 +163,23 @@ fn a_batch_of_1_to_10_events_is_triggered() {
         assert_eq!(batch.count(), count);
         batch
     };
-    let call = Call::trigger_batch(events(10)).unwrap();
+    let call = Call::trigger_batch(&docs_config(), events(10)).unwrap();
     assert_eq!(call.path(), "/batch_events");
     let request = call.sign(&docs_config(), DOCS_TIME).unwrap();
     assert!(request.url.starts_with("https://api.pusherapp.com/apps/3/batch_events?"));
     assert!(request.body.unwrap().starts_with(r#"{"batch":[{"channel":"a","name":"foo","data":"{}"},{"#));
-    assert_eq!(Call::trigger_batch(Batch::new()).unwrap_err().code(), "invalid_batch");
-    assert_eq!(Call::trigger_batch(events(11)).unwrap_err().code(), "invalid_batch");
+    assert_eq!(Call::trigger_batch(&docs_config(), Batch::new()).unwrap_err().code(), "invalid_batch");
+    assert_eq!(Call::trigger_batch(&docs_config(), events(11)).unwrap_err().code(), "invalid_batch");
 }
 
 #[test]
 fn an_encrypted_channel_among_others_is_refused() {
     let channels = ["a", "private-encrypted-b"].map(|name| ChannelName::parse(name).unwrap());
-    assert_eq!(Call::trigger(&event("foo"), &channels).unwrap_err().code(), "encrypted_channel_among_others");
-    assert_eq!(Call::trigger(&event("foo"), &[]).unwrap_err().code(), "invalid_channel");
+    assert_eq!(
+        Call::trigger(&docs_config(), &event("foo"), &channels).unwrap_err().code(),
+        "encrypted_channel_among_others"
+    );
+    assert_eq!(Call::trigger(&docs_config(), &event("foo"), &[]).unwrap_err().code(), "invalid_channel");
 }
 
 #[test]
@@ -187,6 +190,7 @@ fn a_raw_call_reaches_any_endpoint_below_the_app() {
         ("/", "/"),
         ("/channels/a b%&d/users", "/channels/a%20b%25%26d/users"),
         ("/channels/%2e%2e", "/channels/%252e%252e"),
+        ("/users/a!$&'()*+,;=:@b", "/users/a!$&'()*+,;=:@b"),
         ("/a/.../..b/c.", "/a/.../..b/c."),
     ] {
         assert_eq!(get(path).unwrap().path(), on_the_wire);
@@ -220,10 +224,10 @@ fn queries_go_to_their_endpoints_with_their_parameters() {
         ),
         (
             Call::channel(channel, Some("user_count,cache")).unwrap(),
-            "/channels/presence-a%3D@,.%3B",
+            "/channels/presence-a=@,.;",
             vec![("info", "user_count,cache")],
         ),
-        (Call::channel_users(channel).unwrap(), "/channels/presence-a%3D@,.%3B/users", vec![]),
+        (Call::channel_users(channel).unwrap(), "/channels/presence-a=@,.;/users", vec![]),
     ] {
         let request = call.sign(&docs_config(), DOCS_TIME).unwrap();
         assert_eq!((path_of(&request), request.method), (format!("/apps/3{path}").as_str(), Method::Get));
@@ -236,6 +240,38 @@ fn queries_go_to_their_endpoints_with_their_parameters() {
         let channel = ChannelName::parse(dots).unwrap();
         assert_eq!(Call::channel(channel, None).unwrap_err().code(), "invalid_path");
     }
+}
+
+#[test]
+fn a_path_prefix_is_signed_if_the_server_knows_it() {
+    let call = Call::raw(Method::Get, "/channels", Params::new(), None).unwrap();
+    for (prefix, sent) in [("ws", "/ws"), ("/a b/c/", "/a%20b/c"), ("", "")] {
+        let settings = [(Setting::PathPrefix, prefix), (Setting::SignPathPrefix, "true")];
+        let request = call.clone().sign(&docs_config_with(&settings), DOCS_TIME).unwrap();
+        assert_eq!(path_of(&request), format!("{sent}/apps/3/channels"));
+        // The double signs the whole path that it receives.
+        assert!(received(&request).is_signed_by("278d425bdf160c739803", "7ad3773142a6692b25b8"));
+    }
+    let settings = [(Setting::PathPrefix, "ws"), (Setting::SignPathPrefix, "false")];
+    let request = call.sign(&docs_config_with(&settings), DOCS_TIME).unwrap();
+    assert!(!received(&request).is_signed_by("278d425bdf160c739803", "7ad3773142a6692b25b8"));
+}
+
+#[test]
+fn limits_can_be_raised_and_lowered() {
+    let config = docs_config_with(&[(Setting::MaxChannels, "2"), (Setting::MaxBatchEvents, "11")]);
+    let channels = |count: usize| vec![ChannelName::parse("a").unwrap(); count];
+    assert!(Call::trigger(&config, &event("foo"), &channels(2)).is_ok());
+    let error = Call::trigger(&config, &event("foo"), &channels(3)).unwrap_err();
+    assert_eq!(error.to_string(), "Can't trigger a message to more than 2 channels");
+    let batch = |count| {
+        let mut batch = Batch::new();
+        (0..count).for_each(|_| batch.push(ChannelName::parse("a").unwrap(), &event("foo")));
+        batch
+    };
+    assert!(Call::trigger_batch(&config, batch(11)).is_ok());
+    let error = Call::trigger_batch(&config, batch(12)).unwrap_err();
+    assert_eq!(error.to_string(), "Can't trigger a batch of more than 11 events");
 }
 
 #[test]
@@ -270,7 +306,7 @@ fn no_app_id_can_be_a_dot_segment() {
 
 #[test]
 fn a_call_can_be_signed_again_without_being_taken_apart() {
-    let call = Call::trigger(&event("foo"), &[ChannelName::parse("a").unwrap()]).unwrap();
+    let call = Call::trigger(&docs_config(), &event("foo"), &[ChannelName::parse("a").unwrap()]).unwrap();
     let (first, second) = (call.sign_url(&docs_config(), 1).unwrap(), call.sign_url(&docs_config(), 2).unwrap());
     assert_ne!(first, second);
     assert_eq!((call.method(), call.path()), (Method::Post, "/events"));

@@ -4,10 +4,12 @@
 use proptest::prelude::*;
 use pusher_http_wasm::status::about_status;
 
-const KEY: &str = "Check `key` and `secret`, and that this machine's clock is right (within 600 s of the server's).";
-const QUOTA: &str = "The app is disabled or over its quota: look at its dashboard.";
-const APP: &str = "Check `appId`, and that `cluster` or `host` is the app's own.";
-const SIZE: &str = "The event is larger than the server allows (10 KB by default): send less, or a reference to it.";
+const KEY: &str = "Check `key` and `secret`, `signPathPrefix` if there is a `pathPrefix`, and that this machine's clock is right \
+                   (within 600 s of the server's).";
+const QUOTA: &str = "The app is disabled or, at Pusher, over its quota: look at its dashboard.";
+const APP: &str =
+    "Check `appId`, and `cluster` or `host`, `port` and `pathPrefix`. Some servers answer so for an empty channel.";
+const SIZE: &str = "The event is larger than the server allows (Pusher: 10 KB): send less, or a reference to it.";
 const REDIRECT: &str = "Redirects are not followed: check `host`, `port` and `useTLS`.";
 const RATE: &str = "Too many requests: wait, then try again.";
 const SERVER: &str = "The server has a problem: try again later.";

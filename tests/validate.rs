@@ -141,10 +141,10 @@ fn the_prefix_alone_says_whether_a_channel_is_encrypted() {
 
 #[test]
 fn an_encrypted_channel_has_a_trigger_of_its_own() {
-    assert!(channels_together(&channels(&["private-encrypted-a"])).is_ok());
-    assert!(channels_together(&channels(&["a", "private-b", "presence-c"])).is_ok());
+    assert!(channels_together(&channels(&["private-encrypted-a"]), 100).is_ok());
+    assert!(channels_together(&channels(&["a", "private-b", "presence-c"]), 100).is_ok());
     for names in [["private-encrypted-a", "b"], ["a", "private-encrypted-b"], ["private-encrypted-a"; 2]] {
-        let error = channels_together(&channels(&names)).unwrap_err();
+        let error = channels_together(&channels(&names), 100).unwrap_err();
         let message = "You cannot trigger to multiple channels when using encrypted channels";
         assert_eq!(describe(&error), (message.into(), "encrypted_channel_among_others", "channels"));
         assert_eq!(error.hint(), "Trigger the event once for each encrypted channel.");
@@ -152,32 +152,37 @@ fn an_encrypted_channel_has_a_trigger_of_its_own() {
 }
 
 #[test]
-fn a_trigger_reaches_1_to_100_channels() {
-    for count in 0..=102 {
-        let together = channels_together(&channels(&vec!["a"; count]));
-        assert_eq!(together, channel_count(count));
-        assert_eq!(together.is_ok(), (1..=100).contains(&count), "{count}");
+fn a_trigger_reaches_as_many_channels_as_are_allowed() {
+    for (count, max) in (0..=102).flat_map(|count| [(count, 1), (count, 100), (count, 101)]) {
+        let together = channels_together(&channels(&vec!["a"; count]), max);
+        assert_eq!(together, channel_count(count, max));
+        assert_eq!(together.is_ok(), (1..=max).contains(&count), "{count}");
     }
-    let error = channel_count(0).unwrap_err();
+    let error = channel_count(0, 100).unwrap_err();
     assert_eq!(describe(&error), ("No channel to trigger the event on".into(), "invalid_channel", "channels"));
-    assert_eq!(error.hint(), "Give one channel name, or a list of 1 to 100 of them.");
-    let error = channel_count(101).unwrap_err();
-    let message = "Can't trigger a message to more than 100 channels";
-    assert_eq!(describe(&error), (message.into(), "too_many_channels", "channels"));
-    assert_eq!(error.hint(), "Give at most 100 channels, and trigger the event again for the rest.");
+    assert_eq!(error.hint(), "Give one channel name, or a list of them.");
+    for max in [7, 100] {
+        let error = channel_count(max + 1, max).unwrap_err();
+        let message = format!("Can't trigger a message to more than {max} channels");
+        assert_eq!(describe(&error), (message, "too_many_channels", "channels"));
+        let hint = "Send the rest separately; where your server allows more, set `maxChannels`.";
+        assert_eq!(error.hint(), hint);
+    }
 }
 
 #[test]
-fn a_batch_holds_1_to_10_events() {
-    for count in 1..=10 {
-        assert!(batch_size(count).is_ok());
-    }
-    let error = batch_size(0).unwrap_err();
-    assert_eq!(describe(&error), ("No events to trigger".into(), "invalid_batch", "events"));
-    for count in [11, usize::MAX] {
-        let error = batch_size(count).unwrap_err();
-        let message = format!("Can't trigger a batch of more than 10 events, {count} given");
-        assert_eq!(describe(&error), (message, "invalid_batch", "events"));
-        assert_eq!(error.hint(), "A batch is a list of 1 to 10 events.");
+fn a_batch_holds_as_many_events_as_are_allowed() {
+    for max in [1, 10, 11] {
+        assert!((1..=max).all(|count| batch_size(count, max).is_ok()));
+        let error = batch_size(0, max).unwrap_err();
+        assert_eq!(describe(&error), ("No events to trigger".into(), "invalid_batch", "events"));
+        assert_eq!(error.hint(), "A batch is a list of events.");
+        for count in [max + 1, usize::MAX] {
+            let error = batch_size(count, max).unwrap_err();
+            let message = format!("Can't trigger a batch of more than {max} events");
+            assert_eq!(describe(&error), (message, "invalid_batch", "events"));
+            let hint = "Send the rest separately; where your server allows more, set `maxBatchEvents`.";
+            assert_eq!(error.hint(), hint);
+        }
     }
 }

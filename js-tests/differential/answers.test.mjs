@@ -59,7 +59,7 @@ const run = async (Pusher, { call, args: [{ status, statusText, headers, body, z
     const encoding = zipped ? { "content-encoding": "gzip" } : {}
     response.writeHead(status, statusText, { ...headers, ...location, ...encoding }).end(zipped ? gzipSync(body) : body)
   }
-  const args = call === "trigger" ? ["a", "event", "x"] : [{ path: "/channels" }]
+  const args = call === "trigger" ? ["a", "event", "x"] : [{ path: "/channels", ...(call === "post" && { body: {} }) }]
   const { value: response, ...outcome } = await settle(NOW, () => makeClient(Pusher)[call](...args))
   if (response === undefined) {
     const { rejected } = outcome

@@ -420,10 +420,10 @@ const argumentDifferences = [
     ...compareUnordered(),
   }),
   forMethods(["trigger", "sendToUser"], {
-    name: "no data on an encrypted channel",
-    where: "no data at all is `null` on an encrypted channel",
-    why: '`pusher` throws "expected string"; clients cannot decrypt missing data',
-    applies: (_, channels, __, data) => data === undefined && isEncrypted([channels].flat()[0]),
+    name: "no data",
+    where: "no data at all is `null`",
+    why: 'the reference requires `data`, and some servers refuse an event without; on an encrypted channel, `pusher` throws "expected string"',
+    applies: (_, __, ___, data) => data === undefined,
     adaptInput: (input) => replaceArgument(input, 2, null),
   }),
 ]
@@ -453,7 +453,7 @@ const isBatchEvent = (event, options) =>
 const orderMembers = ({ channel, name, data, ...rest }) => ({
   channel,
   name: toWellFormed(name),
-  data: data === undefined && isEncrypted(channel) ? null : isEncrypted(channel) ? data : toWellFormed(data),
+  data: data === undefined ? null : isEncrypted(channel) ? data : toWellFormed(data),
   ...mapMembers(
     keepMembers(rest, (value) => value !== null),
     (value, name) => (name === "info" && Array.isArray(value) ? value.join(",") : value),
@@ -485,7 +485,7 @@ const batchDifferences = [
   forMethods(["triggerBatch"], {
     name: "the order of a batch's members",
     where: "each event is written as `channel`, `name`, `data`, then the rest",
-    why: "the order has no meaning; `null` members and lists of attributes are treated as in `trigger`",
+    why: "the order has no meaning; no data, `null` members and lists of attributes are treated as in `trigger`",
     applies: ({ options }, events) => isBatch(events) && events.every((event) => isBatchEvent(event, options)),
     adaptInput: (input) => replaceArgument(input, 0, input.args[0].map(orderMembers)),
     ...compareUnordered(),
@@ -495,6 +495,8 @@ const batchDifferences = [
 // --- queries and paths: `args[0]` is `{ method, path, params, body }`
 
 const SAFE = /^[A-Za-z0-9\-_.~,:@/]*$/
+/** The text of a path that needs no encoding, after RFC 3986. */
+const SAFE_PATH = /^[A-Za-z0-9\-._~!$&'()*+,;=:@/]*$/
 const isPath = (path) =>
   isText(path) && path.startsWith("/") && !path.split("/").some((segment) => segment === "." || segment === "..")
 const listParams = (request) => (isObject(request?.params) ? Object.entries(request.params) : [])
@@ -525,7 +527,7 @@ const assertRequested = ({ value, thrown, rejected }, { method: called, options,
   assert.equal(pairs.length, new Set(pairs.map(([name]) => name)).size)
   const own = pairs.filter(([name]) => !RESERVED.includes(name))
   const given = listParams(request).filter(([, value]) => !isAbsent(value))
-  const expected = given.map(([name, value]) => [toLowerCase(toWellFormed(name)), toWellFormed(String(value))])
+  const expected = given.map(([name, value]) => [toWellFormed(name), toWellFormed(String(value))])
   assert.deepEqual(own.sort(), expected.sort())
   assert.equal(Object.fromEntries(pairs).auth_timestamp, String(Math.floor(now / 1000)))
 }
@@ -563,14 +565,14 @@ const queryDifferences = [
     name: "encoded paths",
     where: "Path segments and query values are percent-encoded",
     why: "no character of a path can then end it and reach another endpoint",
-    applies: (_, request) => isText(request?.path) && !SAFE.test(request.path) && !/[?#]/.test(request.path),
+    applies: (_, request) => isText(request?.path) && !SAFE_PATH.test(request.path) && !/[?#]/.test(request.path),
     check: assertRequested,
   }),
   forMethods(["terminateUserConnections"], {
     name: "encoded user ids",
     where: "Path segments and query values are percent-encoded",
     why: "a user id can then neither reach another endpoint nor be read as another id",
-    applies: (_, id) => isText(id) && !/^[A-Za-z0-9\-_.~,:@]*$/.test(id),
+    applies: (_, id) => isText(id) && (!SAFE_PATH.test(id) || id.includes("/")),
     check: ({ value }, { args: [id] }) => {
       const [path] = value.url.split("?")
       assert.deepEqual(path.split("/").slice(3).map(decodeURIComponent), [
@@ -596,18 +598,26 @@ const queryDifferences = [
     adaptInput: (input) => replaceParams(input, (params) => keepMembers(params, (value) => !isAbsent(value))),
   }),
   forParams({
-    name: "parameters in lower case",
-    where: "query keys are in lower case",
-    why: "the server turns them into lower case before it checks the signature, so it refuses `pusher`'s",
+    name: "parameters that are signed in lower case",
+    where: "any name that is not reserved will do",
+    why: "the server turns names into lower case before it checks the signature, so it refuses `pusher`'s",
     applies: (params) => params.some(([name]) => /[A-Z]/.test(name)),
-    adaptInput: (input) =>
-      replaceParams(input, (params) =>
-        Object.fromEntries(Object.entries(params).map(([name, value]) => [toLowerCase(name), value])),
-      ),
+    check: assertRequested,
+  }),
+  forParams({
+    name: "parameters whose names differ only in case",
+    where: "any name that is not reserved will do",
+    why: "a signature does not tell them apart",
+    applies: (params) => {
+      const names = params.filter(([, value]) => !isAbsent(value)).map(([name]) => toLowerCase(toWellFormed(name)))
+      return new Set(names).size < names.length
+    },
+    // A reserved name among them is found first.
+    refuses: ["invalid_argument", "reserved_parameter"],
   }),
   forParams({
     name: "reserved parameters in capitals",
-    where: "query keys are in lower case",
+    where: "any name that is not reserved will do",
     why: "in lower case they would occur twice",
     applies: (params) =>
       params.some(
@@ -636,6 +646,13 @@ const queryDifferences = [
     why: "GET requests have no body; `pusher` rejects with a TypeError as the cause",
     applies: (_, request) => Boolean(request?.body),
     adaptInput: (input) => replaceArgument(input, 0, omit(input.args[0], "body")),
+  }),
+  forMethods(["post"], {
+    name: "a `post` without a body",
+    where: "`post` sends a string body as it is",
+    why: "some servers sign `{}` for a missing body, or demand the digest of one: `{}` is right everywhere",
+    applies: (_, request) => isObject(request) && !request.body,
+    adaptInput: (input) => replaceArgument(input, 0, { ...input.args[0], body: {} }),
   }),
   forMethods(["post"], {
     name: "a `post` of a string",

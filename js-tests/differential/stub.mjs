@@ -43,17 +43,17 @@ export const toPlainRequest = ({ method, url, headers, body }) => {
   return { method, url, headers: plain, body }
 }
 
-/** Checks a request as the documentation tells servers to: the signature covers decoded values, sorted by key. */
+/** Checks a request as the documentation tells servers to: the signature covers names in lower case and decoded values, sorted by name. */
 export const assertSigned = ({ method, url, body }, { key, secret } = credentials) => {
   const at = url.lastIndexOf("?")
   const [path, query] = [url.slice(0, at), url.slice(at + 1)]
   const pairs = query.split("&").map((pair) => pair.split("=").map(decodeURIComponent))
   const signature = pairs.findIndex(([name]) => name === "auth_signature")
   const [[, given]] = pairs.splice(signature, 1)
-  const bytes = (pair) => Buffer.from(pair[0].toLowerCase())
   const text = pairs
-    .sort((one, other) => Buffer.compare(bytes(one), bytes(other)))
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()), value])
+    .sort(([one], [other]) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+    .map((pair) => pair.join("="))
     .join("&")
   assert.equal(given, createHmac("sha256", secret).update(`${method}\n${path}\n${text}`).digest("hex"))
   const values = Object.fromEntries(pairs)

@@ -1,12 +1,14 @@
-/** An answer other than 200: the service sends its errors as plain text. */
+/** An answer other than 200. The server's manners say in which form it is sent. */
 export class ApiError extends Error {
   /**
    * @param {number} status
-   * @param {string} message the response body, without the newline
+   * @param {string} message
+   * @param {object} [answer] the body, of servers that answer this error with one of its own
    */
-  constructor(status, message) {
+  constructor(status, message, answer) {
     super(message)
     this.name = "ApiError"
     this.status = status
+    this.answer = answer
   }
 }

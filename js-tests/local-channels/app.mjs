@@ -18,7 +18,7 @@ import { Users } from "./users.mjs"
  * @property {boolean} [clientEvents]
  * @property {boolean} [subscriptionCount]
  * @property {boolean} [idempotency] honour `X-Idempotency-Key`, as sockudo does and Pusher does not; default false
- * @property {number} [maxEventBytes] UTF-8 bytes of one event's data
+ * @property {number} [maxEventBytes] UTF-8 bytes of one event's data; default: the server's limit
  */
 
 export const DEFAULT_APP = Object.freeze({
@@ -56,7 +56,7 @@ export class App {
     this.clientEvents = settings.clientEvents ?? true
     this.subscriptionCount = settings.subscriptionCount ?? true
     this.idempotency = settings.idempotency ?? false
-    this.maxEventBytes = settings.maxEventBytes ?? 10_240
+    this.maxEventBytes = settings.maxEventBytes
     this.limits = limits
     this.now = now
     this.answers = new RememberedAnswers({ now, limits })

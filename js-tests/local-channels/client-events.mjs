@@ -26,7 +26,8 @@ function findRejection(connection, event, channel, data) {
   if (typeof channel !== "string" || !connection.subscriptions.has(channel)) return "not subscribed to the channel"
   if (!allowsClientEvents(channel)) return "only private and presence channels carry client events"
   if (event.length > app.limits.eventNameLength) return `the name is over ${app.limits.eventNameLength} characters`
-  if (Buffer.byteLength(toText(data)) > app.maxEventBytes) return `the data is over ${app.maxEventBytes} bytes`
+  const maxBytes = app.maxEventBytes ?? app.limits.eventBytes
+  if (Buffer.byteLength(toText(data)) > maxBytes) return `the data is over ${maxBytes} bytes`
   if (!isWithinRate(connection)) return `more than ${app.limits.clientEventsPerSecond} a second`
   return undefined
 }

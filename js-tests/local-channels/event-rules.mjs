@@ -13,37 +13,37 @@ const RESERVED = /^pusher(_internal)?:/
  * @property {string[]} info the attributes asked for
  */
 
-/** Parses the body of `POST /events`. @returns {ApiEvent} @throws {ApiError} */
-export function parseEvent(app, body) {
+/** Parses the body of `POST /events` by Pusher's rules. @returns {ApiEvent} @throws {ApiError} */
+export function parseEvent(body, context) {
   const given = requireObject(body, "The body")
   const channels = given.channels ?? (given.channel === undefined ? undefined : [given.channel])
   if (channels === undefined) throw new ApiError(400, "Missing required parameter: channels")
-  return checkEvent(app, given, channels)
+  return checkEvent(context, given, channels)
 }
 
-/** Parses the body of `POST /batch_events`. @returns {ApiEvent[]} @throws {ApiError} */
-export function parseBatch(app, body) {
+/** Parses the body of `POST /batch_events` by Pusher's rules. @returns {ApiEvent[]} @throws {ApiError} */
+export function parseBatch(body, context) {
   const { batch } = requireObject(body, "The body")
-  if (!Array.isArray(batch) || batch.length === 0)
-    throw new ApiError(400, "Missing required parameter: batch, a list of events")
-  if (batch.length > app.limits.eventsPerBatch) {
-    throw new ApiError(400, `The batch has ${batch.length} events, at most ${app.limits.eventsPerBatch} are allowed`)
+  requireList(batch, "batch")
+  const { eventsPerBatch } = context.limits
+  if (batch.length > eventsPerBatch) {
+    throw new ApiError(400, `The batch has ${batch.length} events, at most ${eventsPerBatch} are allowed`)
   }
   return batch.map((event, index) => {
     const given = requireObject(event, `Event ${index} of the batch`)
-    return checkEvent(app, given, [given.channel])
+    return checkEvent(context, given, [given.channel])
   })
 }
 
-function checkEvent(app, { name, data, socket_id: socketId, info }, channels) {
-  checkName(app, name)
-  checkChannels(app, channels)
+function checkEvent({ limits, maxEventBytes }, { name, data, socket_id: socketId, info }, channels) {
+  checkName(limits, name)
+  checkChannels(limits, channels)
   if (typeof data !== "string") throw new ApiError(400, "Missing required parameter: data, a string")
   const bytes = Buffer.byteLength(data)
-  if (bytes > app.maxEventBytes) {
+  if (bytes > maxEventBytes) {
     throw new ApiError(
       413,
-      `The data of this event has ${bytes} bytes, over the allowed maximum (${app.maxEventBytes} bytes)`,
+      `The data of this event has ${bytes} bytes, over the allowed maximum (${maxEventBytes} bytes)`,
     )
   }
   if (socketId !== undefined && socketId !== null && (typeof socketId !== "string" || !SOCKET_ID.test(socketId))) {
@@ -52,28 +52,28 @@ function checkEvent(app, { name, data, socket_id: socketId, info }, channels) {
   return { name, data, channels: [...new Set(channels)], socketId: socketId ?? undefined, info: splitInfo(info) }
 }
 
-function checkName(app, name) {
+function checkName(limits, name) {
   if (typeof name !== "string" || name === "") throw new ApiError(400, "Missing required parameter: name")
-  if (name.length > app.limits.eventNameLength) {
+  if (name.length > limits.eventNameLength) {
     throw new ApiError(
       400,
-      `The event name has ${name.length} characters, at most ${app.limits.eventNameLength} are allowed`,
+      `The event name has ${name.length} characters, at most ${limits.eventNameLength} are allowed`,
     )
   }
   if (RESERVED.test(name)) throw new ApiError(400, `The event name ${JSON.stringify(name)} is reserved`)
 }
 
-function checkChannels(app, channels) {
+function checkChannels(limits, channels) {
   if (!Array.isArray(channels) || channels.length === 0)
     throw new ApiError(400, "Invalid channels: a list of names is needed")
-  if (channels.length > app.limits.channelsPerEvent) {
+  if (channels.length > limits.channelsPerEvent) {
     throw new ApiError(
       400,
-      `The event names ${channels.length} channels, at most ${app.limits.channelsPerEvent} are allowed`,
+      `The event names ${channels.length} channels, at most ${limits.channelsPerEvent} are allowed`,
     )
   }
   for (const channel of channels) {
-    if (!isChannelName(channel, app.limits) && getUserOfChannel(channel, app.limits) === undefined) {
+    if (!isChannelName(channel, limits) && getUserOfChannel(channel, limits) === undefined) {
       throw new ApiError(400, `Invalid channel name: ${JSON.stringify(channel)}`)
     }
   }
@@ -91,6 +91,13 @@ export function splitInfo(info) {
     .split(",")
     .map((attribute) => attribute.trim())
     .filter((attribute) => attribute !== "")
+}
+
+/** Checks that a member is a list that is not empty. @throws {ApiError} */
+export function requireList(value, name) {
+  if (!Array.isArray(value) || value.length === 0)
+    throw new ApiError(400, `Missing required parameter: ${name}, a list`)
+  return value
 }
 
 function requireObject(value, what) {

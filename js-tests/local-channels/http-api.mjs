@@ -1,6 +1,5 @@
 import { ApiError } from "./api-error.mjs"
 import { applyFault } from "./faults.mjs"
-import { checkSignature } from "./request-signature.mjs"
 import { findRoute } from "./routes.mjs"
 
 /**
@@ -16,6 +15,16 @@ import { findRoute } from "./routes.mjs"
  * @property {{ status: number, body: string }} [response] missing when a fault took its place
  */
 
+/**
+ * A path prefix below which requests are answered with certain manners.
+ *
+ * @typedef {object} Place
+ * @property {string} prefix
+ * @property {boolean} signsPrefix whether signatures cover it
+ * @property {import("./manners/index.mjs").Manners} manners
+ * @property {import("./limits.mjs").Limits} limits
+ */
+
 /** Answers API requests in this order: record, fault, app, signature, route. */
 export class HttpApi {
   /** @type {RecordedRequest[]} */
@@ -24,7 +33,7 @@ export class HttpApi {
   #context
 
   /**
-   * @param {{ apps: import("./app.mjs").App[], now: () => number, limits: import("./limits.mjs").Limits,
+   * @param {{ apps: import("./app.mjs").App[], now: () => number,
    *   faults: import("./faults.mjs").Faults, scheduler: import("./scheduler.mjs").Scheduler,
    *   log: (line: string) => void }} context
    */
@@ -36,10 +45,11 @@ export class HttpApi {
    * @param {import("node:http").IncomingMessage} request
    * @param {import("node:http").ServerResponse} response
    * @param {string} url as it stood on the wire, path prefix removed
+   * @param {Place} place
    */
-  async handle(request, response, url) {
-    const { faults, scheduler, limits, log } = this.#context
-    const body = await readBody(request, limits.requestBodyBytes)
+  async handle(request, response, url, place) {
+    const { faults, scheduler, log } = this.#context
+    const body = await readBody(request, place.limits.requestBodyBytes)
     if (body === undefined) return
     const recorded = record(request, url, body.bytes)
     this.requests.push(recorded)
@@ -48,33 +58,45 @@ export class HttpApi {
       log(`${recorded.method} ${recorded.path}: fault`)
       return
     }
-    recorded.response = this.#answer(recorded, body)
-    this.#send(response, recorded.response)
+    const { status, type, body: text } = this.#answer(recorded, body, place)
+    recorded.response = { status, body: text }
+    this.#send(response, status, type, text)
     log(`${recorded.method} ${recorded.path}: ${recorded.response.status}`)
   }
 
-  #answer({ method, path, query, headers }, { bytes, tooLarge }) {
+  /** @param {Place} place @returns {{ status: number, type: string, body: string }} */
+  #answer({ method, path, query, headers }, { bytes, tooLarge }, { prefix, signsPrefix, manners, limits }) {
     try {
-      if (tooLarge) throw new ApiError(413, `The request body is over ${this.#context.limits.requestBodyBytes} bytes`)
-      const { appId, segment, handle } = findRoute(method, path)
+      if (tooLarge) throw new ApiError(413, `The request body is over ${limits.requestBodyBytes} bytes`)
+      const signedPath = signsPrefix ? `${prefix}${path}` : path
+      const request = { method, path: signedPath, params: [...new URLSearchParams(query)], headers, body: bytes }
+      manners.checkRequest?.(request)
+      const { appId, segment, handle } = findRoute(method, path, manners)
       const app = this.#context.apps.find(({ id }) => id === appId)
       if (!app) throw new ApiError(404, `Unknown app id: ${JSON.stringify(appId)}`)
       if (!app.enabled) throw new ApiError(403, "The app is disabled")
-      const params = new URLSearchParams(query)
-      checkSignature(app, { method, path, params: [...params], body: bytes }, this.#context)
-      const call = { app, segment, query: params, body: parseJson(bytes) }
+      const call = {
+        app,
+        segment,
+        query: manners.authenticate(app, request, { now: this.#context.now, limits }),
+        body: parseJson(bytes),
+        manners,
+        limits,
+        maxEventBytes: app.maxEventBytes ?? limits.eventBytes,
+      }
       const answer = app.answers.once(getIdempotencyKey(app, method, path, headers), () => handle(call))
-      return { status: 200, body: JSON.stringify(answer) }
+      return { status: 200, type: "application/json", body: JSON.stringify(answer) }
     } catch (error) {
-      if (error instanceof ApiError) return { status: error.status, body: `${error.message}\n` }
-      this.#context.log(`internal error: ${error.stack}`)
-      return { status: 500, body: "Internal error\n" }
+      const isRefusal = error instanceof ApiError
+      if (!isRefusal) this.#context.log(`internal error: ${error.stack}`)
+      const refusal = isRefusal ? error : new ApiError(500, "Internal error")
+      return { status: refusal.status, ...manners.formatError(refusal) }
     }
   }
 
-  #send(response, { status, body }) {
+  #send(response, status, type, body) {
     response.writeHead(status, {
-      "content-type": status === 200 ? "application/json" : "text/plain; charset=utf-8",
+      "content-type": type,
       "content-length": Buffer.byteLength(body),
       // The injected clock, also where a client reads it from the header.
       date: new Date(this.#context.now()).toUTCString(),

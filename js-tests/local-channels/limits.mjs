@@ -13,6 +13,8 @@ export const DEFAULT_LIMITS = Object.freeze({
   channelNameLength: 200,
   /** Characters. */
   eventNameLength: 200,
+  /** Bytes of one event's data, unless the app has a limit of its own. */
+  eventBytes: 10_240,
   channelsPerEvent: 100,
   eventsPerBatch: 10,
   presenceMembers: 100,

@@ -5,38 +5,44 @@ import { hmacSha256Hex, isEqualInConstantTime, md5Hex } from "./signature.mjs"
 const LAST_SECOND = 8_640_000_000_000
 
 /**
- * Checks that an API request was signed with one of the app's secrets.
+ * Reads what a query says of its signature, and finds the secret that goes with it.
  *
  * @param {import("./app.mjs").App} app
- * @param {{ method: string, path: string, params: [string, string][], body: Buffer }} request
- *   `path` as it stood on the wire, percent-encoding included; `params` decoded.
- * @param {{ now: () => number, limits: import("./limits.mjs").Limits }} context
- * @throws {ApiError} 401, in the order the service checks
+ * @param {[string, string][]} pairs the query as the server reads it
+ * @throws {ApiError} 401
  */
-export function checkSignature(app, { method, path, params, body }, { now, limits }) {
-  // Keys are signed in lower case, and therefore read in lower case.
-  const pairs = params.map(([key, value]) => [key.toLowerCase(), value])
+export function readCredentials(app, pairs) {
   const values = new Map(pairs)
   const secret = app.getSecret(requireParameter(values, "auth_key"))
   if (secret === undefined) throw new ApiError(401, "Unknown auth_key")
-
   const version = requireParameter(values, "auth_version")
   if (version !== "1.0") {
     throw new ApiError(401, `Unsupported auth_version ${JSON.stringify(version)}: only "1.0" is known`)
   }
-  checkTimestamp(requireParameter(values, "auth_timestamp"), now(), limits.timestampSkewSeconds)
-  checkBodyMd5(values.get("body_md5"), body)
-
-  const signature = requireParameter(values, "auth_signature")
-  const toSign = makeStringToSign(method, path, pairs)
-  if (!isEqualInConstantTime(hmacSha256Hex(secret, toSign), signature)) {
-    // Shows the signed text so that the caller can compare it, never the right signature.
-    throw new ApiError(
-      401,
-      `Invalid signature: you should have sent HmacSHA256Hex(${JSON.stringify(toSign)}, your_secret_key), ` +
-        `but you sent ${JSON.stringify(signature)}`,
-    )
+  return {
+    secret,
+    timestamp: requireParameter(values, "auth_timestamp"),
+    bodyMd5: values.get("body_md5"),
+    signature: requireParameter(values, "auth_signature"),
   }
+}
+
+/**
+ * Checks that a request was signed with the secret.
+ *
+ * @param {{ secret: string, signature: string, method: string, path: string, pairs: [string, string][] }} signed `path` as it stood on the
+ *   wire, percent-encoding included; `pairs` decoded
+ * @throws {ApiError} 401
+ */
+export function checkSignature({ secret, signature, method, path, pairs }) {
+  const toSign = makeStringToSign(method, path, pairs)
+  if (isEqualInConstantTime(hmacSha256Hex(secret, toSign), signature)) return
+  // Shows the signed text so that the caller can compare it, never the right signature.
+  throw new ApiError(
+    401,
+    `Invalid signature: you should have sent HmacSHA256Hex(${JSON.stringify(toSign)}, your_secret_key), ` +
+      `but you sent ${JSON.stringify(signature)}`,
+  )
 }
 
 /** Returns `METHOD\nPATH\nkey=value&…`, keys in byte order, without the signature itself. */
@@ -55,7 +61,8 @@ function requireParameter(values, name) {
   return value
 }
 
-function checkTimestamp(timestamp, nowMs, skewSeconds) {
+/** Checks that a request was signed at about this time. @throws {ApiError} 401 */
+export function checkTimestamp(timestamp, nowMs, skewSeconds) {
   const seconds = Number(timestamp)
   if (!/^[0-9]+$/.test(timestamp) || seconds > LAST_SECOND) {
     throw new ApiError(401, `Invalid auth_timestamp: ${JSON.stringify(timestamp)} is not in Unix seconds`)
@@ -69,7 +76,8 @@ function checkTimestamp(timestamp, nowMs, skewSeconds) {
   }
 }
 
-function checkBodyMd5(given, body) {
+/** Checks that a request's body is the one that was signed. @throws {ApiError} 401 */
+export function checkBodyMd5(given, body) {
   if (body.length === 0) {
     if (given !== undefined) throw new ApiError(401, "Invalid body_md5: the request has no body")
     return

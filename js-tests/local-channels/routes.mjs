@@ -1,12 +1,19 @@
 import { ApiError } from "./api-error.mjs"
-import { getChannelKind, isChannelName } from "./channel-name.mjs"
-import { parseBatch, parseEvent, splitInfo } from "./event-rules.mjs"
+import { getChannelKind } from "./channel-name.mjs"
+import { splitInfo } from "./event-rules.mjs"
 
 /**
- * The API below `/apps/{app_id}`. A handler takes the app, the decoded path segment that names a channel
- * or user, the query, and the parsed body, and returns the answer's JSON.
+ * The API below `/apps/{app_id}`. A handler takes the app, the path segment that names a channel or user, the query and the parsed body, all
+ * as the server's manners read them, and returns the answer's JSON.
  *
- * @typedef {{ app: import("./app.mjs").App, segment?: string, query: URLSearchParams, body: unknown }} Call
+ * @typedef {object} Call
+ * @property {import("./app.mjs").App} app
+ * @property {string} [segment]
+ * @property {URLSearchParams} query
+ * @property {unknown} body
+ * @property {import("./manners/index.mjs").Manners} manners
+ * @property {import("./limits.mjs").Limits} limits
+ * @property {number} maxEventBytes
  */
 const ROUTES = [
   ["POST", /^\/apps\/([^/]+)\/events$/, postEvent],
@@ -22,45 +29,47 @@ const ROUTES = [
  *
  * @param {string} method
  * @param {string} path as on the wire
+ * @param {import("./manners/index.mjs").Manners} manners
  * @returns {{ appId: string, segment?: string, handle: (call: Call) => object }}
  * @throws {ApiError} 404, or 405 when only the method is wrong
  */
-export function findRoute(method, path) {
+export function findRoute(method, path, { readAppId, readName }) {
   const here = ROUTES.filter(([, pattern]) => pattern.test(path))
   if (here.length === 0) throw new ApiError(404, "Not found: no such endpoint")
   const route = here.find(([allowed]) => allowed === method)
   if (!route) throw new ApiError(405, `Method ${method} is not allowed here`)
   const [, appId, segment] = route[1].exec(path)
-  return { appId: decode(appId), segment: segment === undefined ? undefined : decode(segment), handle: route[2] }
+  return { appId: readAppId(appId), segment: segment === undefined ? undefined : readName(segment), handle: route[2] }
 }
 
-function postEvent({ app, body }) {
-  const event = parseEvent(app, body)
+function postEvent({ app, body, manners, ...context }) {
+  const event = manners.parseEvent(body, context)
   app.publish(event)
   if (event.info.length === 0) return {}
   return { channels: Object.fromEntries(event.channels.map((name) => [name, getAttributes(app, name, event.info)])) }
 }
 
-function postBatch({ app, body }) {
+function postBatch({ app, body, manners, ...context }) {
   // All events are checked before the first is published, so a refused batch does nothing.
-  const events = parseBatch(app, body)
+  const events = manners.parseBatch(body, context)
   for (const event of events) app.publish(event)
   if (events.every((event) => event.info.length === 0)) return {}
   return { batch: events.map(({ channels: [name], info }) => getAttributes(app, name, info)) }
 }
 
-function getChannels({ app, query }) {
+function getChannels({ app, query, manners }) {
   const prefix = query.get("filter_by_prefix") ?? ""
   const info = splitInfo(query.get("info"))
   if (info.includes("user_count") && !prefix.startsWith("presence-")) {
     throw new ApiError(400, "user_count is only to be had with a filter_by_prefix that begins with presence-")
   }
   const names = [...app.channels.keys()].filter((name) => name.startsWith(prefix)).sort()
-  return { channels: Object.fromEntries(names.map((name) => [name, getAttributes(app, name, info)])) }
+  const channels = Object.fromEntries(names.map((name) => [name, getAttributes(app, name, info)]))
+  return { channels: manners.listChannels(channels) }
 }
 
-function getChannel({ app, segment: name, query }) {
-  requireChannelName(app, name)
+function getChannel({ app, segment: name, query, manners, limits }) {
+  requireChannelName(manners, name, limits)
   const info = splitInfo(query.get("info"))
   const { access, cache } = getChannelKind(name)
   if (info.includes("user_count") && access !== "presence")
@@ -75,11 +84,11 @@ function getChannel({ app, segment: name, query }) {
   }
 }
 
-function getChannelUsers({ app, segment: name }) {
-  requireChannelName(app, name)
+function getChannelUsers({ app, segment: name, manners, limits }) {
+  requireChannelName(manners, name, limits)
   if (getChannelKind(name).access !== "presence")
     throw new ApiError(400, "Users are only to be had of presence channels")
-  return { users: (app.channels.get(name)?.userIds ?? []).map((id) => ({ id })) }
+  return manners.listUsers((app.channels.get(name)?.userIds ?? []).map((id) => ({ id })))
 }
 
 function terminateConnections({ app, segment: userId }) {
@@ -98,14 +107,6 @@ function getAttributes(app, name, info) {
   return found
 }
 
-function requireChannelName(app, name) {
-  if (!isChannelName(name, app.limits)) throw new ApiError(400, `Invalid channel name: ${JSON.stringify(name)}`)
-}
-
-function decode(segment) {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    throw new ApiError(400, "The path is not percent-encoded UTF-8")
-  }
+function requireChannelName({ isChannelName }, name, limits) {
+  if (!isChannelName(name, limits)) throw new ApiError(400, `Invalid channel name: ${JSON.stringify(name)}`)
 }

@@ -61,7 +61,10 @@ process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0)
 
 /** Runs a place with a fresh project and server. @param {Place} place @returns {Promise<Result>} */
 async function visit(place) {
-  const [{ folder, tarball, remove }, channels] = await Promise.all([installPacked(), startLocalChannels()])
+  const [{ folder, tarball, remove }, channels] = await Promise.all([
+    installPacked(),
+    startLocalChannels({ allManners: true }),
+  ])
   channels.intercept(chooseFault)
   const { host, port, url } = channels
   const { id, key, secret } = channels.apps[0]

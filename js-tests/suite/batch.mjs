@@ -23,7 +23,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     ])
     t.deepEqual(calls[0].body.batch, [
       { channel: "a", name: "a", data: "1", socket_id: "1.1" },
-      { channel: "b", name: "b", info: "user_count,subscription_count" },
+      { channel: "b", name: "b", data: "null", info: "user_count,subscription_count" },
     ])
   })
 
@@ -94,7 +94,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual(calls[0].body.batch.length, 10)
     const error = thrownBy(() => pusher.triggerBatch(events))
     t.deepEqual(pick(error, "message", "code"), {
-      message: "Can't trigger a batch of more than 10 events, 11 given",
+      message: "Can't trigger a batch of more than 10 events",
       code: "invalid_batch",
     })
     t.strictEqual(thrownBy(() => pusher.triggerBatch([])).code, "invalid_batch")

@@ -372,6 +372,45 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     )
   })
 
+  test("names `useTLS` where TLS failed with a server that is not Pusher's", async (t) => {
+    const hint = "If this server speaks plain HTTP, set `useTLS: false`."
+    const hintOf = async (message, options) => {
+      const refused = () => {
+        throw new TypeError("fetch failed", { cause: new Error(message) })
+      }
+      return (await rejectionOf(triggerAnswered(refused, options))).hint
+    }
+    // As Node, an agent on Node, Bun, Deno and workerd have it.
+    for (const message of [
+      "error:0A00010B:SSL routines:ssl3_get_record:wrong version number",
+      "Client network socket disconnected before secure TLS connection was established",
+      "client error (Connect): received corrupt message of type InvalidContentType",
+      "internal error; reference = 0123456789abcdef",
+    ]) {
+      for (const host of ["localhost", "api.pusher.com.example.org", "example.org"]) {
+        t.strictEqual(await hintOf(message, { host }), hint, host)
+      }
+      for (const options of [
+        {},
+        { cluster: "eu" },
+        { host: "api.staging.pusher.com" },
+        { host: "localhost", useTLS: false },
+      ]) {
+        t.strictEqual(await hintOf(message, options), message, JSON.stringify(options))
+      }
+    }
+    for (const message of [
+      "connect ECONNREFUSED 127.0.0.1:6001",
+      "self-signed certificate",
+      "getaddrinfo ENOTFOUND a",
+    ]) {
+      t.strictEqual(await hintOf(message, { host: "localhost" }), message)
+    }
+    const notJson = () => new Response("internal error")
+    const error = await rejectionOf(record(Pusher, { host: "localhost" }, notJson).pusher.channels())
+    t.strictEqual(error.hint === hint, false, "an answer that is not JSON is another failure")
+  })
+
   test("gives each of many overlapping calls its own answer", async (t) => {
     const fetch = async (_url, { body }) => {
       const { data } = JSON.parse(body)

@@ -20,6 +20,7 @@ import queryString from "./query-string.mjs"
 import redaction from "./redaction.mjs"
 import requests from "./requests.mjs"
 import server from "./server.mjs"
+import servers from "./servers.mjs"
 import token from "./token.mjs"
 import trigger from "./trigger.mjs"
 import webhook from "./webhook.mjs"
@@ -41,6 +42,7 @@ const parts = {
   queries,
   exchange,
   server,
+  servers,
   webhook,
   badInput,
   redaction,

@@ -165,6 +165,60 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
       t.strictEqual(new Pusher({ ...docs, maxResponseBytes }).config.scheme, "https")
   })
 
+  module("maxChannels", () => {
+    const channels = (count) => Array.from({ length: count }, (_, index) => `channel-${index}`)
+
+    test("raises or lowers the number of channels of a trigger", async (t) => {
+      for (const maxChannels of [1, 101, "101"]) {
+        const { calls, pusher } = record(Pusher, { maxChannels })
+        await pusher.trigger(channels(Number(maxChannels)), "event", "x")
+        t.strictEqual(calls[0].body.channels.length, Number(maxChannels))
+        const error = thrownBy(() => pusher.trigger(channels(Number(maxChannels) + 1), "event", "x"))
+        t.true(error instanceof PusherValidationError)
+        t.deepEqual(pick(error, "code", "field", "message"), {
+          code: "too_many_channels",
+          field: "channels",
+          message: `Can't trigger a message to more than ${maxChannels} channels`,
+        })
+        t.true(error.hint.includes("`maxChannels`"), error.hint)
+      }
+    })
+
+    test("is 100 by default on every host", (t) => {
+      for (const host of [undefined, "localhost"]) {
+        const { pusher } = record(Pusher, { host })
+        t.strictEqual(thrownBy(() => pusher.trigger(channels(101), "event", "x")).code, "too_many_channels")
+      }
+    })
+  })
+
+  module("maxBatchEvents", () => {
+    const events = (count) => Array.from({ length: count }, () => ({ channel: "a", name: "event", data: "x" }))
+
+    test("raises or lowers the number of events of a batch", async (t) => {
+      for (const maxBatchEvents of [1, 11, "11"]) {
+        const { calls, pusher } = record(Pusher, { maxBatchEvents })
+        await pusher.triggerBatch(events(Number(maxBatchEvents)))
+        t.strictEqual(calls[0].body.batch.length, Number(maxBatchEvents))
+        const error = thrownBy(() => pusher.triggerBatch(events(Number(maxBatchEvents) + 1)))
+        t.true(error instanceof PusherValidationError)
+        t.deepEqual(pick(error, "code", "field", "message"), {
+          code: "invalid_batch",
+          field: "events",
+          message: `Can't trigger a batch of more than ${maxBatchEvents} events`,
+        })
+        t.true(error.hint.includes("`maxBatchEvents`"), error.hint)
+      }
+    })
+
+    test("is 10 by default on every host", (t) => {
+      for (const host of [undefined, "localhost"]) {
+        const { pusher } = record(Pusher, { host })
+        t.strictEqual(thrownBy(() => pusher.triggerBatch(events(11))).code, "invalid_batch")
+      }
+    })
+  })
+
   module("fetchOptions", () => {
     test("are merged into every request, except for what the library sets itself", async (t) => {
       const cf = { cacheTtl: 0 }

@@ -40,6 +40,15 @@ export default ({ test }, { default: Pusher, PusherRequestError, PusherValidatio
     }
   })
 
+  test("makes an object of the list that some servers write for no channels", async (t) => {
+    const answer = async (json) => (await recordQuery((pusher) => pusher.channels(), json)).result
+    t.deepEqual(await answer('{"channels":[],"later":1}'), { channels: {}, later: 1 })
+    t.deepEqual(await answer('{"channels":[{"user_count":1}]}'), { channels: { 0: { user_count: 1 } } })
+    for (const json of ['{"channels":{"a":{}}}', '{"channels":null}', "{}", "[]", "null", "1"]) {
+      t.deepEqual(await answer(json), JSON.parse(json), json)
+    }
+  })
+
   test("queries one channel", async (t) => {
     const answer = { occupied: true, user_count: 2, cache: { data: "x", ttl: 60 } }
     t.deepEqual(
@@ -51,7 +60,7 @@ export default ({ test }, { default: Pusher, PusherRequestError, PusherValidatio
         result: answer,
       },
     )
-    t.strictEqual((await recordQuery((pusher) => pusher.channel("a@b,c;d=e"))).path, "/channels/a@b,c%3Bd%3De")
+    t.strictEqual((await recordQuery((pusher) => pusher.channel("a@b,c;d=e"))).path, "/channels/a@b,c;d=e")
   })
 
   test("queries the users of a channel", async (t) => {

@@ -52,8 +52,10 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual(new URLSearchParams(query).get("auth_signature"), signature)
   })
 
-  test("writes keys in lower case, as the server reads them", (t) => {
-    t.true(sign({ params: { Info: "x" } }).includes("&info=x&"))
+  test("writes names as they are given, and signs them in lower case", (t) => {
+    const [given, lower] = [{ Info: "x" }, { info: "x" }].map((params) => sign({ params }))
+    t.true(given.includes("&Info=x&"))
+    t.strictEqual(given, lower.replace("info", "Info"))
   })
 
   test("leaves out `undefined` and `null` parameters and turns others into strings", (t) => {

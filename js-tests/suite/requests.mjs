@@ -20,11 +20,11 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     await pusher.post({ path: "/events" })
     t.deepEqual(
       calls.map(({ init }) => init.body),
-      ['{"name":"event","nested":{}}', '{"name":"event"}', undefined],
+      ['{"name":"event","nested":{}}', '{"name":"event"}', "{}"],
     )
     t.deepEqual(
       calls.map(({ url }) => url.searchParams.has("body_md5")),
-      [true, true, false],
+      [true, true, true],
     )
     t.strictEqual(calls[1].url.searchParams.get("a"), "1")
   })
@@ -86,13 +86,59 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     t.strictEqual(calls.length, 0)
   })
 
+  /** Tells whether a signature covers this path and the parameters of its URL, names in lower case. */
+  const isSigned = (pusher, url, path = url.pathname) => {
+    const pairs = [...url.searchParams].map(([name, value]) => [name.toLowerCase(), value])
+    const signature = pairs.pop()[1]
+    const query = pairs.map((pair) => pair.join("=")).join("&")
+    return pusher.config.token.verify(`GET\n${path}\n${query}`, signature)
+  }
+
   test("signs the path as it sends it", async (t) => {
     const { calls, pusher } = record(Pusher)
-    await pusher.get({ path: "/channels/a b\u00e9" })
-    const { url } = calls[0]
-    const query = url.search.slice(1).replace(/&auth_signature=.*/, "")
-    const token = pusher.config.token
-    t.true(token.verify(`GET\n${url.pathname}\n${query}`, url.searchParams.get("auth_signature")))
+    await pusher.get({ path: "/channels/a b\u00e9!$&'()*+,;=:@" })
+    const [{ url }] = calls
+    t.strictEqual(url.pathname, "/apps/3/channels/a%20b%C3%A9!$&'()*+,;=:@")
+    t.true(isSigned(pusher, url))
+  })
+
+  test("signs the path prefix with `signPathPrefix`, and otherwise does not", async (t) => {
+    for (const [signPathPrefix, signed] of [
+      [true, "/a%20b/apps/3/channels"],
+      [false, "/apps/3/channels"],
+      [undefined, "/apps/3/channels"],
+    ]) {
+      const { calls, pusher } = record(Pusher, { pathPrefix: "/a b", signPathPrefix })
+      await pusher.get({ path: "/channels" })
+      const [{ url }] = calls
+      t.strictEqual(url.pathname, "/a%20b/apps/3/channels")
+      t.true(isSigned(pusher, url, signed), String(signPathPrefix))
+    }
+  })
+
+  test("sends names of parameters as they are given, and signs them in lower case", async (t) => {
+    const { calls, pusher } = record(Pusher)
+    await pusher.get({ path: "/channels", params: { zeta: 1, deviceId: "X" } })
+    const [{ url }] = calls
+    t.true(url.search.includes("&deviceId=X&zeta=1&auth_signature="), url.search)
+    t.true(isSigned(pusher, url))
+  })
+
+  test("refuses parameters whose names differ only in case", (t) => {
+    const { calls, pusher } = record(Pusher)
+    const params = { deviceId: "x", info: "y", deviceid: "z" }
+    for (const call of [
+      () => pusher.get({ path: "/channels", params }),
+      () => pusher.post({ path: "/events", params, body: {} }),
+      () => pusher.createSignedQueryString({ method: "GET", path: "/", params }),
+      () => new Pusher({}).get({ path: "/channels", params }),
+    ]) {
+      const error = thrownBy(call)
+      t.true(error instanceof PusherValidationError)
+      t.deepEqual(pick(error, "code", "field"), { code: "invalid_argument", field: "params" })
+      t.true(/'deviceid' differs from another only in case$/i.test(error.message), error.message)
+    }
+    t.strictEqual(calls.length, 0)
   })
 
   for (const id of [".", ".."]) {

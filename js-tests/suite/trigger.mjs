@@ -53,9 +53,13 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     }
   })
 
-  test("sends an event without data", async (t) => {
-    t.deepEqual((await recordTrigger("a", "event")).body, { name: "event", channels: ["a"] })
-    t.deepEqual((await recordTrigger("a", "event", undefined, {})).body, { name: "event", channels: ["a"] })
+  test("sends data that is left out as `null`", async (t) => {
+    const expected = { name: "event", data: "null", channels: ["a"] }
+    t.deepEqual((await recordTrigger("a", "event")).body, expected)
+    t.deepEqual((await recordTrigger("a", "event", undefined, {})).body, expected)
+    const { calls, pusher } = record(Pusher)
+    await pusher.sendToUser("1", "event")
+    t.strictEqual(calls[0].body.data, "null")
   })
 
   test("appends params to the event's own members, in the caller's order", async (t) => {

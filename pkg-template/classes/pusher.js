@@ -70,6 +70,10 @@ const request = (pusher, operation, options, known, callback, isParsed, makeFiel
 /** Serialises what clients get to see. Where that fails, the field stands for the exception. */
 const clientData = (settings, data) => orFailed(() => stringify(settings, data))
 
+/** Makes an object of a list of channels: PHP servers write `[]` where there are none. */
+const withChannelsByName = (answer) =>
+  Array.isArray(answer?.channels) ? { ...answer, channels: { ...answer.channels } } : answer
+
 /** Returns an app id as npm `pusher` shows it: a number where it is written as one. */
 const asShown = (appId) => (/^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : appId)
 
@@ -147,7 +151,7 @@ export class Pusher {
     return request(this, CHANNELS, options, "prefix info filter_by_prefix", callback, true, () => [
       prefixOf(options),
       infoOf(options),
-    ])
+    ]).then(withChannelsByName)
   }
 
   channel(channel, options, callback) {

@@ -130,7 +130,7 @@ const textOfData = (json, data) => (typeof data === "string" && data.length <= M
  * anything else as JSON, and that as a JSON string, since the host escapes faster than the module.
  */
 const dataText = (json, data, isSealed) => {
-  if (isSealed) return stringify(json, data) ?? "null"
+  if (isSealed) return stringify(json, data)
   const text = textOfData(json, data)
   return text === undefined ? undefined : stringify(JSON, wellFormed(text))
 }

@@ -12,23 +12,25 @@ use crate::{
     error::{Error, INVALID_URL},
     sign::Token,
     text::{decimal, to_string},
-    validate::{MAX_BATCH, MAX_CHANNELS},
 };
 
 /// The settings, in the order in which they are written.
-const SETTINGS: [Setting; 12] = [
+const SETTINGS: [Setting; 15] = [
     Setting::AppId,
     Setting::Key,
     Setting::Secret,
     Setting::Host,
     Setting::Cluster,
     Setting::PathPrefix,
+    Setting::SignPathPrefix,
     Setting::Scheme,
     Setting::MasterKey,
     Setting::MasterKeyBase64,
     Setting::Port,
     Setting::Timeout,
     Setting::MaxPayloadBytes,
+    Setting::MaxChannels,
+    Setting::MaxBatchEvents,
 ];
 
 /// Reads the settings, then what takes precedence over them: a connection URL, a cluster, or environment variables.
@@ -69,7 +71,7 @@ fn variable(mut fields: Fields<'_>, wanted: &str) -> Option<String> {
 /// Answers with what JavaScript needs of a configuration: app id, timeout in milliseconds, most channels of a trigger, most events of a batch.
 pub(super) fn answer(config: &Config, answer: &mut Answer) {
     answer.text(config.app_id().unwrap_or_default());
-    for number in [config.timeout() as usize, MAX_CHANNELS, MAX_BATCH] {
+    for number in [config.timeout() as usize, config.max_channels(), config.max_batch_events()] {
         answer.text(&decimal(number as u64));
     }
 }

@@ -3,6 +3,8 @@
 //! Fields are read in the order in which mistakes are told: names first, data second (a missing master key before the data that it would
 //! seal). What the credentials lack comes third, when the call is signed.
 
+use std::iter;
+
 use super::{
     frame::{Answer, Field, Fields, Kind},
     operations::{BATCH, CHANNEL, CHANNEL_USERS, CHANNELS, GET, Operation, SEND_TO_USER, TERMINATE, TRIGGER},
@@ -46,16 +48,16 @@ fn call(config: &Config, operation: Operation, mut fields: Fields<'_>) -> Result
             let name = event_name(&mut fields)?;
             let mut channel = String::new();
             let channel = ChannelName::of_user(user_id(&mut fields)?, &mut channel);
-            Call::trigger(&event(config, name, &mut fields, channel)?, &[channel])
+            Call::trigger(config, &event(config, name, &mut fields, channel)?, &[channel])
         }
         TRIGGER => {
             optional_socket_id(&mut fields)?;
             let name = event_name(&mut fields)?;
             let mut channels = fields;
             channels.skip(EVENT_FIELDS);
-            let channels = channel_list(channels)?;
+            let channels = channel_list(channels, config.max_channels())?;
             let first = channels.first().ok_or_else(|| Error::new(NO_CHANNELS, ""))?;
-            Call::trigger(&event(config, name, &mut fields, *first)?, &channels)
+            Call::trigger(config, &event(config, name, &mut fields, *first)?, &channels)
         }
         BATCH => batch(config, fields),
         GET => raw(Method::Get, fields),
@@ -70,7 +72,7 @@ fn raw(method: Method, mut fields: Fields<'_>) -> Result<Call, Error> {
 }
 
 fn batch(config: &Config, mut fields: Fields<'_>) -> Result<Call, Error> {
-    batch_size(count(fields.next()))?;
+    batch_size(count(fields.next()), config.max_batch_events())?;
     // A wrong name in any event is reported before wrong data in another.
     let (mut names, mut index) = (fields, 0_usize);
     while !names.is_empty() {
@@ -84,7 +86,7 @@ fn batch(config: &Config, mut fields: Fields<'_>) -> Result<Call, Error> {
         let event = event(config, name, &mut fields, channel).map_err(|error| error.of_event(batch.count()))?;
         batch.push(channel, &event);
     }
-    Call::trigger_batch(batch)
+    Call::trigger_batch(config, batch)
 }
 
 /// Reads what an event of a batch begins with: channel, name, and a socket id, which only has to be right.
@@ -110,14 +112,14 @@ fn event<'a>(
     Ok(event.with_params(params))
 }
 
-/// Reads a number of channels, then their names.
-fn channel_list(mut fields: Fields<'_>) -> Result<Vec<ChannelName<'_>>, Error> {
-    channel_count(count(fields.next()))?;
+/// Reads a number of channels, at most `max`, then their names.
+fn channel_list(mut fields: Fields<'_>, max: usize) -> Result<Vec<ChannelName<'_>>, Error> {
+    channel_count(count(fields.next()), max)?;
     let mut channels = Vec::new();
     while !fields.is_empty() {
         channels.push(channel(&mut fields)?);
     }
-    channels_together(&channels)?;
+    channels_together(&channels, max)?;
     Ok(channels)
 }
 
@@ -127,11 +129,10 @@ fn count(field: Field<'_>) -> usize {
 
 /// Reads query parameters: names and values by turns.
 pub(super) fn params(mut fields: Fields<'_>) -> Result<Params, Error> {
-    let mut params = Params::new();
-    while !fields.is_empty() {
-        params.add(fields.next().shown(), fields.next().shown())?;
-    }
-    Ok(params)
+    Params::from_pairs(iter::from_fn(|| {
+        let is_left = !fields.is_empty();
+        is_left.then(|| (fields.next().shown(), fields.next().shown()))
+    }))
 }
 
 pub(super) fn channel<'a>(fields: &mut Fields<'a>) -> Result<ChannelName<'a>, Error> {

@@ -63,9 +63,7 @@ fn a_user_is_authenticated_as_the_core_does() {
 #[test]
 fn a_query_is_signed_as_the_core_does() {
     let answer = sign_query().method("post").path("/x y").body("{}").pairs([("B", "é"), ("a", "&")]).ask(&client());
-    let mut params = Params::new();
-    params.add("B", "é").unwrap();
-    params.add("a", "&").unwrap();
+    let params = Params::from_pairs([("B", "é"), ("a", "&")]).unwrap();
     let signable = Signable { method: "post", path: "/x y", params: &params, body: b"{}" };
     assert_eq!(answer, plain([&*query::sign_query(&core_token(), &signable, TIME)]));
 }

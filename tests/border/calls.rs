@@ -51,7 +51,8 @@ impl Call {
     }
 
     setters! {
-        app_id key secret host cluster path_prefix scheme master_key master_key_base64 port timeout max_payload_bytes
+        app_id key secret host cluster path_prefix sign_path_prefix scheme master_key master_key_base64 port timeout
+        max_payload_bytes max_channels max_batch_events
     }
     setters! { socket_id channel channel_data user_id user_data event data nonce members count }
     setters! { prefix info method path body message signature content_type ciphertext }
@@ -146,12 +147,15 @@ fn source(operation: Operation, first: Value) -> Call {
             "host",
             "cluster",
             "path_prefix",
+            "sign_path_prefix",
             "scheme",
             "master_key",
             "master_key_base64",
             "port",
             "timeout",
             "max_payload_bytes",
+            "max_channels",
+            "max_batch_events",
         ],
     )
     .set(SOURCE, first)

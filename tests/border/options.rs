@@ -34,6 +34,8 @@ fn mistake(source: Call) -> String {
 fn a_configuration_answers_with_app_id_timeout_and_limits() {
     let answer = credentials().timeout("500").ask(&unconfigured());
     assert_eq!(answer, plain(["3", "500", "100", "10"]));
+    let answer = credentials().max_channels("7").max_batch_events("4294967296").ask(&unconfigured());
+    assert_eq!(answer, plain(["3", "10000", "7", "4294967295"]));
 }
 
 #[test]
@@ -65,7 +67,8 @@ fn a_configuration_answers_with_no_secret() {
 
 #[test]
 fn each_option_is_the_setting_of_its_name() {
-    let settings = credentials().path_prefix("p").scheme("http").port("6001").master_key("k".repeat(32));
+    let settings =
+        credentials().path_prefix("p").sign_path_prefix("true").scheme("http").port("6001").master_key("k".repeat(32));
     assert_eq!(described(settings.clone()), "http localhost 6001 key tofu");
     let core = Config::new([
         (Setting::AppId, "3"),
@@ -73,6 +76,7 @@ fn each_option_is_the_setting_of_its_name() {
         (Setting::Secret, "tofu"),
         (Setting::Host, "localhost"),
         (Setting::PathPrefix, "p"),
+        (Setting::SignPathPrefix, "true"),
         (Setting::Scheme, "http"),
         (Setting::Port, "6001"),
     ]);
@@ -118,6 +122,8 @@ fn an_option_that_is_wrong_is_named() {
             options().max_payload_bytes("0.5"),
             "maxPayloadBytes: Invalid maxPayloadBytes '0.5': it must be a whole number above 0, or Infinity",
         ),
+        (options().max_channels("Infinity"), "maxChannels: Invalid maxChannels: it must be a whole number above 0"),
+        (options().max_batch_events("0"), "maxBatchEvents: Invalid maxBatchEvents: it must be a whole number above 0"),
     ] {
         assert_eq!(mistake(settings), expected);
     }

@@ -45,7 +45,7 @@ fn core_event(data: Option<&str>) -> Event<'_> {
 
 fn core_trigger(event: &Event<'_>, channels: &[&str]) -> Answered {
     let channels: Vec<ChannelName<'_>> = channels.iter().map(|channel| name(channel)).collect();
-    request_of(Call::trigger(event, &channels).unwrap())
+    request_of(Call::trigger(&config(), event, &channels).unwrap())
 }
 
 fn sealed_event(plain: &str) -> Event<'_> {
@@ -84,7 +84,7 @@ fn an_event_is_sent_to_a_user() {
     let answer = send_to_user().event("e").user_id("u v").data("\"x\"").ask(&client());
     let mut channel = String::new();
     let channel = ChannelName::of_user(UserId::parse("u v").unwrap(), &mut channel);
-    assert_eq!(answer, request_of(Call::trigger(&core_event(Some("\"x\"")), &[channel]).unwrap()));
+    assert_eq!(answer, request_of(Call::trigger(&config(), &core_event(Some("\"x\"")), &[channel]).unwrap()));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_batch_has_its_events_in_order() {
     let params = JsonObject::from_text(r#"{"info":"user_count"}"#);
     batch.push(name("a"), &core_event(Some("\"x\"")).with_params(params));
     batch.push(name("b"), &core_event(None));
-    assert_eq!(answer, request_of(Call::trigger_batch(batch).unwrap()));
+    assert_eq!(answer, request_of(Call::trigger_batch(&config(), batch).unwrap()));
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn events_of_a_batch_are_sealed_one_by_one() {
     let mut batch = Batch::new();
     batch.push(name("a"), &core_event(Some("\"x\"")));
     batch.push(name(ENCRYPTED), &sealed_event("{}"));
-    assert_eq!(answer, request_of(Call::trigger_batch(batch).unwrap()));
+    assert_eq!(answer, request_of(Call::trigger_batch(&config(), batch).unwrap()));
 }
 
 #[test]
@@ -162,22 +162,20 @@ fn ten_events_are_the_most() {
     for _ in 0..10 {
         batch.push(name("a"), &core_event(Some("\"x\"")));
     }
-    assert_eq!(answer, request_of(Call::trigger_batch(batch).unwrap()));
+    assert_eq!(answer, request_of(Call::trigger_batch(&config(), batch).unwrap()));
 }
 
 #[test]
 fn any_endpoint_is_asked() {
     let answer = get().path("/x y").pairs([("B", "&")]).ask(&client());
-    let mut params = Params::new();
-    params.add("B", "&").unwrap();
+    let params = Params::from_pairs([("B", "&")]).unwrap();
     assert_eq!(answer, request_of(Call::raw(Method::Get, "/x y", params, None).unwrap()));
 }
 
 #[test]
 fn a_body_is_posted_to_any_endpoint() {
     let answer = post().path("/x").body("{}").pairs([("a", "b")]).ask(&client());
-    let mut params = Params::new();
-    params.add("a", "b").unwrap();
+    let params = Params::from_pairs([("a", "b")]).unwrap();
     assert_eq!(answer, request_of(Call::raw(Method::Post, "/x", params, Some("{}")).unwrap()));
 }
 

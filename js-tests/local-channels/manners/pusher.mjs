@@ -1,0 +1,28 @@
+// The service itself, as its documentation has it.
+import { isChannelName } from "../channel-name.mjs"
+import { parseBatch, parseEvent } from "../event-rules.mjs"
+import { decodeSegment } from "../path.mjs"
+import { checkBodyMd5, checkSignature, checkTimestamp, readCredentials } from "../request-signature.mjs"
+
+/** @type {import("./index.mjs").Manners} */
+export const pusher = {
+  signsPathPrefix: false,
+  limits: {},
+  readAppId: decodeSegment,
+  readName: decodeSegment,
+  authenticate(app, { method, path, params, body }, { now, limits }) {
+    // Names are signed in lower case, and therefore read in lower case.
+    const pairs = params.map(([name, value]) => [name.toLowerCase(), value])
+    const { secret, timestamp, bodyMd5, signature } = readCredentials(app, pairs)
+    checkTimestamp(timestamp, now(), limits.timestampSkewSeconds)
+    checkBodyMd5(bodyMd5, body)
+    checkSignature({ secret, signature, method, path, pairs })
+    return new URLSearchParams(pairs)
+  },
+  parseEvent,
+  parseBatch,
+  isChannelName,
+  listChannels: (channels) => channels,
+  listUsers: (users) => ({ users }),
+  formatError: ({ message }) => ({ type: "text/plain; charset=utf-8", body: `${message}\n` }),
+}
