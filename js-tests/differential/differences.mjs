@@ -559,7 +559,7 @@ const queryDifferences = [
     where: "Options and arguments of the wrong type",
     why: "the signature does not cover the query of a path, so every server refuses it; the message names `params`",
     applies: (_, request) => isText(request?.path) && /[?#]/.test(request.path),
-    refuses: ["invalid_path"],
+    refuses: ["invalid_path", "reserved_parameter"],
   }),
   forMethods(["get", "post"], {
     name: "encoded paths",
