@@ -205,6 +205,13 @@ test("gives one file to all who import, whatever their conditions: what a tracer
   for (const [tool, conditions] of Object.entries(tools)) assert.equal(resolve(conditions), "./index.js", tool)
 })
 
+test("allows no Node older than the oldest that is tested", () => {
+  const { engines } = JSON.parse(read("package.json"))
+  const { devDependencies } = JSON.parse(readFileSync(join(import.meta.dirname, "runtimes/package.json"), "utf8"))
+  // `agent` needs `process.getBuiltinModule`, which came with 20.16 and 22.3.
+  assert.equal(engines.node, `^${devDependencies.node20.replace("npm:node@", "")} || >=22.3.0`)
+})
+
 test("packages a crate of its sources and nothing else", () => {
   const { status, stdout, output } = run("cargo", ["package", "--list", "--locked", "--offline", "--allow-dirty"], root)
   assert.equal(status, 0, output)

@@ -1,3 +1,4 @@
 import { makeNodePlace } from "../runtimes/node.mjs"
 
+// The oldest version that the package's `engines` allows.
 export default makeNodePlace(20)
