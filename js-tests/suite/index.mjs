@@ -17,6 +17,7 @@ import python from "./python.mjs"
 import queries from "./queries.mjs"
 import queryString from "./query-string.mjs"
 import redaction from "./redaction.mjs"
+import replaced from "./replaced.mjs"
 import requests from "./requests.mjs"
 import server from "./server.mjs"
 import token from "./token.mjs"
@@ -38,6 +39,7 @@ const parts = {
   batch,
   requests,
   queries,
+  replaced,
   exchange,
   server,
   webhook,

@@ -17,6 +17,7 @@ import {
 import { secondsNow } from "../input/clock.js"
 import { readVariables } from "../input/environment.js"
 import { readOptions, settingFields, settingsOf } from "../input/options.js"
+import { call, callAlone, configure } from "../module/call.js"
 import { failedField } from "../module/frame.js"
 import {
   AUTHENTICATE,
@@ -25,9 +26,6 @@ import {
   CHANNEL,
   CHANNEL_USERS,
   CHANNELS,
-  call,
-  callAlone,
-  configure,
   DECRYPT,
   ENVIRONMENT_NAMES,
   FOR_CLUSTER,
@@ -42,18 +40,47 @@ import {
   TERMINATE,
   TRIGGER,
 } from "../module/operations.js"
-import { makeFreeable, setState, stateOf } from "../module/state.js"
+import { addCommonMethods, setState, stateOf } from "../module/state.js"
 import { fromBase64, getMember, isAbsent, isObject } from "../values.js"
 import { configOf, tokenOf } from "./config.js"
 import { WebHook } from "./webhook.js"
 
 const stateOfPusher = (pusher) => stateOf(pusher, "Pusher")
 
-/** Builds a request and sends it. Mistakes are thrown at once. The clock is read first: the option `now` is caller code. */
-const request = (state, operation, options, isParsed, makeFields) => {
+/**
+ * Builds a request and sends it. Mistakes are thrown at once. The clock is read first: the option `now` is caller code. Where a subclass or a
+ * test has replaced `get` or `post`, the request goes through theirs.
+ */
+const request = (pusher, operation, given, isParsed, makeFields, name = "options") => {
+  const state = stateOfPusher(pusher)
+  const options = callOptions(name, given)
   const { settings } = state
   const time = secondsNow(settings)
-  return exchange(settings, call(state, operation, time, makeFields(settings)), options, isParsed)
+  const built = call(state, operation, time, makeFields(settings))
+  const method = isParsed ? pusher.get : pusher.post
+  // `get` and `post` themselves have the last numbers.
+  if (operation >= GET || method === get || method === post) return exchange(settings, built, options, isParsed)
+  const answer = method.call(pusher, argumentOf(settings, built, options))
+  return isParsed ? parsedAnswer(settings, answer) : answer
+}
+
+/** Makes of a request what npm `pusher` calls its own `post` with: `path` and `body`, or `params` for `get`; and the call's options. */
+const argumentOf = ({ appId }, [, url, body], options) => {
+  const { pathname, searchParams } = new URL(url)
+  const root = `/apps/${appId}/`
+  const [, ...path] = decodeURIComponent(pathname).split(root)
+  const given = { path: `/${path.join(root)}` }
+  if (body) given.body = JSON.parse(body)
+  else given.params = Object.fromEntries([...searchParams].filter(([name]) => !name.startsWith("auth_")))
+  // What was left out must not be a member: tests compare arguments.
+  for (const name in options) if (options[name] !== undefined) given[name] = options[name]
+  return given
+}
+
+/** Resolves to the JSON of an answer. A test's double may have `json` alone. */
+const parsedAnswer = async ({ parse }, answer) => {
+  const response = await answer
+  return response.text ? parse(await response.text()) : response.json()
 }
 
 /** Serialises what clients get to see. Where that fails, the field stands for the exception. */
@@ -67,6 +94,16 @@ const clientData = (settings, data) => {
 
 /** Returns an app id as npm `pusher` shows it: a number where it is written as one. */
 const asShown = (appId) => (/^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : appId)
+
+/** The configuration: frozen, its secrets not enumerable. */
+const CONFIG = {
+  /** @this {Pusher} */
+  get() {
+    return configOf(stateOfPusher(this))
+  },
+  enumerable: true,
+  configurable: true,
+}
 
 export class Pusher {
   constructor(given, source = FROM_OPTIONS, value) {
@@ -92,23 +129,8 @@ export class Pusher {
     const [timeout, maxChannels, maxEvents] = limits.map(Number)
     Object.assign(settings, { timeout, maxChannels, maxEvents })
     setState(this, state)
-  }
-
-  static forURL(url, options) {
-    return new Pusher(options, FROM_URL, url)
-  }
-
-  static forCluster(cluster, options) {
-    return new Pusher(options, FOR_CLUSTER, cluster)
-  }
-
-  static fromEnv(env, options) {
-    return new Pusher(options, FROM_ENVIRONMENT, env)
-  }
-
-  /** The configuration: frozen, its secrets not enumerable. */
-  get config() {
-    return configOf(stateOfPusher(this))
+    // An own member, as in npm `pusher`. A subclass may have its own.
+    if (!("config" in this)) Object.defineProperty(this, "config", CONFIG)
   }
 
   /** What `JSON.stringify` shows. */
@@ -117,20 +139,22 @@ export class Pusher {
   }
 
   trigger(channels, event, data, params) {
-    const state = stateOfPusher(this)
-    const options = callOptions("params", params)
-    return request(state, TRIGGER, options, false, (settings) => triggerFields(settings, channels, event, data, params))
+    return request(
+      this,
+      TRIGGER,
+      params,
+      false,
+      (settings) => triggerFields(settings, channels, event, data, params),
+      "params",
+    )
   }
 
   triggerBatch(events, options) {
-    const state = stateOfPusher(this)
-    const call = callOptions("options", options)
-    return request(state, BATCH, call, false, (settings) => batchFields(settings, events))
+    return request(this, BATCH, options, false, (settings) => batchFields(settings, events))
   }
 
   sendToUser(userId, event, data) {
-    const state = stateOfPusher(this)
-    return request(state, SEND_TO_USER, undefined, false, (settings) => [
+    return request(this, SEND_TO_USER, undefined, false, (settings) => [
       event,
       userId,
       ...eventFields(settings, false, data),
@@ -138,37 +162,27 @@ export class Pusher {
   }
 
   terminateUserConnections(userId) {
-    return request(stateOfPusher(this), TERMINATE, undefined, false, () => [userId])
+    return request(this, TERMINATE, undefined, false, () => [userId])
   }
 
   channels(options) {
-    const state = stateOfPusher(this)
-    const call = callOptions("options", options)
-    return request(state, CHANNELS, call, true, () => [prefixOf(options), infoOf(options)])
+    return request(this, CHANNELS, options, true, () => [prefixOf(options), infoOf(options)])
   }
 
   channel(channel, options) {
-    const state = stateOfPusher(this)
-    const call = callOptions("options", options)
-    return request(state, CHANNEL, call, true, () => [channel, infoOf(options)])
+    return request(this, CHANNEL, options, true, () => [channel, infoOf(options)])
   }
 
   channelUsers(channel, options) {
-    const state = stateOfPusher(this)
-    const call = callOptions("options", options)
-    return request(state, CHANNEL_USERS, call, true, () => [channel])
+    return request(this, CHANNEL_USERS, options, true, () => [channel])
   }
 
   get(options) {
-    const state = stateOfPusher(this)
-    const call = callOptions("options", options)
-    return request(state, GET, call, false, (settings) => endpointFields(settings, options, false))
+    return request(this, GET, options, false, (settings) => endpointFields(settings, options, false))
   }
 
   post(options) {
-    const state = stateOfPusher(this)
-    const call = callOptions("options", options)
-    return request(state, POST, call, false, (settings) => endpointFields(settings, options, true))
+    return request(this, POST, options, false, (settings) => endpointFields(settings, options, true))
   }
 
   createSignedQueryString(options) {
@@ -216,10 +230,25 @@ export class Pusher {
   }
 }
 
+const { get, post } = Pusher.prototype
+
+// Functions, since npm `pusher`'s may also be called by `new`, and no methods of subclasses: they always make a `Pusher`.
+const construct = (source) => {
+  function make(value, options) {
+    return new Pusher(options, source, value)
+  }
+  return make
+}
+Object.assign(Pusher, {
+  forURL: construct(FROM_URL),
+  forCluster: construct(FOR_CLUSTER),
+  fromEnv: construct(FROM_ENVIRONMENT),
+})
+
 // The older name.
 Object.defineProperty(Pusher.prototype, "authenticate", {
   value: Pusher.prototype.authorizeChannel,
   writable: true,
   configurable: true,
 })
-makeFreeable(Pusher, "Pusher")
+addCommonMethods(Pusher, "Pusher")
