@@ -65,7 +65,8 @@ const request = (pusher, operation, given, isParsed, makeFields, name = "options
 }
 
 /** Makes of a request what npm `pusher` calls its own `post` with: `path` and `body`, or `params` for `get`; and the call's options. */
-const argumentOf = ({ appId }, [, url, body], options) => {
+const argumentOf = ({ appId }, request, options) => {
+  const [, url, body] = request
   const { pathname, searchParams } = new URL(url)
   const root = `/apps/${appId}/`
   const [, ...path] = decodeURIComponent(pathname).split(root)
@@ -135,7 +136,7 @@ export class Pusher {
 
   /** What `JSON.stringify` shows. */
   toJSON() {
-    return this.config
+    return /** @type {any} */ (this).config
   }
 
   trigger(channels, event, data, params) {
