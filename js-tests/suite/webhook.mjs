@@ -183,13 +183,11 @@ export default ({ test }, { default: Pusher, PusherWebHookError }) => {
     not_signed: [
       { rawBody: body },
       { headers: { ...headers, "x-pusher-key": undefined }, rawBody: body },
+      { headers: { ...headers, "x-pusher-key": "" }, rawBody: body },
       { headers: { ...headers, "x-pusher-signature": undefined }, rawBody: "not json" },
       { headers: { ...headers, "X-Pusher-Signature": signature }, rawBody: body },
     ],
-    unknown_key: [
-      { headers: { ...headers, "x-pusher-key": "another" }, rawBody: body },
-      { headers: { ...headers, "x-pusher-key": "", "x-pusher-signature": "0" }, rawBody: body },
-    ],
+    unknown_key: [{ headers: { ...headers, "x-pusher-key": "another" }, rawBody: body }],
     bad_signature: [
       { headers: { ...headers, "x-pusher-signature": "0" }, rawBody: body },
       { headers: { ...headers, "x-pusher-signature": "0".repeat(64) }, rawBody: body },
@@ -279,7 +277,7 @@ export default ({ test }, { default: Pusher, PusherWebHookError }) => {
       t.false(token.verify(body, token.sign(body)))
       for (const extra of [token, { key, secret: given }, [{ key, secret: given }]]) {
         t.false(makeWebhook(signed).isValid(extra))
-        t.strictEqual(thrownBy(() => makeWebhook(signed).verify(extra)).reason, "bad_signature")
+        t.strictEqual(thrownBy(() => makeWebhook(signed).verify(extra)).reason, key ? "bad_signature" : "not_signed")
       }
       const request = { headers: { ...headers, ...signed }, rawBody: body }
       t.false(new Pusher.WebHook(token, request).isValid())

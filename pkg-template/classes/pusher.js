@@ -67,12 +67,12 @@ const request = (pusher, operation, given, isParsed, makeFields, name = "options
 /** Makes of a request what npm `pusher` calls its own `post` with: `path` and `body`, or `params` for `get`; and the call's options. */
 const argumentOf = ({ appId }, request, options) => {
   const [, url, body] = request
-  const { pathname, searchParams } = new URL(url)
+  const [address, query] = url.split("?")
   const root = `/apps/${appId}/`
-  const [, ...path] = decodeURIComponent(pathname).split(root)
+  const [, ...path] = decodeURIComponent(address).split(root)
   const given = { path: `/${path.join(root)}` }
   if (body) given.body = JSON.parse(body)
-  else given.params = Object.fromEntries([...searchParams].filter(([name]) => !name.startsWith("auth_")))
+  else given.params = Object.fromEntries([...new URLSearchParams(query)].filter(([name]) => !name.startsWith("auth_")))
   // What was left out must not be a member: tests compare arguments.
   for (const name in options) if (options[name] !== undefined) given[name] = options[name]
   return given

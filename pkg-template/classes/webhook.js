@@ -122,14 +122,14 @@ const readData = ({ contentType, body, signature, data }, reason, message) => {
  */
 const refuseMistakes = (request, headers, body, length) => {
   const has = (object, ...names) => names.some((name) => typeof tryRead(() => object[name]) === "function")
-  const refuse = (name, value, isWrong) => {
-    if (isWrong) throw wrongType(name, value, "pass { headers: request.headers, rawBody: await request.text() }")
+  const refuse = (name, value) => {
+    throw wrongType(name, value, "pass { headers: request.headers, rawBody: await request.text() }")
   }
   const given = body ?? request
-  const isParsed = length === undefined && isObject(body) && tryRead(() => Object.keys(body).length > 0)
-  // Otherwise a promise, a `Request` or its like, or a stream.
-  refuse("rawBody", given, isParsed || has(given, "then", "arrayBuffer", "getReader"))
-  refuse("headers", headers, has(headers, "then") && !has(headers, "get"))
+  // A promise, a `Request` or its like, a stream; or an object that has been parsed.
+  if (has(given, "then", "arrayBuffer", "getReader")) refuse("rawBody", given)
+  if (length === undefined && isObject(body) && tryRead(() => Object.keys(body).length)) refuse("rawBody", body)
+  if (has(headers, "then") && !has(headers, "get")) refuse("headers", headers)
 }
 
 /** A signature: HMAC-SHA256 in hexadecimal digits. */
@@ -138,7 +138,7 @@ const SIGNATURE = /^[0-9a-f]{64}$/
 /** Returns why a webhook is invalid, in the order in which that is found out; `undefined` where it is valid. */
 const reasonOf = (state, extraTokens) => {
   if (!state.length) return "no_body"
-  if (state.key === undefined || state.signature === undefined) return "not_signed"
+  if (!state.key || !state.signature) return "not_signed"
   let isKnown = false
   for (const token of [state.token, ...extrasOf(extraTokens)]) {
     const isOfToken = isSigned(state, token)

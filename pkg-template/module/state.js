@@ -55,8 +55,7 @@ export const addCommonMethods = ({ prototype }, type) => {
     return tryRead(() => `${this.constructor.name} ${inspect({ ...this }, options)}`) ?? type
   }
   const add = (name, value) => Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
-  add("free", free)
-  if (Symbol.dispose) add(Symbol.dispose, free)
+  for (const name of ["free", Symbol.dispose]) if (name) add(name, free)
   // The symbol is Node's; Deno, Bun and Workers know it as well.
   add(Symbol.for("nodejs.util.inspect.custom"), show)
 }
