@@ -41,10 +41,10 @@ export class PusherRequestError extends PusherError {
   }
 }
 
-/** A webhook whose body is not what Channels sends. */
+/** A webhook that is invalid: `reason` says why, as a code, and `hint` in words. */
 export class PusherWebHookError extends PusherError {
-  constructor(message, contentType, body, signature) {
-    super(message, "invalid_webhook", { contentType })
+  constructor(message, contentType, body, signature, reason, hint) {
+    super(message, "invalid_webhook", { reason, contentType, hint })
     hide(this, "body", body)
     hide(this, "signature", signature)
   }

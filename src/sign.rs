@@ -31,7 +31,7 @@ pub struct Token {
 }
 
 impl Token {
-    /// Makes a token of the app's `key` and `secret`. Any strings will do, even empty ones.
+    /// Makes a token of the app's `key` and `secret`. Any strings will do; with an empty one, [`verify`](Self::verify) is always false.
     pub fn new(key: &str, secret: impl Into<Zeroizing<String>>) -> Self {
         let secret = secret.into();
         // Padded here, because `HmacCore` would bring another SHA-256 along for secrets longer than a block.
@@ -68,8 +68,12 @@ impl Token {
     }
 
     /// Tells whether `signature`, 64 lower-case hexadecimal digits, is that of `message`. Compares in constant time.
+    ///
+    /// Never true for an empty key or secret, such as a variable that is no longer set: anybody can sign with those.
     pub fn verify(&self, message: &[u8], signature: &str) -> bool {
-        equal_in_constant_time(&self.signature(message).0, signature.as_bytes())
+        !self.key.is_empty()
+            && !self.secret.is_empty()
+            && equal_in_constant_time(&self.signature(message).0, signature.as_bytes())
     }
 }
 

@@ -11,7 +11,7 @@ pub fn is_json(content_type: &str) -> bool {
 }
 
 /// Tells whether one of the tokens has the `key` and made the `signature` of the body's bytes. Pass several tokens while an app's
-/// key is rotated; a signature never passes for another token's key.
+/// key is rotated; a signature never passes for another token's key, and a token without a key or secret verifies none.
 ///
 /// ```
 /// use pusher_http_wasm::{sign::Token, webhook::is_authentic};

@@ -60,17 +60,18 @@ fn every_operation_is_used_by_the_classes() {
 
 #[test]
 fn fields_are_of_the_same_kinds() {
-    let (javascript, rust) = (source("pkg-template/module/frame.js"), source("src/wasm/frame.rs"));
-    let javascript = between(&javascript, "// The kinds of fields.", "const KIND_BITS");
-    let of_javascript = constants(javascript, "const ", " = ", "");
+    let (javascript, rust) = (source("pkg-template/module/kinds.js"), source("src/wasm/frame.rs"));
+    let javascript = between(&javascript, "// The kinds of fields.", "export const KIND_BITS");
+    let of_javascript = constants(javascript, "export const ", " = ", "");
     assert_eq!(of_javascript, constants(between(&rust, "impl<'a> Field<'a> {", "\n}"), "const ", ": u32 = ", ";"));
     assert_eq!(of_javascript.len(), 4);
 }
 
 #[test]
 fn answers_are_of_the_same_kinds() {
-    let (javascript, rust) = (source("pkg-template/module/frame.js"), source("src/wasm/frame.rs"));
-    let of_javascript = constants(between(&javascript, "// The kinds of answers.", "/**"), "const ", " = ", "");
+    let (javascript, rust) = (source("pkg-template/module/kinds.js"), source("src/wasm/frame.rs"));
+    let (_, javascript) = javascript.split_once("// The kinds of answers.").unwrap();
+    let of_javascript = constants(javascript, "export const ", " = ", "");
     let mut of_rust = constants(between(&rust, "enum Kind {", "\n}"), "", " = ", ",");
     for (name, _) in &mut of_rust {
         name.make_ascii_uppercase();
@@ -83,7 +84,7 @@ fn answers_are_of_the_same_kinds() {
 
 #[test]
 fn headers_have_as_many_bits_for_the_kind() {
-    let (javascript, rust) = (source("pkg-template/module/frame.js"), source("src/wasm/frame.rs"));
+    let (javascript, rust) = (source("pkg-template/module/kinds.js"), source("src/wasm/frame.rs"));
     let of_javascript: u32 = between(&javascript, "const KIND_BITS = ", "\n").parse().unwrap();
     let of_rust: u32 = between(&rust, "const KIND_BITS: u32 = ", ";").parse().unwrap();
     assert_eq!(of_javascript, of_rust);

@@ -78,6 +78,15 @@ fn accepts_nothing_without_a_token() {
 }
 
 #[test]
+fn accepts_nothing_by_a_token_without_a_key_or_a_secret() {
+    // What is left of a rotated key when its variables are unset.
+    for (key, secret) in [("", ""), ("key", ""), ("", "secret")] {
+        let (own, empty) = (token("own", "own secret"), token(key, secret));
+        assert!(!is_authentic([&own, &empty], key, &empty.sign(b"{}"), b"{}"), "{key:?} {secret:?}");
+    }
+}
+
+#[test]
 fn takes_json_with_any_parameters_and_in_any_case() {
     for json in [
         "application/json",

@@ -715,6 +715,13 @@ const secretDifferences = [
     refuses: ["invalid_channel", "missing_option"],
   }),
   forMethods(["token"], {
+    name: "tokens without a key or secret",
+    where: "a missing credential is an error at once",
+    why: "anybody can sign with an empty secret, such as that of a variable which is not set",
+    applies: ({ token: { key, secret } }) => key === "" || secret === "",
+    check: ({ value, thrown }) => assert.ok(thrown ?? !value.verifies),
+  }),
+  forMethods(["token"], {
     name: "tokens of strings",
     where: "Options and arguments of the wrong type",
     why: "`pusher` throws a TypeError of node:crypto, or signs values that are not text",
@@ -750,6 +757,12 @@ const isUtf8 = (bytes) => {
 }
 const isReadable = (body) => isText(body) || (isBytes(body) && isUtf8(body))
 const isTokenLike = (token) => isObject(token) && isText(token.key) && isText(token.secret)
+/** Tells whether an object is a promise, something else that holds a body, or a body that has been parsed. */
+const isNeverBody = (body) =>
+  isObject(body) &&
+  !isBytes(body) &&
+  (Object.keys(body).length > 0 || ["then", "arrayBuffer", "getReader"].some((name) => isFunction(body[name])))
+const isFunction = (value) => typeof value === "function"
 const assertInvalid = ({ value }) => assert.equal(value.isValid, false)
 
 /** Removes the time from an outcome. */
@@ -804,6 +817,13 @@ const webhookDifferences = [
       !isReadable(request.rawBody) ||
       !isTokenLike(token),
     check: assertInvalid,
+  }),
+  forMethods(["webhook"], {
+    name: "bodies that can never be one",
+    where: "Options and arguments of the wrong type",
+    why: "the program's mistake is found at once; `pusher` takes the webhook for a forged one",
+    applies: ({ request }) => isNeverBody(request?.rawBody),
+    refuses: ["invalid_argument"],
   }),
   forMethods(["webhook"], {
     name: "malformed extra tokens",
@@ -888,6 +908,21 @@ const notGenerated = [
     name: "the caller's batch",
     where: "The list given to `triggerBatch` is not changed",
     why: "`pusher` encrypts a list twice when it is sent again",
+  },
+  {
+    name: "members of `config`",
+    where: "`config` is frozen",
+    why: "an agent may hold a proxy's password, so it is not printed; the module makes paths and URLs",
+  },
+  {
+    name: "members of a webhook",
+    where: "Secrets and signatures stay out of what is printed",
+    why: "token, signature and body are readable, but neither printed nor copied",
+  },
+  {
+    name: "a replaced `channelSharedSecret`",
+    where: "`config` is frozen",
+    why: "the module encrypts with the master key that was checked",
   },
   { name: "a frozen `config`", where: "`config` is frozen", why: "checked values must not change" },
   {

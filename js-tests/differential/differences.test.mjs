@@ -1,6 +1,7 @@
 // Demonstrates each deliberate difference: what `pusher` does and what this library does. The README describes each.
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
+import { Agent } from "node:http"
 import { join } from "node:path"
 import { after, test } from "node:test"
 import { setTimeout as delay } from "node:timers/promises"
@@ -185,6 +186,41 @@ const demonstrations = {
     const [theirs, ours] = callBoth(changeConfig)
     assert.equal(theirs, "elsewhere")
     assert.ok(isTypeError(ours), ours)
+  },
+  "members of `config`": () => {
+    const agent = new Agent()
+    const listMembers = (config) => {
+      const names = new Set(Object.keys(config))
+      for (const name of ["agent", "prefixPath", "getBaseURL"]) if (name in config) names.add(name)
+      return [...names].sort().map((name) => `${name}${Object.keys(config).includes(name) ? "" : " (not enumerable)"}`)
+    }
+    const shared = ["appId", "host", "port", "scheme", "timeout", "token"]
+    const [theirs, ours] = readConfigs({ ...credentials, agent, encryptionMasterKeyBase64: masterKey }, listMembers)
+    assert.deepEqual(theirs.toSorted(), [
+      "agent",
+      "appId",
+      "encryptionMasterKey",
+      "getBaseURL (not enumerable)",
+      "host",
+      "port",
+      "prefixPath (not enumerable)",
+      "scheme",
+      "timeout",
+      "token",
+    ])
+    assert.deepEqual(ours, ["agent (not enumerable)", ...shared])
+  },
+  "a replaced `channelSharedSecret`": () => {
+    const replace = (Pusher) => {
+      const pusher = makeClient(Pusher, encrypting.options)
+      pusher.channelSharedSecret = () => Buffer.alloc(32)
+      return pusher.authorizeChannel("1.1", "private-encrypted-a").shared_secret
+    }
+    const [theirs, ours] = callBoth(replace)
+    assert.equal(theirs, Buffer.alloc(32).toString("base64"))
+    const { channelSharedSecret } = Ours.prototype
+    const right = channelSharedSecret.call(makeClient(Ours, encrypting.options), "private-encrypted-a")
+    assert.equal(ours, right.toString("base64"))
   },
   "printed secrets": () => {
     const [theirs, ours] = callBoth(
@@ -509,6 +545,37 @@ const demonstrations = {
     const [theirVerdict, ourVerdict] = callBoth((Pusher) => new Pusher.Token("key", "secret").verify("text", undefined))
     assert.ok(isTypeError(theirVerdict))
     assert.equal(ourVerdict, false)
+  },
+  "tokens without a key or secret": () => {
+    const verify = (Pusher) => {
+      const token = new Pusher.Token("key", "")
+      return token.verify("text", token.sign("text"))
+    }
+    assert.deepEqual(callBoth(verify), [true, false])
+    const extra = new Theirs.Token("key", "")
+    const headers = { ...signWebhook(), "x-pusher-key": "key", "x-pusher-signature": extra.sign("{}") }
+    const validate = (webhook) => webhook.isValid([{ key: "key", secret: "" }])
+    assert.deepEqual(
+      callBoth((Pusher) => readWebhook(Pusher, headers, "{}", validate)),
+      [true, false],
+    )
+  },
+  "bodies that can never be one": () => {
+    for (const rawBody of [Promise.resolve("{}"), { time_ms: 1, events: [] }, new Blob(["{}"])]) {
+      const [theirs, ours] = callBoth((Pusher) => readWebhook(Pusher, signWebhook(), rawBody))
+      assert.equal(theirs, false)
+      assert.match(ours, /^Invalid rawBody '\[object \w+\]': pass /)
+    }
+  },
+  "members of a webhook": () => {
+    const listMembers = (webhook) => Object.keys(webhook).sort()
+    assert.deepEqual(
+      callBoth((Pusher) => readWebhook(Pusher, signWebhook(), "{}", listMembers)),
+      [
+        ["body", "contentType", "data", "key", "signature", "token"],
+        ["contentType", "key"],
+      ],
+    )
   },
   "headers in any form": () => {
     const { "x-pusher-key": key, ...others } = signWebhook()

@@ -136,6 +136,7 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
     "Token.prototype": { sign: ["text"], verify: ["text", "signature"] },
     "WebHook.prototype": {
       isValid: [[]],
+      verify: [[]],
       isContentTypeValid: [],
       isBodyValid: [],
       getData: [],

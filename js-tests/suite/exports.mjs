@@ -17,6 +17,29 @@ export default ({ test }, library) => {
     }
   })
 
+  test("has statics that are functions: called by `new`, unbound, or on a subclass, they make a `Pusher`", (t) => {
+    class Mine extends Pusher {}
+    const options = { key: "key", secret: "secret" }
+    const calls = {
+      forURL: ["https://key:secret@api-eu.pusher.com/apps/3", {}],
+      forCluster: ["eu", options],
+      fromEnv: [{ PUSHER_APP_ID: "3", PUSHER_KEY: "key", PUSHER_SECRET: "secret", PUSHER_CLUSTER: "eu" }, {}],
+    }
+    for (const [name, args] of Object.entries(calls)) {
+      const { [name]: make } = Pusher
+      for (const pusher of [
+        Pusher[name](...args),
+        make(...args),
+        Mine[name](...args),
+        new Pusher[name](...args),
+        new Mine[name](...args),
+      ]) {
+        t.strictEqual(Object.getPrototypeOf(pusher), Pusher.prototype, name)
+        t.strictEqual(pusher.config.host, "api-eu.pusher.com", name)
+      }
+    }
+  })
+
   test("derives every error class from Error, with its own name", (t) => {
     for (const name of ["PusherError", "PusherValidationError", "PusherRequestError", "PusherWebHookError"]) {
       t.true(library[name].prototype instanceof Error, name)
@@ -54,5 +77,17 @@ export default ({ test }, library) => {
     const mine = new Mine({ cluster: "eu" })
     t.strictEqual(mine.hello(), "api-eu.pusher.com")
     t.true(mine instanceof Pusher)
+  })
+
+  test("lets a subclass say what its `config` is", (t) => {
+    class ByGetter extends Pusher {
+      get config() {
+        return "own"
+      }
+    }
+    class ByField extends Pusher {
+      config = "own"
+    }
+    for (const Mine of [ByGetter, ByField]) t.strictEqual(new Mine({ cluster: "eu" }).config, "own")
   })
 }

@@ -18,6 +18,7 @@ import python from "./python.mjs"
 import queries from "./queries.mjs"
 import queryString from "./query-string.mjs"
 import redaction from "./redaction.mjs"
+import replaced from "./replaced.mjs"
 import requests from "./requests.mjs"
 import server from "./server.mjs"
 import servers from "./servers.mjs"
@@ -40,6 +41,7 @@ const parts = {
   batch,
   requests,
   queries,
+  replaced,
   exchange,
   server,
   servers,

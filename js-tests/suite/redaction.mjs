@@ -5,13 +5,14 @@ export default ({ test }, { default: Pusher }, environment) => {
   const options = { ...docs, encryptionMasterKeyBase64: masterKey }
 
   /** Returns what `console.log`, `String` and `JSON.stringify` show of a value, as far as the runtime tells. */
-  const print = async (value) => {
-    const inspect =
-      globalThis.Deno?.inspect ??
-      globalThis.Bun?.inspect ??
-      (await import("node:util").catch(() => undefined))?.inspect ??
-      String
-    return [JSON.stringify(value), String(value), inspect(value, { depth: 10 }), String(value?.stack)].join("\n")
+  const print = async (value) =>
+    [JSON.stringify(value), String(value), await inspected(value), String(value?.stack)].join("\n")
+
+  /** Returns what `console.log` shows; `undefined` where the host does not tell. */
+  const inspected = async (value) => {
+    const { Deno, Bun } = globalThis
+    const inspect = Deno?.inspect ?? Bun?.inspect ?? (await import("node:util").catch(() => undefined))?.inspect
+    return inspect?.(value, { depth: 10 })
   }
 
   const assertHides = async (t, value, ...secrets) => {
@@ -27,6 +28,57 @@ export default ({ test }, { default: Pusher }, environment) => {
     t.strictEqual(pusher.config.token.secret, docs.secret, "still readable in code")
     t.strictEqual(pusher.config.encryptionMasterKey.length, 32)
     t.deepEqual(JSON.parse(JSON.stringify(pusher)).token, { key: docs.key })
+  })
+
+  const webhookOf = (pusher) =>
+    pusher.webhook({
+      headers: { "x-pusher-key": docs.key, "x-pusher-signature": "0a".repeat(32), "content-type": "application/json" },
+      rawBody: "{}",
+    })
+
+  test("shows what clients, tokens and webhooks are, and nothing of the module's", async (t) => {
+    const pusher = new Pusher({ ...options, cluster: "eu" })
+    class Mine extends Pusher {
+      own = 1
+    }
+    const { token } = pusher.config
+    for (const [value, ...shown] of [
+      [pusher, "Pusher", "api-eu.pusher.com", docs.key],
+      [new Mine({ cluster: "eu" }), "api-eu.pusher.com", "own"],
+      [token, "Token", docs.key],
+      [webhookOf(pusher), "WebHook", docs.key, "application/json"],
+      [{ nested: [pusher] }, "Pusher"],
+    ]) {
+      await assertHides(t, value, docs.secret, masterKey, "__wbg_ptr", "Symbol(state)", "Getter")
+      const text = await inspected(value)
+      // A host without `inspect` shows nothing.
+      if (text !== undefined) for (const word of shown) t.true(text.includes(word), `${word} in ${text}`)
+    }
+    for (const value of [Pusher.prototype, Pusher.Token.prototype, Pusher.WebHook.prototype]) await print(value)
+    pusher.free()
+    t.true(((await inspected(pusher)) ?? "Pusher").includes("Pusher"), "also once it is freed")
+  })
+
+  test("copies what clients, tokens and webhooks show, and nothing of the module's", (t) => {
+    const pusher = new Pusher({ ...options, cluster: "eu" })
+    const config = {
+      scheme: "https",
+      host: "api-eu.pusher.com",
+      port: undefined,
+      appId: "3",
+      token: { key: docs.key },
+      timeout: 10_000,
+    }
+    const webhook = { key: docs.key, contentType: "application/json" }
+    const plain = (value) => ({ ...value, ...(value.token && { token: { ...value.token } }) })
+    t.deepEqual(Object.keys(pusher), ["config"])
+    t.deepEqual(plain({ ...pusher }.config), config)
+    t.deepEqual({ ...pusher.config.token }, { key: docs.key })
+    t.deepEqual({ ...webhookOf(pusher) }, webhook)
+    t.deepEqual(structuredClone(pusher), { config })
+    t.deepEqual(structuredClone(pusher.config.token), { key: docs.key })
+    t.deepEqual(structuredClone(webhookOf(pusher)), webhook)
+    t.deepEqual(Object.getOwnPropertySymbols({ ...pusher }), [])
   })
 
   test("prints no signature in a failed request's error, whatever the host says", async (t) => {

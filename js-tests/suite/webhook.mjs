@@ -143,9 +143,11 @@ export default ({ test }, { default: Pusher, PusherWebHookError }) => {
       t.false(webhook.isValid())
       t.false(webhook.isBodyValid())
     }
-    for (const rawBody of [undefined, null, 1, {}, [], JSON.parse(body), new Uint8Array([0xff, 0xfe])]) {
+    for (const rawBody of [undefined, null, 1, true, {}, [], Object.create(null), new Uint8Array([0xff, 0xfe])]) {
       t.false(pusher.webhook({ headers, rawBody }).isValid())
     }
+    const odd = [undefined, null, 1, "", {}, [], () => {}, { "x-pusher-key": {} }]
+    for (const given of odd) t.false(pusher.webhook({ headers: given, rawBody: body }).isValid())
     const badGet = {
       get: () => {
         throw new Error("get")
@@ -167,6 +169,193 @@ export default ({ test }, { default: Pusher, PusherWebHookError }) => {
         signature,
       })
     }
+  })
+
+  const reasons = {
+    no_body: [
+      { headers, rawBody: undefined },
+      { headers, rawBody: "" },
+      { headers, rawBody: {} },
+      { rawBody: "" },
+      {},
+      undefined,
+    ],
+    not_signed: [
+      { rawBody: body },
+      { headers: { ...headers, "x-pusher-key": undefined }, rawBody: body },
+      { headers: { ...headers, "x-pusher-key": "" }, rawBody: body },
+      { headers: { ...headers, "x-pusher-signature": undefined }, rawBody: "not json" },
+      { headers: { ...headers, "X-Pusher-Signature": signature }, rawBody: body },
+    ],
+    unknown_key: [{ headers: { ...headers, "x-pusher-key": "another" }, rawBody: body }],
+    bad_signature: [
+      { headers: { ...headers, "x-pusher-signature": "0" }, rawBody: body },
+      { headers: { ...headers, "x-pusher-signature": "0".repeat(64) }, rawBody: body },
+      { headers: { ...headers, "content-type": "text/plain" }, rawBody: `${body} ` },
+      { headers, rawBody: "not json" },
+      { headers, rawBody: new Uint8Array([0xff, 0xfe]) },
+    ],
+    content_type: [
+      { headers: { ...headers, "content-type": "text/plain" }, rawBody: body },
+      { headers: { ...headers, "content-type": undefined }, rawBody: body },
+      { headers: { ...headers, ...sign("not json"), "content-type": "text/plain" }, rawBody: "not json" },
+    ],
+    not_json: [{ headers: { ...headers, ...sign("not json") }, rawBody: "not json" }],
+  }
+  function sign(rawBody) {
+    return { "x-pusher-signature": pusher.config.token.sign(rawBody) }
+  }
+
+  for (const [reason, requests] of Object.entries(reasons)) {
+    test(`says that a webhook is invalid for the reason ${reason}`, (t) => {
+      for (const request of requests) {
+        const webhook = pusher.webhook(request)
+        t.strictEqual(webhook.reason, reason)
+        t.false(webhook.isValid())
+        t.strictEqual(webhook.reason, reason, "the same afterwards")
+        const error = thrownBy(() => webhook.verify())
+        t.true(error instanceof PusherWebHookError)
+        t.deepEqual(pick(error, "message", "code", "reason", "body", "signature"), {
+          message: `Invalid WebHook: ${reason}`,
+          code: "invalid_webhook",
+          reason,
+          body: webhook.body,
+          signature: webhook.signature,
+        })
+        t.deepEqual(pick(JSON.parse(JSON.stringify(error)), "reason", "signature"), { reason, signature: undefined })
+      }
+    })
+  }
+
+  test("gives a valid webhook no reason, and its data by `verify`", (t) => {
+    const webhook = makeWebhook()
+    t.strictEqual(webhook.reason, undefined)
+    t.deepEqual(webhook.verify(), JSON.parse(body))
+    t.strictEqual(webhook.verify(), webhook.getData())
+  })
+
+  test("says what to look at where a reason does not say so itself", (t) => {
+    const hintOf = (request) => thrownBy(() => pusher.webhook(request).verify()).hint
+    t.deepEqual(Object.fromEntries(Object.entries(reasons).map(([reason, [request]]) => [reason, hintOf(request)])), {
+      no_body: "Pass the text or bytes that arrived as `rawBody`",
+      not_signed: "X-Pusher-Key or X-Pusher-Signature is missing",
+      unknown_key: "X-Pusher-Key is another app's",
+      bad_signature: "Another secret signed it, or the body has changed",
+      content_type: undefined,
+      not_json: undefined,
+    })
+  })
+
+  test("verifies by further tokens, and `reason` stays that of `isValid()` without them", (t) => {
+    const webhook = makeWebhook({ "x-pusher-key": "3" })
+    t.deepEqual(webhook.verify({ key: "3", secret }), JSON.parse(body))
+    t.deepEqual(webhook.verify([{ key: "2", secret }, new Pusher.Token("3", secret)]), JSON.parse(body))
+    t.strictEqual(webhook.reason, "unknown_key")
+    const wrong = [
+      { key: "3", secret: "wrong" },
+      { key: "2", secret },
+    ]
+    t.strictEqual(thrownBy(() => webhook.verify(wrong)).reason, "bad_signature")
+    t.strictEqual(thrownBy(() => webhook.verify([])).reason, "unknown_key")
+  })
+
+  test("gives the reason why data cannot be read, whoever signed it", (t) => {
+    const reasonOf = (changes, rawBody) => thrownBy(() => makeWebhook(changes, rawBody).getEvents()).reason
+    t.strictEqual(reasonOf({}, ""), "no_body")
+    t.strictEqual(reasonOf({ "content-type": "text/plain" }), "content_type")
+    t.strictEqual(reasonOf({ "x-pusher-key": undefined }, "not json"), "not_json")
+  })
+
+  test("takes a token without a key or secret for no token", (t) => {
+    for (const [key, given] of [
+      ["old", ""],
+      ["", ""],
+      ["", "secret"],
+    ]) {
+      const token = new Pusher.Token(key, given)
+      const signed = { "x-pusher-key": key, "x-pusher-signature": token.sign(body) }
+      t.false(token.verify(body, token.sign(body)))
+      for (const extra of [token, { key, secret: given }, [{ key, secret: given }]]) {
+        t.false(makeWebhook(signed).isValid(extra))
+        t.strictEqual(thrownBy(() => makeWebhook(signed).verify(extra)).reason, key ? "bad_signature" : "not_signed")
+      }
+      const request = { headers: { ...headers, ...signed }, rawBody: body }
+      t.false(new Pusher.WebHook(token, request).isValid())
+      t.false(new Pusher.WebHook({ key, secret: given }, request).isValid())
+      t.false(new Pusher({ key, secret: given }).webhook(request).isValid())
+    }
+  })
+
+  test("takes a freed token, or what only looks like one, for no token", (t) => {
+    const freed = new Pusher.Token("3", secret)
+    freed.free()
+    const derived = (members) => Object.create(Pusher.Token.prototype, Object.getOwnPropertyDescriptors(members))
+    const webhook = makeWebhook({ "x-pusher-key": "3" })
+    for (const token of [freed, derived({}), derived({ key: "3" }), Pusher.Token.prototype, Pusher.Token]) {
+      t.false(webhook.isValid(token))
+      t.true(webhook.isValid([token, { key: "3", secret }]))
+      t.false(new Pusher.WebHook(token, { headers: { ...headers, "x-pusher-key": "3" }, rawBody: body }).isValid())
+    }
+  })
+
+  test("parses what it verified, even if the buffer is used for something else meanwhile", (t) => {
+    const forged = body.replace("test", "evil")
+    const uses = {
+      "valid, then read": (webhook, replace) => [webhook.isValid(), replace(), webhook.getData()],
+      "read, then valid": (webhook, replace) => [webhook.getData(), replace(), webhook.isValid()],
+      "looked at, then verified": (webhook, replace) => [webhook.isBodyValid(), replace(), webhook.verify()],
+    }
+    for (const [name, use] of Object.entries(uses)) {
+      const bytes = new TextEncoder().encode(body)
+      const webhook = makeWebhook({}, bytes)
+      const results = use(webhook, () => new TextEncoder().encodeInto(forged, bytes))
+      t.true(webhook.isValid(), name)
+      t.deepEqual(webhook.getData(), JSON.parse(body), name)
+      t.deepEqual(
+        results.filter((result) => result.events),
+        [JSON.parse(body)],
+        name,
+      )
+    }
+  })
+
+  test("throws at once for a `rawBody` that can never be one, and says what to pass", async (t) => {
+    const promise = Promise.resolve(body)
+    const request = () => new Request("https://example.org/", { method: "POST", body, headers })
+    const streams = [new ReadableStream(), { getReader() {} }]
+    for (const rawBody of [promise, ...streams, request(), new Blob([body]), JSON.parse(body), [1]]) {
+      const error = thrownBy(() => pusher.webhook({ headers, rawBody }))
+      t.deepEqual(pick(error, "name", "code", "field", "message"), {
+        name: "PusherValidationError",
+        code: "invalid_argument",
+        field: "rawBody",
+        message: `Invalid rawBody '${rawBody}': pass { headers: request.headers, rawBody: await request.text() }`,
+      })
+      t.strictEqual(thrownBy(() => new Pusher.WebHook(pusher.config.token, { headers, rawBody })).field, "rawBody")
+    }
+    for (const given of [request(), Promise.resolve({ headers, rawBody: body })]) {
+      t.strictEqual(thrownBy(() => pusher.webhook(given)).field, "rawBody")
+    }
+    // A Request that a framework has given a raw body.
+    t.true(pusher.webhook(Object.assign(request(), { rawBody: body })).isValid())
+    await promise
+  })
+
+  test("throws at once for `headers` that have not been awaited", (t) => {
+    const error = thrownBy(() => pusher.webhook({ headers: Promise.resolve(new Headers(headers)), rawBody: body }))
+    t.deepEqual(pick(error, "code", "field"), { code: "invalid_argument", field: "headers" })
+    t.true(error.message.startsWith("Invalid headers '[object Promise]': pass { headers"), error.message)
+    // Next 15 gives a promise that still has the methods of `Headers`.
+    const both = Object.assign(Promise.resolve(), { get: (name) => headers[name] })
+    t.true(pusher.webhook({ headers: both, rawBody: body }).isValid())
+  })
+
+  test("holds its token, not enumerable", (t) => {
+    const webhook = makeWebhook()
+    t.strictEqual(webhook.token, pusher.config.token)
+    t.deepEqual(Object.keys(webhook), ["key", "contentType"])
+    const token = { key: "123456789", secret }
+    t.strictEqual(new Pusher.WebHook(token, { headers, rawBody: body }).token, token)
   })
 
   test("passes on kinds of events that it does not know", (t) => {

@@ -1,5 +1,6 @@
 // What a client says of itself: `pusher.config`, and the token that its webhooks are checked with. Made once, when it is asked for.
-import { call, DESCRIBE } from "../module/operations.js"
+import { call } from "../module/call.js"
+import { DESCRIBE } from "../module/operations.js"
 import { fromBase64 } from "../values.js"
 import { Token } from "./token.js"
 

@@ -24,6 +24,7 @@ import {
 import { secondsNow } from "../input/clock.js"
 import { readVariables } from "../input/environment.js"
 import { readOptions, settingFields, settingsOf } from "../input/options.js"
+import { call, callAlone, configure } from "../module/call.js"
 import {
   AUTHENTICATE,
   AUTHORIZE,
@@ -31,9 +32,6 @@ import {
   CHANNEL,
   CHANNEL_USERS,
   CHANNELS,
-  call,
-  callAlone,
-  configure,
   DECRYPT,
   ENVIRONMENT_NAMES,
   FOR_CLUSTER,
@@ -48,7 +46,7 @@ import {
   TERMINATE,
   TRIGGER,
 } from "../module/operations.js"
-import { makeFreeable, setState, stateOf } from "../module/state.js"
+import { addCommonMethods, setState, stateOf } from "../module/state.js"
 import { fromBase64, getMember } from "../values.js"
 import { configOf, tokenOf } from "./config.js"
 import { WebHook } from "./webhook.js"
@@ -57,14 +55,39 @@ const stateOfPusher = (pusher) => stateOf(pusher, "Pusher")
 
 /**
  * Builds a request and sends it. Mistakes are thrown at once. The options may have the `known` members. The clock is read first: the option
- * `now` is caller code.
+ * `now` is caller code. Where a subclass or a test has replaced `get` or `post`, the request goes through theirs.
  */
-const request = (pusher, operation, options, known, callback, isParsed, makeFields) => {
+const request = (pusher, operation, given, known, callback, isParsed, makeFields) => {
   const state = stateOfPusher(pusher)
   const { settings } = state
-  const ofCall = callOptions(options, known, callback)
+  const options = callOptions(given, known, callback)
   const time = secondsNow(settings)
-  return exchange(settings, call(state, operation, time, makeFields(settings)), ofCall, isParsed)
+  const built = call(state, operation, time, makeFields(settings))
+  const method = isParsed ? pusher.get : pusher.post
+  // `get` and `post` themselves have the last numbers.
+  if (operation >= GET || method === get || method === post) return exchange(settings, built, options, isParsed)
+  const answer = method.call(pusher, argumentOf(settings, built, options))
+  return isParsed ? parsedAnswer(settings, answer) : answer
+}
+
+/** Makes of a request what npm `pusher` calls its own `post` with: `path` and `body`, or `params` for `get`; and the call's options. */
+const argumentOf = ({ appId }, request, options) => {
+  const [, url, body] = request
+  const [address, query] = url.split("?")
+  const root = `/apps/${appId}/`
+  const [, ...path] = decodeURIComponent(address).split(root)
+  const given = { path: `/${path.join(root)}` }
+  if (body) given.body = JSON.parse(body)
+  else given.params = Object.fromEntries([...new URLSearchParams(query)].filter(([name]) => !name.startsWith("auth_")))
+  // What was left out must not be a member: tests compare arguments.
+  for (const name in options) if (options[name] !== undefined) given[name] = options[name]
+  return given
+}
+
+/** Resolves to the JSON of an answer. A test's double may have `json` alone. */
+const parsedAnswer = async ({ parse }, answer) => {
+  const response = await answer
+  return response.text ? parse(await response.text()) : response.json()
 }
 
 /** Serialises what clients get to see. Where that fails, the field stands for the exception. */
@@ -76,6 +99,16 @@ const withChannelsByName = (answer) =>
 
 /** Returns an app id as npm `pusher` shows it: a number where it is written as one. */
 const asShown = (appId) => (/^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : appId)
+
+/** The configuration: frozen, its secrets not enumerable. */
+const CONFIG = {
+  /** @this {Pusher} */
+  get() {
+    return configOf(stateOfPusher(this))
+  },
+  enumerable: true,
+  configurable: true,
+}
 
 export class Pusher {
   constructor(given, source = FROM_OPTIONS, value) {
@@ -98,28 +131,13 @@ export class Pusher {
     const [timeout, maxChannels, maxEvents] = limits.map(Number)
     Object.assign(settings, { timeout, maxChannels, maxEvents })
     setState(this, state)
-  }
-
-  static forURL(url, options) {
-    return new Pusher(options, FROM_URL, url)
-  }
-
-  static forCluster(cluster, options) {
-    return new Pusher(options, FOR_CLUSTER, cluster)
-  }
-
-  static fromEnv(env, options) {
-    return new Pusher(options, FROM_ENVIRONMENT, env)
-  }
-
-  /** The configuration: frozen, its secrets not enumerable. */
-  get config() {
-    return configOf(stateOfPusher(this))
+    // An own member, as in npm `pusher`. A subclass may have its own.
+    if (!("config" in this)) Object.defineProperty(this, "config", CONFIG)
   }
 
   /** What `JSON.stringify` shows. */
   toJSON() {
-    return this.config
+    return /** @type {any} */ (this).config
   }
 
   trigger(channels, event, data, params, callback) {
@@ -228,10 +246,25 @@ export class Pusher {
   }
 }
 
+const { get, post } = Pusher.prototype
+
+// Functions, since npm `pusher`'s may also be called by `new`, and no methods of subclasses: they always make a `Pusher`.
+const construct = (source) => {
+  function make(value, options) {
+    return new Pusher(options, source, value)
+  }
+  return make
+}
+Object.assign(Pusher, {
+  forURL: construct(FROM_URL),
+  forCluster: construct(FOR_CLUSTER),
+  fromEnv: construct(FROM_ENVIRONMENT),
+})
+
 // The older name.
 Object.defineProperty(Pusher.prototype, "authenticate", {
   value: Pusher.prototype.authorizeChannel,
   writable: true,
   configurable: true,
 })
-makeFreeable(Pusher, "Pusher")
+addCommonMethods(Pusher, "Pusher")

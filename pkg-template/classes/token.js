@@ -1,8 +1,9 @@
 // The class `Token`: a key with its secret. Neither printing nor serialising it shows the secret.
 import { argumentError } from "../errors.js"
+import { call, configure } from "../module/call.js"
 import { bytesField, MAX_TEXT } from "../module/frame.js"
-import { call, configure, SIGN, TOKEN, VERIFY } from "../module/operations.js"
-import { makeFreeable, setState, stateOf } from "../module/state.js"
+import { SIGN, TOKEN, VERIFY } from "../module/operations.js"
+import { addCommonMethods, setState, stateOf } from "../module/state.js"
 import { bytesOf } from "../values.js"
 
 const stateOfToken = (token) => stateOf(token, "Token")
@@ -17,7 +18,7 @@ export class Token {
     }
     /** @type {string} */
     this.key = key
-    Object.defineProperty(this, "key", { value: key, writable: false, configurable: false })
+    Object.defineProperty(this, "key", { writable: false, configurable: false })
     const recipe = { source: TOKEN, fields: [undefined, undefined, key, secret] }
     const state = { type: "Token", isFreed: false, client: undefined, instance: undefined, recipe, secret, lender }
     // What is wrong with the texts is told here.
@@ -49,7 +50,7 @@ export class Token {
   }
 }
 
-makeFreeable(Token, "Token")
+addCommonMethods(Token, "Token")
 
 /**
  * Checks the signature of a message, which is a string or bytes, and whether a content type is that of JSON.

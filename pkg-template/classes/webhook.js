@@ -1,21 +1,39 @@
 // The class `WebHook`: a request from Channels. It holds nothing of the module's.
 import { PusherWebHookError } from "../errors.js"
-import { callAlone, IS_JSON } from "../module/operations.js"
-import { hasState, makeFreeable, setState, stateOf } from "../module/state.js"
-import { tryRead } from "../values.js"
+import { wrongType } from "../input/arguments.js"
+import { callAlone } from "../module/call.js"
+import { IS_JSON } from "../module/operations.js"
+import { addCommonMethods, hasState, setState, stateOf } from "../module/state.js"
+import { bytesOf, isObject, tryRead } from "../values.js"
 import { Token, verify } from "./token.js"
 
 const stateOfWebHook = (webhook) => stateOf(webhook, "WebHook")
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-/** A request from Channels. Whatever is wrong with it makes it invalid; only reading an invalid one throws. */
+/** What to look at, for the reasons that do not say so themselves. */
+const HINTS = {
+  no_body: "Pass the text or bytes that arrived as `rawBody`",
+  not_signed: "X-Pusher-Key or X-Pusher-Signature is missing",
+  unknown_key: "X-Pusher-Key is another app's",
+  bad_signature: "Another secret signed it, or the body has changed",
+}
+
+/** A request from Channels. Whatever a stranger may have sent makes it invalid at most; only reading it then throws. */
 export class WebHook {
-  /** A webhook with `token`, a key and its secret, from `headers` (a plain object in any case, or `Headers`) and `rawBody`. */
+  /**
+   * A webhook with `token`, a key and its secret, from `headers` (a plain object in any case, or `Headers`) and `rawBody`. Throws where
+   * these are a mistake of the program's, such as a promise.
+   */
   constructor(token, request, json = JSON) {
     // A member that cannot be read counts as absent: malformed input is invalid, never an exception.
-    const { key, signature, contentType } = readHeaders(tryRead(() => request.headers))
+    const headers = tryRead(() => request.headers)
     const body = tryRead(() => request.rawBody)
+    const { length } = (typeof body === "string" ? body : bytesOf(body)) ?? {}
+    const { key, signature, contentType } = readHeaders(headers)
+    if (length === undefined || key === undefined) refuseMistakes(request, headers, body, length)
+    this.key = key
+    this.contentType = contentType
     setState(this, {
       type: "WebHook",
       isFreed: false,
@@ -25,6 +43,8 @@ export class WebHook {
       signature,
       contentType,
       body,
+      length,
+      text: undefined,
       isJson: undefined,
       data: undefined,
     })
@@ -35,9 +55,19 @@ export class WebHook {
    * are for the time in which a key is rotated.
    */
   isValid(extraTokens) {
+    return !reasonOf(stateOfWebHook(this), extraTokens)
+  }
+
+  /** Why `isValid()` is false, as a code; `undefined` where it is true. */
+  get reason() {
+    return reasonOf(stateOfWebHook(this))
+  }
+
+  /** Returns the data of a valid webhook; throws an error with the `reason` of any other. */
+  verify(extraTokens) {
     const state = stateOfWebHook(this)
-    if (isAuthentic(state, state.token)) return this.isBodyValid()
-    return extrasOf(extraTokens).some((token) => isAuthentic(state, token)) && this.isBodyValid()
+    const reason = reasonOf(state, extraTokens)
+    return readData(state, reason, `Invalid WebHook: ${reason}`)
   }
 
   /** Tells whether the content type is `application/json`. */
@@ -47,14 +77,12 @@ export class WebHook {
 
   /** Tells whether the content type is right and the body is JSON. */
   isBodyValid() {
-    return dataOf(stateOfWebHook(this)) !== undefined
+    return !reasonOfBody(stateOfWebHook(this))
   }
 
   getData() {
     const state = stateOfWebHook(this)
-    const data = dataOf(state)
-    if (data) return data[0]
-    throw new PusherWebHookError("Invalid WebHook body", state.contentType, state.body, state.signature)
+    return readData(state, reasonOfBody(state), "Invalid WebHook body")
   }
 
   getEvents() {
@@ -67,16 +95,12 @@ export class WebHook {
     return new Date(typeof milliseconds === "number" ? milliseconds : NaN)
   }
 
-  get key() {
-    return stateOfWebHook(this).key
+  get token() {
+    return stateOfWebHook(this).token
   }
 
   get signature() {
     return stateOfWebHook(this).signature
-  }
-
-  get contentType() {
-    return stateOfWebHook(this).contentType
   }
 
   get body() {
@@ -84,24 +108,59 @@ export class WebHook {
   }
 }
 
-makeFreeable(WebHook, "WebHook")
+addCommonMethods(WebHook, "WebHook")
+
+/** Returns the data, unless there is a reason why not. */
+const readData = ({ contentType, body, signature, data }, reason, message) => {
+  if (!reason) return data[0]
+  throw new PusherWebHookError(message, contentType, body, signature, reason, HINTS[reason])
+}
+
+/**
+ * Throws for what can never be a request, so that the mistake is found at once. A stranger cannot bring it about: of what they send, body
+ * parsers leave text, bytes, nothing, or `{}`.
+ */
+const refuseMistakes = (request, headers, body, length) => {
+  const has = (object, ...names) => names.some((name) => typeof tryRead(() => object[name]) === "function")
+  const refuse = (name, value) => {
+    throw wrongType(name, value, "pass { headers: request.headers, rawBody: await request.text() }")
+  }
+  const given = body ?? request
+  // A promise, a `Request` or its like, a stream; or an object that has been parsed.
+  if (has(given, "then", "arrayBuffer", "getReader")) refuse("rawBody", given)
+  if (length === undefined && isObject(body) && tryRead(() => Object.keys(body).length)) refuse("rawBody", body)
+  if (has(headers, "then") && !has(headers, "get")) refuse("headers", headers)
+}
 
 /** A signature: HMAC-SHA256 in hexadecimal digits. */
 const SIGNATURE = /^[0-9a-f]{64}$/
 
+/** Returns why a webhook is invalid, in the order in which that is found out; `undefined` where it is valid. */
+const reasonOf = (state, extraTokens) => {
+  if (!state.length) return "no_body"
+  if (!state.key || !state.signature) return "not_signed"
+  let isKnown = false
+  for (const token of [state.token, ...extrasOf(extraTokens)]) {
+    const isOfToken = isSigned(state, token)
+    if (isOfToken) return reasonOfBody(state)
+    isKnown ||= isOfToken === false
+  }
+  return isKnown ? "bad_signature" : "unknown_key"
+}
+
 /**
- * Tells whether the request names the token's key and is signed with its secret. Key and form of the signature are looked at before the
- * body is copied: strangers may send any.
+ * Tells whether the request is signed with a token's secret; `undefined` where it names the key of another. Key and form of the signature are
+ * looked at before the body is copied: strangers may send any.
  */
-const isAuthentic = (state, given) => {
-  const { key, signature, body, contentType } = state
-  if (key === undefined || signature === undefined || !SIGNATURE.test(signature)) return false
+const isSigned = (state, given) => {
+  const { key, signature, contentType } = state
   const token = tryRead(() => (given.key === key ? usableToken(given) : undefined))
-  if (token === undefined) return false
+  if (!token) return undefined
   try {
-    const [isSigned, isJson] = verify(token, signature, body, contentType)
+    if (!SIGNATURE.test(signature)) return false
+    const [isAuthentic, isJson] = verify(token, signature, textOf(state), contentType)
     state.isJson = isJson !== undefined
-    return isSigned !== undefined
+    return isAuthentic !== undefined
   } finally {
     if (token !== given) token.free()
   }
@@ -114,19 +173,27 @@ const usableToken = (given) => {
   return given
 }
 
-const extrasOf = (tokens) =>
-  tokens === undefined ? [] : (tryRead(() => (Array.isArray(tokens) ? Array.from(tokens) : [tokens])) ?? [])
+const extrasOf = (tokens) => (tokens === undefined ? [] : (tryRead(() => [tokens].flat()) ?? []))
 
 const isJson = (state) => (state.isJson ??= callAlone(IS_JSON, [state.contentType])[0] !== undefined)
 
-/** Returns the body's value in a list, parsed once; `undefined` where it is not valid. */
-const dataOf = (state) => {
-  if (state.data === undefined) {
-    const { body, json } = state
-    const parse = () => [json.parse(typeof body === "string" ? body : decoder.decode(body))]
-    state.data = (isJson(state) && tryRead(parse)) || null
-  }
-  return state.data ?? undefined
+/**
+ * Returns the body's text; `undefined` where it has none. Decoded once: so what was verified is what is parsed, even if the caller uses the
+ * buffer for something else meanwhile.
+ */
+const textOf = (state) => {
+  const { body } = state
+  state.text ??= typeof body === "string" ? body : tryRead(() => decoder.decode(body))
+  return state.text
+}
+
+/** Returns why the data cannot be read; `undefined` where it can. It is parsed once, and kept in a list, since it may be any value. */
+const reasonOfBody = (state) => {
+  if (!state.length) return "no_body"
+  if (!isJson(state)) return "content_type"
+  const text = textOf(state)
+  if (text !== undefined) state.data ??= tryRead(() => [state.json.parse(text)])
+  return state.data ? undefined : "not_json"
 }
 
 const HEADERS = { "x-pusher-key": "key", "x-pusher-signature": "signature", "content-type": "contentType" }

@@ -4,6 +4,7 @@
 // begins with a header of its own. DESIGN.md draws both and says what they pay for; src/wasm/frame.rs is the other side.
 import { atIndex, validationError } from "../errors.js"
 import { isObject } from "../values.js"
+import { ABSENT, BYTES, ERROR, FAILED, FAILURE, KIND_BITS, SECRET, TEXT } from "./kinds.js"
 
 /**
  * The longest string that is taken across, and the most that all strings of a call may have together, in UTF-16 code units. Far above
@@ -18,18 +19,6 @@ const MOST_KEPT = 2 ** 23
 const USUAL_FRAME = 2 ** 16
 /** Text above this is encoded before there is room for it, in UTF-16 code units. */
 const LONG_TEXT = 2 ** 14
-
-// The kinds of fields.
-const TEXT = 0
-const BYTES = 1
-const ABSENT = 2
-const FAILED = 3
-const KIND_BITS = 3
-
-// The kinds of answers.
-const SECRET = 1
-const ERROR = 2
-const FAILURE = 3
 
 /** A field that is not simply a string: its kind, and its text or bytes. */
 class Field {

@@ -1,6 +1,7 @@
 // What a client, a token or a webhook keeps to itself: one object, reached by a symbol. So a proxy, an object derived from a client and a
 // sealed or frozen one all reach the same, and the client of the module that is in it is freed once.
 import { PusherError } from "../errors.js"
+import { tryRead } from "../values.js"
 import { freeClient } from "./instance.js"
 
 const STATE = Symbol("state")
@@ -33,8 +34,11 @@ export const stateOf = (object, type) => checkState(anyStateOf(object, type))
 /** Tells whether the value is an object of a class of ours. Runs caller code, where it is a proxy. */
 export const hasState = (object, type) => object?.[STATE]?.().type === type
 
-/** Gives a class `free` and, on hosts that know it, `Symbol.dispose`. Freeing again, as `using` may, is no mistake. */
-export const makeFreeable = ({ prototype }, type) => {
+/**
+ * Gives a class `free` and, on hosts that know it, `Symbol.dispose`. Freeing again, as `using` may, is no mistake. Consoles show an object's
+ * enumerable members: by themselves, Node and Deno would not read `config`, and Bun would print the state's symbol.
+ */
+export const addCommonMethods = ({ prototype }, type) => {
   /** @this {object} */
   function free() {
     const state = anyStateOf(this, type)
@@ -45,7 +49,13 @@ export const makeFreeable = ({ prototype }, type) => {
     state.recipe = undefined
     if (client) freeClient(client, instance)
   }
-  for (const name of ["free", Symbol.dispose]) {
-    if (name) Object.defineProperty(prototype, name, { value: free, writable: true, configurable: true })
+  /** @this {object} */
+  function show(_depth, options, inspect) {
+    // A freed client has no `config` to show.
+    return tryRead(() => `${this.constructor.name} ${inspect({ ...this }, options)}`) ?? type
   }
+  const add = (name, value) => Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
+  for (const name of ["free", Symbol.dispose]) if (name) add(name, free)
+  // The symbol is Node's; Deno, Bun and Workers know it as well.
+  add(Symbol.for("nodejs.util.inspect.custom"), show)
 }

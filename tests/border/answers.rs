@@ -123,6 +123,15 @@ fn a_key_and_a_secret_of_a_token_may_be_empty() {
 }
 
 #[test]
+fn a_token_without_a_key_or_a_secret_verifies_nothing() {
+    for (key, secret) in [("", ""), ("key", ""), ("", "tofu")] {
+        let signature = Token::new(key, secret.to_owned()).sign(b"{}");
+        let client = client_of(token().key(key).secret(secret));
+        assert_eq!(verify().signature(&*signature).message("{}").ask(&client), plain([None, None]));
+    }
+}
+
+#[test]
 fn a_message_with_its_signature_is_authentic() {
     let signature = core_token().sign(b"{}");
     for message in [Value::from("{}"), Value::from(&b"{}"[..])] {
