@@ -255,11 +255,9 @@ const construct = (source) => {
   }
   return make
 }
-Object.assign(Pusher, {
-  forURL: construct(FROM_URL),
-  forCluster: construct(FOR_CLUSTER),
-  fromEnv: construct(FROM_ENVIRONMENT),
-})
+export const forURL = construct(FROM_URL)
+export const forCluster = construct(FOR_CLUSTER)
+export const fromEnv = construct(FROM_ENVIRONMENT)
 
 // The older name.
 Object.defineProperty(Pusher.prototype, "authenticate", {

@@ -1,7 +1,7 @@
 // Puts the package together: instantiates the module, and hangs on the class what users expect there.
 import "./requirements.js"
 
-import { Pusher } from "../classes/pusher.js"
+import { forCluster, forURL, fromEnv, Pusher } from "../classes/pusher.js"
 import { Token } from "../classes/token.js"
 import { WebHook } from "../classes/webhook.js"
 import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError } from "../errors.js"
@@ -14,6 +14,9 @@ export { start as default } from "../module/instance.js"
 
 Object.assign(Pusher, {
   Pusher,
+  forURL,
+  forCluster,
+  fromEnv,
   Token,
   WebHook,
   RequestError: PusherRequestError,
@@ -30,8 +33,10 @@ for (const [name, type] of Object.entries({ Pusher, Token, WebHook })) {
 }
 
 // All that hangs on the class has a name of its own as well, so that `import * as Pusher` has it, too.
-export const { forCluster, forURL, fromEnv } = Pusher
 export {
+  forCluster,
+  forURL,
+  fromEnv,
   Pusher,
   PusherError,
   PusherRequestError,
