@@ -7,7 +7,7 @@ use super::calls::{
     unconfigured,
 };
 use crate::{
-    error::{Error, FIELD_FAILED, INVALID_CHANNEL},
+    error::{Error, FIELD_FAILED},
     wasm::{
         frame::{
             Answer, Field, Kind,
