@@ -92,14 +92,14 @@ test("encodes a user id that would reach another endpoint (bug in pusher, python
   assertSigned(ours)
 })
 
-test("encodes a channel name that would add parameters (bug in pusher, python, go)", async () => {
+test("refuses a channel name that would add parameters (bug in pusher, python, go)", async () => {
   const path = "/channels/a?info=cache&x"
-  const [theirs, ours] = await recordRequests(async () => {
-    for (const Pusher of [Theirs, Ours]) await makeClient(Pusher).get({ path })
-  })
+  const [theirs] = await recordRequests(() => makeClient(Theirs).get({ path }))
   assert.match(theirs.url, /^\/apps\/3\/channels\/a\?info=cache&x\?auth_key/)
-  assert.equal(decodeURIComponent(ours.url.split("?")[0]), `/apps/3${path}`)
-  assertSigned(ours)
+  assert.equal(
+    getMessage(() => makeClient(Ours).get({ path })),
+    `Invalid path: '${path}'`,
+  )
   const error = getMessage(() => makeClient(Ours).channel("a?info=cache"))
   assert.equal(error, "Invalid channel name: 'a?info=cache'")
 })

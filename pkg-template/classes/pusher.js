@@ -9,13 +9,12 @@ import {
   eventField,
   eventFields,
   infoOf,
-  memberIdField,
   mirroredMistake,
   orFailed,
   parse,
   prefixOf,
   signableFields,
-  signedMember,
+  signedIdField,
   socketIdField,
   stringify,
   triggerFields,
@@ -202,8 +201,9 @@ export class Pusher {
   authorizeChannel(socketId, channel, data) {
     const state = stateOfPusher(this)
     const json = data ? clientData(state.settings, data) : undefined
-    const fields = [socketIdField(socketId, true), channelField(channel, true)]
-    if (json !== undefined) fields.push(json, memberIdField(json))
+    const id = socketIdField(socketId, true)
+    const name = channelField(channel, true)
+    const fields = json === undefined ? [id, name] : [id, name, json, signedIdField(json, '{"user_id":"')]
     const answer = call(state, AUTHORIZE, 0, fields)
     const auth = answer[0]
     const result = json === undefined ? { auth } : { channel_data: json, auth }
@@ -217,8 +217,7 @@ export class Pusher {
     const json = isUser
       ? clientData(state.settings, userData)
       : mirroredMistake("user data", userData, "user_data", "userData", "an object with an `id`")
-    const fields = [socketIdField(socketId, true), json, userIdField(signedMember(json, "id"), true)]
-    const [auth] = call(state, AUTHENTICATE, 0, fields)
+    const [auth] = call(state, AUTHENTICATE, 0, [socketIdField(socketId, true), json, signedIdField(json, '{"id":"')])
     return { auth, user_data: json }
   }
 
