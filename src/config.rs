@@ -11,7 +11,7 @@ use crate::{
         INVALID_TIMEOUT, MASTER_KEY_FOR_EVENTS, MASTER_KEY_FOR_SECRET, MISSING_OPTION, NOT_TRIMMED, Rule,
     },
     event::Event,
-    host::{DEFAULT_HOST, check_host, cluster_host, is_pushers_own, parse_port},
+    host::{DEFAULT_HOST, check_host, cluster_host, is_port, is_pushers_own},
     query::encode_path,
     sign::Token,
     text::{concat, decimal, has_dot_segment, is_dot_segment, parse_u32, push_all, to_string},
@@ -241,7 +241,10 @@ impl Config {
             }
             Setting::MasterKey => self.master_key = Some(MasterKey::from_text(text)?),
             Setting::MasterKeyBase64 => self.master_key = Some(MasterKey::from_base64(text)?),
-            Setting::Port => self.port = Some(parse_port(text).ok_or_else(|| Error::of_option(INVALID_PORT, text))?),
+            Setting::Port => {
+                let port = number.filter(|port| is_port(*port)).ok_or_else(|| Error::of_option(INVALID_PORT, text))?;
+                self.port = port.try_into().ok();
+            }
             Setting::Timeout => {
                 self.timeout = number.ok_or_else(|| Error::of_option(INVALID_TIMEOUT, text))?.min(LONGEST_TIMEOUT);
             }

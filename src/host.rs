@@ -40,16 +40,16 @@ pub(crate) fn check_host(host: &str, port: Option<u16>) -> Result<(), Error> {
     } else {
         name.bytes().all(|byte| !byte.is_ascii() || HOST_CHARS.contains(byte))
     };
-    let is_only_port = || port.is_none() && rest.strip_prefix(":").and_then(parse_port).is_some();
+    let is_only_port = || port.is_none() && rest.strip_prefix(":").and_then(parse_u32).is_some_and(is_port);
     if is_name && !name.is_empty() && (rest.is_empty() || is_only_port()) {
         return Ok(());
     }
     Err(Error::of_option(INVALID_HOST, host))
 }
 
-/// Reads a port: 1 to 65 535.
-pub(crate) fn parse_port(digits: &str) -> Option<u16> {
-    parse_u32(digits)?.try_into().ok().filter(|port| *port > 0)
+/// Tells whether a number is a port: 1 to 65 535.
+pub(crate) fn is_port(number: u32) -> bool {
+    matches!(number, 1..=0xffff)
 }
 
 /// Tells whether the host is one of Pusher's, whose limits are known.

@@ -13,8 +13,8 @@ use pusher_http_wasm::{
     validate::{ChannelName, EventName, UserId},
 };
 use support::{
-    DOCS, DOCS_TIME, any_text, describe, docs_config, docs_config_with, docs_config_without, path_of, received,
-    server::Received, some_text, text_out_of,
+    DOCS, DOCS_TIME, any_credential, any_text, describe, docs_config, docs_config_with, docs_config_without, path_of,
+    received, server::Received, some_text, text_out_of,
 };
 
 fn event(name: &str) -> Event<'_> {
@@ -28,7 +28,7 @@ fn has_dot_segment(path: &str) -> bool {
 proptest! {
     #[test]
     fn the_server_accepts_a_request_of_any_input(
-        (app_id, key, secret) in (some_text(), some_text(), some_text()),
+        (app_id, key, secret) in (any_credential(), any_credential(), any_credential()),
         segments in vec(any_text(), 1..4),
         pairs in vec((any_text(), any_text()), 0..5),
         body in option::of(some_text()),

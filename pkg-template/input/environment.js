@@ -12,8 +12,10 @@ export const readVariables = (env, names) => {
   })
 }
 
-/** Reads a variable of the host's. Throws if the host denies it, unless a client can do without: without those that a URL stands for, and
- * without the master key. */
+/**
+ * Reads a variable of the host. Throws if the host denies it, unless the client can do without: with a URL, without the other variables;
+ * without encrypted channels, without the master key.
+ */
 const hostVariable = (name, names) => {
   const read = readHost(name)
   if (read || name.endsWith("BASE64") || readHost(names[0])?.[0]) return read?.[0]

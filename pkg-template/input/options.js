@@ -154,7 +154,7 @@ const warn = (name, successor) => {
 const chooseFetch = ({ fetch, agent }) => {
   if (!agent) return fetch
   if (fetch) {
-    throw optionError("Cannot set both `agent` and `fetch`: an agent is for requests through node:http", "agent")
+    throw optionError("Cannot set both `agent` and `fetch`", "agent")
   }
   const overHttp = fetchWithAgent(agent)
   if (overHttp) return overHttp
@@ -172,10 +172,7 @@ const plainHeaders = (field, /** @type {any} */ headers = {}) => {
   for (const [name, value] of Object.entries(given)) {
     if (isAbsent(value)) continue
     if (typeof value !== "string" || !HEADER.test(`${name}\n${value}`)) {
-      throw optionError(
-        `Invalid header '${name}': its name must be a token, its value a string of visible ASCII`,
-        field,
-      )
+      throw optionError(`Invalid header '${name}': its name must be a token, its value visible ASCII`, field)
     }
     plain[name.toLowerCase()] = value
   }

@@ -86,6 +86,11 @@ pub fn some_text() -> impl Strategy<Value = String> {
     any_text().prop_filter("empty", |text| !text.is_empty())
 }
 
+/// Any id, key or secret: there is nothing around it.
+pub fn any_credential() -> impl Strategy<Value = String> {
+    some_text().prop_filter("surrounded", |text| !is_surrounded(text))
+}
+
 /// Text out of few characters, so that it often is, or nearly is, what a grammar allows.
 pub fn text_out_of(characters: &str) -> impl Strategy<Value = String> + use<> {
     vec(select(characters.chars().collect::<Vec<_>>()), 0..12).prop_map(String::from_iter)
