@@ -107,12 +107,13 @@ declare class Pusher<Events = any> {
    * @param userId The `id` that the user signed in with.
    * @param event The event's name.
    * @param data The event's data; `null` if left out. A string is sent as it is, anything else as JSON.
+   * @param options How to send it.
    * @returns The server's answer. Its body is already buffered; you need not read it.
    */
   sendToUser<Name extends Pusher.EventName<Events>>(
     userId: string,
     event: Name,
-    ...rest: Pusher.DataArguments<Events, Name>
+    ...rest: Pusher.DataArguments<Events, Name, Pusher.CallOptions>
   ): Promise<Pusher.Response>
 
   /**
@@ -497,10 +498,10 @@ declare namespace Pusher {
   /** The map of events; one of any names if there is none. (`InstanceType<typeof Pusher>` makes `unknown` of the parameter.) */
   type EventMap<Events> = unknown extends Events ? { [name: string]: any } : Events
   /** The arguments after an event's name: its data, optional if it may be `undefined`, and the params. */
-  export type DataArguments<Events, Name extends EventName<Events>, Params = never> =
+  export type DataArguments<Events, Name extends EventName<Events>, Params> =
     undefined extends EventData<Events, Name>
-      ? [data?: EventData<Events, Name>, ...params: [Params] extends [never] ? [] : [params?: Params]]
-      : [data: EventData<Events, Name>, ...params: [Params] extends [never] ? [] : [params?: Params]]
+      ? [data?: EventData<Events, Name>, params?: Params]
+      : [data: EventData<Events, Name>, params?: Params]
 
   /** Attributes to ask for, as a list or joined by commas. */
   export type Info<Attribute extends string = "user_count" | "subscription_count"> =
@@ -1021,8 +1022,16 @@ declare namespace Pusher {
      * @param body The request's body.
      * @param signature The request's signature.
      * @param reason Why the webhook is not valid.
+     * @param hint What to look at.
      */
-    constructor(message: string, contentType?: string, body?: unknown, signature?: string, reason?: WebHookReason)
+    constructor(
+      message: string,
+      contentType?: string,
+      body?: unknown,
+      signature?: string,
+      reason?: WebHookReason,
+      hint?: string,
+    )
     /** Why the webhook is not valid. */
     readonly reason?: WebHookReason
     /** The request's content type. */
