@@ -10,11 +10,11 @@ export const isAbsent = (value) => value === undefined || value === null
 export const getMember = (object, name) => (isObject(object) ? object[name] : undefined)
 
 /**
- * Reads a member of an object that configures something. What stands on `Object.prototype`, where a fault of the program may have put it,
+ * Reads a member of an object that configures something, if there is one. What stands on `Object.prototype`, where a fault of the program may have put it,
  * counts as absent.
  */
 export const getOption = (object, name) => {
-  const value = getMember(object, name)
+  const value = object?.[name]
   return value === Object.prototype[name] ? undefined : value
 }
 
