@@ -71,7 +71,7 @@ const request = (pusher, operation, given, known, callback, isParsed, makeFields
 
 /** Makes of a request what npm `pusher` calls its own `post` with: `path` and `body`, or `params` for `get`; and the call's options. */
 const argumentOf = ({ appId }, request, options) => {
-  const [, url, body] = request
+  const [url, body] = request
   const [address, query] = url.split("?")
   const root = `/apps/${appId}/`
   const [, ...path] = decodeURIComponent(address).split(root)

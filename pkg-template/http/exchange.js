@@ -10,13 +10,13 @@ import { Failure, requestError } from "./failure.js"
 const LIBRARY = `pusher-http-wasm ${PACKAGE_VERSION}`
 
 /**
- * Sends a request (method, URL, and body if there is one) and waits for the whole answer: the host's `Response`, or, if `isParsed`, the
+ * Sends a request (URL, and body if it is a POST) and waits for the whole answer: the host's `Response`, or, if `isParsed`, the
  * value of the JSON in its body. Rejects with a `PusherRequestError`; a status other than 2xx is one.
  */
 export const exchange = async (settings, request, options, isParsed) => {
   const outcome = await attempt(settings, request, options ?? {}, isParsed)
   if (!Failure.is(outcome)) return outcome.value
-  throw requestError(outcome, request[1], await recover(outcome))
+  throw requestError(outcome, request[0], await recover(outcome))
 }
 
 // What ends an attempt instead of an answer: its time is over, or the caller's signal says so.
@@ -27,9 +27,10 @@ const ABORTED = {}
  * Sends a request once. Resolves to `{ status, value }`, or to a `Failure`: no promise in here rejects, so that none is left to reject unheard
  * where the host interrupts the script.
  */
-const attempt = async (settings, [method, url, body], { signal: caller, idempotencyKey }, isParsed) => {
+const attempt = async (settings, [url, body], { signal: caller, idempotencyKey }, isParsed) => {
   if (getMember(caller, "aborted")) return new Failure("aborted", caller.reason)
   const { agent, onRequest, onResponse, timeout } = settings
+  const method = body === undefined ? "GET" : "POST"
   const event = (onRequest || onResponse) && { method, url: withoutSignature(url), attempt: 1 }
   const startedAt = onResponse && milliseconds()
   if (onRequest) notify(onRequest, { ...event })

@@ -37,22 +37,22 @@ export const VERIFY = 13
 /** content type? → something if JSON */
 export const IS_JSON = 14
 
-// Requests: all answer with method, URL, and body if there is one.
-/** prefix?, info? → method, URL, body? */
+// Requests: all answer with URL, and body. What has a body is a POST, anything else a GET.
+/** prefix?, info? → URL, body? */
 export const CHANNELS = 15
-/** channel, info? → method, URL, body? */
+/** channel, info? → URL, body? */
 export const CHANNEL = 16
-/** channel → method, URL, body? */
+/** channel → URL, body? */
 export const CHANNEL_USERS = 17
-/** user id → method, URL, body? */
+/** user id → URL, body? */
 export const TERMINATE = 18
-/** event, user id, data?, absent, absent → method, URL, body? */
+/** event, user id, data?, absent, absent → URL, body? */
 export const SEND_TO_USER = 19
-/** socket id?, event, data?, nonce?, members?, number of channels, channel … → method, URL, body? */
+/** socket id?, event, data?, nonce?, members?, number of channels, channel … → URL, body? */
 export const TRIGGER = 20
-/** number of events, then of each: channel, event, socket id?, data?, nonce?, members? → method, URL, body? */
+/** number of events, then of each: channel, event, socket id?, data?, nonce?, members? → URL, body? */
 export const BATCH = 21
-/** path, absent, then name and value of each parameter → method, URL, body? */
+/** path, absent, then name and value of each parameter → URL, body? */
 export const GET = 22
-/** path, body?, then name and value of each parameter → method, URL, body? */
+/** path, body?, then name and value of each parameter → URL, body? */
 export const POST = 23

@@ -22,7 +22,7 @@ use crate::{
 /// Fields of an event after its names: data, nonce, and the caller's own members of its body.
 const EVENT_FIELDS: usize = 3;
 
-/// Answers with the request that an operation asks for: method, URL, and body if there is one.
+/// Answers with the request that an operation asks for: URL, and body. What has a body is a POST, anything else a GET.
 pub(super) fn answer(
     config: &Config,
     operation: Operation,
@@ -31,7 +31,6 @@ pub(super) fn answer(
     answer: &mut Answer,
 ) -> Result<Kind, Error> {
     let call = call(config, operation, fields)?;
-    answer.text(call.method().as_str());
     answer.text(&call.sign_url(config, time)?);
     answer.optional(call.body());
     Ok(Kind::Plain)
