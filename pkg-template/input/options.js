@@ -1,10 +1,10 @@
 // What a client is configured with. The types of options are checked here, their values in the module, which is given what it needs;
 // the rest, which only JavaScript can hold, are the client's settings.
 import { optionError } from "../errors.js"
-import { fetchWithAgent } from "../http/node-http.js"
 import { MAX_TEXT } from "../module/frame.js"
 import { isAbsent, isObject, messageOf } from "../values.js"
 import { wrongType } from "./arguments.js"
+import { fetchWithAgent } from "#agents"
 
 const isText = (value) => typeof value === "string" && value.length <= MAX_TEXT
 const isNumber = (value) => typeof value === "number"
