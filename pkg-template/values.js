@@ -9,6 +9,10 @@ export const isAbsent = (value) => value === undefined || value === null
 /** Reads a member of an object; `undefined` where there is none, or no object. */
 export const getMember = (object, name) => (isObject(object) ? object[name] : undefined)
 
+/** Sets a property that code can read, but that `console.log` and `JSON.stringify` do not show. */
+export const hide = (object, name, value) =>
+  Object.defineProperty(object, name, { value, enumerable: false, writable: true, configurable: true })
+
 /** What engines say when the stack is full: V8 and JavaScriptCore, then SpiderMonkey. */
 const STACK_OVERFLOW = /call stack|too much recursion/
 

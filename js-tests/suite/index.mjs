@@ -2,6 +2,7 @@
 //
 // Each file of the suite exports `(QUnit, library, environment) => void`. `library` is the package's namespace object; `environment` is
 // `{ runtime, server: { url, host, port, id, key, secret } }`, where `server` is the embedded Channels server.
+import answers from "./answers.mjs"
 import authentication from "./authentication.mjs"
 import authorization from "./authorization.mjs"
 import badInput from "./bad-input.mjs"
@@ -19,6 +20,7 @@ import queryString from "./query-string.mjs"
 import redaction from "./redaction.mjs"
 import requests from "./requests.mjs"
 import server from "./server.mjs"
+import stacks from "./stacks.mjs"
 import token from "./token.mjs"
 import trigger from "./trigger.mjs"
 import webhook from "./webhook.mjs"
@@ -40,6 +42,8 @@ const parts = {
   queries,
   exchange,
   server,
+  answers,
+  stacks,
   webhook,
   badInput,
   redaction,

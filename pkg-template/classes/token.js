@@ -1,5 +1,5 @@
 // The class `Token`: a key with its secret. Neither printing nor serialising it shows the secret.
-import { argumentError } from "../errors.js"
+import { addEntrances, argumentError } from "../errors.js"
 import { bytesField, MAX_TEXT } from "../module/frame.js"
 import { call, SIGN, TOKEN, VERIFY } from "../module/operations.js"
 import { makeFreeable, setState, stateOf } from "../module/state.js"
@@ -47,6 +47,7 @@ export class Token {
 }
 
 makeFreeable(Token, "Token")
+addEntrances(Token)
 
 /**
  * Checks the signature of a message, which is a string or bytes, and whether a content type is that of JSON.

@@ -1,5 +1,5 @@
 // The class `WebHook`: a request from Channels. It holds nothing of the module's.
-import { PusherWebHookError } from "../errors.js"
+import { addEntrances, PusherWebHookError } from "../errors.js"
 import { callAlone, IS_JSON } from "../module/operations.js"
 import { hasState, makeFreeable, setState, stateOf } from "../module/state.js"
 import { tryRead } from "../values.js"
@@ -85,6 +85,7 @@ export class WebHook {
 }
 
 makeFreeable(WebHook, "WebHook")
+addEntrances(WebHook)
 
 /** A signature: HMAC-SHA256 in hexadecimal digits. */
 const SIGNATURE = /^[0-9a-f]{64}$/

@@ -43,6 +43,7 @@ const OPTION_TYPES = {
   encryptionMasterKey: ANY,
   encryptionMasterKeyBase64: ANY,
   maxPayloadBytes: NUMBER,
+  maxResponseBytes: NUMBER,
   fetchOptions: OBJECT,
   fetch: FUNCTION,
   agent: OBJECT,
@@ -84,6 +85,7 @@ export const settingsOf = (options) => {
     fetch: chooseFetch(options),
     fetchOptions: { ...fetchOptions },
     headers: { ...plainHeaders("fetchOptions", fetchOptions?.headers), ...plainHeaders("headers", headers) },
+    maxResponseBytes: limitOf(options),
     ...jsonOf(options.json),
     onRequest,
     onResponse,
@@ -113,6 +115,12 @@ const toText = (value) => (isAbsent(value) ? undefined : String(value))
 const numberText = (value, round = (number) => number) => {
   const number = value === "" ? NaN : Number(value)
   return toText(number >= 0 && number < Infinity ? round(number) : value)
+}
+
+/** Reads the limit of an answer. */
+const limitOf = (/** @type {any} */ { maxResponseBytes = 2 ** 24 }) => {
+  if (/^(0*[1-9]\d*|Infinity)$/.test(maxResponseBytes)) return Number(maxResponseBytes)
+  throw optionError("Invalid maxResponseBytes: it must be a whole number above 0, or Infinity", "maxResponseBytes")
 }
 
 const schemeOf = ({ useTLS, encrypted, scheme }) => {
@@ -158,7 +166,7 @@ const chooseFetch = ({ fetch, agent }) => {
   }
   const overHttp = fetchWithAgent(agent)
   if (overHttp) return overHttp
-  const message = "The `agent` option needs node:http, which this host does not have: pass the `fetch` option instead"
+  const message = "The `agent` option needs Node's node:http: pass the `fetch` option instead"
   throw optionError(message, "agent")
 }
 
