@@ -1,15 +1,41 @@
 // The errors that callers meet. Each has a stable `code`; none shows a secret or a signature when it is printed, inspected or serialised.
-import { redactHostError, withoutSignatures } from "./redact.js"
-import { tryRead } from "./values.js"
+import { redactedCopy, withoutSignatures } from "./redact.js"
+import { hide, tryRead } from "./values.js"
 
-/** Sets a property that code can read, but that `console.log` and `JSON.stringify` do not show. */
-const hide = (object, name, value) =>
-  Object.defineProperty(object, name, { value, enumerable: false, writable: true, configurable: true })
+/** The functions by which programs enter the library; those that call others come first. */
+const entrances = []
+
+/**
+ * Makes errors' stacks begin where a class's methods, or the class, were called. To be called once the class has them all. `inner` is what
+ * some of them return a call of, which is all that is left of these on the stack of Safari's engine.
+ */
+export const addEntrances = (type, ...inner) => {
+  entrances.push(...inner)
+  for (const owner of [type.prototype, type]) {
+    for (const { value } of Object.values(Object.getOwnPropertyDescriptors(owner))) {
+      if (typeof value === "function") entrances.unshift(value)
+    }
+  }
+}
+
+/** Tells whether a function is on the stack: otherwise nothing is left of it. */
+const isEntered = (entrance) => {
+  /** @type {any} */
+  const probe = {}
+  Error.captureStackTrace(probe, entrance)
+  return probe.stack.includes("\n")
+}
 
 /** The base of all errors of this library. */
 export class PusherError extends Error {
   constructor(message, code, details) {
     super(message)
+    // Frames of the library help nobody. They are looked for here: a `catch` around each method would make a webhook 4 % slower. Names first,
+    // since the whole stack, which may be deep, is searched for each function. Not every engine can leave frames out.
+    tryRead(() => {
+      const entrance = entrances.find((entrance) => this.stack?.includes(entrance.name) && isEntered(entrance))
+      if (entrance) Error.captureStackTrace(this, entrance)
+    })
     this.code = code
     for (const name in details) if (details[name] !== undefined) this[name] = details[name]
   }
@@ -24,20 +50,21 @@ export class PusherError extends Error {
 export class PusherValidationError extends PusherError {}
 
 /**
- * A request that failed: `code` is `http` (the server said no: see `status` and `body`), `network`, `timeout` or `aborted` (see `error`,
- * also as `cause`). `url` is the signed URL; it is not printed.
+ * A request that failed: `code` is `http` (the server said no: see `status` and `body`), `network`, `timeout` or `aborted`. `error` is what
+ * the host or the caller's signal gave as the reason. It is not printed, and neither is `url`, which is signed; `cause` is a copy of the error
+ * that can be.
  */
 export class PusherRequestError extends PusherError {
   constructor(message, url, error, status, body, code, hint) {
-    redactHostError(error)
+    const cause = redactedCopy(error)
     super(message, code ?? (status === undefined ? "network" : "http"), {
-      hint: hint || reasonOf(error),
+      hint: hint || reasonOf(cause),
       status,
       body: withoutSignatures(body),
     })
     hide(this, "url", url)
     hide(this, "error", error)
-    if (error !== undefined) hide(this, "cause", error)
+    if (cause !== undefined) hide(this, "cause", cause)
   }
 }
 
@@ -60,11 +87,9 @@ for (const [name, type] of Object.entries({
   hide(type.prototype, "name", name)
 }
 
-/** Returns why there was no answer, in the host's own words: hosts tend to put them into the cause. */
-export const reasonOf = (error) => {
-  const words = tryRead(() => error?.cause?.message || error?.message)
-  return typeof words === "string" && words !== "" ? words : undefined
-}
+/** Returns why there was no answer, in the host's own words, which tend to be in the last cause; of a copy of its error. */
+const reasonOf = (copy) =>
+  (typeof copy === "string" ? copy : copy && (reasonOf(copy.cause) || copy.message)) || undefined
 
 /** Makes an error about input. An empty `hint` is none. */
 export const validationError = (message, code, field, hint, cause) => {

@@ -1,33 +1,37 @@
 // Keeps signatures out of what is printed.
+import { hide, isAbsent, isObject, toDisplay, tryRead } from "./values.js"
 
-/** A signature in a URL or in a server's words: 64 hexadecimal digits. */
-const SIGNATURE = /[0-9a-f]{64}/gi
-/** How many causes are followed: hosts put their words into the cause of a cause. */
+/** A signature in a URL or in a server's words: 64 hexadecimal digits, perhaps among others. */
+const SIGNATURE = /[0-9a-f]{64,}/gi
+/** Characters of a text that are shown. */
+const MAX_SHOWN = 8192
+/** Causes that are copied: hosts put their words into the cause of a cause. */
 const MAX_DEPTH = 5
 
-/** Replaces the signatures in a text. Returns any other value as it is. */
-export const withoutSignatures = (text) => (typeof text === "string" ? text.replace(SIGNATURE, "(signature)") : text)
+/** Replaces the signatures in the beginning of a text, which is all that is shown of it. Returns any other value as it is. */
+export const withoutSignatures = (text) => {
+  if (typeof text !== "string") return text
+  const shown = text.slice(0, MAX_SHOWN).replace(SIGNATURE, "(signature)")
+  // A signature may have been cut in two.
+  return text.length > MAX_SHOWN ? shown.replace(/[0-9a-f]{0,63}$/i, "…") : shown
+}
 
 /** Replaces the signature that a signed URL ends with. */
 export const withoutSignature = (url) => `${url.slice(0, url.lastIndexOf("=") + 1)}(signature)`
 
-/** Replaces the signatures in a host's own error: some write the whole URL into its message or beside it. Never throws. */
-export const redactHostError = (error, depth = 0) => {
-  // Not `instanceof Error`: it may be of another realm. Its cause may have one itself.
-  if (typeof error !== "object" || error === null || depth > MAX_DEPTH) return
-  try {
-    for (const name of Object.getOwnPropertyNames(error)) redactMember(error, name)
-    redactHostError(error.cause, depth + 1)
-  } catch {
-    // What cannot be read, such as a revoked proxy, shows nothing.
+/**
+ * Copies what a host's error says, without signatures: some hosts write the whole URL into its message or beside it. The error itself may
+ * be the caller's, so it stays as it is. Never throws.
+ */
+export const redactedCopy = (error, depth = 0) => {
+  if (!isObject(error)) return isAbsent(error) ? undefined : withoutSignatures(toDisplay(error))
+  const copy = new Error()
+  for (const name of ["name", "message", "stack", "code"]) {
+    const value = withoutSignatures(tryRead(() => error[name]))
+    if (typeof value === "string" || typeof value === "number") hide(copy, name, value)
   }
-}
-
-const redactMember = (error, name) => {
-  try {
-    const redacted = withoutSignatures(error[name])
-    if (redacted !== error[name]) error[name] = redacted
-  } catch {
-    // A member that cannot be written is not one that the host made for this request.
-  }
+  // Of several errors at once, the first tells enough.
+  const cause = tryRead(() => error.cause ?? error.errors[0])
+  if (!isAbsent(cause) && depth < MAX_DEPTH) hide(copy, "cause", redactedCopy(cause, depth + 1))
+  return copy
 }

@@ -18,6 +18,10 @@ export const getOption = (object, name) => {
   return value === Object.prototype[name] ? undefined : value
 }
 
+/** Sets a property that code can read, but that `console.log` and `JSON.stringify` do not show. */
+export const hide = (object, name, value) =>
+  Object.defineProperty(object, name, { value, enumerable: false, writable: true, configurable: true })
+
 /** What engines say when the stack is full: V8 and JavaScriptCore, then SpiderMonkey. */
 const STACK_OVERFLOW = /call stack|too much recursion/
 

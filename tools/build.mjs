@@ -79,8 +79,9 @@ function assemble(names) {
   writeFileSync(join(staging, "module.js"), moduleSource(names))
   const { version } = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"]))
     .packages[0]
-  for (const { file, source, format } of files) {
-    if (format) bundle(source, file, { format, define: { PACKAGE_VERSION: JSON.stringify(version) } })
+  for (const { file, source, format, withoutAgents } of files) {
+    const agents = withoutAgents ? "no-agents.js" : "node-http.js"
+    if (format) bundle(source, file, agents, { format, define: { PACKAGE_VERSION: JSON.stringify(version) } })
     else cpSync(join(template, "entries", source), join(staging, file))
   }
   rmSync(join(staging, "wasm.js"))
@@ -106,15 +107,19 @@ function assemble(names) {
   cpSync(staging, pkg, { recursive: true })
 }
 
-function bundle(source, file, options) {
+function bundle(source, file, agents, options) {
   const { warnings } = esbuild.buildSync({
     entryPoints: [join(template, "entries", source)],
     outfile: join(staging, file),
     // Its comments name the files from there.
     absWorkingDir: root,
     bundle: true,
-    // The two things that are made here: the module's JavaScript, and its bytes as text.
-    alias: { "#module": join(staging, "module.js"), "#wasm": join(staging, "wasm.js") },
+    alias: {
+      // The two things that are made here: the module's JavaScript, and its bytes as text.
+      "#module": join(staging, "module.js"),
+      "#wasm": join(staging, "wasm.js"),
+      "#agents": join(template, "http", agents),
+    },
     platform: "neutral",
     // Bundlers of users minify; until then people read it in stack traces.
     minifySyntax: true,

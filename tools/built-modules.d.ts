@@ -10,8 +10,8 @@ declare module "#module" {
     memory: WebAssembly.Memory
     /** Makes room for frames of that many bytes; returns its address, or 0. */
     reserve(length: number): number
-    /** Puts a failed attempt into words: message and hint. */
-    recover(failure: object): Promise<[message: string, hint: string]>
+    /** Puts a failed attempt into words: message and hint, on a line each. */
+    recover(failure: object): Promise<string>
   }
   /** Makes an instance of the compiled module. */
   export function instantiate(module: WebAssembly.Module): Instance
@@ -19,6 +19,10 @@ declare module "#module" {
 declare module "#wasm" {
   /** The module's bytes. */
   export const base64: string
+}
+declare module "#agents" {
+  /** Sends requests over an agent; `undefined` on hosts without agents. */
+  export const fetchWithAgent: typeof import("../pkg-template/http/node-http.js").fetchWithAgent
 }
 declare module "*.wasm" {
   const module: WebAssembly.Module

@@ -698,8 +698,18 @@ const answerDifferences = [
     adaptTheirs: ({ rejected, ...outcome }) => ({
       ...outcome,
       rejected: Object.assign(new Error(rejected.message), rejected, {
-        body: rejected.body.replace(/[0-9a-f]{64}/gi, "(signature)"),
+        body: rejected.body.replace(/[0-9a-f]{64,}/gi, "(signature)"),
       }),
+    }),
+  }),
+  forMethods(["answer"], {
+    name: "long messages of a server",
+    where: "Secrets and signatures stay out of what is printed",
+    why: "an error is printed and kept, and a proxy's page, or whatever else answers, may be of any length",
+    applies: (_, { status, body }) => status >= 400 && body.length > 8192,
+    adaptTheirs: ({ rejected, ...outcome }) => ({
+      ...outcome,
+      rejected: Object.assign(new Error(rejected.message), rejected, { body: `${rejected.body.slice(0, 8192)}…` }),
     }),
   }),
 ]

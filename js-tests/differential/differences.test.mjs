@@ -522,6 +522,16 @@ const demonstrations = {
       stub.answer = (_request, response) => response.end("{}")
     }
   },
+  "long messages of a server": async () => {
+    const words = "no! ".repeat(2_500)
+    stub.answer = (_request, response) => response.writeHead(400).end(words)
+    try {
+      await assert.rejects(makeClient(Theirs).get({ path: "/channels" }), { body: words })
+      await assert.rejects(makeClient(Ours).get({ path: "/channels" }), { body: `${words.slice(0, 8192)}…` })
+    } finally {
+      stub.answer = (_request, response) => response.end("{}")
+    }
+  },
   "the host's error": async () => {
     const port = await findUnusedPort()
     const errors = []

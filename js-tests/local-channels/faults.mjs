@@ -1,3 +1,5 @@
+import { pipeline, Readable } from "node:stream"
+
 /**
  * An API request as an interceptor sees it, before anything is checked.
  *
@@ -16,7 +18,9 @@
  * @typedef {object} Fault
  * @property {number} [status]
  * @property {Record<string, string>} [headers]
- * @property {string | object} [body] an object is sent as JSON
+ * @property {string | Uint8Array | Iterable<Uint8Array> | object} [body] an iterable is sent until the client has enough of it; any other
+ *   object as JSON
+ * @property {string | Uint8Array} [raw] sent as it is, instead of an answer; then the connection ends
  * @property {number} [delayMs]
  * @property {boolean} [hang] never answer
  * @property {boolean} [hangBody] send status, headers and the body's beginning, and then nothing
@@ -60,13 +64,23 @@ export async function applyFault(fault, response, scheduler) {
     response.socket?.resetAndDestroy()
     return true
   }
+  if (fault.raw !== undefined) {
+    response.socket?.end(fault.raw)
+    return true
+  }
   if (fault.hang) return true
   if (fault.status === undefined && !fault.hangBody) return false
 
-  const isText = typeof fault.body === "string" || fault.body === undefined
-  const body = Buffer.from(isText ? (fault.body ?? "") : JSON.stringify(fault.body))
-  const type = isText ? "text/plain; charset=utf-8" : "application/json"
-  response.writeHead(fault.status ?? 200, { "content-type": type, ...fault.headers })
+  const { status = 200, headers, body: given = "" } = fault
+  const isStream = typeof given === "object" && !ArrayBuffer.isView(given) && Symbol.iterator in given
+  const isJson = typeof given === "object" && !ArrayBuffer.isView(given) && !isStream
+  response.writeHead(status, { "content-type": isJson ? "application/json" : "text/plain; charset=utf-8", ...headers })
+  if (isStream) {
+    // The client may end it at any point.
+    pipeline(Readable.from(given), response, () => {})
+    return true
+  }
+  const body = Buffer.from(isJson ? JSON.stringify(given) : given)
   if (!fault.hangBody) {
     response.end(body)
     return true

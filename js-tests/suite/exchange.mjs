@@ -87,7 +87,8 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
 
   for (const status of [301, 302, 307, 400, 401, 403, 404, 413, 429, 500, 503]) {
     test(`rejects status ${status} with the server's words`, async (t) => {
-      const error = await rejectionOf(triggerAnswered(() => new Response("the server's words", { status })))
+      const headers = { location: "/elsewhere" }
+      const error = await rejectionOf(triggerAnswered(() => new Response("the server's words", { status, headers })))
       t.true(error instanceof PusherRequestError)
       t.true(error instanceof Error)
       t.strictEqual(error.message, `Unexpected status code ${status}`)
@@ -102,8 +103,109 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     })
   }
 
-  test("rejects when `fetch` fails, with its error as the cause", async (t) => {
-    const cause = new TypeError("connection refused")
+  test("gives the hint at redirects to a location only", async (t) => {
+    for (const [status, headers, isRedirect] of [
+      [301, {}, false],
+      [304, {}, false],
+      [308, { location: "/" }, true],
+    ]) {
+      const { hint } = await rejectionOf(triggerAnswered(() => new Response(null, { status, headers })))
+      t.strictEqual(hint !== undefined, isRedirect, String(status))
+    }
+  })
+
+  test("refuses a status that is none", async (t) => {
+    for (const status of [-200, 200.5, 65_736, NaN, Infinity, "200", 200n, {}, Symbol("200")]) {
+      const error = await rejectionOf(triggerAnswered(() => ({ status })))
+      t.deepEqual(pick(error, "code", "status"), { code: "network", status: undefined }, String(status))
+    }
+  })
+
+  test("leaves out a reason phrase that the host's Response does not take", async (t) => {
+    for (const statusText of ["Tr\u00e8s bien \u2713", "\u0000", "two\nlines"]) {
+      const response = await triggerAnswered(() => ({ status: 201, statusText, arrayBuffer: () => new ArrayBuffer(2) }))
+      t.strictEqual(response.status, 201)
+      t.strictEqual((await response.arrayBuffer()).byteLength, 2)
+    }
+  })
+
+  test("says that each call needs a Response of its own", async (t) => {
+    for (const init of [{}, { headers: { "content-length": "2" } }]) {
+      const one = new Response("{}", init)
+      const pusher = new Pusher({ ...docs, fetch: async () => one })
+      t.strictEqual((await pusher.trigger("a", "event", "x")).status, 200)
+      for (const call of [() => pusher.trigger("a", "event", "x"), () => pusher.channels()]) {
+        const { code, hint } = await rejectionOf(call())
+        t.strictEqual(code, "network")
+        t.strictEqual(hint, "`fetch` resolved to a Response that was read before: each call needs its own")
+      }
+    }
+    const shared = new Response("{}")
+    const pusher = new Pusher({ ...docs, fetch: async () => shared })
+    const [first, second] = await Promise.allSettled([pusher.channels(), pusher.channels()])
+    t.strictEqual(first.status, "fulfilled")
+    t.true(second.reason.hint.includes("each call needs its own"), second.reason.hint)
+  })
+
+  for (const [method, read] of [
+    ["trigger", async (pusher) => (await pusher.trigger("a", "event", "x")).text()],
+    ["channels", async (pusher) => JSON.stringify(await pusher.channels())],
+  ]) {
+    test(`reads at most \`maxResponseBytes\` of an answer of unknown length: ${method}`, async (t) => {
+      const text = JSON.stringify({ channels: { ["\u00e9".repeat(40)]: {} } })
+      const bytes = new TextEncoder().encode(text)
+      const isCancelled = []
+      /** Makes a body of chunks of so many bytes, which splits characters. */
+      const makeBody = (step, isEndless) => {
+        let at = 0
+        return new ReadableStream({
+          pull(controller) {
+            if (at >= bytes.length && !isEndless) return controller.close()
+            controller.enqueue(at < bytes.length ? bytes.slice(at, at + step) : new Uint8Array(step))
+            at += step
+          },
+          cancel: () => {
+            isCancelled.push(true)
+            throw new Error("cannot cancel")
+          },
+        })
+      }
+      const headers = { "content-length": String(bytes.length), "content-encoding": "gzip" }
+      for (const step of [1, 7, bytes.length]) {
+        for (const init of [{}, { headers }]) {
+          const readWith = (maxResponseBytes, isEndless) =>
+            read(record(Pusher, { maxResponseBytes }, () => new Response(makeBody(step, isEndless), init)).pusher)
+          t.strictEqual(await readWith(bytes.length), text)
+          t.strictEqual(await readWith(Infinity), text)
+          isCancelled.length = 0
+          for (const isEndless of [false, true]) {
+            const { code, hint } = await rejectionOf(readWith(bytes.length - 1, isEndless))
+            t.strictEqual(code, "network")
+            t.strictEqual(hint, `The answer is longer than \`maxResponseBytes\` allows (${bytes.length - 1})`)
+          }
+          // The other one had ended.
+          t.true(isCancelled.length > 0)
+        }
+      }
+    })
+  }
+
+  test("leaves the body of a test double to its own methods where it is no stream", async (t) => {
+    for (const body of ["{}", null, {}, new Uint8Array(2)]) {
+      const double = { status: 200, body, text: async () => '{"channels":{}}', arrayBuffer: () => new ArrayBuffer(3) }
+      const { pusher } = record(Pusher, {}, () => double)
+      t.deepEqual(await pusher.channels(), { channels: {} })
+      t.strictEqual((await (await pusher.trigger("a", "event", "x")).arrayBuffer()).byteLength, 3)
+    }
+  })
+
+  test("rejects a body with something other than bytes in it", async (t) => {
+    const body = () => new ReadableStream({ pull: (controller) => controller.enqueue("text") })
+    t.strictEqual((await rejectionOf(triggerAnswered(() => new Response(body())))).code, "network")
+  })
+
+  test("rejects when `fetch` fails, with its error as `error` and a copy of it as the cause", async (t) => {
+    const cause = Object.assign(new TypeError("connection refused"), { code: "ECONNREFUSED" })
     const error = await rejectionOf(
       triggerAnswered(() => {
         throw cause
@@ -116,7 +218,8 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
       status: undefined,
     })
     t.strictEqual(error.error, cause)
-    t.strictEqual(error.cause, cause)
+    t.true(error.cause instanceof Error && error.cause !== cause)
+    t.deepEqual(pick(error.cause, "name", "message", "code", "stack"), pick(cause, "name", "message", "code", "stack"))
   })
 
   test("rejects when `fetch` throws at once or returns no Response", async (t) => {

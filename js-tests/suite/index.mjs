@@ -3,6 +3,7 @@
 // Each file of the suite exports `(QUnit, library, environment) => void`. `library` is the package's namespace object; `environment` is
 // `{ runtime, server: { url, host, port, id, key, secret } }`, where `server` is the embedded Channels server. With `skip`, a list of names,
 // parts are left out.
+import answers from "./answers.mjs"
 import authentication from "./authentication.mjs"
 import authorization from "./authorization.mjs"
 import badInput from "./bad-input.mjs"
@@ -22,6 +23,7 @@ import replaced from "./replaced.mjs"
 import requests from "./requests.mjs"
 import server from "./server.mjs"
 import servers from "./servers.mjs"
+import stacks from "./stacks.mjs"
 import token from "./token.mjs"
 import trigger from "./trigger.mjs"
 import webhook from "./webhook.mjs"
@@ -45,6 +47,8 @@ const parts = {
   exchange,
   server,
   servers,
+  answers,
+  stacks,
   webhook,
   badInput,
   redaction,

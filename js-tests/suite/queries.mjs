@@ -102,7 +102,8 @@ export default ({ test }, { default: Pusher, PusherRequestError, PusherValidatio
       status: 200,
       body: "<html>proxy</html>",
     })
-    t.true(error.cause instanceof SyntaxError)
+    t.true(error.error instanceof SyntaxError)
+    t.strictEqual(error.cause.name, "SyntaxError")
   })
 
   const pusher = connect(Pusher, environment)

@@ -104,6 +104,93 @@ export default ({ test }, { default: Pusher }, environment) => {
     await assertHides(t, await rejectionOf(pusher.trigger("a", "event", "x")), docs.secret)
   })
 
+  const signature = "0123456789abcdefABCDEF0123456789".repeat(2)
+  const words = `no ${signature}`
+  class Request {
+    constructor(url) {
+      this.url = url
+      this.headers = new Map([["url", url]])
+    }
+  }
+  const withGetter = (error, name) => Object.defineProperty(error, name, { get: () => words, enumerable: true })
+  const nest = (depth) => new Error(words, depth > 0 ? { cause: nest(depth - 1) } : undefined)
+  const url = `https://localhost/?auth_signature=${signature}`
+  for (const [kind, thrown] of Object.entries({
+    "a DOMException": new DOMException(words, "NetworkError"),
+    "a frozen error": Object.freeze(new Error(words)),
+    "a frozen cause": new Error("failed", { cause: Object.freeze(new Error(words)) }),
+    "an error whose message is a getter": withGetter(new Error(), "message"),
+    "an error whose message is inherited": Object.create(new Error(words)),
+    "an error with a name like that": Object.assign(new Error("failed"), { name: words }),
+    "a string": words,
+    "a symbol": Symbol(words),
+    "a string as the cause": new Error("failed", { cause: words }),
+    "an object that is no error": { message: words, url },
+    "errors of an AggregateError": new AggregateError([new Error(words), new Error(words)], words),
+    "an AggregateError's first error": new AggregateError([new Error(words)]),
+    "a URL object": Object.assign(new Error("failed"), { url: new URL(url) }),
+    "a request, a configuration and an address": Object.assign(new Error("failed"), {
+      request: new Request(url),
+      config: { url, params: [url] },
+      [url]: 1,
+      [Symbol("url")]: url,
+    }),
+    "an error with a form of its own": Object.assign(new Error("failed"), {
+      toJSON: () => words,
+      toString: () => words,
+      [Symbol.for("nodejs.util.inspect.custom")]: () => words,
+    }),
+    "a cause six deep": nest(6),
+    "a cause sixty deep": nest(60),
+    "more digits than a signature has": new Error(`no ${"f".repeat(63)}${signature}${"0".repeat(1000)}`),
+    "a signature where the text is cut": new Error(`${"- ".repeat(4080)}${signature}`),
+  })) {
+    test(`prints no signature where the host throws ${kind}, and leaves that as it is`, async (t) => {
+      const seen = Object.getOwnPropertyDescriptors(Object(thrown))
+      const error = await rejectionOf(record(Pusher, options, () => Promise.reject(thrown)).pusher.channels())
+      await assertHides(t, error)
+      t.false(JSON.stringify(error).includes("0123456789abcdef"))
+      t.strictEqual(error.error, thrown)
+      t.deepEqual(Object.getOwnPropertyDescriptors(Object(thrown)), seen)
+    })
+  }
+
+  test("says what the host said, without the signature", async (t) => {
+    const reasonFor = async (thrown) => {
+      const error = await rejectionOf(record(Pusher, options, () => Promise.reject(thrown)).pusher.channels())
+      return error.hint
+    }
+    t.strictEqual(await reasonFor(words), "no (signature)")
+    t.strictEqual(await reasonFor(new DOMException(words, "NetworkError")), "no (signature)")
+    t.strictEqual(await reasonFor(new TypeError("failed", { cause: new Error(words) })), "no (signature)")
+    t.strictEqual(await reasonFor(new AggregateError([new Error("refused"), new Error("other")])), "refused")
+    t.strictEqual(await reasonFor(new Error("outer", { cause: {} })), "outer")
+    for (const nothing of [undefined, null, {}, new Error()]) t.strictEqual(await reasonFor(nothing), undefined)
+  })
+
+  test("never changes what the caller aborts with", async (t) => {
+    const reason = Object.assign(new Error(words), { url, cause: { message: words } })
+    const message = reason.stack
+    const call = record(Pusher).pusher.channels({ signal: AbortSignal.abort(reason) })
+    const error = await rejectionOf(call)
+    t.strictEqual(error.error, reason)
+    t.deepEqual([reason.message, reason.url, reason.cause.message, reason.stack], [words, url, words, message])
+    await assertHides(t, error)
+  })
+
+  test("redacts a long answer in no time, and keeps the beginning of it", async (t) => {
+    for (const body of [
+      `${"f".repeat(63)} `.repeat(250_000),
+      "f".repeat(16_000_000),
+      `${"a ".repeat(5000)}${signature}`,
+    ]) {
+      const { pusher } = record(Pusher, options, () => new Response(body, { status: 500 }))
+      const error = await rejectionOf(pusher.channels())
+      await assertHides(t, error)
+      t.true(error.body.length < 10_000, String(error.body.length))
+    }
+  })
+
   test("prints no secret when a connection or a signature is refused", async (t) => {
     await assertHides(
       t,

@@ -10,6 +10,12 @@ export const docs = { appId: "3", ...vectors.credentials.docs }
 /** A master key of encrypted channels. */
 export const masterKey = vectors.encryption[0].master_key_base64
 
+/** node:http where an agent can be passed. Workers have it too, but no connections of the program's own. */
+export const http =
+  globalThis.navigator?.userAgent === "Cloudflare-Workers"
+    ? undefined
+    : globalThis.process?.getBuiltinModule?.("node:http")
+
 /** Makes a `fetch` that answers at once, and the list of its calls: `{ url, init, body }`, the body parsed. */
 const makeRecorder = (answer = () => new Response("{}")) => {
   const calls = []

@@ -1,5 +1,6 @@
 // The class `Pusher`. JavaScript checks the types of arguments and runs any caller code (getters, `toJSON`, hooks); the module validates
 // names, builds bodies and signs. Each call writes one frame and reads one answer.
+import { addEntrances } from "../errors.js"
 import { exchange } from "../http/exchange.js"
 import {
   batchFields,
@@ -265,3 +266,4 @@ Object.defineProperty(Pusher.prototype, "authenticate", {
   configurable: true,
 })
 addCommonMethods(Pusher, "Pusher")
+addEntrances(Pusher, request)

@@ -1,5 +1,5 @@
 // The class `Token`: a key with its secret. Neither printing nor serialising it shows the secret.
-import { argumentError } from "../errors.js"
+import { addEntrances, argumentError } from "../errors.js"
 import { call, configure } from "../module/call.js"
 import { bytesField, MAX_TEXT } from "../module/frame.js"
 import { SIGN, TOKEN, VERIFY } from "../module/operations.js"
@@ -51,6 +51,7 @@ export class Token {
 }
 
 addCommonMethods(Token, "Token")
+addEntrances(Token)
 
 /**
  * Checks the signature of a message, which is a string or bytes, and whether a content type is that of JSON.

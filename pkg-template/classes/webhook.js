@@ -1,5 +1,5 @@
 // The class `WebHook`: a request from Channels. It holds nothing of the module's.
-import { PusherWebHookError } from "../errors.js"
+import { addEntrances, PusherWebHookError } from "../errors.js"
 import { wrongType } from "../input/arguments.js"
 import { callAlone } from "../module/call.js"
 import { IS_JSON } from "../module/operations.js"
@@ -109,6 +109,7 @@ export class WebHook {
 }
 
 addCommonMethods(WebHook, "WebHook")
+addEntrances(WebHook)
 
 /** Returns the data, unless there is a reason why not. */
 const readData = ({ contentType, body, signature, data }, reason, message) => {

@@ -1,33 +1,34 @@
-// Why an attempt has no result, until the module has judged it and put it into words.
-import { PusherRequestError, reasonOf } from "../errors.js"
+// From a failed attempt, once the module has put it into words, to the error that callers get.
+import { PusherRequestError } from "../errors.js"
+import { hide, tryRead } from "../values.js"
 
-/** A failed attempt: `code` as callers get it; the host's own error as `cause`; of an answer, its `head` (a `Response`) and `body`. */
-export class Failure {
-  #brand
-
-  constructor(code, cause, head, body) {
-    this.code = code
-    this.cause = cause
-    this.head = head
-    this.body = body
-  }
-
-  /** Unlike `instanceof`, this runs no caller code: the value may be a proxy. */
-  static is(value) {
-    return typeof value === "object" && value !== null && #brand in value
-  }
-}
+/** Frames of the library, above that of the function that waits for it. */
+const OWN_FRAMES = /^ +at (?!async )[\s\S]*?(?=^ +at async )/m
 
 /** A URL over TLS, unless it is of Pusher's own servers. */
 const OTHERS_OVER_TLS = /^https:\/\/(?![^/]*\.pusher(app)?\.com[:/])/
 /** What hosts say of a connection that failed over TLS: OpenSSL and others, Deno, and workerd, which says no more of many failures. */
 const TLS_FAILURE = /SSL|TLS|corrupt message|internal error/
 
-/** Makes the error that callers get. */
-export const requestError = ({ code, cause, head, body }, url, [message, hint]) => {
-  if (code === "timeout") hint = "The server did not answer within `timeout` milliseconds."
-  if (code === "network" && OTHERS_OVER_TLS.test(url) && TLS_FAILURE.test(reasonOf(cause) ?? "")) {
-    hint = "If this server speaks plain HTTP, set `useTLS: false`."
+/** Makes the error that callers get, from the module's message and hint. Its stack begins with them, and, without an answer, the reason. */
+export const requestError = ({ code, cause, head, body }, url, words) => {
+  const [message, ...hints] = words.split("\n")
+  const late = code === "timeout" ? "The server did not answer within `timeout` milliseconds." : ""
+  // Below 400, only redirects have a hint.
+  const isLost = head?.status < 400 && !head.headers?.get("location")
+  const hint = isLost ? "" : hints.join("\n") || late
+  /** @type {any} */
+  const error = new PusherRequestError(message, url, cause, head?.status, body, code, hint)
+  const reason = head || !error.hint ? "" : `: ${error.hint}`
+  if (code === "network" && OTHERS_OVER_TLS.test(url) && TLS_FAILURE.test(error.hint)) {
+    error.hint += ". If this server speaks plain HTTP, set `useTLS: false`."
   }
-  return new PusherRequestError(message, url, cause, head?.status, body, code, hint)
+  tryRead(() =>
+    hide(
+      error,
+      "stack",
+      error.stack.replace(OWN_FRAMES, "").replace(message, () => message + reason),
+    ),
+  )
+  return error
 }

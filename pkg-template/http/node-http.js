@@ -1,5 +1,33 @@
 // Requests over node:http and node:https, for those who pass an `http.Agent`.
 
+/** The functions of node:zlib that decode an answer, by an answer's content coding. Older hosts have no zstd. */
+const DECODERS = {
+  gzip: "createGunzip",
+  "x-gzip": "createGunzip",
+  deflate: "createInflate",
+  "raw deflate": "createInflateRaw",
+  br: "createBrotliDecompress",
+  zstd: "createZstdDecompress",
+}
+
+/** Decodes an answer as `fetch` does. Passes the stream of its body on, or what is wrong with it. */
+const decode = (message, builtin, pass, fail) => {
+  message.on("error", fail)
+  const coding = message.headers["content-encoding"]?.toLowerCase()
+  if (!(coding in DECODERS)) return pass(message)
+  message.once("readable", () => {
+    const start = message.read()
+    if (!start) return pass(message)
+    message.unshift(start)
+    // Some servers leave out zlib's header, whose first byte ends in an 8.
+    const isRaw = coding === "deflate" && (start[0] & 15) !== 8
+    const decoder = builtin("node:zlib")[DECODERS[isRaw ? "raw deflate" : coding]]?.()
+    // On Deno there may be an error before the stream is read.
+    decoder?.on("error", fail)
+    pass(decoder ? builtin("node:stream").pipeline(message, decoder, () => {}) : message)
+  })
+}
+
 /**
  * Makes a function of `fetch`'s shape that sends through node:http or node:https with an `http.Agent` (or a function of the URL that
  * gives one): for keep-alive and proxies. Instead of a `signal` it has a third parameter, which is told how to end the request. Returns
@@ -26,26 +54,24 @@ export const fetchWithAgent = (agent) => {
         ...server,
         path,
         method,
-        headers,
+        headers: { "accept-encoding": "gzip, deflate, br", ...headers },
         agent: typeof agent === "function" ? agent(new URL(href)) : agent,
       }
       const sent = request(options, (message) => {
-        const chunks = []
-        message.on("data", (chunk) => chunks.push(chunk))
-        message.on("error", reject)
-        message.on("end", () => {
-          const headers = []
-          for (let at = 0; at < message.rawHeaders.length; at += 2) headers.push(message.rawHeaders.slice(at, at + 2))
-          const body = globalThis.Buffer.concat(chunks)
-          // As much of a `Response` as an exchange asks for: it makes the real one, once.
-          resolve({
-            status: message.statusCode,
-            statusText: message.statusMessage,
-            headers,
-            arrayBuffer: () => body,
-            text: () => body.toString(),
-          })
-        })
+        const pairs = []
+        for (let at = 0; at < message.rawHeaders.length; at += 2) pairs.push(message.rawHeaders.slice(at, at + 2))
+        // As much of a `Response` as an exchange asks for: it makes the real one, once.
+        const answer = { status: message.statusCode, statusText: message.statusMessage, headers: pairs }
+        const pass = (stream) => {
+          const iterator = stream[Symbol.asyncIterator]()
+          const reader = { read: () => iterator.next(), cancel: () => iterator.return() }
+          resolve({ ...answer, body: { getReader: () => reader } })
+        }
+        decode(message, builtin, pass, reject)
+      })
+      sent.on("upgrade", (_message, socket) => {
+        socket.destroy()
+        reject(new Error("The server switched protocols (status 101)"))
       })
       sent.on("error", reject)
       tellStop(() => sent.destroy())

@@ -1,10 +1,10 @@
 // What a client is configured with. The types of options are checked here, their values in the module, which is given what it needs;
 // the rest, which only JavaScript can hold, are the client's settings.
 import { argumentError, optionError } from "../errors.js"
-import { fetchWithAgent } from "../http/node-http.js"
 import { MAX_TEXT } from "../module/frame.js"
 import { getOption, isAbsent, tryRead } from "../values.js"
 import { checkNames } from "./names.js"
+import { fetchWithAgent } from "#agents"
 
 // What an option must be: one or more of the words that `typeof` has. Numbers may also be the text in which environment variables hold them.
 export const TEXT = "string"
@@ -163,7 +163,8 @@ const chooseFetch = ({ fetch, agent }) => {
   }
   const overHttp = fetchWithAgent(agent)
   if (overHttp) return overHttp
-  throw optionError("This host has no node:http for the `agent` option: pass the `fetch` option instead", "agent")
+  const message = "The `agent` option needs Node's node:http: pass the `fetch` option instead"
+  throw optionError(message, "agent")
 }
 
 /** A header's name, a token of RFC 9110, and its value, as far as all hosts send the same bytes for it. */

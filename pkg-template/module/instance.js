@@ -57,7 +57,7 @@ export const freeClient = (client, owner) => {
   isInside = false
 }
 
-/** Has the module decide what follows a failed attempt (src/wasm/recovery.rs). Resolves to message and hint. */
+/** Has the module decide what follows a failed attempt (src/wasm/recovery.rs). Resolves to message and hint, on a line each. */
 export const recover = (failure) => {
   const { recover } = wholeInstance()
   isInside = true

@@ -7,11 +7,11 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::Response;
 
-use crate::status::about_status;
+use crate::{status::about_status, text::concat};
 
 #[wasm_bindgen]
 extern "C" {
-    /// A failed attempt: the class of that name in `pkg-template/http/failure.js`.
+    /// A failed attempt: see `pkg-template/http/exchange.js`.
     pub type Failure;
 
     /// The status and headers of the answer that failed; none where there was no answer.
@@ -19,11 +19,12 @@ extern "C" {
     fn head(this: &Failure) -> Option<Response>;
 }
 
-/// Puts a failure into words: message and hint. The future owns what it needs: the client may be freed meanwhile.
+/// Puts a failure into words: message and hint, on a line each. The future owns what it needs: the client may be freed meanwhile.
 #[wasm_bindgen]
 pub fn recover(failure: Failure) -> Promise {
     future_to_promise(async move {
         let status = failure.head().map_or(0, |head| head.status());
-        Ok(to_value(&about_status(status)).unwrap_or_default())
+        let (message, hint) = about_status(status);
+        Ok(to_value(&concat(&[&message, "\n", hint])).unwrap_or_default())
     })
 }

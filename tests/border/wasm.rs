@@ -2,7 +2,7 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
-use js_sys::{Array, Function, Uint8Array, WebAssembly::Memory};
+use js_sys::{Function, Uint8Array, WebAssembly::Memory};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Response;
@@ -214,8 +214,9 @@ fn a_secret_does_not_stay_in_memory_that_an_answer_outgrows() {
 
 /// The words for a failure: message and hint.
 async fn words_for(failure: JsValue) -> [String; 2] {
-    let words: Array = recover(failure.unchecked_into::<Failure>()).await.unwrap().unchecked_into();
-    [0, 1].map(|index| words.get(index).as_string().unwrap())
+    let words = recover(failure.unchecked_into::<Failure>()).await.unwrap().as_string().unwrap();
+    let (message, hint) = words.split_once('\n').unwrap();
+    [message, hint].map(String::from)
 }
 
 #[wasm_bindgen_test]

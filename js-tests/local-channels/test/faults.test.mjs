@@ -97,6 +97,37 @@ test("hangs in the middle of the body", async (t) => {
   assert.equal((await Promise.race([aborted, failed])).code, "ECONNRESET")
 })
 
+test("sends bytes, and what is no answer at all", async (t) => {
+  const server = await serve(t)
+  const undo = server.intercept(() => ({ status: 200, body: new TextEncoder().encode("bytes") }))
+  assert.equal((await ask(server)).text, "bytes")
+  undo()
+  server.intercept(() => ({ raw: "HTTP/1.1 200 Fine\r\ncontent-length: 20\r\n\r\ntoo short" }))
+  await assert.rejects(ask(server), { code: "ECONNRESET" })
+})
+
+test("sends an iterable until the client has enough of it", async (t) => {
+  const server = await serve(t)
+  const ended = new Promise((resolve) => {
+    function* makeEndless() {
+      try {
+        for (;;) yield Buffer.alloc(65_536)
+      } finally {
+        resolve("ended")
+      }
+    }
+    server.intercept(() => ({ status: 200, body: makeEndless() }))
+  })
+  const request = httpRequest({ host: server.host, port: server.port, path: CHANNELS, agent: false })
+  request.on("error", () => {})
+  request.end()
+  const response = await new Promise((resolve) => request.on("response", resolve))
+  response.on("error", () => {})
+  await new Promise((resolve) => response.once("data", resolve))
+  request.destroy()
+  assert.equal(await ended, "ended")
+})
+
 test("shows what an interceptor throws", async (t) => {
   const server = await serve(t)
   server.intercept(() => {

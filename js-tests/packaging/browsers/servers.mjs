@@ -58,12 +58,16 @@ export async function allowOrigins({ host, port }) {
         return
       }
       const { method, url, headers } = request
+      let isComplete = () => false
       const upstream = send({ host, port, method, path: url, headers }, (answer) => {
+        isComplete = () => answer.complete
         response.writeHead(answer.statusCode, answer.statusMessage, { ...answer.headers, ...allow })
         answer.on("error", () => response.destroy())
         answer.pipe(response)
       })
-      upstream.on("error", () => response.destroy())
+      // After a whole answer there may be more than it announced.
+      upstream.on("error", () => isComplete() || response.destroy())
+      upstream.on("upgrade", () => response.destroy())
       response.on("close", () => upstream.destroy())
       request.pipe(upstream)
     }),
