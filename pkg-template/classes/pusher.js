@@ -258,6 +258,7 @@ const construct = (source) => {
 export const forURL = construct(FROM_URL)
 export const forCluster = construct(FOR_CLUSTER)
 export const fromEnv = construct(FROM_ENVIRONMENT)
+Object.assign(Pusher, { forURL, forCluster, fromEnv })
 
 // The older name.
 Object.defineProperty(Pusher.prototype, "authenticate", {

@@ -14,9 +14,6 @@ export { start as default } from "../module/instance.js"
 
 Object.assign(Pusher, {
   Pusher,
-  forURL,
-  forCluster,
-  fromEnv,
   Token,
   WebHook,
   RequestError: PusherRequestError,

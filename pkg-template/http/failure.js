@@ -21,7 +21,7 @@ export const requestError = ({ code, cause, head, body }, url, words) => {
   const error = new PusherRequestError(message, url, cause, head?.status, body, code, hint)
   const reason = head || !error.hint ? "" : `: ${error.hint}`
   if (code === "network" && OTHERS_OVER_TLS.test(url) && TLS_FAILURE.test(error.hint)) {
-    error.hint += ". If this server speaks plain HTTP, set `useTLS: false`."
+    error.hint = "If this server speaks plain HTTP, set `useTLS: false`."
   }
   tryRead(() =>
     hide(
