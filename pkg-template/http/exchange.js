@@ -4,7 +4,7 @@
 import { recover } from "../module/instance.js"
 import { withoutSignature } from "../redact.js"
 import { getMember, tryRead } from "../values.js"
-import { requestError } from "./failure.js"
+import { requestError, tooLong } from "./failure.js"
 
 /** The value of the header `x-pusher-library`. tools/build.mjs fills in the version. */
 const LIBRARY = `pusher-http-wasm ${PACKAGE_VERSION}`
@@ -61,7 +61,9 @@ const attempt = async (settings, [url, body], { signal: caller, idempotencyKey }
       // A hook may have aborted it.
       if (getMember(caller, "aborted")) return onAbort()
       if (timeout > 0) timer = setTimeout(resolve, timeout, TIMED_OUT)
-      const sent = agent ? settings.fetch(url, init, (stop) => (stopAgent = stop)) : send(settings.fetch, url, init)
+      const sent = agent
+        ? settings.fetch(url, init, settings.maxResponseBytes, (stop) => (stopAgent = stop))
+        : send(settings.fetch, url, init)
       readAnswer(sent, settings, isParsed).then(resolve)
     })
   } catch (exception) {
@@ -174,7 +176,7 @@ const readBody = async (response, isText, limit) => {
     // Also where something other than bytes is in it.
     if (size <= limit) continue
     reader.cancel().catch(() => {})
-    throw new TypeError(`The answer is longer than \`maxResponseBytes\` allows (${limit})`)
+    throw tooLong(limit)
   }
   const body = chunks.length === 1 ? chunks[0] : new Blob(chunks)
   return isText ? new Response(body).text() : body

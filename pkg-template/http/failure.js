@@ -2,6 +2,9 @@
 import { PusherRequestError } from "../errors.js"
 import { hide, tryRead } from "../values.js"
 
+/** Makes the reason for an answer of more than `limit` bytes. */
+export const tooLong = (limit) => new TypeError(`The answer is longer than \`maxResponseBytes\` allows (${limit})`)
+
 /** Frames of the library, above that of the function that waits for it. */
 const OWN_FRAMES = /^ +at (?!async )[\s\S]*?(?=^ +at async )/m
 

@@ -1,6 +1,7 @@
 // Requests over node:http and node:https, for those who pass an `http.Agent`.
+import { tooLong } from "./failure.js"
 
-/** The functions of node:zlib that decode an answer, by an answer's content coding. Older hosts have no zstd. */
+/** The functions of node:zlib by the content coding of an answer that they decode. Older hosts have no zstd. */
 const DECODERS = {
   gzip: "createGunzip",
   "x-gzip": "createGunzip",
@@ -11,7 +12,7 @@ const DECODERS = {
 }
 
 /** Decodes an answer as `fetch` does. Passes the stream of its body on, or what is wrong with it. */
-const decode = (message, builtin, pass, fail) => {
+const decode = (message, builtin, fail, pass) => {
   message.on("error", fail)
   const coding = message.headers["content-encoding"]?.toLowerCase()
   if (!(coding in DECODERS)) return pass(message)
@@ -30,8 +31,8 @@ const decode = (message, builtin, pass, fail) => {
 
 /**
  * Makes a function of `fetch`'s shape that sends through node:http or node:https with an `http.Agent` (or a function of the URL that
- * gives one): for keep-alive and proxies. Instead of a `signal` it has a third parameter, which is told how to end the request. Returns
- * `undefined` on hosts without node:http.
+ * gives one): for keep-alive and proxies. It reads at most `limit` bytes of an answer, and has, instead of a `signal`, a last parameter, which
+ * is told how to end the request. Returns `undefined` on hosts without node:http.
  */
 export const fetchWithAgent = (agent) => {
   // Not an import: there are hosts on which it would fail, and bundlers that would follow it.
@@ -40,7 +41,7 @@ export const fetchWithAgent = (agent) => {
   if (typeof http?.request !== "function") return undefined
   // All requests of a client go to one server.
   let server
-  return (href, init, tellStop) =>
+  return (href, init, limit, tellStop) =>
     new Promise((resolve, reject) => {
       const { method, headers, body } = init
       if (!server) {
@@ -57,23 +58,41 @@ export const fetchWithAgent = (agent) => {
         headers: { "accept-encoding": "gzip, deflate, br", ...headers },
         agent: typeof agent === "function" ? agent(new URL(href)) : agent,
       }
+      let answer
       const sent = request(options, (message) => {
+        answer = message
         const pairs = []
         for (let at = 0; at < message.rawHeaders.length; at += 2) pairs.push(message.rawHeaders.slice(at, at + 2))
-        // As much of a `Response` as an exchange asks for: it makes the real one, once.
-        const answer = { status: message.statusCode, statusText: message.statusMessage, headers: pairs }
-        const pass = (stream) => {
-          const iterator = stream[Symbol.asyncIterator]()
-          const reader = { read: () => iterator.next(), cancel: () => iterator.return() }
-          resolve({ ...answer, body: { getReader: () => reader } })
-        }
-        decode(message, builtin, pass, reject)
+        decode(message, builtin, reject, (stream) => {
+          const chunks = []
+          let size = 0
+          stream.on("data", (chunk) => {
+            chunks.push(chunk)
+            size += chunk.length
+            if (size <= limit) return
+            reject(tooLong(limit))
+            stream.destroy()
+            sent.destroy()
+          })
+          stream.on("end", () => {
+            const body = globalThis.Buffer.concat(chunks)
+            // As much of a `Response` as an exchange asks for: it makes the real one, once.
+            resolve({
+              status: message.statusCode,
+              statusText: message.statusMessage,
+              headers: pairs,
+              arrayBuffer: () => body,
+              text: () => body.toString(),
+            })
+          })
+        })
       })
       sent.on("upgrade", (_message, socket) => {
         socket.destroy()
         reject(new Error("The server switched protocols (status 101)"))
       })
-      sent.on("error", reject)
+      // After a whole answer, the server may send more than it announced.
+      sent.on("error", (error) => answer?.complete || reject(error))
       tellStop(() => sent.destroy())
       sent.end(body)
     })
