@@ -1,7 +1,8 @@
 // The promised behaviour, written once for every runtime. Behaviour without a case here is not promised.
 //
 // Each file of the suite exports `(QUnit, library, environment) => void`. `library` is the package's namespace object; `environment` is
-// `{ runtime, server: { url, host, port, id, key, secret } }`, where `server` is the embedded Channels server.
+// `{ runtime, server: { url, host, port, id, key, secret } }`, where `server` is the embedded Channels server. With `skip`, a list of names,
+// parts are left out.
 import authentication from "./authentication.mjs"
 import authorization from "./authorization.mjs"
 import badInput from "./bad-input.mjs"
@@ -78,6 +79,11 @@ export const runSuite = (QUnit, library, environment) =>
       failures.push({ name: fullName.join(" › "), reason: reason || status })
     })
     QUnit.on("runEnd", ({ testCounts: { passed, total } }) => resolve({ passed, failed: total - passed, failures }))
-    for (const [name, part] of Object.entries(parts)) QUnit.module(name, () => part(QUnit, library, environment))
+    const { skip = [] } = environment
+    const unknown = skip.filter((name) => !Object.hasOwn(parts, name))
+    if (unknown.length > 0) throw new Error(`the suite has no part ${unknown.join(", ")}`)
+    for (const [name, part] of Object.entries(parts)) {
+      if (!skip.includes(name)) QUnit.module(name, () => part(QUnit, library, environment))
+    }
     QUnit.start()
   })

@@ -26,9 +26,9 @@ export default {
     for (const part of ["node_modules", "js-tests", "package.json"]) await rm(join(folder, part), { recursive: true })
     const visits = Object.keys(ways).map((way) => [
       way,
-      () => runSuiteProgram(join(folder, getFile(way)), [], { cwd, environment }),
+      (environment) => runSuiteProgram(join(folder, getFile(way)), [], { cwd, environment }),
     ])
-    return { version: getVersion("bun"), ...(await runWays(Object.fromEntries(visits))) }
+    return { version: getVersion("bun"), ...(await runWays(environment, Object.fromEntries(visits))) }
   },
 }
 

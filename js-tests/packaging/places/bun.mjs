@@ -14,17 +14,17 @@ export default {
   group: "Runtimes",
   async run({ folder, environment }) {
     installSuite(folder)
-    const runner = (name) => runSuiteProgram(bun, [`js-tests/runners/${name}.mjs`], { cwd: folder, environment })
     const bundleBytes = await measureWeight(folder, (entry, outdir) =>
       run(bun, ["build", entry, "--target=bun", "--minify", `--outdir=${outdir}`], { cwd: folder }),
     )
     return {
       version: getVersion("bun"),
-      ...(await runWays({
-        "bun run": () => runtimes.bun(folder, environment),
-        "import and require": () => runner("node-mixed"),
-        "bun test": () => runInTest(folder, environment),
-        "bun build": () => runBuilt(folder, environment),
+      ...(await runWays(environment, {
+        "bun run": (environment) => runtimes.bun(folder, environment),
+        "import and require": (environment) =>
+          runSuiteProgram(bun, ["js-tests/runners/node-mixed.mjs"], { cwd: folder, environment }),
+        "bun test": (environment) => runInTest(folder, environment),
+        "bun build": (environment) => runBuilt(folder, environment),
       })),
       bundleBytes,
     }

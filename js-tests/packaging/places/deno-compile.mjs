@@ -43,9 +43,9 @@ export default {
     for (const part of ["node_modules", "js-tests", "package.json"]) await rm(join(folder, part), { recursive: true })
     const visits = Object.keys(ways).map((way) => [
       way,
-      () => runSuiteProgram(join(folder, getFile(way)), [], { cwd: folder, environment }),
+      (environment) => runSuiteProgram(join(folder, getFile(way)), [], { cwd: folder, environment }),
     ])
-    return { version, ...(await runWays(Object.fromEntries(visits))) }
+    return { version, ...(await runWays(environment, Object.fromEntries(visits))) }
   },
 }
 

@@ -14,12 +14,12 @@ export default {
     installSuite(folder)
     return {
       version: getVersion("deno"),
-      ...(await runWays({
-        "node_modules of npm": () => runtimes.deno(folder, environment),
-        "npm: from a registry": () => runFromRegistry(folder, tarball, environment),
-        "npm: in deno.json, node_modules of npm": () => runWithConfig(folder, environment),
-        "deno.json names the file": () => runWithImportMap(folder, environment),
-        "deno test": () => runInTest(folder, environment),
+      ...(await runWays(environment, {
+        "node_modules of npm": (environment) => runtimes.deno(folder, environment),
+        "npm: from a registry": (environment) => runFromRegistry(folder, tarball, environment),
+        "npm: in deno.json, node_modules of npm": (environment) => runWithConfig(folder, environment),
+        "deno.json names the file": (environment) => runWithImportMap(folder, environment),
+        "deno test": (environment) => runInTest(folder, environment),
         "deno test, with type and leak checks": () => runLeakTests(folder, environment),
       })),
     }

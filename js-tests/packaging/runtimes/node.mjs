@@ -16,14 +16,15 @@ export const makeNodePlace = (major) => ({
   async run({ folder, environment }) {
     const node = await getNode(major)
     installSuite(folder)
-    const runner = (name) => runSuiteProgram(node, [`js-tests/runners/${name}.mjs`], { cwd: folder, environment })
+    const runner = (name) => (environment) =>
+      runSuiteProgram(node, [`js-tests/runners/${name}.mjs`], { cwd: folder, environment })
     return {
       version: readVersion(await installTools("runtimes"), `node${major}`),
-      ...(await runWays({
-        import: () => runtimes["node-esm"](folder, environment, node),
-        require: () => runtimes["node-cjs"](folder, environment, node),
-        "import and require": () => runner("node-mixed"),
-        "two worker threads": () => runner("node-threads"),
+      ...(await runWays(environment, {
+        import: (environment) => runtimes["node-esm"](folder, environment, node),
+        require: (environment) => runtimes["node-cjs"](folder, environment, node),
+        "import and require": runner("node-mixed"),
+        "two worker threads": runner("node-threads"),
       })),
     }
   },
