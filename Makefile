@@ -75,7 +75,7 @@ test-soundness: target/pkg.stamp ## The packed package: its files and types, pac
 	$(tools) node --test --test-reporter=spec js-tests/packaging/*.test.mjs
 
 .PHONY: test-places
-test-places: target/pkg.stamp ## The packed package in projects like users': runtimes, browsers, bundlers, frameworks (7 minutes)
+test-places: target/pkg.stamp ## The packed package in projects like users': runtimes, browsers, bundlers, frameworks (12 to 20 minutes)
 # Installs each place's tools once, from its lock file. If this machine cannot have a place, reports that and continues.
 	$(tools) node js-tests/packaging/run.mjs
 
