@@ -126,7 +126,7 @@ export const growthSteps = {
   },
 
   // The engine cleans up after nothing that it breaks off: an instance in which that happened is given up whole.
-  "10 000 stack overflows, each 50 on a client that is freed": {
+  "thousands of stack overflows, each 50 on a client that is freed": {
     count: 200,
     together: 10,
     most: base,
@@ -143,6 +143,8 @@ export const growthSteps = {
           pusher.webhook({ headers: headers("key", "0".repeat(64)), rawBody }).isValid([{ key: "key", secret: "s" }]),
       ]
       return async (round) => {
+        // A tenth on Bun, which takes 25 ms for each: its collector reads the whole stack.
+        if (globalThis.Bun && round % 10 !== 0) return
         const call = calls[round % calls.length]
         for (let overflows = 0; overflows < 50; ) {
           const pusher = new Pusher({
