@@ -14,7 +14,7 @@ pkg_inputs := Cargo.toml Cargo.lock README.md CHANGELOG.md LICENSE tools/build.m
 
 .PHONY: help
 help: ## List the commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf 'make %-17s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf 'make %-19s %s\n' "$$name" "$$text"; done
 
 .PHONY: demo
 demo: target/pkg.stamp ## Send and receive real events on this machine
@@ -75,7 +75,7 @@ test-soundness: target/pkg.stamp ## The packed package: its files and types, pac
 	$(tools) node --test --test-reporter=spec js-tests/packaging/*.test.mjs
 
 .PHONY: test-places
-test-places: target/pkg.stamp ## The packed package in projects like users': runtimes, browsers, bundlers, frameworks (7 minutes)
+test-places: target/pkg.stamp ## The packed package in projects like users': runtimes, browsers, bundlers, frameworks (12 to 20 minutes)
 # Installs each place's tools once, from its lock file. If this machine cannot have a place, reports that and continues.
 	$(tools) node js-tests/packaging/run.mjs
 
@@ -84,9 +84,13 @@ support-table: ## Not part of test: write the results of test-places into the RE
 	node js-tests/packaging/table.mjs
 
 .PHONY: test-endurance
-test-endurance: target/pkg.stamp ## Memory over a million clients and calls on each runtime, and thousands of overlapping requests on workerd
-	$(tools) node js-tests/endurance/run.mjs
+test-endurance: target/pkg.stamp ## Memory over 200,000 clients and calls on each runtime, and thousands of overlapping requests on workerd
+	$(tools) node js-tests/endurance/run.mjs --share 0.2
 	$(tools) node js-tests/endurance/concurrency.mjs
+
+.PHONY: test-endurance-long
+test-endurance-long: target/pkg.stamp ## Not part of test: memory over a million clients and calls on each runtime (15 minutes)
+	$(tools) node js-tests/endurance/run.mjs
 
 .PHONY: test-reproducible
 test-reproducible: setup ## Not part of test: check that two builds in different folders give the same bytes (2 to 4 minutes)

@@ -11,11 +11,10 @@ import { combine, run } from "../projects.mjs"
 export async function runWays(environment, ways) {
   const results = []
   const passedIn = {}
-  for (const [index, [way, visit]] of Object.entries(ways).entries()) {
+  for (const [way, visit] of Object.entries(ways)) {
     const fail = (error) => ({ passed: 0, failures: [{ name: "the whole suite", reason: error.stack }] })
-    const { passed, failures } = await visit(index === 0 ? environment : { ...environment, skip: ["whole"] }).catch(
-      fail,
-    )
+    const skip = results.length > 0 ? ["whole"] : []
+    const { passed, failures } = await visit({ ...environment, skip }).catch(fail)
     passedIn[way] = passed
     results.push({ passed, failures: failures.map(({ name, reason }) => ({ name: `${way}: ${name}`, reason })) })
   }

@@ -3,7 +3,7 @@
 /** More frames than lie between no room at all and enough for any call. */
 export const mostCalls = 2000
 /** A call that has returned so many times in a row has enough room. */
-const enough = 3
+export const enough = 3
 
 /**
  * Calls `call` again and again: at the very end of the stack at first, and each time with the room of one frame more, until it returns. So
