@@ -35,6 +35,23 @@ export default ({ test }, { default: Pusher, PusherWebHookError }) => {
     t.false(new Pusher.WebHook(undefined, { headers, rawBody: body }).isValid())
   })
 
+  // Deno loads its `Buffer` when that is first asked for; if the stack is full then, a promise of its own rejects, and the process ends.
+  test("leaves the host's `Buffer` alone, whether there is a master key or not", (t) => {
+    const own = Object.getOwnPropertyDescriptor(globalThis, "Buffer")
+    const encrypted = new Pusher({ ...docs, encryptionMasterKeyBase64: `${"A".repeat(43)}=` })
+    let reads = 0
+    Object.defineProperty(globalThis, "Buffer", { configurable: true, get: () => void reads++ })
+    try {
+      encrypted.webhook({ headers, rawBody: body }).isValid()
+      t.strictEqual(reads, 0)
+      t.strictEqual(encrypted.config.encryptionMasterKey.length, 32)
+      t.true(reads > 0)
+    } finally {
+      if (own) Object.defineProperty(globalThis, "Buffer", own)
+      else delete globalThis.Buffer
+    }
+  })
+
   test("matches header names in any case, also those of `Headers`", (t) => {
     const changed = (change) =>
       Object.fromEntries(Object.entries(headers).map(([name, value]) => [change(name), value]))

@@ -4,22 +4,27 @@ import { DESCRIBE } from "../module/operations.js"
 import { fromBase64 } from "../values.js"
 import { Token } from "./token.js"
 
-/** Returns a client's token; `undefined` where there is no key or no secret to sign with. */
-export const tokenOf = (state) => describe(state).token
+/**
+ * Returns a client's token; `undefined` where there is no key or no secret to sign with. Made without the configuration: that takes the host's
+ * `Buffer`, which Deno loads when it is first asked for, and if the stack is full then, the process ends.
+ */
+export const tokenOf = (state) => (state.token ??= makeToken(state))
 
 /** Returns a client's configuration: frozen, its secrets not enumerable. */
-export const configOf = (state) => describe(state).config
+export const configOf = (state) => (state.config ??= makeConfig(state))
 
-/** Describes a client, once: its token and its configuration. */
-const describe = (state) => (state.description ??= makeDescription(state))
+const makeToken = (state) => {
+  const [, , , , key, secret] = call(state, DESCRIBE, 0, [])
+  return secret ? new Token(key, secret, state) : undefined
+}
 
-const makeDescription = (state) => {
-  const [scheme, host, port, timeout, key, secret, masterKey] = call(state, DESCRIBE, 0, [])
+const makeConfig = (state) => {
+  const [scheme, host, port, timeout, , , masterKey] = call(state, DESCRIBE, 0, [])
   const { appId, agent } = state.settings
-  const token = secret ? new Token(key, secret, state) : undefined
+  const token = tokenOf(state)
   const config = { scheme, host, port: port && Number(port), appId, ...(token && { token }), timeout: Number(timeout) }
   // An agent may hold a proxy's password.
   const hidden = { agent, ...(masterKey && { encryptionMasterKey: fromBase64(masterKey) }) }
   for (const [name, value] of Object.entries(hidden)) Object.defineProperty(config, name, { value })
-  return { token, config: Object.freeze(config) }
+  return Object.freeze(config)
 }

@@ -124,7 +124,8 @@ export class Pusher {
       instance: undefined,
       recipe: { source, fields },
       settings,
-      description: undefined,
+      token: undefined,
+      config: undefined,
     }
     const [appId, ...limits] = configure(state)
     if (isFromEnvironment || source === FROM_URL) settings.appId = asShown(appId)
