@@ -17,7 +17,7 @@ export const withoutSignatures = (text) => {
 }
 
 /** Replaces the signature that a signed URL ends with. */
-export const withoutSignature = (url) => `${url.slice(0, url.lastIndexOf("=") + 1)}(signature)`
+export const withoutSignature = (url) => url.replace(/[^=]+$/, "(signature)")
 
 /**
  * Copies what a host's error says, without signatures: some hosts write the whole URL into its message or beside it. The error itself may

@@ -121,7 +121,7 @@ impl std::error::Error for Error {}
 
 const CHANNEL_HINT: &str = "A channel name has 1 to 200 characters out of A-Z a-z 0-9 _ - = @ , . ;";
 const EVENT_HINT: &str = "An event name is a string of 1 to 200 characters.";
-const MASTER_KEY_HINT: &str = "Pass `encryptionMasterKeyBase64`, 32 random bytes in base64, to the constructor.";
+const MASTER_KEY_HINT: &str = "Pass `encryptionMasterKeyBase64`, 32 random bytes in base64.";
 
 /// Defines rules: code, field (empty if it is what was given), message with `{}` in place of what was given, and hint.
 macro_rules! rules {
@@ -149,8 +149,7 @@ macro_rules! rules {
 rules! {
     INVALID_CHANNEL: "invalid_channel", "channel", "Invalid channel name: '{}'", CHANNEL_HINT;
     CHANNEL_TOO_LONG: "invalid_channel", "channel", "Channel name too long: '{}'", CHANNEL_HINT;
-    NO_CHANNELS: "invalid_channel", "channels", "No channel to trigger the event on",
-        "Give one channel name, or a list of them.";
+    NO_CHANNELS: "invalid_channel", "channels", "No channel to trigger the event on", "Give one channel name, or a list of them.";
     TOO_MANY_CHANNELS: "too_many_channels", "channels", "Can't trigger a message to more than {} channels",
         "Send the rest separately; where your server allows more, set `maxChannels`.";
     ENCRYPTED_AMONG_OTHERS: "encrypted_channel_among_others", "channels",
@@ -159,9 +158,9 @@ rules! {
     INVALID_EVENT: "invalid_event", "event", "Invalid event name: '{}'", EVENT_HINT;
     EVENT_TOO_LONG: "invalid_event", "event", "Too long event name: '{}'", EVENT_HINT;
     INVALID_SOCKET_ID: "invalid_socket_id", "socket_id", "Invalid socket id: '{}'",
-        "A socket id is the string that the client has from Channels: digits, a dot, digits.";
+        "A socket id is the client's from Channels: digits, a dot, digits.";
     INVALID_USER_ID: "invalid_user_id", "userId", "Invalid user id: '{}'",
-        "A user id must be a non-empty string: `user_id` of a presence channel's member, `id` of a user.";
+        "A user id is a non-empty string: a member's `user_id`, a user's `id`.";
     BATCH_TOO_LARGE: "invalid_batch", "events", "Can't trigger a batch of more than {} events",
         "Send the rest separately; where your server allows more, set `maxBatchEvents`.";
     EMPTY_BATCH: "invalid_batch", "events", "No events to trigger", "A batch is a list of events.";
@@ -175,9 +174,8 @@ rules! {
     NOT_TRIMMED: "invalid_option", "", "Invalid {}: remove the white space or the quotes around it", "";
     INVALID_APP_ID: "invalid_option", "appId", "Invalid appId '{}': no URL can carry it", "";
     INVALID_CLUSTER: "invalid_option", "cluster",
-        "Invalid cluster '{}': it must be a cluster's short name, such as 'eu' or 'mt1'", "";
-    INVALID_HOST: "invalid_option", "host", "Invalid host '{}': it must be a host's name or address alone, such as \
-        'api-eu.pusher.com' or '[::1]'; give the scheme in `scheme`, the port in `port`, a path in `pathPrefix`", "";
+        "Invalid cluster '{}': it must be a short name, such as 'eu'", "";
+    INVALID_HOST: "invalid_option", "host", "Invalid host '{}': it must be a name or an address ('[::1]') alone; see `scheme`, `port`, `pathPrefix`", "";
     INVALID_PORT: "invalid_option", "port", "Invalid port '{}': it must be a whole number from 1 to 65535", "";
     INVALID_SCHEME: "invalid_option", "scheme", "Unknown scheme '{}': it must be 'http' or 'https'", "";
     INVALID_PREFIX: "invalid_option", "pathPrefix",
@@ -195,19 +193,19 @@ rules! {
         "encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to {} bytes", "";
     // The spelling is npm `pusher`'s.
     RESERVED_PARAMETER: "reserved_parameter", "", "{} is a required parameter and cannot be overidden",
-        "The library sets it when it signs the request.";
+        "The library sets it.";
     AMBIGUOUS_PARAMETER: "invalid_argument", "params", "Invalid params: '{}' differs from another only in case", "";
     PATH_WITHOUT_SLASH: "invalid_path", "path", "Invalid path: '{}'",
-        "A path starts with a slash and is relative to /apps/{appId}, such as /channels.";
+        "A path is relative to /apps/{appId}, such as /channels.";
     PATH_WITH_DOTS: "invalid_path", "path", "Invalid path: '{}'", "No segment of a path can be `.` or `..`.";
     PATH_WITH_QUERY: "invalid_path", "path", "Invalid path: '{}'", "Give query parameters in `params`.";
     INVALID_URL: "invalid_url", "url", "Invalid connection URL: {} is missing or malformed",
         "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID.";
     PAYLOAD_TOO_LARGE: "payload_too_large", "data",
         "The data of event '{}' is {} bytes long, more than the {} that are allowed",
-        "Send less, or a reference to it; where your server allows more, set `maxPayloadBytes`.";
+        "Send less, or a reference; where your server allows more, set `maxPayloadBytes`.";
     NO_NONCE: "no_randomness", "randomBytes", "Cannot get random bytes: a nonce has 24 of them",
-        "Pass the `randomBytes` option: a function of a length that returns bytes.";
+        "Pass the `randomBytes` option.";
     // What failed is not known here, only where: see src/wasm/frame.rs.
     FIELD_FAILED: "invalid_data", "", "Field {} of the frame could not be made", "";
     DECRYPTION_FAILED: "decryption_failed", "data", "Cannot decrypt the event: {}", "";

@@ -26,21 +26,22 @@ pub fn about_status(status: u16) -> (String, &'static str) {
 }
 
 /// What to do about a range of statuses: the first, the last, and the hint.
-const HINTS: [(u16, u16, &str); 7] = [
-    (300, 399, "Redirects are not followed: check `host`, `port` and `useTLS`."),
+const HINTS: [(u16, u16, &str); 8] = [
+    // Not modified is no redirect.
+    (304, 304, ""),
+    (301, 308, "Redirects are not followed: check `host`, `port` and `useTLS`."),
     (
         401,
         401,
-        "Check `key` and `secret`, `signPathPrefix` if there is a `pathPrefix`, and that this machine's clock is right (within 600 s of the \
-         server's).",
+        "Check `key`, `secret`, `signPathPrefix` if there is a `pathPrefix`, and this machine's clock (600 s off at most).",
     ),
-    (403, 403, "The app is disabled or, at Pusher, over its quota: look at its dashboard."),
+    (403, 403, "The app is disabled or over its quota: look at its dashboard."),
     (
         404,
         404,
         "Check `appId`, and `cluster` or `host`, `port` and `pathPrefix`. Some servers answer so for an empty channel.",
     ),
-    (413, 413, "The event is larger than the server allows (Pusher: 10 KB): send less, or a reference to it."),
+    (413, 413, "The event is larger than the server allows (Pusher: 10 KB): send less, or a reference."),
     (429, 429, "Too many requests: wait, then try again."),
     (500, 599, "The server has a problem: try again later."),
 ];

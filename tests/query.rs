@@ -153,7 +153,7 @@ proptest! {
         let error = Params::from_pairs([("a", "1"), (&name, "1")]).unwrap_err();
         let message = format!("{name} is a required parameter and cannot be overidden");
         prop_assert_eq!(describe(&error), (message, "reserved_parameter", name.as_str()));
-        prop_assert_eq!(error.hint(), "The library sets it when it signs the request.");
+        prop_assert_eq!(error.hint(), "The library sets it.");
     }
 }
 

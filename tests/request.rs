@@ -211,7 +211,7 @@ fn a_raw_call_reaches_any_endpoint_below_the_app() {
     for path in ["", "channels", "https://example.com/", "\\"] {
         let error = get(path).unwrap_err();
         assert_eq!(describe(&error), (format!("Invalid path: '{path}'"), "invalid_path", "path"));
-        assert_eq!(error.hint(), "A path starts with a slash and is relative to /apps/{appId}, such as /channels.");
+        assert_eq!(error.hint(), "A path is relative to /apps/{appId}, such as /channels.");
     }
 }
 

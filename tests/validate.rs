@@ -120,10 +120,10 @@ fn an_event_name_is_counted_as_javascript_counts() {
 #[test]
 fn says_what_a_socket_id_and_a_user_id_are() {
     let error = SocketId::parse("1.2\n").unwrap_err();
-    assert_eq!(error.hint(), "A socket id is the string that the client has from Channels: digits, a dot, digits.");
+    assert_eq!(error.hint(), "A socket id is the client's from Channels: digits, a dot, digits.");
     let error = UserId::parse("").unwrap_err();
     assert_eq!(describe(&error), ("Invalid user id: ''".into(), "invalid_user_id", "userId"));
-    let hint = "A user id must be a non-empty string: `user_id` of a presence channel's member, `id` of a user.";
+    let hint = "A user id is a non-empty string: a member's `user_id`, a user's `id`.";
     assert_eq!(error.hint(), hint);
 }
 

@@ -21,6 +21,7 @@ const ownImports = [
   ["__wbg_queueMicrotask_", "queueTask"],
   // In four places it looks for the global object, only to ask that for a `queueMicrotask`.
   ["__wbg_static_accessor_", "noGlobal"],
+  ["__wbg___wbindgen_is_function_", "noGlobal"],
 ]
 
 const run = (command, args, env = {}) =>
@@ -144,11 +145,9 @@ function moduleSource({ imports, exports }) {
     // Minifiers keep functions that nothing calls where these stand in another one: 0.09 KB of brotli.
     .replace(/^export function (\w+)\([\s\S]*?^\}\n/gm, (whole, name) => (isReplaced(name) ? "" : whole))
     .replace(/^if \(Symbol\.dispose\).*\n/gm, "")
-    // So that Safari decodes more than 2 GB: the module decodes a few sentences after a failure.
-    .replace(
-      /^const MAX_SAFARI_DECODE_BYTES[\s\S]*?^}\n/m,
-      "const decodeText = (bytes) => cachedTextDecoder.decode(bytes)\n",
-    )
+    // The module decodes a few sentences after a failure: our own decoder will do, though Safari's ends after 2 GB.
+    .replace(/^let cachedTextDecoder =[\s\S]*?^const MAX_SAFARI_DECODE_BYTES[\s\S]*?^}\n/m, "")
+    .replaceAll("decodeText(", "decoder.decode(")
     .replace(/\bwasm\.(\w+)/g, (whole, name) => (short[name] ? `wasm.${short[name]}` : whole))
     .replace(/^export /gm, "")
   if (/^import /m.test(body)) throw new Error("wasm-bindgen's glue imports something, which cannot stand in a function")
@@ -158,7 +157,8 @@ function moduleSource({ imports, exports }) {
   })
   // wasm-opt gives all modules the one name.
   const [{ module }] = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(join(staging, "pusher.wasm"))))
-  return `import { queueTask, noGlobal } from ${JSON.stringify(join(template, "module/tasks.js"))}
+  return `import { decoder } from ${JSON.stringify(join(template, "module/frame.js"))}
+import { queueTask, noGlobal } from ${JSON.stringify(join(template, "module/tasks.js"))}
 export const instantiate = (module) => {
 ${body}
 const { exports } = new WebAssembly.Instance(module, { ${JSON.stringify(module)}: {

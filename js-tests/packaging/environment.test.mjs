@@ -417,7 +417,7 @@ describe("copies of two versions in one process", () => {
       verifies: true,
     })
     for (const { type, call, name, message } of outcomes) {
-      const expected = `The method was called on something that is no ${type} of this copy of pusher-http-wasm`
+      const expected = `Called on what is no ${type} of this copy of pusher-http-wasm`
       assert.deepEqual({ name, message }, { name: "TypeError", message: expected }, call)
     }
   })

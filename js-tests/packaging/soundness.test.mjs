@@ -1,7 +1,7 @@
 // The packed package: it is complete, holds nothing else, and every tool resolves it.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
-import { readdirSync, readFileSync, statSync } from "node:fs"
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { after, before, describe, test } from "node:test"
@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url"
 import { brotliCompressSync, gzipSync } from "node:zlib"
 
 import { exportsMap, files, others, sideEffects } from "../../pkg-template/entries/entries.mjs"
-import { bin, esbuild } from "../../tools/packages.mjs"
+import { esbuild } from "../../tools/packages.mjs"
 import { bin as runtime } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { readDeclaredNames, readRuntimeNames } from "./soundness/names.mjs"

@@ -75,7 +75,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     }
     t.strictEqual(
       thrownBy(() => pusher.authorizeChannel("1.1", "presence-a")).hint,
-      "A user id must be a non-empty string: `user_id` of a presence channel's member, `id` of a user.",
+      "A user id is a non-empty string: a member's `user_id`, a user's `id`.",
     )
     t.strictEqual(
       thrownBy(() => pusher.authorizeChannel("1.1", "presence-a", {})).hint,

@@ -478,7 +478,7 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
         () => pusher.post({ path: "/events", idempotencyKey }),
       ]) {
         t.deepEqual(pick(thrownBy(call), "message", "code", "field"), {
-          message: "Invalid idempotencyKey: it must be one or more visible ASCII characters",
+          message: "Invalid idempotencyKey: it must be visible ASCII characters",
           code: "invalid_argument",
           field: "idempotencyKey",
         })

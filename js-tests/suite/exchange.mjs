@@ -103,13 +103,13 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
     })
   }
 
-  test("gives the hint at redirects to a location only", async (t) => {
-    for (const [status, headers, isRedirect] of [
-      [301, {}, false],
-      [304, {}, false],
-      [308, { location: "/" }, true],
+  test("gives the hint at redirects only", async (t) => {
+    for (const [status, isRedirect] of [
+      [301, true],
+      [304, false],
+      [308, true],
     ]) {
-      const { hint } = await rejectionOf(triggerAnswered(() => new Response(null, { status, headers })))
+      const { hint } = await rejectionOf(triggerAnswered(() => new Response(null, { status })))
       t.strictEqual(hint !== undefined, isRedirect, String(status))
     }
   })
@@ -137,14 +137,14 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
       for (const call of [() => pusher.trigger("a", "event", "x"), () => pusher.channels()]) {
         const { code, hint } = await rejectionOf(call())
         t.strictEqual(code, "network")
-        t.strictEqual(hint, "`fetch` resolved to a Response that was read before: each call needs its own")
+        t.strictEqual(hint, "`fetch` resolved to a Response that was read before")
       }
     }
     const shared = new Response("{}")
     const pusher = new Pusher({ ...docs, fetch: async () => shared })
     const [first, second] = await Promise.allSettled([pusher.channels(), pusher.channels()])
     t.strictEqual(first.status, "fulfilled")
-    t.true(second.reason.hint.includes("each call needs its own"), second.reason.hint)
+    t.true(second.reason.hint.includes("was read before"), second.reason.hint)
   })
 
   for (const [method, read] of [
@@ -181,7 +181,7 @@ export default ({ test }, { default: Pusher, PusherRequestError }) => {
           for (const isEndless of [false, true]) {
             const { code, hint } = await rejectionOf(readWith(bytes.length - 1, isEndless))
             t.strictEqual(code, "network")
-            t.strictEqual(hint, `The answer is longer than \`maxResponseBytes\` allows (${bytes.length - 1})`)
+            t.strictEqual(hint, `The answer is longer than \`maxResponseBytes\`, ${bytes.length - 1}`)
           }
           // The other one had ended.
           t.true(isCancelled.length > 0)

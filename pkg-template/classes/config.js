@@ -1,7 +1,7 @@
 // What a client says of itself: `pusher.config`, and the token that its webhooks are checked with. Made once, when it is asked for.
 import { call } from "../module/call.js"
 import { DESCRIBE } from "../module/operations.js"
-import { fromBase64 } from "../values.js"
+import { fromBase64, hide } from "../values.js"
 import { Token } from "./token.js"
 
 /**
@@ -25,6 +25,6 @@ const makeConfig = (state) => {
   const config = { scheme, host, port: port && Number(port), appId, ...(token && { token }), timeout: Number(timeout) }
   // An agent may hold a proxy's password.
   const hidden = { agent, ...(masterKey && { encryptionMasterKey: fromBase64(masterKey) }) }
-  for (const [name, value] of Object.entries(hidden)) Object.defineProperty(config, name, { value })
+  for (const [name, value] of Object.entries(hidden)) hide(config, name, value)
   return Object.freeze(config)
 }

@@ -47,7 +47,7 @@ import {
   TRIGGER,
 } from "../module/operations.js"
 import { addCommonMethods, setState, stateOf } from "../module/state.js"
-import { fromBase64, getMember } from "../values.js"
+import { fromBase64, getMember, hide } from "../values.js"
 import { configOf, tokenOf } from "./config.js"
 import { WebHook } from "./webhook.js"
 
@@ -57,26 +57,26 @@ const stateOfPusher = (pusher) => stateOf(pusher, "Pusher")
  * Builds a request and sends it. Mistakes are thrown at once. The options may have the `known` members. The clock is read first: the option
  * `now` is caller code. Where a subclass or a test has replaced `get` or `post`, the request goes through theirs.
  */
-const request = (pusher, operation, given, known, callback, isParsed, makeFields) => {
+const request = (pusher, operation, given, known, callback, convert, makeFields) => {
   const state = stateOfPusher(pusher)
   const { settings } = state
   const options = callOptions(given, known, callback)
   const time = secondsNow(settings)
   const built = call(state, operation, time, makeFields(settings))
-  const method = isParsed ? pusher.get : pusher.post
+  const method = convert ? pusher.get : pusher.post
   // `get` and `post` themselves have the last numbers.
-  if (operation >= GET || method === get || method === post) return exchange(settings, built, options, isParsed)
-  const answer = method.call(pusher, argumentOf(settings, built, options))
-  return isParsed ? parsedAnswer(settings, answer) : answer
+  if (operation >= GET || method === get || method === post) return exchange(settings, built, options, convert)
+  const answer = method.call(pusher, argumentOf(built, options))
+  return convert ? parsedAnswer(settings, answer, convert) : answer
 }
 
+/** The URL of a request that the module has built: the path below the app's, which has no `apps` with two segments after it, and the query. */
+const SIGNED_URL = /.*\/apps\/[^/]+(\/.+)\?(.*)/
+
 /** Makes of a request what npm `pusher` calls its own `post` with: `path` and `body`, or `params` for `get`; and the call's options. */
-const argumentOf = ({ appId }, request, options) => {
-  const [url, body] = request
-  const [address, query] = url.split("?")
-  const root = `/apps/${appId}/`
-  const [, ...path] = decodeURIComponent(address).split(root)
-  const given = { path: `/${path.join(root)}` }
+const argumentOf = (/** @type {any} */ [url, body], options) => {
+  const [, path, query] = /** @type {RegExpExecArray} */ (SIGNED_URL.exec(url))
+  const given = { path: decodeURIComponent(path) }
   if (body) given.body = JSON.parse(body)
   else given.params = Object.fromEntries([...new URLSearchParams(query)].filter(([name]) => !name.startsWith("auth_")))
   // What was left out must not be a member: tests compare arguments.
@@ -84,10 +84,10 @@ const argumentOf = ({ appId }, request, options) => {
   return given
 }
 
-/** Resolves to the JSON of an answer. A test's double may have `json` alone. */
-const parsedAnswer = async ({ parse }, answer) => {
+/** Resolves to the JSON of an answer, converted. A test's double may have `json` alone. */
+const parsedAnswer = async ({ parse }, answer, convert) => {
   const response = await answer
-  return response.text ? parse(await response.text()) : response.json()
+  return convert(response.text ? parse(await response.text()) : await response.json())
 }
 
 /** Serialises what clients get to see. Where that fails, the field stands for the exception. */
@@ -96,6 +96,8 @@ const clientData = (settings, data) => orFailed(() => stringify(settings, data))
 /** Makes an object of a list of channels: PHP servers write `[]` where there are none. */
 const withChannelsByName = (answer) =>
   Array.isArray(answer?.channels) ? { ...answer, channels: { ...answer.channels } } : answer
+
+const asItIs = (answer) => answer
 
 /** Returns an app id as npm `pusher` shows it: a number where it is written as one. */
 const asShown = (appId) => (/^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : appId)
@@ -144,17 +146,17 @@ export class Pusher {
   trigger(channels, event, data, params, callback) {
     // Before version 5 of npm `pusher`, the argument was a socket id.
     const options = typeof params === "string" ? { socket_id: params } : params
-    return request(this, TRIGGER, options, "socket_id info", callback, false, (settings) =>
+    return request(this, TRIGGER, options, "socket_id info", callback, undefined, (settings) =>
       triggerFields(settings, channels, event, data, options),
     )
   }
 
   triggerBatch(events, options, callback) {
-    return request(this, BATCH, options, "", callback, false, (settings) => batchFields(settings, events))
+    return request(this, BATCH, options, "", callback, undefined, (settings) => batchFields(settings, events))
   }
 
   sendToUser(userId, event, data, options, callback) {
-    return request(this, SEND_TO_USER, options, "", callback, false, (settings) => [
+    return request(this, SEND_TO_USER, options, "", callback, undefined, (settings) => [
       eventField(event),
       userIdField(userId, true),
       ...eventFields(settings, false, data),
@@ -163,32 +165,32 @@ export class Pusher {
 
   terminateUserConnections(userId, callback) {
     // No options: `userIds.map(pusher.terminateUserConnections, pusher)` passes an index.
-    return request(this, TERMINATE, undefined, "", callback, false, () => [userIdField(userId, true)])
+    return request(this, TERMINATE, undefined, "", callback, undefined, () => [userIdField(userId, true)])
   }
 
   channels(options, callback) {
-    return request(this, CHANNELS, options, "prefix info filter_by_prefix", callback, true, () => [
+    return request(this, CHANNELS, options, "prefix info filter_by_prefix", callback, withChannelsByName, () => [
       prefixOf(options),
       infoOf(options),
-    ]).then(withChannelsByName)
+    ])
   }
 
   channel(channel, options, callback) {
-    return request(this, CHANNEL, options, "info", callback, true, () => [channelField(channel), infoOf(options)])
+    return request(this, CHANNEL, options, "info", callback, asItIs, () => [channelField(channel), infoOf(options)])
   }
 
   channelUsers(channel, options, callback) {
-    return request(this, CHANNEL_USERS, options, "", callback, true, () => [channelField(channel)])
+    return request(this, CHANNEL_USERS, options, "", callback, asItIs, () => [channelField(channel)])
   }
 
   get(options, callback) {
-    return request(this, GET, options, "path params", callback, false, (settings) =>
+    return request(this, GET, options, "path params", callback, undefined, (settings) =>
       endpointFields(settings, options, false),
     )
   }
 
   post(options, callback) {
-    return request(this, POST, options, "path params body", callback, false, (settings) =>
+    return request(this, POST, options, "path params body", callback, undefined, (settings) =>
       endpointFields(settings, options, true),
     )
   }
@@ -262,10 +264,6 @@ export const fromEnv = construct(FROM_ENVIRONMENT)
 Object.assign(Pusher, { forURL, forCluster, fromEnv })
 
 // The older name.
-Object.defineProperty(Pusher.prototype, "authenticate", {
-  value: Pusher.prototype.authorizeChannel,
-  writable: true,
-  configurable: true,
-})
+hide(Pusher.prototype, "authenticate", Pusher.prototype.authorizeChannel)
 addCommonMethods(Pusher, "Pusher")
 addEntrances(Pusher, request)

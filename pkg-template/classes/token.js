@@ -13,8 +13,7 @@ export class Token {
   constructor(key, secret, lender = undefined) {
     for (const [name, value] of Object.entries({ key, secret })) {
       if (typeof value === "string" && value.length <= MAX_TEXT) continue
-      const expected = typeof value === "string" ? "is too long" : "must be a string"
-      throw argumentError(`Invalid ${name}: a token's ${name} ${expected}`, name)
+      throw argumentError(`Invalid ${name}: a token's ${name} must be a string, and not too long`, name)
     }
     /** @type {string} */
     this.key = key
@@ -35,7 +34,7 @@ export class Token {
     const state = stateOfToken(this)
     const [signature] = call(holderOf(state), SIGN, 0, [messageField(message)])
     if (signature !== undefined) return signature
-    throw argumentError("Invalid string: only a string or bytes can be signed", "string")
+    throw argumentError("Invalid string: it must be a string or bytes", "string")
   }
 
   /** Tells whether the string or the bytes have that signature; false for anything else. */

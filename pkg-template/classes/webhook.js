@@ -1,37 +1,24 @@
 // The class `WebHook`: a request from Channels. It holds nothing of the module's.
 import { addEntrances, PusherWebHookError } from "../errors.js"
-import { wrongType } from "../input/arguments.js"
 import { callAlone } from "../module/call.js"
 import { IS_JSON } from "../module/operations.js"
 import { addCommonMethods, hasState, setState, stateOf } from "../module/state.js"
-import { bytesOf, isObject, tryRead } from "../values.js"
+import { bytesOf, tryRead, typeName } from "../values.js"
 import { Token, verify } from "./token.js"
 
 const stateOfWebHook = (webhook) => stateOf(webhook, "WebHook")
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-/** What to look at, for the reasons that do not say so themselves. */
-const HINTS = {
-  no_body: "Pass the text or bytes that arrived as `rawBody`",
-  not_signed: "X-Pusher-Key or X-Pusher-Signature is missing",
-  unknown_key: "X-Pusher-Key is another app's",
-  bad_signature: "Another secret signed it, or the body has changed",
-}
-
 /** A request from Channels. Whatever a stranger may have sent makes it invalid at most; only reading it then throws. */
 export class WebHook {
-  /**
-   * A webhook with `token`, a key and its secret, from `headers` (a plain object in any case, or `Headers`) and `rawBody`. Throws where
-   * these are a mistake of the program's, such as a promise.
-   */
+  /** A webhook with `token`, a key and its secret, from `headers` (a plain object in any case, or `Headers`) and `rawBody`. */
   constructor(token, request, json = JSON) {
     // A member that cannot be read counts as absent: malformed input is invalid, never an exception.
     const headers = tryRead(() => request.headers)
     const body = tryRead(() => request.rawBody)
     const { length } = (typeof body === "string" ? body : bytesOf(body)) ?? {}
     const { key, signature, contentType } = readHeaders(headers)
-    if (length === undefined || key === undefined) refuseMistakes(request, headers, body, length)
     this.key = key
     this.contentType = contentType
     setState(this, {
@@ -42,6 +29,7 @@ export class WebHook {
       key,
       signature,
       contentType,
+      areHeadersLate: key === undefined && tryRead(() => typeof headers.then === "function" && !headers.get),
       body,
       length,
       text: undefined,
@@ -112,25 +100,19 @@ addCommonMethods(WebHook, "WebHook")
 addEntrances(WebHook)
 
 /** Returns the data, unless there is a reason why not. */
-const readData = ({ contentType, body, signature, data }, reason, message) => {
-  if (!reason) return data[0]
-  throw new PusherWebHookError(message, contentType, body, signature, reason, HINTS[reason])
+const readData = (state, reason, message) => {
+  if (!reason) return state.data[0]
+  const { contentType, body, signature } = state
+  throw new PusherWebHookError(message, contentType, body, signature, reason, hintOf(reason, state))
 }
 
-/**
- * Throws for what can never be a request, so that the mistake is found at once. A stranger cannot bring it about: of what they send, body
- * parsers leave text, bytes, nothing, or `{}`.
- */
-const refuseMistakes = (request, headers, body, length) => {
-  const has = (object, ...names) => names.some((name) => typeof tryRead(() => object[name]) === "function")
-  const refuse = (name, value) => {
-    throw wrongType(name, value, "pass { headers: request.headers, rawBody: await request.text() }")
-  }
-  const given = body ?? request
-  // A promise, a `Request` or its like, a stream; or an object that has been parsed.
-  if (has(given, "then", "arrayBuffer", "getReader")) refuse("rawBody", given)
-  if (length === undefined && isObject(body) && tryRead(() => Object.keys(body).length)) refuse("rawBody", body)
-  if (has(headers, "then") && !has(headers, "get")) refuse("headers", headers)
+/** Returns what to look at, where the reason does not say so: what was given that can be no request, such as a parsed body or a promise. */
+const hintOf = (reason, { areHeadersLate, body, length }) => {
+  if (areHeadersLate) return "Await `headers`: they are a promise"
+  if (reason === "bad_signature") return "Another secret signed it, or the body has changed"
+  if (reason !== "no_body") return undefined
+  const given = length === undefined ? `, not ${typeName(body)}` : ""
+  return `Pass the text or bytes that arrived as \`rawBody\`${given}`
 }
 
 /** A signature: HMAC-SHA256 in hexadecimal digits. */

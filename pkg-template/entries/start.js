@@ -5,6 +5,7 @@ import { forCluster, forURL, fromEnv, Pusher } from "../classes/pusher.js"
 import { Token } from "../classes/token.js"
 import { WebHook } from "../classes/webhook.js"
 import { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError } from "../errors.js"
+import { hide } from "../values.js"
 
 /**
  * Called once by each entry, at module scope: Workers instantiate only there. Takes the compiled module. The default export, because that is
@@ -26,7 +27,7 @@ Object.assign(Pusher, {
 
 // Bundlers rename classes; what is printed should still say what it is.
 for (const [name, type] of Object.entries({ Pusher, Token, WebHook })) {
-  Object.defineProperty(type, "name", { value: name })
+  hide(type, "name", name)
 }
 
 // All that hangs on the class has a name of its own as well, so that `import * as Pusher` has it, too.

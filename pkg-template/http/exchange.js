@@ -10,11 +10,11 @@ import { requestError, tooLong } from "./failure.js"
 const LIBRARY = `pusher-http-wasm ${PACKAGE_VERSION}`
 
 /**
- * Sends a request (URL, and body if it is a POST) and waits for the whole answer: the host's `Response`, or, if `isParsed`, the
- * value of the JSON in its body. Rejects with a `PusherRequestError`; a status other than 2xx is one.
+ * Sends a request (URL, and body if it is a POST) and waits for the whole answer: the host's `Response`, or, if there is a function to `convert`
+ * it, the value of the JSON in its body. Rejects with a `PusherRequestError`; a status other than 2xx is one.
  */
-export const exchange = async (settings, request, options, isParsed) => {
-  const outcome = await attempt(settings, request, options ?? {}, isParsed)
+export const exchange = async (settings, request, options, convert) => {
+  const outcome = await attempt(settings, request, options ?? {}, convert)
   if (!outcome.code) return outcome.value
   throw requestError(outcome, request[0], await recover(outcome))
 }
@@ -33,7 +33,7 @@ const ABORTED = makeFailure("aborted")
  * Sends a request once. Resolves to `{ status, value }`, or to a failure: no promise in here rejects, so that none is left to reject unheard
  * where the host interrupts the script.
  */
-const attempt = async (settings, [url, body], { signal: caller, idempotencyKey }, isParsed) => {
+const attempt = async (settings, [url, body], { signal: caller, idempotencyKey }, convert) => {
   if (getMember(caller, "aborted")) return makeFailure("aborted", caller.reason)
   const { agent, onRequest, onResponse, timeout } = settings
   const method = body === undefined ? "GET" : "POST"
@@ -64,7 +64,7 @@ const attempt = async (settings, [url, body], { signal: caller, idempotencyKey }
       const sent = agent
         ? settings.fetch(url, init, settings.maxResponseBytes, (stop) => (stopAgent = stop))
         : send(settings.fetch, url, init)
-      readAnswer(sent, settings, isParsed).then(resolve)
+      readAnswer(sent, settings, convert).then(resolve)
     })
   } catch (exception) {
     outcome = makeFailure("network", exception)
@@ -109,29 +109,23 @@ const send = (fetch = globalThis.fetch, url, init) => {
  * Reads an answer with its body: so the timeout covers the body, and the connection is free again whether it is read or not. Resolves as
  * `attempt` does.
  */
-const readAnswer = async (sent, { parse, maxResponseBytes }, isParsed) => {
+const readAnswer = async (sent, { parse, maxResponseBytes }, convert) => {
   try {
     const response = await sent
     const status = getMember(response, "status")
     // A whole number below 1024. (Browsers give 0 for a redirect.)
-    if ((status & 1023) !== status) throw new TypeError("`fetch` resolved to something that is no Response")
+    if ((status & 1023) !== status) throw new TypeError("`fetch` resolved to what is no Response")
     const isSuccess = status >= 200 && status < 300
-    const isText = isParsed || !isSuccess
+    const isText = convert || !isSuccess
     const body = await readBody(response, isText, maxResponseBytes)
-    if (!isText) {
-      try {
-        return { status, value: bufferedResponse(response, status, body) }
-      } catch (exception) {
-        return makeFailure("network", exception, headOf(response, status))
-      }
-    }
     // Some hosts leave a byte order mark in it.
-    const text = typeof body === "string" ? body.replace(/^\ufeff/, "") : undefined
-    if (!isSuccess || text === undefined) return makeFailure("http", undefined, headOf(response, status), text)
+    const text = isText && typeof body === "string" ? body.replace(/^\ufeff/, "") : undefined
+    const fail = (code, cause) => makeFailure(code, cause, headOf(response, status), text)
+    if (!isSuccess || (isText && text === undefined)) return fail("http")
     try {
-      return { status, value: parse(text) }
+      return { status, value: isText ? convert(parse(text)) : bufferedResponse(response, status, body) }
     } catch (exception) {
-      return makeFailure("http", exception, headOf(response, status), text)
+      return fail(isText ? "http" : "network", exception)
     }
   } catch (exception) {
     return makeFailure("network", exception)
@@ -142,11 +136,7 @@ const makeResponse = (body, { headers }, status) => new Response(body, { status,
 
 /** Copies status and headers, so that the module reads a genuine `Response` of the host's, and runs no code of a double's. */
 const headOf = (response, status) => {
-  try {
-    return makeResponse(null, response, status)
-  } catch {
-    return { status }
-  }
+  return tryRead(() => makeResponse(null, response, status)) ?? { status }
 }
 
 /**
@@ -155,7 +145,7 @@ const headOf = (response, status) => {
  */
 const readBody = async (response, isText, limit) => {
   if (response.bodyUsed) {
-    throw new TypeError("`fetch` resolved to a Response that was read before: each call needs its own")
+    throw new TypeError("`fetch` resolved to a Response that was read before")
   }
   const header = (name) => tryRead(() => response.headers?.get?.(name))
   const length = header("content-length")
@@ -190,12 +180,8 @@ const bufferedResponse = (response, status, body) => {
   if (body === undefined) return response
   // These may not be made with a body.
   const allowed = status === 204 || status === 205 ? null : body
-  try {
-    return new Response(allowed, response)
-  } catch {
-    // On some hosts, the reason phrase may only have certain characters.
-    return makeResponse(allowed, response, status)
-  }
+  // On some hosts, the reason phrase may only have certain characters.
+  return tryRead(() => new Response(allowed, response)) ?? makeResponse(allowed, response, status)
 }
 
 /** Calls a hook. Nothing that it does can break the call that it is told of. */

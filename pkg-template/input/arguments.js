@@ -1,8 +1,8 @@
 // The arguments of the client's methods. Their types are checked here, names and limits in the module. All caller code that arguments
 // bring along (getters, `toJSON`, `toString`) runs here, before a frame is written.
 import { argumentError, validationError } from "../errors.js"
-import { failedField, MAX_TEXT } from "../module/frame.js"
-import { getMember, getOption, isAbsent, isObject, messageOf, toDisplay, tryRead, typeName } from "../values.js"
+import { decoder, encoder, failedField, MAX_TEXT } from "../module/frame.js"
+import { getMember, getOption, hide, isAbsent, isObject, messageOf, toDisplay, tryRead, typeName } from "../values.js"
 import { checkNames } from "./names.js"
 import { freshNonce } from "./nonces.js"
 
@@ -89,7 +89,7 @@ export const callOptions = (options, known, callback) => {
   const idempotencyKey = optionalText("idempotencyKey", getOption(options, "idempotencyKey"))
   // Servers ignore any other key, and hosts cannot send it as a header, or not in the same bytes.
   if (!/^[!-~]+$/.test(idempotencyKey ?? "none")) {
-    throw argumentError("Invalid idempotencyKey: it must be one or more visible ASCII characters", "idempotencyKey")
+    throw argumentError("Invalid idempotencyKey: it must be visible ASCII characters", "idempotencyKey")
   }
   return { signal, idempotencyKey }
 }
@@ -140,8 +140,7 @@ const dataText = (json, data, isSealed) => {
 }
 
 /** Replaces lone surrogates, as UTF-8 has none. */
-const wellFormed = (text) =>
-  text.toWellFormed?.() ?? new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode(text))
+const wellFormed = (text) => text.toWellFormed?.() ?? decoder.decode(encoder.encode(text))
 
 /** Tells whether an event on the channel needs a nonce. The module decides again whether it is sealed. */
 export const isEncrypted = (channel) => typeof channel === "string" && channel.startsWith(ENCRYPTED_PREFIX)
@@ -169,7 +168,7 @@ const readMembers = (params, exclude) => {
   // Not by assignment, which for the name `__proto__` makes no member.
   const members = Object.fromEntries(list)
   // It would write the body, one on `Object.prototype` as well.
-  if (typeof members.toJSON === "function") Object.defineProperty(members, "toJSON", { value: undefined })
+  if (typeof members.toJSON === "function") hide(members, "toJSON", undefined)
   return members
 }
 

@@ -27,7 +27,7 @@ export const freshNonce = ({ randomBytes }) => {
         `Cannot get random bytes: ${toDisplay(exception)}`,
         "no_randomness",
         "randomBytes",
-        "Pass the `randomBytes` option: a function of a length that returns bytes.",
+        "Pass the `randomBytes` option.",
       )
     }
     pool = drawn

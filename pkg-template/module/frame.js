@@ -2,7 +2,7 @@
 //
 // A frame is a list of fields, each of which is a header (4 bytes, little-endian: length × 8 + kind) and as many bytes. An answer
 // begins with a header of its own. DESIGN.md draws both and says what they pay for; src/wasm/frame.rs is the other side.
-import { atIndex, validationError } from "../errors.js"
+import { argumentError, atIndex, validationError } from "../errors.js"
 import { isObject } from "../values.js"
 import { ABSENT, BYTES, ERROR, FAILED, FAILURE, KIND_BITS, SECRET, TEXT } from "./kinds.js"
 
@@ -57,11 +57,10 @@ const fieldOf = (value, number) => {
   return new Field(TEXT, encoder.encode(value))
 }
 
-const tooLarge = () =>
-  validationError("The arguments of the call are too large, all in all", "invalid_argument", "arguments")
+const tooLarge = () => argumentError("The arguments are too large, all in all", "arguments")
 
-const encoder = new TextEncoder()
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
+export const encoder = new TextEncoder()
+export const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
 let memory, reserve
 /** Where frames are written: address and bytes. */

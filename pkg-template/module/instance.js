@@ -58,10 +58,10 @@ export const freeClient = (client, owner) => {
 }
 
 /** Has the module decide what follows a failed attempt (src/wasm/recovery.rs). Resolves to message and hint, on a line each. */
-export const recover = (failure) => {
-  const { recover } = wholeInstance()
-  isInside = true
-  const recovery = recover(failure)
-  isInside = false
-  return recovery
-}
+export const recover = (failure) =>
+  new Promise((finish) => {
+    const { recover } = wholeInstance()
+    isInside = true
+    recover({ ...failure, finish })
+    isInside = false
+  })

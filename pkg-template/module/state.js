@@ -1,7 +1,7 @@
 // What a client, a token or a webhook keeps to itself: one object, reached by a symbol. So a proxy, an object derived from a client and a
 // sealed or frozen one all reach the same, and the client of the module that is in it is freed once.
 import { PusherError } from "../errors.js"
-import { tryRead } from "../values.js"
+import { hide, tryRead } from "../values.js"
 import { freeClient } from "./instance.js"
 
 const STATE = Symbol("state")
@@ -11,15 +11,13 @@ const STATE = Symbol("state")
  * with its `instance` and the `recipe` by which another is made, operation and fields. Behind a function, since some consoles also print
  * symbols and what is not enumerable. (A getter would cost a webhook 10 %: engines make a hidden class for each.)
  */
-export const setState = (object, state) => {
-  Object.defineProperty(object, STATE, { value: () => state })
-}
+export const setState = (object, state) => hide(object, STATE, () => state)
 
 /** Returns the state of an object of a class of ours. One of another copy of the package points into that copy's memory. */
 const anyStateOf = (object, type) => {
   const state = object?.[STATE]?.()
   if (state?.type === type) return state
-  throw new TypeError(`The method was called on something that is no ${type} of this copy of pusher-http-wasm`)
+  throw new TypeError(`Called on what is no ${type} of this copy of pusher-http-wasm`)
 }
 
 /** Returns a state; throws once the object has been freed. */
@@ -54,8 +52,7 @@ export const addCommonMethods = ({ prototype }, type) => {
     // A freed client has no `config` to show.
     return tryRead(() => `${this.constructor.name} ${inspect({ ...this }, options)}`) ?? type
   }
-  const add = (name, value) => Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
-  for (const name of ["free", Symbol.dispose]) if (name) add(name, free)
+  for (const name of ["free", Symbol.dispose]) if (name) hide(prototype, name, free)
   // The symbol is Node's; Deno, Bun and Workers know it as well.
-  add(Symbol.for("nodejs.util.inspect.custom"), show)
+  hide(prototype, Symbol.for("nodejs.util.inspect.custom"), show)
 }

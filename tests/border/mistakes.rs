@@ -91,7 +91,7 @@ fn what_is_no_string_is_no_name() {
 
 #[test]
 fn a_member_of_a_presence_channel_has_an_id() {
-    let hint = "A user id must be a non-empty string: `user_id` of a presence channel's member, `id` of a user.";
+    let hint = "A user id is a non-empty string: a member's `user_id`, a user's `id`.";
     let call = authorize().socket_id("1.2").channel("presence-a");
     assert_eq!(call.clone().channel_data(Value::Failed).message_of_mistake(&client()), failed(2));
     for (call, message) in [
@@ -323,5 +323,8 @@ fn decryption_takes_a_name_then_the_master_key_then_what_was_sealed() {
     let message = "Cannot decrypt the event: its nonce is not 24 bytes of base64";
     assert_eq!(call.clone().message_of_mistake(&client), message);
     let call = call.nonce("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
-    assert_eq!(call.message_of_mistake(&client), "Cannot decrypt the event: its ciphertext is too short");
+    assert_eq!(
+        call.message_of_mistake(&client),
+        "Cannot decrypt the event: its ciphertext is not base64, or too short"
+    );
 }

@@ -102,9 +102,8 @@ fn a_limit_of_the_payload_is_in_force() {
 
 #[test]
 fn an_option_that_is_wrong_is_named() {
-    let host = "it must be a host's name or address alone, such as 'api-eu.pusher.com' or '[::1]'; give the scheme in `scheme`, \
-                the port in `port`, a path in `pathPrefix`";
-    let cluster = "it must be a cluster's short name, such as 'eu' or 'mt1'";
+    let host = "it must be a name or an address ('[::1]') alone; see `scheme`, `port`, `pathPrefix`";
+    let cluster = "it must be a short name, such as 'eu'";
     for (settings, expected) in [
         (options().app_id(".."), "appId: Invalid appId '..': no URL can carry it"),
         (options().host("a/b"), &*format!("host: Invalid host 'a/b': {host}")),
@@ -188,7 +187,7 @@ fn a_cluster_leaves_the_other_options() {
 
 #[test]
 fn a_cluster_must_be_a_name() {
-    let expected = "cluster: Invalid cluster '': it must be a cluster's short name, such as 'eu' or 'mt1'";
+    let expected = "cluster: Invalid cluster '': it must be a short name, such as 'eu'";
     for value in [Value::from(""), Value::Absent, Value::from("eu".as_bytes())] {
         assert_eq!(mistake(for_cluster(value)), expected);
     }

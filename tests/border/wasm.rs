@@ -2,8 +2,9 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
-use js_sys::{Function, Uint8Array, WebAssembly::Memory};
+use js_sys::{Function, Promise, Uint8Array, WebAssembly::Memory};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Response;
 
@@ -214,7 +215,11 @@ fn a_secret_does_not_stay_in_memory_that_an_answer_outgrows() {
 
 /// The words for a failure: message and hint.
 async fn words_for(failure: JsValue) -> [String; 2] {
-    let words = recover(failure.unchecked_into::<Failure>()).await.unwrap().as_string().unwrap();
+    let words = Promise::new(&mut |resolve, _| {
+        js_sys::Reflect::set(&failure, &"finish".into(), &resolve).unwrap();
+        recover(failure.clone().unchecked_into::<Failure>());
+    });
+    let words = JsFuture::from(words).await.unwrap().as_string().unwrap();
     let (message, hint) = words.split_once('\n').unwrap();
     [message, hint].map(String::from)
 }
