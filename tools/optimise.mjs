@@ -18,7 +18,7 @@ const features = [
 
 // Inlines small functions that have one caller. Inlining whole methods saves no bytes, and engines would compile all of them on the first
 // call of any.
-const inlining = ["--one-caller-inline-max-function-size=60"]
+const inlining = ["--one-caller-inline-max-function-size=64"]
 
 const without = ["--strip-debug", "--strip-producers", "--strip-target-features"]
 

@@ -3,6 +3,6 @@
 if (typeof WebAssembly === "undefined") {
   throw new Error("pusher-http-wasm needs WebAssembly, which --jitless and lockdown mode turn off")
 }
-if (typeof TextEncoder === "undefined") {
-  throw new Error("pusher-http-wasm needs TextEncoder and TextDecoder: set them, or test with `@jest-environment node`")
+if (typeof TextEncoder === "undefined" || typeof TextDecoder === "undefined") {
+  throw new Error("pusher-http-wasm needs TextEncoder and TextDecoder (Jest: `@jest-environment node`)")
 }

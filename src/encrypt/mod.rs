@@ -22,7 +22,6 @@ pub const KEY_BYTES: usize = 32;
 /// Bytes of a nonce. Each must be random, and used for one event only.
 pub const NONCE_BYTES: usize = 24;
 const TAG_BYTES: usize = 16;
-const NO_CIPHERTEXT: &str = "its ciphertext is not base64, or too short";
 
 /// The app's key of all encrypted channels. It is wiped when dropped, and is not in its `Debug` form.
 ///
@@ -159,11 +158,14 @@ impl SharedSecret {
         let nonce: [u8; NONCE_BYTES] = base64::decode(nonce)
             .and_then(|nonce| nonce.try_into().ok())
             .ok_or_else(|| failed("its nonce is not 24 bytes of base64"))?;
-        let sealed = base64::decode(ciphertext).unwrap_or_default();
-        let (tag, message) = sealed.split_first_chunk::<TAG_BYTES>().ok_or_else(|| failed(NO_CIPHERTEXT))?;
+        let sealed = base64::decode(ciphertext).ok_or_else(|| failed("its ciphertext is not base64"))?;
+        let (tag, message) =
+            sealed.split_first_chunk::<TAG_BYTES>().ok_or_else(|| failed("its ciphertext is too short"))?;
         // A copy: `message` is needed as it is to find out whether it is authentic.
         let mut opened = self.encrypt(message, &nonce);
-        let (key, plain) = opened.split_first_chunk_mut().ok_or_else(|| failed(NO_CIPHERTEXT))?;
+        let Some((key, plain)) = opened.split_first_chunk_mut() else {
+            return Err(failed("its ciphertext is too short"));
+        };
         let is_authentic = equal_in_constant_time(&authenticator(key, message), tag);
         wipe(key);
         let text = if is_authentic {

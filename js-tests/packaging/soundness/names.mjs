@@ -93,6 +93,8 @@ export async function readRuntimeNames(packed, entry) {
   const getOwnNames = (object) =>
     Object.getOwnPropertyNames(object).filter((name) => !commonNames.has(name) && !name.startsWith("__"))
   const instances = {
+    Pusher: new Pusher({}),
+    WebHook: new Pusher({}).webhook({}),
     Token: new library.Token("key", "secret"),
     PusherError: new PusherError("", "code", { hint: "x" }),
     PusherValidationError: new PusherValidationError("", "code", { field: "x", index: 1, hint: "x" }),
