@@ -243,7 +243,8 @@ fn codes_of_mistakes_are_those_of_the_types() {
 
 #[test]
 fn codes_of_failed_requests_are_those_of_the_types() {
-    let codes = codes_given_to("makeFailure", 0);
+    let mut codes = codes_given_to("makeFailure", 0);
+    codes.extend(codes_given_to("failWith", 0));
     assert_eq!(codes, declared("PusherRequestError"));
     let types = source("pkg-template/types/index.d.ts");
     let event = between(between(&types, "interface ResponseEvent ", "\n  }"), "code?:", "\n");

@@ -120,12 +120,12 @@ const readAnswer = async (sent, { parse, maxResponseBytes }, convert) => {
     const body = await readBody(response, isText, maxResponseBytes)
     // Some hosts leave a byte order mark in it.
     const text = isText && typeof body === "string" ? body.replace(/^\ufeff/, "") : undefined
-    const fail = (code, cause) => makeFailure(code, cause, headOf(response, status), text)
-    if (!isSuccess || (isText && text === undefined)) return fail("http")
+    const failWith = (code, cause) => makeFailure(code, cause, headOf(response, status), text)
+    if (!isSuccess || (isText && text === undefined)) return failWith("http")
     try {
       return { status, value: isText ? convert(parse(text)) : bufferedResponse(response, status, body) }
     } catch (exception) {
-      return fail(isText ? "http" : "network", exception)
+      return failWith(isText ? "http" : "network", exception)
     }
   } catch (exception) {
     return makeFailure("network", exception)
