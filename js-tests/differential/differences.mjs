@@ -768,11 +768,6 @@ const isUtf8 = (bytes) => {
 const isReadable = (body) => isText(body) || (isBytes(body) && isUtf8(body))
 const isTokenLike = (token) => isObject(token) && isText(token.key) && isText(token.secret)
 /** Tells whether an object is a promise, something else that holds a body, or a body that has been parsed. */
-const isNeverBody = (body) =>
-  isObject(body) &&
-  !isBytes(body) &&
-  (Object.keys(body).length > 0 || ["then", "arrayBuffer", "getReader"].some((name) => isFunction(body[name])))
-const isFunction = (value) => typeof value === "function"
 const assertInvalid = ({ value }) => assert.equal(value.isValid, false)
 
 /** Removes the time from an outcome. */
@@ -827,13 +822,6 @@ const webhookDifferences = [
       !isReadable(request.rawBody) ||
       !isTokenLike(token),
     check: assertInvalid,
-  }),
-  forMethods(["webhook"], {
-    name: "bodies that can never be one",
-    where: "Options and arguments of the wrong type",
-    why: "the program's mistake is found at once; `pusher` takes the webhook for a forged one",
-    applies: ({ request }) => isNeverBody(request?.rawBody),
-    refuses: ["invalid_argument"],
   }),
   forMethods(["webhook"], {
     name: "malformed extra tokens",

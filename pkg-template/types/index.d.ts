@@ -107,7 +107,7 @@ declare class Pusher<Events = any> {
    * @param userId The `id` that the user signed in with.
    * @param event The event's name.
    * @param data The event's data; `null` if left out. A string is sent as it is, anything else as JSON.
-   * @param options How to send it.
+   * @param params How to send it.
    * @returns The server's answer. Its body is already buffered; you need not read it.
    */
   sendToUser<Name extends Pusher.EventName<Events>>(
@@ -219,7 +219,6 @@ declare class Pusher<Events = any> {
   /**
    * Takes a request from Channels, to be checked with this client's key and secret. A malformed request is invalid, not an error.
    * @param request The request's headers and its raw body.
-   * @throws {Pusher.PusherValidationError} If `rawBody` can never be a body: parsed JSON, a stream, a promise.
    * @example
    * ```ts
    * const webhook = pusher.webhook({ headers: request.headers, rawBody: await request.text() })
@@ -1006,11 +1005,13 @@ declare namespace Pusher {
     readonly code: "http" | "network" | "timeout" | "aborted"
     /** The signed URL. Readable in code, but never printed. */
     readonly url: string
-    /** The host's own error, if there was no answer; the same as `cause`. */
+    /** A copy of the host's own error, if there was one, without signatures. */
+    readonly cause?: unknown
+    /** What the host's `fetch`, its JSON or your signal gave as the reason. Readable in code, but never printed. */
     readonly error?: any
     /** The status of the answer, if there was one. */
     readonly status?: number
-    /** The body of the answer, without signatures. */
+    /** The beginning of the answer's body, at most 8192 characters, without signatures. */
     readonly body?: string
   }
   /** A webhook that is not valid, or whose content type or body is not JSON, was read. */
