@@ -2,11 +2,11 @@
 import { connect, docs, masterKey, record, rejectionOf, thrownBy } from "./support.mjs"
 
 export default ({ test }, { default: Pusher, PusherValidationError, Token }, environment) => {
-  /** Whether the engine can leave frames out, and writes them as V8 does; and whether the names of functions here are still the same. */
+  /** Whether the engine can leave frames out, and the names of functions here are still the same. */
   const canTrim = typeof Error.captureStackTrace === "function" && thrownBy.name === "thrownBy"
   /** Where the suite is bundled, functions may have lost their names, and files are no longer these. */
   const caller = new Error().stack.includes("stacks.mjs") ? /async.*(waitForIt|stacks)/ : /async/
-  const framesOf = ({ stack }) => stack.match(/^ +at .*/gm) ?? []
+  const framesOf = ({ stack }) => stack.match(/^( +at |.*@.*:\d).*/gm) ?? []
 
   const pusher = new Pusher({ ...docs, encryptionMasterKeyBase64: masterKey })
   const webhook = pusher.webhook({ headers: {}, rawBody: "" })

@@ -1,7 +1,9 @@
-// Runs the smoke part of the suite in headless Firefox, in a page or in a service worker. The page sends the result to its server.
+// Runs the suite in a page of headless Firefox, and its smoke part in a service worker, which Firefox ends before it is through with the whole.
+// The page sends the result to its server.
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 
+import { installSuite } from "../../support/runtimes.mjs"
 import { writeSmoke } from "../bundlers/project.mjs"
 import { getBrotliSize, run, serve, waitUntilDeadline } from "../projects.mjs"
 import { ensureInstalled } from "./debian.mjs"
@@ -12,17 +14,21 @@ const executable = process.env.FIREFOX ?? "/usr/bin/firefox-esr"
 
 const imports = `
 import * as library from "pusher-http-wasm"
-import { smoke } from "./src/smoke.js"
 `
 /** Each has a script, and a function that the page calls to get the result from it. */
 const scenes = {
   page: {
-    script: `${imports} globalThis.answer = (environment) => smoke(library, environment)`,
+    script: `${imports}
+import QUnit from "qunit"
+import { runSuite } from "./js-tests/suite/index.mjs"
+QUnit.config.autostart = false
+globalThis.answer = (environment) => runSuite(QUnit, library, environment)`,
     html: '<script src="/script.js"></script>',
     start: "globalThis.answer",
   },
   "service-worker": {
     script: `${imports}
+import { smoke } from "./src/smoke.js"
 addEventListener("message", (event) => {
   event.waitUntil(smoke(library, event.data).then((result) => event.source.postMessage(result)))
 })`,
@@ -43,6 +49,7 @@ addEventListener("message", (event) => {
 export async function runInFirefox(scene, { folder, environment }) {
   await ensureInstalled("firefox-esr", executable, "FIREFOX")
   const [version] = /\d[\w.]*/.exec(await run(executable, ["--version"], { cwd: folder, env: { HOME: folder } }))
+  installSuite(folder)
   await writeSmoke(folder)
   const { script, html, start } = scenes[scene]
   const { server } = environment
