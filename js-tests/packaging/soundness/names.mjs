@@ -49,8 +49,8 @@ export function readDeclaredNames(tools, packed) {
   }
   const isDeclaredHere = (symbol) =>
     symbol.declarations?.some((declaration) => declaration.getSourceFile().fileName === file)
-  // Leaves out symbols such as Symbol.dispose, and members of every function.
-  const isName = ({ name }) => !name.startsWith("__") && name !== "prototype"
+  // Leaves out symbols such as Symbol.dispose, and members of every function and of every error.
+  const isName = ({ name }) => !name.startsWith("__") && name !== "prototype" && name !== "cause"
   const getNames = (symbols) => symbols.filter(isName).map(({ name }) => name)
 
   const members = {}
