@@ -35,6 +35,7 @@
 //! | [`auth`] | channel authorisation and user authentication |
 //! | [`encrypt`] | end-to-end encrypted channels |
 //! | [`webhook`] | whether a webhook is authentic |
+//! | [`retry`] | whether a call that failed is repeated, and when |
 //! | [`status`] | what the status of a failed request means, and what to do |
 //! | [`error`] | what was wrong with the input |
 //!
@@ -54,6 +55,7 @@ pub mod event;
 mod host;
 pub mod query;
 pub mod request;
+pub mod retry;
 pub mod sign;
 pub mod status;
 mod text;

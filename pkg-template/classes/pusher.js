@@ -24,7 +24,7 @@ import {
 import { secondsNow } from "../input/clock.js"
 import { readVariables } from "../input/environment.js"
 import { readOptions, settingFields, settingsOf } from "../input/options.js"
-import { call, callAlone, configure } from "../module/call.js"
+import { call, callAgain, callAlone, configure } from "../module/call.js"
 import {
   AUTHENTICATE,
   AUTHORIZE,
@@ -59,13 +59,16 @@ const stateOfPusher = (pusher) => stateOf(pusher, "Pusher")
  */
 const request = (pusher, operation, given, known, callback, convert, makeFields) => {
   const state = stateOfPusher(pusher)
-  const { settings } = state
-  const options = callOptions(given, known, callback)
+  const { settings, recipe } = state
+  const options = callOptions(given, known, callback, settings)
   const time = secondsNow(settings)
-  const built = call(state, operation, time, makeFields(settings))
+  const fields = makeFields(settings)
+  const built = call(state, operation, time, fields)
+  const signAgain = () => callAgain(state, recipe, operation, secondsNow(settings), fields)
   const method = convert ? pusher.get : pusher.post
   // `get` and `post` themselves have the last numbers.
-  if (operation >= GET || method === get || method === post) return exchange(settings, built, options, convert)
+  if (operation >= GET || method === get || method === post)
+    return exchange(settings, built, options, convert, signAgain)
   const answer = method.call(pusher, argumentOf(built, options))
   return convert ? parsedAnswer(settings, answer, convert) : answer
 }

@@ -1,23 +1,58 @@
-// An exchange with the server, over the host's `fetch` or the caller's. It ends with the answer, after the timeout, or when the caller
-// aborts; what follows a failure is the module's to decide (src/wasm/recovery.rs).
+// An exchange with the server, over the host's `fetch` or the caller's. It ends with the answer, after the deadline, or when the caller
+// aborts. What follows a failure is the module's to decide (src/wasm/recovery.rs).
 
-import { recover } from "../module/instance.js"
+import { elapsedNow, setClock } from "../input/clock.js"
+import { freshKey } from "../input/nonces.js"
+import { DEADLINE } from "../input/retry.js"
 import { withoutSignature } from "../redact.js"
 import { getMember, tryRead } from "../values.js"
-import { requestError, tooLong } from "./failure.js"
+import { fault, judge, requestError, tooLong } from "./failure.js"
 
 /** The value of the header `x-pusher-library`. tools/build.mjs fills in the version. */
 const LIBRARY = `pusher-http-wasm ${PACKAGE_VERSION}`
 
 /**
  * Sends a request (URL, and body if it is a POST) and waits for the whole answer: the host's `Response`, or, if there is a function to `convert`
- * it, the value of the JSON in its body. Rejects with a `PusherRequestError`; a status other than 2xx is one.
+ * it, the value of the JSON in its body. After a failure, the request may be sent again, as `signAgain` makes it. Rejects with a
+ * `PusherRequestError`; a status other than 2xx is one.
  */
-export const exchange = async (settings, request, options, convert) => {
-  const outcome = await attempt(settings, request, options ?? {}, convert)
-  if (!outcome.code) return outcome.value
-  throw requestError(outcome, request[0], await recover(outcome))
+export const exchange = async (settings, request, options, convert, signAgain) => {
+  const { signal, retry = settings.retry, idempotencyKey } = options ?? {}
+  const isPost = request[1] !== undefined
+  const key = idempotencyKey ?? (isPost && settings.idempotencyKeys ? freshKey(settings) : undefined)
+  const startedAt = elapsedNow()
+  // By default, the first attempt has all of its own time.
+  let left = retry.deadline ?? Infinity
+  let [isAborted, isClockSet] = [false, false]
+  for (let attempt = 1; ; attempt++) {
+    const event = { method: isPost ? "POST" : "GET", url: withoutSignature(request[0]), attempt }
+    const outcome = await attemptOnce(settings, request, signal, key, isAborted, left, event, convert)
+    if (!outcome.code) return outcome.value
+    const elapsed = elapsedNow() - startedAt
+    const verdict = await judge(outcome, request[0], !isPost || key, retry, attempt, elapsed, isClockSet)
+    const [, , delay, , setsClock, , serverTime] = verdict
+    if (setsClock) setClock(settings, serverTime)
+    isClockSet ||= setsClock
+    // One that was not sent is none.
+    if (!delay) throw requestError(outcome, request[0], verdict, attempt - isAborted)
+    if (settings.onRetry) notify(settings.onRetry, { ...event, ...endOf(outcome), delay: Number(delay) })
+    isAborted = await pause(delay, signal)
+    if (!isAborted) request = signAgain()
+    left = (retry.deadline ?? DEADLINE) - elapsedNow() + startedAt
+  }
 }
+
+/** Waits so many milliseconds, or until the signal aborts: then it resolves to `true`. */
+const pause = (delay, signal) =>
+  new Promise((resolve) => {
+    const end = (event) => {
+      clearTimeout(timer)
+      tryRead(() => signal?.removeEventListener("abort", end))
+      resolve(event !== undefined)
+    }
+    const timer = setTimeout(end, delay)
+    tryRead(() => signal?.addEventListener("abort", end))
+  })
 
 /**
  * Why an attempt has no result, until the module has judged it and put it into words: `code` as callers get it; the host's own error as
@@ -33,12 +68,11 @@ const ABORTED = makeFailure("aborted")
  * Sends a request once. Resolves to `{ status, value }`, or to a failure: no promise in here rejects, so that none is left to reject unheard
  * where the host interrupts the script.
  */
-const attempt = async (settings, [url, body], { signal: caller, idempotencyKey }, convert) => {
-  if (getMember(caller, "aborted")) return makeFailure("aborted", caller.reason)
+const attemptOnce = async (settings, [url, body], caller, key, isAborted, left, event, convert) => {
+  if (isAborted || getMember(caller, "aborted")) return makeFailure("aborted", caller.reason)
   const { agent, onRequest, onResponse, timeout } = settings
-  const method = body === undefined ? "GET" : "POST"
-  const event = (onRequest || onResponse) && { method, url: withoutSignature(url), attempt: 1 }
-  const startedAt = onResponse && milliseconds()
+  const limit = Math.min(timeout || Infinity, left)
+  const startedAt = onResponse && elapsedNow()
   if (onRequest) notify(onRequest, { ...event })
 
   // An agent is sent no signal, which costs as much on Node as all that the module does.
@@ -47,11 +81,11 @@ const attempt = async (settings, [url, body], { signal: caller, idempotencyKey }
   try {
     const init = {
       ...settings.fetchOptions,
-      method,
+      method: event.method,
       body,
       // Not followed: the signature is for one path.
       redirect: "manual",
-      headers: headersOf(settings, body, idempotencyKey),
+      headers: headersOf(settings, body, key),
       signal: controller?.signal,
     }
     // One promise that whatever comes first settles: each promise of a race would cost as much again.
@@ -60,7 +94,7 @@ const attempt = async (settings, [url, body], { signal: caller, idempotencyKey }
       caller?.addEventListener("abort", onAbort)
       // A hook may have aborted it.
       if (getMember(caller, "aborted")) return onAbort()
-      if (timeout > 0) timer = setTimeout(resolve, timeout, TIMED_OUT)
+      if (limit < Infinity) timer = setTimeout(resolve, limit, TIMED_OUT)
       const sent = agent
         ? settings.fetch(url, init, settings.maxResponseBytes, (stop) => (stopAgent = stop))
         : send(settings.fetch, url, init)
@@ -76,7 +110,7 @@ const attempt = async (settings, [url, body], { signal: caller, idempotencyKey }
     } catch {}
   }
   if (outcome.code) outcome = failureOf(outcome, caller, controller, stopAgent)
-  if (onResponse) notifyEnd(onResponse, event, startedAt, outcome)
+  if (onResponse) notify(onResponse, { ...event, ...endOf(outcome), ms: Math.max(0, elapsedNow() - startedAt) })
   return outcome
 }
 
@@ -102,7 +136,7 @@ const headersOf = ({ headers }, body, idempotencyKey) => {
 /** Sends with the caller's `fetch`, or with the global one as it is now: it may have been replaced since the last call. */
 const send = (fetch = globalThis.fetch, url, init) => {
   if (typeof fetch === "function") return fetch(url, init)
-  throw new TypeError("This host has no global `fetch`: pass the `fetch` option")
+  throw fault("This host has no global `fetch`: pass the `fetch` option")
 }
 
 /**
@@ -114,7 +148,7 @@ const readAnswer = async (sent, { parse, maxResponseBytes }, convert) => {
     const response = await sent
     const status = getMember(response, "status")
     // A whole number below 1024. (Browsers give 0 for a redirect.)
-    if ((status & 1023) !== status) throw new TypeError("`fetch` resolved to what is no Response")
+    if ((status & 1023) !== status) throw fault("`fetch` resolved to what is no Response")
     const isSuccess = status >= 200 && status < 300
     const isText = convert || !isSuccess
     const body = await readBody(response, isText, maxResponseBytes)
@@ -145,7 +179,7 @@ const headOf = (response, status) => {
  */
 const readBody = async (response, isText, limit) => {
   if (response.bodyUsed) {
-    throw new TypeError("`fetch` resolved to a Response that was read before")
+    throw fault("`fetch` resolved to a Response that was read before")
   }
   const header = (name) => tryRead(() => response.headers?.get?.(name))
   const length = header("content-length")
@@ -193,10 +227,6 @@ const notify = (hook, event) => {
   }
 }
 
-/** Tells of an attempt's end. A clock may have been set back meanwhile. */
-const notifyEnd = (onResponse, event, startedAt, { status, head, code }) => {
-  const outcome = code === undefined ? { status } : { ...(head && { status: head.status }), code }
-  notify(onResponse, { ...event, ...outcome, ms: Math.max(0, milliseconds() - startedAt) })
-}
-
-const milliseconds = () => tryRead(() => Date.now()) ?? 0
+/** Returns what hooks are told of an attempt's end. */
+const endOf = ({ status, head, code }) =>
+  code === undefined ? { status } : { ...(head && { status: head.status }), code }

@@ -1,9 +1,72 @@
-// From a failed attempt, once the module has put it into words, to the error that callers get.
+// From a failed attempt, by the module's verdict, to the next one or to the error that callers get.
 import { PusherRequestError } from "../errors.js"
-import { hide, tryRead } from "../values.js"
+import { DEADLINE } from "../input/retry.js"
+import { recover } from "../module/instance.js"
+import { redactedCopy } from "../redact.js"
+import { hide, isObject, tryRead } from "../values.js"
+
+const faults = new WeakSet()
+
+/** Makes the reason for a failure that would be the same in another attempt. */
+export const fault = (message) => {
+  const error = new TypeError(message)
+  faults.add(error)
+  return error
+}
 
 /** Makes the reason for an answer of more than `limit` bytes. */
-export const tooLong = (limit) => new TypeError(`The answer is longer than \`maxResponseBytes\`, ${limit}`)
+export const tooLong = (limit) => fault(`The answer is longer than \`maxResponseBytes\`, ${limit}`)
+
+/**
+ * How hosts say that no connection was made, so that the server can have taken nothing: by codes of Node, Bun and undici, and in the words of
+ * Deno and of Node's TLS. (workerd has none.) js-tests/suite/repetition.mjs has all of them from real failures.
+ */
+const NO_CONNECTION =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ConnectionRefused|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_WRONG_VERSION_NUMBER)$|^client error \(Connect\)|before secure TLS connection/
+
+/** Tells whether no connection was made; of a copy of the host's error, or `undefined`. */
+const isUnconnected = (copy) =>
+  isObject(copy) && (NO_CONNECTION.test(copy.code) || NO_CONNECTION.test(copy.message) || isUnconnected(copy.cause))
+
+/** As much as the module takes, and timers can wait. */
+const MOST = 2 ** 31 - 1
+
+/** Reads `Retry-After`: seconds, or a date, which is by the server's clock. Returns milliseconds; -1 where there is none. */
+const retryAfterOf = (text, date) => {
+  const wait = /^\d+$/.test(text) ? text * 1000 : Date.parse(text) - (date || Date.now())
+  return Number.isNaN(wait) ? -1 : Math.min(Math.max(0, wait), MOST)
+}
+
+/**
+ * Has the module judge a failure (src/wasm/recovery.rs), and resolves to its verdict: message, hint, milliseconds until the next attempt (empty
+ * for none), whether the same call may succeed later, and whether the clock was off (empty if not); then what is known besides: the milliseconds
+ * of `Retry-After`, and the server's time. `isSafe`: the call can be repeated although it may have been taken.
+ */
+export const judge = async ({ code, cause, head, body }, url, isSafe, policy, attempt, elapsed, isClockSet) => {
+  const isFinal = code === "aborted" || faults.has(cause)
+  const header = (name) => tryRead(() => head.headers.get(name)) ?? ""
+  const date = Date.parse(header("date"))
+  const retryAfter = retryAfterOf(header("retry-after"), date)
+  // Pusher says it in words; any server, in a header.
+  const [, given] = /server time \(([^)]+)/.exec(body) ?? []
+  const serverTime = isClockSet ? NaN : Date.parse(given) || date
+  const verdict = await recover(
+    head,
+    isFinal ? 0 : isSafe || isUnconnected(redactedCopy(cause)) ? 2 : 1,
+    attempt,
+    policy.attempts,
+    policy.baseDelay,
+    policy.maxDelay,
+    policy.deadline ?? DEADLINE,
+    elapsed,
+    retryAfter,
+    Math.random(),
+    /&auth_timestamp=(\d+)/.exec(url)?.[1] * 1000,
+    serverTime,
+    given !== undefined,
+  )
+  return [...verdict.split("\n"), retryAfter, serverTime]
+}
 
 /** Frames of the library, above that of the function that waits for it. */
 const OWN_FRAMES = /^ +at (?!async )[\s\S]*?(?=^ +at async )/m
@@ -14,11 +77,16 @@ const OTHERS_OVER_TLS = /^https:(?!.*\.pusher(app)?\.com[:/])/
 const TLS_FAILURE = /SSL|TLS|corrupt message|internal error/
 
 /** Makes the error that callers get, from the module's message and hint. Its stack begins with them, and, without an answer, the reason. */
-export const requestError = ({ code, cause, head, body }, url, words) => {
-  const [message, about] = words.split("\n")
+export const requestError = (
+  { code, cause, head, body },
+  url,
+  [message, about, , retryable, , retryAfter],
+  attempts,
+) => {
   const hint = code === "timeout" ? "The server did not answer within `timeout` milliseconds." : about
   /** @type {any} */
   const error = new PusherRequestError(message, url, cause, head?.status, body, code, hint)
+  Object.assign(error, { attempts, retryable: !!retryable }, retryAfter < 0 ? {} : { retryAfter })
   const reason = head || !error.hint ? "" : `: ${error.hint}`
   if (!head && OTHERS_OVER_TLS.test(url) && TLS_FAILURE.test(error.hint)) {
     error.hint = "If this server speaks plain HTTP, set `useTLS: false`."

@@ -5,6 +5,7 @@ import { decoder, encoder, failedField, MAX_TEXT } from "../module/frame.js"
 import { getMember, getOption, hide, isAbsent, isObject, messageOf, toDisplay, tryRead, typeName } from "../values.js"
 import { checkNames } from "./names.js"
 import { freshNonce } from "./nonces.js"
+import { readRetry } from "./retry.js"
 
 const ENCRYPTED_PREFIX = "private-encrypted-"
 const MUST_BE_OBJECT = "they must be an object"
@@ -70,16 +71,16 @@ const joinAttributes = (info) => (Array.isArray(info) ? info.map((item) => textO
 const KNOWN = {}
 
 /**
- * Reads what the last argument of a call says of the exchange: `signal` and `idempotencyKey`. Which other members it may have stands in
+ * Reads what the last argument of a call says of the exchange: `signal`, `idempotencyKey` and `retry`. Which other members it may have stands in
  * `known`, separated by spaces. Refuses a callback, which npm `pusher` took before version 5.
  */
-export const callOptions = (options, known, callback) => {
+export const callOptions = (options, known, callback, settings) => {
   if (typeof (callback ?? options) === "function") {
     throw argumentError("Invalid callback: the method returns a promise", "callback")
   }
   if (isAbsent(options)) return undefined
   if (!isObject(options)) throw wrongType("options", options, MUST_BE_OBJECT)
-  KNOWN[known] ??= `signal idempotencyKey ${known}`.split(" ")
+  KNOWN[known] ??= `signal idempotencyKey retry ${known}`.split(" ")
   checkNames(options, KNOWN[known], "option")
   const signal = getOption(options, "signal")
   // By its shape: there are polyfills, and signals of other realms.
@@ -91,7 +92,8 @@ export const callOptions = (options, known, callback) => {
   if (!/^[!-~]+$/.test(idempotencyKey ?? "none")) {
     throw argumentError("Invalid idempotencyKey: it must be visible ASCII characters", "idempotencyKey")
   }
-  return { signal, idempotencyKey }
+  const retry = readRetry(getOption(options, "retry"), settings?.retry)
+  return { signal, idempotencyKey, retry }
 }
 
 const unserialisable = (reason, cause) =>
@@ -172,7 +174,7 @@ const readMembers = (params, exclude) => {
   return members
 }
 
-const NOT_IN_BODY = ["name", "data", "channels", "signal", "idempotencyKey"]
+const NOT_IN_BODY = ["name", "data", "channels", "signal", "idempotencyKey", "retry"]
 const NOT_IN_BATCH = ["channel", "name", "data"]
 
 /** Reads a list, unless it is too long. Its length is read once: a proxy may tell another the next time. */

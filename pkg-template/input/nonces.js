@@ -37,3 +37,6 @@ export const freshNonce = ({ randomBytes }) => {
   pool = pool.subarray(NONCE_BYTES)
   return bytesField(nonce)
 }
+
+/** Draws an idempotency key: 24 random bytes in base64. */
+export const freshKey = (settings) => btoa(String.fromCharCode(...freshNonce(settings).content))

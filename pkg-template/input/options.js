@@ -4,6 +4,7 @@ import { argumentError, optionError } from "../errors.js"
 import { MAX_TEXT } from "../module/frame.js"
 import { getOption, isAbsent, tryRead } from "../values.js"
 import { checkNames } from "./names.js"
+import { DEFAULT_RETRY, readRetry } from "./retry.js"
 import { fetchWithAgent } from "#agents"
 
 // What an option must be: one or more of the words that `typeof` has. Numbers may also be the text in which environment variables hold them.
@@ -35,6 +36,8 @@ const OPTION_TYPES = {
   maxResponseBytes: NUMBER,
   maxChannels: NUMBER,
   maxBatchEvents: NUMBER,
+  retry: ANY,
+  idempotencyKeys: FLAG,
   fetchOptions: OBJECT,
   fetch: FUNCTION,
   agent: OBJECT,
@@ -42,6 +45,7 @@ const OPTION_TYPES = {
   json: OBJECT,
   onRequest: FUNCTION,
   onResponse: FUNCTION,
+  onRetry: FUNCTION,
   now: FUNCTION,
   randomBytes: FUNCTION,
 }
@@ -75,7 +79,7 @@ export const readOptions = (given) => {
 
 /** Makes the settings: of the options, what only JavaScript can hold. */
 export const settingsOf = (options) => {
-  const { fetchOptions, headers, onRequest, onResponse, now, randomBytes } = options
+  const { fetchOptions, headers, idempotencyKeys, onRequest, onResponse, onRetry, now, randomBytes } = options
   return {
     appId: options.appId,
     agent: options.agent,
@@ -87,8 +91,11 @@ export const settingsOf = (options) => {
     },
     maxResponseBytes: limitOf(options),
     ...jsonOf(options.json),
+    retry: readRetry(options.retry, DEFAULT_RETRY),
+    idempotencyKeys,
     onRequest,
     onResponse,
+    onRetry,
     now,
     randomBytes,
   }

@@ -14,6 +14,15 @@ export const call = (state, operation, time, fields) => {
   return readAnswer(run(client, operation, time, fields, room), fields)
 }
 
+/** Runs an operation once more, by the `recipe` of its client, which may have been freed since. */
+export const callAgain = (state, recipe, operation, time, fields) => {
+  if (!state.isFreed) return call(state, operation, time, fields)
+  const own = { ...nobody, recipe }
+  const answer = call(own, operation, time, fields)
+  freeClient(own.client, own.instance)
+  return answer
+}
+
 /** Returns the client of a state in the present instance, which is made when it is needed. */
 const clientOf = (state) => {
   checkState(state)

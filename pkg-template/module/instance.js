@@ -57,11 +57,11 @@ export const freeClient = (client, owner) => {
   isInside = false
 }
 
-/** Has the module decide what follows a failed attempt (src/wasm/recovery.rs). Resolves to message and hint, on a line each. */
-export const recover = (failure) =>
+/** Has the module judge a failed attempt, with the `head` of its answer, by what else it asks for (src/wasm/recovery.rs). */
+export const recover = (head, ...facts) =>
   new Promise((finish) => {
     const { recover } = wholeInstance()
     isInside = true
-    recover({ ...failure, finish })
+    recover({ head, finish }, ...facts)
     isInside = false
   })
