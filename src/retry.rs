@@ -98,7 +98,8 @@ pub fn judge(policy: &Policy, failure: &Failure, random: f64) -> Verdict {
 }
 
 /// Decides whether a call was refused because of the clock that it was signed by. Times are in milliseconds since 1970; `server_time` is the
-/// server's, in its message (then it `is_given` as the reason) or in the answer's header `Date`.
+/// server's, in its message (then it `is_given` as the reason) or in the answer's header `Date`; NaN if there is neither.
 pub fn is_clock_off(status: u16, signed_at: f64, server_time: f64, is_given: bool) -> bool {
-    status == 401 && (is_given || (server_time - signed_at).abs() >= CLOCK_TOLERANCE)
+    let tolerance = if is_given { 0.0 } else { CLOCK_TOLERANCE };
+    status == 401 && (server_time - signed_at).abs() >= tolerance
 }

@@ -19,6 +19,7 @@ import python from "./python.mjs"
 import queries from "./queries.mjs"
 import queryString from "./query-string.mjs"
 import redaction from "./redaction.mjs"
+import repetition from "./repetition.mjs"
 import replaced from "./replaced.mjs"
 import requests from "./requests.mjs"
 import server from "./server.mjs"
@@ -45,6 +46,7 @@ const parts = {
   queries,
   replaced,
   exchange,
+  repetition,
   server,
   servers,
   answers,

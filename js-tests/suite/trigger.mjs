@@ -108,7 +108,14 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
 
   test("reads each of the params once", async (t) => {
     const reads = []
-    const params = { socket_id: "1.2", info: "user_count", signal: undefined, idempotencyKey: "key", later: 1 }
+    const params = {
+      socket_id: "1.2",
+      info: "user_count",
+      signal: undefined,
+      idempotencyKey: "key",
+      retry: {},
+      later: 1,
+    }
     const names = Object.keys(params)
     const observed = new Proxy(params, {
       get(target, name) {
@@ -126,6 +133,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       info: "user_count",
       idempotencyKey: "a b",
       signal: 1,
+      retry: 1,
       prefix: 1,
       params: 1,
       body: 1,

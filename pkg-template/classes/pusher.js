@@ -200,7 +200,7 @@ export class Pusher {
 
   createSignedQueryString(options) {
     const state = stateOfPusher(this)
-    callOptions(options, "path params body method")
+    callOptions(options, "path params body method", undefined, state.settings)
     const time = secondsNow(state.settings)
     return call(state, SIGN_QUERY, time, signableFields(options))[0]
   }

@@ -25,17 +25,18 @@ export const exchange = async (settings, request, options, convert, signAgain) =
   let left = retry.deadline ?? Infinity
   let [isAborted, isClockSet] = [false, false]
   for (let attempt = 1; ; attempt++) {
-    const event = { method: isPost ? "POST" : "GET", url: withoutSignature(request[0]), attempt }
-    const outcome = await attemptOnce(settings, request, signal, key, isAborted, left, event, convert)
+    isAborted ||= getMember(signal, "aborted") === true
+    const outcome = await attemptOnce(settings, request, signal, key, isAborted, left, attempt, convert)
     if (!outcome.code) return outcome.value
     const elapsed = elapsedNow() - startedAt
     const verdict = await judge(outcome, request[0], !isPost || key, retry, attempt, elapsed, isClockSet)
-    const [, , delay, , setsClock, , serverTime] = verdict
+    const [, , delayText, , setsClock, , serverTime] = verdict
     if (setsClock) setClock(settings, serverTime)
     isClockSet ||= setsClock
     // One that was not sent is none.
-    if (!delay) throw requestError(outcome, request[0], verdict, attempt - isAborted)
-    if (settings.onRetry) notify(settings.onRetry, { ...event, ...endOf(outcome), delay: Number(delay) })
+    if (!delayText) throw requestError(outcome, request[0], verdict, attempt - isAborted)
+    const delay = Number(delayText)
+    if (settings.onRetry) notify(settings.onRetry, { ...eventOf(request, attempt), ...endOf(outcome), delay })
     isAborted = await pause(delay, signal)
     if (!isAborted) request = signAgain()
     left = (retry.deadline ?? DEADLINE) - elapsedNow() + startedAt
@@ -52,6 +53,8 @@ const pause = (delay, signal) =>
     }
     const timer = setTimeout(end, delay)
     tryRead(() => signal?.addEventListener("abort", end))
+    // A hook may have aborted it.
+    if (getMember(signal, "aborted")) end(signal)
   })
 
 /**
@@ -68,10 +71,12 @@ const ABORTED = makeFailure("aborted")
  * Sends a request once. Resolves to `{ status, value }`, or to a failure: no promise in here rejects, so that none is left to reject unheard
  * where the host interrupts the script.
  */
-const attemptOnce = async (settings, [url, body], caller, key, isAborted, left, event, convert) => {
-  if (isAborted || getMember(caller, "aborted")) return makeFailure("aborted", caller.reason)
+const attemptOnce = async (settings, request, caller, key, isAborted, left, attempt, convert) => {
+  if (isAborted) return makeFailure("aborted", caller.reason)
+  const [url, body] = request
   const { agent, onRequest, onResponse, timeout } = settings
   const limit = Math.min(timeout || Infinity, left)
+  const event = (onRequest || onResponse) && eventOf(request, attempt)
   const startedAt = onResponse && elapsedNow()
   if (onRequest) notify(onRequest, { ...event })
 
@@ -81,7 +86,7 @@ const attemptOnce = async (settings, [url, body], caller, key, isAborted, left, 
   try {
     const init = {
       ...settings.fetchOptions,
-      method: event.method,
+      method: methodOf(body),
       body,
       // Not followed: the signature is for one path.
       redirect: "manual",
@@ -226,6 +231,11 @@ const notify = (hook, event) => {
     // The hook's own problem.
   }
 }
+
+const methodOf = (body) => (body === undefined ? "GET" : "POST")
+
+/** Returns what hooks are told of an attempt. */
+const eventOf = ([url, body], attempt) => ({ method: methodOf(body), url: withoutSignature(url), attempt })
 
 /** Returns what hooks are told of an attempt's end. */
 const endOf = ({ status, head, code }) =>

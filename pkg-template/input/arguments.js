@@ -92,8 +92,8 @@ export const callOptions = (options, known, callback, settings) => {
   if (!/^[!-~]+$/.test(idempotencyKey ?? "none")) {
     throw argumentError("Invalid idempotencyKey: it must be visible ASCII characters", "idempotencyKey")
   }
-  const retry = readRetry(getOption(options, "retry"), settings?.retry)
-  return { signal, idempotencyKey, retry }
+  const retry = getOption(options, "retry")
+  return { signal, idempotencyKey, retry: isAbsent(retry) ? undefined : readRetry(retry, settings.retry) }
 }
 
 const unserialisable = (reason, cause) =>

@@ -1,6 +1,6 @@
 // How often, and with what delays, a call is repeated: the option `retry`.
 import { optionError } from "../errors.js"
-import { getOption, isAbsent, isObject, typeName } from "../values.js"
+import { getOption, typeName } from "../values.js"
 import { checkNames } from "./names.js"
 
 /** How long a call may take in all, in milliseconds, if nothing is said. */
@@ -11,9 +11,9 @@ export const DEFAULT_RETRY = { attempts: 3, baseDelay: 200, maxDelay: 5_000, dea
 
 /** Reads the option `retry`, of a client or a call. Members left out are those of `base`. */
 export const readRetry = (given, base) => {
-  if (isAbsent(given) || given === true) return base
+  if ((given ?? true) === true) return base
   if (given === false) return { ...base, attempts: 1 }
-  if (!isObject(given))
+  if (typeof given !== "object")
     throw optionError(`Invalid retry: it must be an object or false, not ${typeName(given)}`, "retry")
   checkNames(given, Object.keys(base), "member")
   const policy = { ...base }
@@ -21,7 +21,7 @@ export const readRetry = (given, base) => {
     const value = getOption(given, name) ?? undefined
     const least = name.endsWith("Delay") ? 0 : 1
     if (value === undefined) continue
-    if (!(value >= least && (Number.isInteger(value) || value === Infinity))) {
+    if (!(Number.isInteger(value) || value === Infinity) || value < least) {
       throw optionError(`Invalid retry.${name}: it must be a whole number, ${least} or more`, "retry")
     }
     // As much as the module takes, and timers can wait.
