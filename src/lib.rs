@@ -35,6 +35,7 @@
 //! | [`auth`] | channel authorisation and user authentication |
 //! | [`encrypt`] | end-to-end encrypted channels |
 //! | [`webhook`] | whether a webhook is authentic |
+//! | [`publish`] | how many events go out in the fewest requests |
 //! | [`retry`] | whether a call that failed is repeated, and when |
 //! | [`status`] | what the status of a failed request means, and what to do |
 //! | [`error`] | what was wrong with the input |
@@ -53,6 +54,7 @@ pub mod environment;
 pub mod error;
 pub mod event;
 mod host;
+pub mod publish;
 pub mod query;
 pub mod request;
 pub mod retry;

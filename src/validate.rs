@@ -10,7 +10,7 @@ use crate::{
         BATCH_TOO_LARGE, CHANNEL_TOO_LONG, EMPTY_BATCH, ENCRYPTED_AMONG_OTHERS, EVENT_TOO_LONG, Error, INVALID_CHANNEL,
         INVALID_EVENT, INVALID_SOCKET_ID, INVALID_USER_ID, NO_CHANNELS, PATH_WITH_QUERY, Rule, TOO_MANY_CHANNELS,
     },
-    text::{AsciiSet, decimal, parse_u32, push_all, split_at_byte, until_byte},
+    text::{AsciiSet, decimal, parse_u32, split_at_byte, until_byte},
 };
 
 /// The longest channel name, in characters. (The documentation says 164, every official library says 200.)
@@ -55,11 +55,14 @@ impl<'a> ChannelName<'a> {
         Ok(Self(name))
     }
 
-    /// Returns the channel that reaches every connection of a signed-in user. Its name is written to the end of `name`; no other function
-    /// accepts it.
-    pub fn of_user(user_id: UserId<'_>, name: &'a mut String) -> Self {
-        push_all(name, &[USER_CHANNEL_PREFIX, user_id.as_str()]);
-        Self(name)
+    /// Checks the name of the channel that reaches every connection of a signed-in user: `#server-to-user-`, and the user's id. No other
+    /// function accepts it.
+    ///
+    /// # Errors
+    /// `invalid_user_id`, if there is no id.
+    pub fn parse_user(name: &'a str) -> Result<Self, Error> {
+        UserId::parse(name.strip_prefix(USER_CHANNEL_PREFIX).unwrap_or_default())?;
+        Ok(Self(name))
     }
 
     /// Returns the name as it is sent.

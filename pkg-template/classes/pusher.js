@@ -19,6 +19,7 @@ import {
   socketIdField,
   stringify,
   triggerFields,
+  userField,
   userIdField,
 } from "../input/arguments.js"
 import { secondsNow } from "../input/clock.js"
@@ -40,7 +41,6 @@ import {
   FROM_URL,
   GET,
   POST,
-  SEND_TO_USER,
   SHARED_SECRET,
   SIGN_QUERY,
   TERMINATE,
@@ -49,6 +49,7 @@ import {
 import { addCommonMethods, setState, stateOf } from "../module/state.js"
 import { fromBase64, getMember, hide } from "../values.js"
 import { configOf, tokenOf } from "./config.js"
+import { publish } from "./publish.js"
 import { WebHook } from "./webhook.js"
 
 const stateOfPusher = (pusher) => stateOf(pusher, "Pusher")
@@ -158,11 +159,19 @@ export class Pusher {
     return request(this, BATCH, options, "", callback, undefined, (settings) => batchFields(settings, events))
   }
 
+  publish(events, options) {
+    return publish(stateOfPusher(this), events, options, (operation, fields, given) =>
+      request(this, operation, given, "", undefined, undefined, () => fields),
+    )
+  }
+
   sendToUser(userId, event, data, options, callback) {
-    return request(this, SEND_TO_USER, options, "", callback, undefined, (settings) => [
+    return request(this, TRIGGER, options, "", callback, undefined, (settings) => [
+      undefined,
       eventField(event),
-      userIdField(userId, true),
       ...eventFields(settings, false, data),
+      "1",
+      userField(userId),
     ])
   }
 

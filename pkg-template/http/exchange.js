@@ -224,7 +224,7 @@ const bufferedResponse = (response, status, body) => {
 }
 
 /** Calls a hook. Nothing that it does can break the call that it is told of. */
-const notify = (hook, event) => {
+export const notify = (hook, event) => {
   try {
     Promise.resolve(hook(event)).catch(() => {})
   } catch {

@@ -1,7 +1,7 @@
 // The arguments of the client's methods. Their types are checked here, names and limits in the module. All caller code that arguments
 // bring along (getters, `toJSON`, `toString`) runs here, before a frame is written.
 import { argumentError, validationError } from "../errors.js"
-import { decoder, encoder, failedField, MAX_TEXT } from "../module/frame.js"
+import { bytesField, decoder, encoder, failedField, MAX_TEXT } from "../module/frame.js"
 import { getMember, getOption, hide, isAbsent, isObject, messageOf, toDisplay, tryRead, typeName } from "../values.js"
 import { checkNames } from "./names.js"
 import { freshNonce } from "./nonces.js"
@@ -42,8 +42,12 @@ export const eventField = nameField("event", "event name")
 export const socketIdField = nameField("socket_id", "socket id")
 export const userIdField = nameField("userId", "user id", "user_id")
 
+/** Makes the field of the channel that reaches a user, as bytes. */
+export const userField = (id) =>
+  typeof id === "string" ? bytesField(encoder.encode(`#server-to-user-${id}`)) : userIdField(id, true)
+
 /** Checks a value that may be left out and else must be a string. */
-const optionalText = (name, value, expected = MUST_BE_TEXT) => {
+export const optionalText = (name, value, expected = MUST_BE_TEXT) => {
   if (isAbsent(value) || typeof value === "string") return value
   throw wrongType(name, value, expected)
 }
@@ -159,7 +163,7 @@ export const eventFields = (settings, isSealed, data, members) => {
 }
 
 /** Reads the members that a caller adds to an event's body, each once, but for the names in `exclude`. Absent ones are left out. */
-const readMembers = (params, exclude) => {
+export const readMembers = (params, exclude) => {
   if (!isObject(params)) return undefined
   const list = []
   for (const name of Object.keys(params)) {
@@ -186,7 +190,7 @@ const readList = (list, max, read) => {
 }
 
 /** Makes the field of the socket id among the members of an event's body, if there is one. */
-const memberSocketId = (members) => {
+export const memberSocketId = (members) => {
   const id = getOption(members, "socket_id")
   return id === undefined ? undefined : socketIdField(id)
 }

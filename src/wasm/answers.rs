@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 use super::{
     frame::{Answer, Field, Fields, Kind},
     operations::{
-        AUTHENTICATE, AUTHORIZE, DECRYPT, DESCRIBE, ENVIRONMENT_NAMES, IS_JSON, Operation, SHARED_SECRET, SIGN,
-        SIGN_QUERY, VERIFY,
+        AUTHENTICATE, AUTHORIZE, DECRYPT, DESCRIBE, ENVIRONMENT_NAMES, EVENT, IS_JSON, Operation, PACK, SHARED_SECRET,
+        SIGN, SIGN_QUERY, VERIFY,
     },
     options, requests,
 };
@@ -15,7 +15,9 @@ use crate::{
     config::Config,
     environment,
     error::Error,
+    publish::{Limits, Part, first_request},
     query::{self, Signable, Timestamp},
+    text::decimal,
     validate::{ChannelName, path_without_query},
     webhook,
 };
@@ -43,6 +45,12 @@ pub(super) fn answer(
         DECRYPT => decrypt(config, fields, answer),
         SIGN => sign(config, fields, answer),
         VERIFY => Ok(verify(config, fields, answer)),
+        EVENT => {
+            let (event, _) = requests::event_on_channels(config, fields, false)?;
+            answer.text(&decimal(event.json_upper_bound() as u64));
+            Ok(Kind::Plain)
+        }
+        PACK => Ok(pack(config, fields, answer)),
         _ => Ok(Kind::Plain),
     }
 }
@@ -120,6 +128,23 @@ fn verify(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Kind 
     };
     answer.optional(is_signed.then_some(YES));
     answer.optional(is_json(fields.next()));
+    Kind::Plain
+}
+
+/// Packs events, and answers with the request that is to be sent first.
+fn pack(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Kind {
+    let (channels, events) = (config.max_channels(), config.max_batch_events());
+    let limits = Limits { channels, events, bytes: requests::count(fields.next()) };
+    let mut parts = Vec::new();
+    while !fields.is_empty() {
+        let (bytes, count) = (requests::count(fields.next()), requests::count(fields.next()));
+        let channels = (0..count).map(|_| fields.next().shown()).collect();
+        parts.push(Part { channels, bytes });
+    }
+    for (part, channel) in first_request(&parts, limits) {
+        answer.text(&decimal(part as u64));
+        answer.text(channel);
+    }
     Kind::Plain
 }
 

@@ -130,6 +130,11 @@ impl<'a> Field<'a> {
         std::str::from_utf8(self.bytes).unwrap_or_default()
     }
 
+    /// Whether it holds bytes.
+    pub(super) fn is_bytes(self) -> bool {
+        self.kind == Self::BYTES
+    }
+
     /// Returns a string's UTF-8, or bytes; `None` for any other value.
     pub(super) fn bytes(self) -> Option<&'a [u8]> {
         if self.kind <= Self::BYTES { Some(self.bytes) } else { None }

@@ -20,16 +20,17 @@ pub(super) const DECRYPT: Operation = 11;
 pub(super) const SIGN: Operation = 12;
 pub(super) const VERIFY: Operation = 13;
 pub(super) const IS_JSON: Operation = 14;
+pub(super) const EVENT: Operation = 15;
+pub(super) const PACK: Operation = 16;
 
-pub(super) const CHANNELS: Operation = 15;
-pub(super) const CHANNEL: Operation = 16;
-pub(super) const CHANNEL_USERS: Operation = 17;
-pub(super) const TERMINATE: Operation = 18;
-pub(super) const SEND_TO_USER: Operation = 19;
-pub(super) const TRIGGER: Operation = 20;
-pub(super) const BATCH: Operation = 21;
-pub(super) const GET: Operation = 22;
-pub(super) const POST: Operation = 23;
+pub(super) const CHANNELS: Operation = 17;
+pub(super) const CHANNEL: Operation = 18;
+pub(super) const CHANNEL_USERS: Operation = 19;
+pub(super) const TERMINATE: Operation = 20;
+pub(super) const TRIGGER: Operation = 21;
+pub(super) const BATCH: Operation = 22;
+pub(super) const GET: Operation = 23;
+pub(super) const POST: Operation = 24;
 
 /// Whether the operation configures a client.
 pub(super) const fn is_configuration(operation: Operation) -> bool {
@@ -38,5 +39,5 @@ pub(super) const fn is_configuration(operation: Operation) -> bool {
 
 /// Whether the operation's answer is a request.
 pub(super) const fn is_request(operation: Operation) -> bool {
-    matches!(operation, CHANNELS | CHANNEL | CHANNEL_USERS | TERMINATE | SEND_TO_USER | TRIGGER | BATCH | GET | POST)
+    matches!(operation, CHANNELS | CHANNEL | CHANNEL_USERS | TERMINATE | TRIGGER | BATCH | GET | POST)
 }

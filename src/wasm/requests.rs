@@ -7,7 +7,7 @@ use std::iter;
 
 use super::{
     frame::{Answer, Field, Fields, Kind},
-    operations::{BATCH, CHANNEL, CHANNEL_USERS, CHANNELS, GET, Operation, SEND_TO_USER, TERMINATE, TRIGGER},
+    operations::{BATCH, CHANNEL, CHANNEL_USERS, CHANNELS, GET, Operation, TERMINATE, TRIGGER},
 };
 use crate::{
     config::Config,
@@ -43,20 +43,9 @@ fn call(config: &Config, operation: Operation, mut fields: Fields<'_>) -> Result
         CHANNEL => Call::channel(channel(&mut fields)?, fields.next().text()),
         CHANNEL_USERS => Call::channel_users(channel(&mut fields)?),
         TERMINATE => Call::terminate_user_connections(user_id(&mut fields)?),
-        SEND_TO_USER => {
-            let name = event_name(&mut fields)?;
-            let mut channel = String::new();
-            let channel = ChannelName::of_user(user_id(&mut fields)?, &mut channel);
-            Call::trigger(config, &event(config, name, &mut fields, channel)?, &[channel])
-        }
         TRIGGER => {
-            optional_socket_id(&mut fields)?;
-            let name = event_name(&mut fields)?;
-            let mut channels = fields;
-            channels.skip(EVENT_FIELDS);
-            let channels = channel_list(channels, config.max_channels())?;
-            let first = channels.first().ok_or_else(|| Error::new(NO_CHANNELS, ""))?;
-            Call::trigger(config, &event(config, name, &mut fields, *first)?, &channels)
+            let (event, channels) = event_on_channels(config, fields, true)?;
+            Call::trigger(config, &event, &channels)
         }
         BATCH => batch(config, fields),
         GET => raw(Method::Get, fields),
@@ -88,9 +77,24 @@ fn batch(config: &Config, mut fields: Fields<'_>) -> Result<Call, Error> {
     Call::trigger_batch(config, batch)
 }
 
+/// Reads an event and the channels that it is for. Where they are `counted`, their number comes first, and is limited.
+pub(super) fn event_on_channels<'a>(
+    config: &Config,
+    mut fields: Fields<'a>,
+    counted: bool,
+) -> Result<(Event<'a>, Vec<ChannelName<'a>>), Error> {
+    optional_socket_id(&mut fields)?;
+    let name = event_name(&mut fields)?;
+    let mut rest = fields;
+    rest.skip(EVENT_FIELDS);
+    let channels = channel_list(rest, if counted { Some(config.max_channels()) } else { None })?;
+    let first = channels.first().ok_or_else(|| Error::new(NO_CHANNELS, ""))?;
+    Ok((event(config, name, &mut fields, *first)?, channels))
+}
+
 /// Reads what an event of a batch begins with: channel, name, and a socket id, which only has to be right.
 fn event_names<'a>(fields: &mut Fields<'a>) -> Result<(ChannelName<'a>, EventName<'a>), Error> {
-    let (channel, name) = (channel(fields)?, event_name(fields)?);
+    let (channel, name) = (target(fields)?, event_name(fields)?);
     optional_socket_id(fields)?;
     Ok((channel, name))
 }
@@ -111,18 +115,26 @@ fn event<'a>(
     Ok(event.with_params(params))
 }
 
-/// Reads a number of channels, at most `max`, then their names.
-fn channel_list(mut fields: Fields<'_>, max: usize) -> Result<Vec<ChannelName<'_>>, Error> {
-    channel_count(count(fields.next()), max)?;
+/// Reads channels; if at most `max` of them may be there, after their number.
+fn channel_list(mut fields: Fields<'_>, max: Option<usize>) -> Result<Vec<ChannelName<'_>>, Error> {
+    if let Some(max) = max {
+        channel_count(count(fields.next()), max)?;
+    }
     let mut channels = Vec::new();
     while !fields.is_empty() {
-        channels.push(channel(&mut fields)?);
+        channels.push(target(&mut fields)?);
     }
-    channels_together(&channels, max)?;
+    channels_together(&channels, max.unwrap_or(usize::MAX))?;
     Ok(channels)
 }
 
-fn count(field: Field<'_>) -> usize {
+/// Reads what an event is for: a channel, or a user's, which is written as bytes.
+fn target<'a>(fields: &mut Fields<'a>) -> Result<ChannelName<'a>, Error> {
+    let field = fields.next().made()?;
+    if field.is_bytes() { ChannelName::parse_user(field.shown()) } else { ChannelName::parse(field.name()?) }
+}
+
+pub(super) fn count(field: Field<'_>) -> usize {
     parse_u32(field.shown()).unwrap_or_default() as usize
 }
 
