@@ -254,10 +254,10 @@ export default ({ test }, { default: Pusher, PusherWebHookError }) => {
   test("says what to look at where a reason does not say so itself", (t) => {
     const hintOf = (request) => thrownBy(() => pusher.webhook(request).verify()).hint
     t.deepEqual(Object.fromEntries(Object.entries(reasons).map(([reason, [request]]) => [reason, hintOf(request)])), {
-      no_body: "Pass the text or bytes that arrived as `rawBody`, not undefined",
+      no_body: "Pass the text or bytes received as `rawBody`, not undefined",
       not_signed: undefined,
       unknown_key: undefined,
-      bad_signature: "Another secret signed it, or the body has changed",
+      bad_signature: "Another secret signed it, or the body changed",
       content_type: undefined,
       not_json: undefined,
     })
@@ -340,7 +340,7 @@ export default ({ test }, { default: Pusher, PusherWebHookError }) => {
     const promise = Promise.resolve(body)
     const request = () => new Request("https://example.org/", { method: "POST", body, headers })
     const streams = [new ReadableStream(), { getReader() {} }]
-    const hint = "Pass the text or bytes that arrived as `rawBody`"
+    const hint = "Pass the text or bytes received as `rawBody`"
     for (const rawBody of [promise, ...streams, request(), new Blob([body]), JSON.parse(body), {}, [1], null, 5]) {
       const type = Array.isArray(rawBody)
         ? "a list"

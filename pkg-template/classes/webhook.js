@@ -109,10 +109,10 @@ const readData = (state, reason, message) => {
 /** Returns what to look at, where the reason does not say so: what was given that can be no request, such as a parsed body or a promise. */
 const hintOf = (reason, { areHeadersLate, body, length }) => {
   if (areHeadersLate) return "Await `headers`"
-  if (reason === "bad_signature") return "Another secret signed it, or the body has changed"
+  if (reason === "bad_signature") return "Another secret signed it, or the body changed"
   if (reason !== "no_body") return undefined
   const given = length === undefined ? `, not ${typeName(body)}` : ""
-  return `Pass the text or bytes that arrived as \`rawBody\`${given}`
+  return `Pass the text or bytes received as \`rawBody\`${given}`
 }
 
 /** A signature: HMAC-SHA256 in hexadecimal digits. */

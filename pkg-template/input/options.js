@@ -170,7 +170,7 @@ const chooseFetch = ({ fetch, agent }) => {
   }
   const overHttp = fetchWithAgent(agent)
   if (overHttp) return overHttp
-  const message = "The `agent` option needs node:http: pass the `fetch` option"
+  const message = "`agent` needs node:http: pass the `fetch` option"
   throw optionError(message, "agent")
 }
 
