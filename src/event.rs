@@ -127,19 +127,6 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// Returns a length that the event's JSON does not exceed, without its channels; in bytes of UTF-8.
-    pub fn json_upper_bound(&self) -> usize {
-        // A control character has one byte, and six as an escape. Around the data of a sealed event, eight quotation marks are escaped.
-        const AROUND: usize = 32;
-        let params = self.params.map_or(0, |params| params.as_str().len());
-        let name = self.name.as_str().len().saturating_mul(6);
-        let data = match &self.data {
-            Data::Text(text) => text.len().saturating_mul(6),
-            _ => self.payload_upper_bound(),
-        };
-        data.saturating_add(name).saturating_add(params).saturating_add(AROUND)
-    }
-
     /// Returns a length that the data does not exceed, without looking at each byte.
     pub(crate) fn payload_upper_bound(&self) -> usize {
         match &self.data {

@@ -20,7 +20,7 @@ pub struct Limits {
 pub struct Part<'a> {
     /// The channels, each once.
     pub channels: Vec<&'a str>,
-    /// Bytes of the event's JSON without them: [`Event::json_upper_bound`](crate::event::Event::json_upper_bound).
+    /// Bytes of the event's JSON without them, at most.
     pub bytes: usize,
 }
 

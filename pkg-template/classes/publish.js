@@ -1,5 +1,5 @@
 // Publishing without limits: events from any source go out in as few requests as the module can pack them into.
-import { PusherRequestError, validationError } from "../errors.js"
+import { argumentError, PusherRequestError } from "../errors.js"
 import { notify } from "../http/exchange.js"
 import {
   callOptions,
@@ -8,30 +8,28 @@ import {
   eventFields,
   isEncrypted,
   memberSocketId,
-  optionalText,
   readMembers,
   userField,
   wrongType,
 } from "../input/arguments.js"
+import { chunksOf, sizeOf } from "../input/chunks.js"
 import { checkNames } from "../input/names.js"
 import { freshKey } from "../input/nonces.js"
+import { checkType, FLAG, FUNCTION } from "../input/options.js"
+import { wholeNumber } from "../input/retry.js"
 import { call } from "../module/call.js"
-import { BATCH, CHANNELS, EVENT, PACK, TRIGGER } from "../module/operations.js"
+import { BATCH, CHANNELS, PACK, TRIGGER } from "../module/operations.js"
 import { getOption, isObject } from "../values.js"
 
-const OPTIONS = "concurrency onProgress stopOnError maxRequestBytes idempotencyKeys"
-const MEMBERS = ["channel", "channels", "userId", "name", "data"]
-/** Events that are held to be packed, as a multiple of what a batch holds. */
-const BATCHES_HELD = 3
-/** Bytes of events that are held, and that a request may have by default. */
+const OPTIONS = "concurrency onProgress stopOnError maxRequestBytes idempotencyKeys oversize"
+const NOT_IN_BODY = ["channel", "channels", "userId", "name", "data"]
+const MEMBERS = [...NOT_IN_BODY, "socket_id", "info"]
+/** Bytes that a request may have by default, and that may be held. */
 const MEGABYTE = 2 ** 20
-
-/** Reads an option that is a whole number above 0. */
-const wholeNumber = (options, name, otherwise) => {
-  const value = getOption(options, name) ?? otherwise
-  if (value === Infinity || (Number.isInteger(value) && value > 0)) return value
-  throw validationError(`Invalid ${name}: it must be a whole number above 0`, "invalid_argument", name)
-}
+/** Batches whose events are held, so that they can be packed well. */
+const BATCHES_HELD = 3
+/** What a server answers that does not like an event. */
+const REFUSALS = [400, 413, 422]
 
 /** Returns the iterator of a source of events. */
 const iteratorOf = (source) => {
@@ -44,182 +42,219 @@ const iteratorOf = (source) => {
   throw wrongType("events", source, "they must be an iterable, an async iterable or a ReadableStream")
 }
 
-/** Reads which channels an event is for: by name, what is to be written for each. */
-const targetsOf = (event) => {
-  const [channel, channels, userId] = ["channel", "channels", "userId"].map((name) => getOption(event, name))
-  if ([channel, channels, userId].filter((value) => value !== undefined).length > 1) {
-    throw validationError("Give one of `channel`, `channels` and `userId`", "invalid_argument", "channels")
+/**
+ * Makes the parts of an item, which is an event on its way: one part for all channels, and one for each that is encrypted. A part's `targets` are
+ * the fields of its channels by their names.
+ */
+const partsOf = (settings, item) => {
+  const { event } = item
+  if (!isObject(event)) throw wrongType("events", event, "each must be an object")
+  checkNames(event, MEMBERS, "member")
+  const [channel, channels, userId] = NOT_IN_BODY.map((name) => getOption(event, name))
+  const names = [].concat(channels ?? [], channel ?? [])
+  const targets = new Map(names.map((name) => [String(name), channelField(name)]))
+  if (userId !== undefined || names.length === 0)
+    targets.set(`#server-to-user-${userId}`, userId === undefined ? channelField() : userField(userId))
+  const members = readMembers(event, NOT_IN_BODY)
+  const start = [memberSocketId(members), eventField(getOption(event, "name"))]
+  const data = getOption(event, "data")
+  const makePart = (pairs, isSealed) => {
+    const fields = [...start, ...eventFields(settings, isSealed, data, members)]
+    return { item, fields, isSealed, targets: new Map(pairs), bytes: sizeOf(fields, isSealed) }
   }
-  if (userId !== undefined) return new Map([[String(userId), userField(userId)]])
-  return new Map([channels ?? channel].flat().map((name) => [name, channelField(name)]))
+  const parts = []
+  for (const pair of targets) {
+    if (!isEncrypted(pair[0])) continue
+    parts.push(makePart([pair], true))
+    targets.delete(pair[0])
+  }
+  if (targets.size > 0) parts.push(makePart(targets, false))
+  return parts
+}
+
+const countChannels = (parts) => parts.reduce((sum, { targets }) => sum + targets.size, 0)
+
+/** Makes the fields of a request, and its operation, of entries: each a part, and the name and field of one of its channels. */
+const requestOf = (entries) => {
+  const [{ part }] = entries
+  const count = String(entries.length)
+  if (entries.every((entry) => entry.part === part)) {
+    return [TRIGGER, [...part.fields, count, ...entries.map(({ target }) => target)]]
+  }
+  const fieldsOf = ({ part, target }) => {
+    const [socketId, name, ...others] = part.fields
+    return [target, name, socketId, ...others]
+  }
+  return [BATCH, [count].concat(...entries.map(fieldsOf))]
 }
 
 /**
- * Sends events with requests of the client's, which `send` makes of an operation, fields and options. Resolves to a report; rejects with nothing.
+ * Publishes events by `send`, which sends what an operation, fields and options make. Throws if an argument is wrong. Resolves to a report of
+ * everything else, and never rejects.
  */
-export const publish = (state, events, options, send) => {
+export const publish = (state, source, options, send) => {
   const { settings } = state
   const { signal, retry } = callOptions(options, OPTIONS, undefined, settings) ?? {}
-  const concurrency = wholeNumber(options, "concurrency", 1)
-  const maxBytes = Math.min(wholeNumber(options, "maxRequestBytes", MEGABYTE), 2 ** 31)
-  const { onProgress, stopOnError, idempotencyKeys } = options ?? {}
-  const iterator = iteratorOf(events)
-  // So that missing credentials are told at once.
+  const readCount = (name, otherwise) => wholeNumber(name, getOption(options, name) ?? otherwise, 1, name)
+  const read = (name, types) => checkType(name, getOption(options, name), types, argumentError)
+  const concurrency = readCount("concurrency", 1)
+  const maxBytes = readCount("maxRequestBytes", MEGABYTE)
+  const onProgress = read("onProgress", FUNCTION)
+  const stopOnError = read("stopOnError", FLAG)
+  const idempotencyKeys = read("idempotencyKeys", FLAG)
+  const oversize = getOption(options, "oversize") ?? "error"
+  if (!["error", "chunk"].includes(oversize))
+    throw argumentError('Invalid oversize: it must be "error" or "chunk"', "oversize")
+  // Missing credentials are told at once.
   call(state, CHANNELS, 0, [])
+  const iterator = iteratorOf(source)
 
-  /** Parts of events that are still to be sent: `{ item, fields, targets, bytes }`. */
-  let held = []
-  const failed = []
-  let [published, requests, count, running, isDone] = [0, 0, 0, 1, false]
+  const [failed, runs] = [[], []]
+  let [held, published, requests, pulled, isDone] = [[], 0, 0, 0, false]
+  let turn = Promise.resolve()
   let wake, reason
 
-  /** Counts one channel of an event as settled, or all of it. */
-  const settle = (item, error, channels = 1) => {
-    item.error ??= error
-    item.left -= channels
-    if (item.left > 0) return
-    if (item.error === undefined) published++
-    else failed.push({ index: item.index, event: item.event, error: item.error })
-  }
-
-  const stop = (error) => {
-    reason ??= error
+  const stop = (cause) => {
     isDone = true
+    reason ??= new PusherRequestError(
+      "Not sent: publishing ended before",
+      undefined,
+      cause,
+      undefined,
+      undefined,
+      "aborted",
+    )
     wake?.()
   }
 
-  const makePart = (item, names, targets, isSealed) => {
-    const { event } = item
-    const members = readMembers(event, MEMBERS)
-    const fields = [
-      memberSocketId(members),
-      eventField(getOption(event, "name")),
-      ...eventFields(settings, isSealed, getOption(event, "data"), members),
-    ]
-    const bytes = Number(call(state, EVENT, 0, [...fields, ...names.map((name) => targets.get(name))])[0])
-    return { item, fields, targets: new Map(names.map((name) => [name, targets.get(name)])), bytes }
+  const newItem = (event) => ({ index: pulled++, event, left: 0, error: undefined })
+
+  /** Takes note of what became of so many of an item's channels. */
+  const settle = (item, error, channels) => {
+    item.error ??= error
+    item.left -= channels
+    if (error && (stopOnError || state.isFreed)) stop(error)
+    if (item.left > 0) return
+    if (item.error) failed.push({ index: item.index, event: item.event, error: item.error })
+    else published++
   }
 
-  /** Takes an event into what is held. */
-  const hold = (event) => {
-    const item = { index: count++, event, left: 0, error: undefined }
-    try {
-      if (!isObject(event)) throw wrongType("events", event, "each must be an object")
-      checkNames(event, [...MEMBERS, "socket_id", "info"], "member")
-      const targets = targetsOf(event)
-      const names = [...targets.keys()]
-      const sealed = names.filter(isEncrypted)
-      const plain = names.filter((name) => !isEncrypted(name))
-      const parts = sealed.map((name) => makePart(item, [name], targets, true))
-      if (plain.length > 0 || sealed.length === 0) parts.push(makePart(item, plain, targets, false))
-      item.left = names.length
-      held.push(...parts)
-    } catch (error) {
-      settle(item, error)
-      if (stopOnError || state.isFreed) stop(error)
-    }
+  /** Gives up what is held of an item. */
+  const drop = (item, error) => {
+    const channels = countChannels(held.filter((part) => part.item === item))
+    held = held.filter((part) => part.item !== item)
+    settle(item, error, channels)
   }
 
-  /** Pulls events until there are enough to be packed well. */
+  /** Pulls events until there is enough to be packed well. */
   const fill = async () => {
-    const sum = (measure) => held.reduce((total, part) => total + measure(part), 0)
-    while (
-      !isDone &&
-      held.length < settings.maxEvents * BATCHES_HELD &&
-      sum(({ targets }) => targets.size) < settings.maxChannels &&
-      sum(({ bytes }) => bytes) < MEGABYTE
-    ) {
+    const isFull = () =>
+      held.length >= settings.maxEvents * BATCHES_HELD ||
+      countChannels(held) >= settings.maxChannels ||
+      held.reduce((sum, { bytes }) => sum + bytes, 0) >= MEGABYTE
+    while (!isDone && !isFull()) {
+      let item
       try {
         const result = await new Promise((resolve, reject) => {
           wake = resolve
           Promise.resolve(iterator.next()).then(resolve, reject)
         })
-        if (!result || result.done) isDone = true
-        else hold(result.value)
+        isDone ||= result.done
+        if (isDone) return
+        item = newItem(result.value)
+        const parts = partsOf(settings, item)
+        item.left = countChannels(parts)
+        held.push(...parts)
       } catch (error) {
-        settle({ index: count++, event: undefined, left: 0, error: undefined }, error)
-        isDone = true
+        // If there is no item, the source has thrown.
+        isDone ||= !item
+        settle(item ?? newItem(), error, 0)
       }
     }
   }
 
-  /** Takes the next request out of what is held: parts, each with a channel. */
+  /** Sends entries. Returns them with the promise of what went wrong, in a list; or nothing, if an event is not valid. */
+  const begin = (entries) => {
+    const [{ part }] = entries
+    const idempotencyKey = idempotencyKeys ? freshKey(settings) : undefined
+    try {
+      const sent = send(...requestOf(entries), { signal, retry, idempotencyKey })
+      requests++
+      for (const { part, name } of entries) part.targets.delete(name)
+      held = held.filter(({ targets }) => targets.size > 0)
+      return {
+        entries,
+        outcome: Promise.resolve(sent).then(
+          () => [],
+          (error) => [error],
+        ),
+      }
+    } catch (error) {
+      // Alone, it is told without its place in the batch.
+      if (error.index !== undefined) return begin([entries[error.index]])
+      const chunks = oversize === "chunk" ? chunksOf(settings, part, error) : []
+      if (chunks.length === 0) return drop(part.item, error)
+      part.item.left += countChannels(chunks) - part.targets.size
+      held.splice(held.indexOf(part), 1, ...chunks)
+    }
+  }
+
+  /** Begins the next request. */
   const take = async () => {
-    await fill()
-    if (reason || held.length === 0) return undefined
-    const packed = call(state, PACK, 0, [
-      String(maxBytes),
-      ...held.flatMap(({ bytes, targets }) => {
+    for (;;) {
+      await fill()
+      if (reason || held.length === 0) return undefined
+      const fields = held.flatMap(({ bytes, targets }) => {
         const names = [...targets.keys()].slice(0, settings.maxChannels)
         return [String(bytes), String(names.length), ...names]
-      }),
-    ])
-    const entries = []
-    for (let at = 0; at < packed.length; at += 2) {
-      const part = held[Number(packed[at])]
-      const name = packed[at + 1]
-      entries.push({ part, channel: part.targets.get(name) })
-      part.targets.delete(name)
+      })
+      const packed = call(state, PACK, 0, [String(maxBytes), ...fields])
+      const entries = []
+      for (let at = 0; at < packed.length; at += 2) {
+        const [part, name] = [held[packed[at]], packed[at + 1]]
+        entries.push({ part, name, target: part.targets.get(name) })
+      }
+      const begun = begin(entries)
+      if (begun) return begun
     }
-    held = held.filter(({ targets }) => targets.size > 0)
-    return entries
   }
 
-  const deliver = async (entries) => {
-    const [{ part }] = entries
-    const size = String(entries.length)
-    const isTrigger = entries.every((entry) => entry.part === part)
-    const fields = isTrigger
-      ? [...part.fields, size, ...entries.map(({ channel }) => channel)]
-      : [
-          size,
-          ...entries.flatMap(({ part: { fields }, channel }) => [channel, fields[1], fields[0], ...fields.slice(2)]),
-        ]
-    const key = idempotencyKeys ? freshKey(settings) : undefined
-    requests++
-    let failure
-    try {
-      await send(isTrigger ? TRIGGER : BATCH, fields, { signal, retry, idempotencyKey: key })
-    } catch (error) {
-      // A server may have rules of its own: then one bad event must not take the others with it.
-      if (!isTrigger && [400, 413, 422].includes(error.status)) {
-        for (const entry of entries) await deliver([entry])
-        return
-      }
-      failure = error
-      if (stopOnError || state.isFreed) stop(error)
+  const finish = async ({ entries, outcome }) => {
+    const [error] = await outcome
+    const isBatch = entries.some(({ part }) => part !== entries[0].part)
+    if (isBatch && REFUSALS.includes(error?.status)) {
+      // One bad event must not take the others with it.
+      for (const entry of entries) await finish(begin([entry]))
+      return
     }
-    for (const entry of entries) settle(entry.part.item, failure)
+    for (const { part } of entries) settle(part.item, error, 1)
     if (onProgress) notify(onProgress, { published, failed: failed.length, requests })
   }
 
-  let turn = Promise.resolve()
-  const runs = []
   const run = async () => {
     for (;;) {
-      const entries = await (turn = turn.then(take))
-      if (!entries) return
-      if (running < concurrency) {
-        running++
-        runs.push(run())
-      }
-      await deliver(entries)
+      turn = turn.then(take)
+      const begun = await turn
+      if (!begun) return
+      if (runs.length < concurrency) runs.push(run())
+      await finish(begun)
     }
   }
 
-  const onAbort = () =>
-    stop(
-      new PusherRequestError("Request failed with an error", undefined, signal.reason, undefined, undefined, "aborted"),
-    )
-
-  return (async () => {
+  const onAbort = () => stop(signal.reason)
+  const report = async () => {
     signal?.addEventListener("abort", onAbort)
     if (signal?.aborted) onAbort()
     runs.push(run())
-    for (const each of runs) await each
+    try {
+      for (const each of runs) await each
+    } catch (error) {
+      stop(error)
+    }
     signal?.removeEventListener("abort", onAbort)
-    for (const { item, targets } of held) settle(item, reason, targets.size)
+    while (held.length > 0) drop(held[0].item, reason)
     if (reason) Promise.resolve(iterator.return?.()).catch(() => {})
     return { published, requests, failed: failed.sort((one, other) => one.index - other.index) }
-  })()
+  }
+  return report()
 }

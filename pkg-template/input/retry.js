@@ -9,6 +9,12 @@ export const DEADLINE = 30_000
 /** What `retry` is by default. src/retry.rs says what its members mean, and has the same numbers for Rust. */
 export const DEFAULT_RETRY = { attempts: 3, baseDelay: 200, maxDelay: 5_000, deadline: undefined }
 
+/** Returns a number that must be whole, and at least so much. Infinity is as much as the module takes, and timers can wait. */
+export const wholeNumber = (name, value, least, field) => {
+  if ((Number.isInteger(value) || value === Infinity) && value >= least) return Math.min(value, 2 ** 31 - 1)
+  throw optionError(`Invalid ${name}: it must be a whole number, ${least} or more`, field)
+}
+
 /** Reads the option `retry`, of a client or a call. Members left out are those of `base`. */
 export const readRetry = (given, base) => {
   if ((given ?? true) === true) return base
@@ -19,13 +25,7 @@ export const readRetry = (given, base) => {
   const policy = { ...base }
   for (const name in base) {
     const value = getOption(given, name) ?? undefined
-    const least = name.endsWith("Delay") ? 0 : 1
-    if (value === undefined) continue
-    if (!(Number.isInteger(value) || value === Infinity) || value < least) {
-      throw optionError(`Invalid retry.${name}: it must be a whole number, ${least} or more`, "retry")
-    }
-    // As much as the module takes, and timers can wait.
-    policy[name] = Math.min(value, 2 ** 31 - 1)
+    if (value !== undefined) policy[name] = wholeNumber(`retry.${name}`, value, name.endsWith("Delay") ? 0 : 1, "retry")
   }
   return policy
 }

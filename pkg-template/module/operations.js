@@ -37,26 +37,23 @@ export const VERIFY = 13
 /** content type? → something if JSON */
 export const IS_JSON = 14
 
-// Publishing. A channel may be a user's: then it is written as bytes.
-/** socket id?, event, data?, nonce?, members?, channel … → bytes of the event's JSON without channels, at most */
-export const EVENT = 15
-/** most bytes of a body, then of each event: bytes, number of channels, channel … → number of an event and channel, … of the first request */
-export const PACK = 16
+/** most bytes of a body, then of each event: bytes, number of channels, channel … → number of an event, channel, … of the first request */
+export const PACK = 15
 
 // Requests: all answer with URL, and body. What has a body is a POST, anything else a GET.
 /** prefix?, info? → URL, body? */
-export const CHANNELS = 17
+export const CHANNELS = 16
 /** channel, info? → URL, body? */
-export const CHANNEL = 18
+export const CHANNEL = 17
 /** channel → URL, body? */
-export const CHANNEL_USERS = 19
+export const CHANNEL_USERS = 18
 /** user id → URL, body? */
-export const TERMINATE = 20
+export const TERMINATE = 19
 /** socket id?, event, data?, nonce?, members?, number of channels, channel … (or a user's, as bytes) → URL, body? */
-export const TRIGGER = 21
+export const TRIGGER = 20
 /** number of events, then of each: channel (or a user's, as bytes), event, socket id?, data?, nonce?, members? → URL, body? */
-export const BATCH = 22
+export const BATCH = 21
 /** path, absent, then name and value of each parameter → URL, body? */
-export const GET = 23
+export const GET = 22
 /** path, body?, then name and value of each parameter → URL, body? */
-export const POST = 24
+export const POST = 23

@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 use super::{
     frame::{Answer, Field, Fields, Kind},
     operations::{
-        AUTHENTICATE, AUTHORIZE, DECRYPT, DESCRIBE, ENVIRONMENT_NAMES, EVENT, IS_JSON, Operation, PACK, SHARED_SECRET,
-        SIGN, SIGN_QUERY, VERIFY,
+        AUTHENTICATE, AUTHORIZE, DECRYPT, DESCRIBE, ENVIRONMENT_NAMES, IS_JSON, Operation, PACK, SHARED_SECRET, SIGN,
+        SIGN_QUERY, VERIFY,
     },
     options, requests,
 };
@@ -45,11 +45,6 @@ pub(super) fn answer(
         DECRYPT => decrypt(config, fields, answer),
         SIGN => sign(config, fields, answer),
         VERIFY => Ok(verify(config, fields, answer)),
-        EVENT => {
-            let (event, _) = requests::event_on_channels(config, fields, false)?;
-            answer.text(&decimal(event.json_upper_bound() as u64));
-            Ok(Kind::Plain)
-        }
         PACK => Ok(pack(config, fields, answer)),
         _ => Ok(Kind::Plain),
     }

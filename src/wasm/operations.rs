@@ -20,17 +20,16 @@ pub(super) const DECRYPT: Operation = 11;
 pub(super) const SIGN: Operation = 12;
 pub(super) const VERIFY: Operation = 13;
 pub(super) const IS_JSON: Operation = 14;
-pub(super) const EVENT: Operation = 15;
-pub(super) const PACK: Operation = 16;
+pub(super) const PACK: Operation = 15;
 
-pub(super) const CHANNELS: Operation = 17;
-pub(super) const CHANNEL: Operation = 18;
-pub(super) const CHANNEL_USERS: Operation = 19;
-pub(super) const TERMINATE: Operation = 20;
-pub(super) const TRIGGER: Operation = 21;
-pub(super) const BATCH: Operation = 22;
-pub(super) const GET: Operation = 23;
-pub(super) const POST: Operation = 24;
+pub(super) const CHANNELS: Operation = 16;
+pub(super) const CHANNEL: Operation = 17;
+pub(super) const CHANNEL_USERS: Operation = 18;
+pub(super) const TERMINATE: Operation = 19;
+pub(super) const TRIGGER: Operation = 20;
+pub(super) const BATCH: Operation = 21;
+pub(super) const GET: Operation = 22;
+pub(super) const POST: Operation = 23;
 
 /// Whether the operation configures a client.
 pub(super) const fn is_configuration(operation: Operation) -> bool {

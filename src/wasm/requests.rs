@@ -44,8 +44,13 @@ fn call(config: &Config, operation: Operation, mut fields: Fields<'_>) -> Result
         CHANNEL_USERS => Call::channel_users(channel(&mut fields)?),
         TERMINATE => Call::terminate_user_connections(user_id(&mut fields)?),
         TRIGGER => {
-            let (event, channels) = event_on_channels(config, fields, true)?;
-            Call::trigger(config, &event, &channels)
+            optional_socket_id(&mut fields)?;
+            let name = event_name(&mut fields)?;
+            let mut channels = fields;
+            channels.skip(EVENT_FIELDS);
+            let channels = channel_list(channels, config.max_channels())?;
+            let first = channels.first().ok_or_else(|| Error::new(NO_CHANNELS, ""))?;
+            Call::trigger(config, &event(config, name, &mut fields, *first)?, &channels)
         }
         BATCH => batch(config, fields),
         GET => raw(Method::Get, fields),
@@ -77,21 +82,6 @@ fn batch(config: &Config, mut fields: Fields<'_>) -> Result<Call, Error> {
     Call::trigger_batch(config, batch)
 }
 
-/// Reads an event and the channels that it is for. Where they are `counted`, their number comes first, and is limited.
-pub(super) fn event_on_channels<'a>(
-    config: &Config,
-    mut fields: Fields<'a>,
-    counted: bool,
-) -> Result<(Event<'a>, Vec<ChannelName<'a>>), Error> {
-    optional_socket_id(&mut fields)?;
-    let name = event_name(&mut fields)?;
-    let mut rest = fields;
-    rest.skip(EVENT_FIELDS);
-    let channels = channel_list(rest, if counted { Some(config.max_channels()) } else { None })?;
-    let first = channels.first().ok_or_else(|| Error::new(NO_CHANNELS, ""))?;
-    Ok((event(config, name, &mut fields, *first)?, channels))
-}
-
 /// Reads what an event of a batch begins with: channel, name, and a socket id, which only has to be right.
 fn event_names<'a>(fields: &mut Fields<'a>) -> Result<(ChannelName<'a>, EventName<'a>), Error> {
     let (channel, name) = (target(fields)?, event_name(fields)?);
@@ -115,16 +105,14 @@ fn event<'a>(
     Ok(event.with_params(params))
 }
 
-/// Reads channels; if at most `max` of them may be there, after their number.
-fn channel_list(mut fields: Fields<'_>, max: Option<usize>) -> Result<Vec<ChannelName<'_>>, Error> {
-    if let Some(max) = max {
-        channel_count(count(fields.next()), max)?;
-    }
+/// Reads a number of channels, at most `max`, then the channels.
+fn channel_list(mut fields: Fields<'_>, max: usize) -> Result<Vec<ChannelName<'_>>, Error> {
+    channel_count(count(fields.next()), max)?;
     let mut channels = Vec::new();
     while !fields.is_empty() {
         channels.push(target(&mut fields)?);
     }
-    channels_together(&channels, max.unwrap_or(usize::MAX))?;
+    channels_together(&channels, max)?;
     Ok(channels)
 }
 
