@@ -116,3 +116,10 @@ export const atIndex = (error, index) => {
   } catch {}
   return error
 }
+
+/** Undoes `atIndex`, for an event whose place in the batch tells the caller nothing. */
+export const withoutIndex = (error) => {
+  if (!(error instanceof PusherValidationError)) return
+  error.message = error.message.replace(/ \(event \d+ of the batch\)$/, "")
+  delete error.index
+}

@@ -203,7 +203,7 @@ rules! {
         "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID.";
     PAYLOAD_TOO_LARGE: "payload_too_large", "data",
         "The data of event '{}' is {} bytes long, more than the {} that are allowed",
-        "Send less, or a reference; where your server allows more, set `maxPayloadBytes`.";
+        "Send less, or `publish` it with `oversize: \"chunk\"`; where your server allows more, set `maxPayloadBytes`.";
     NO_NONCE: "no_randomness", "randomBytes", "Cannot get random bytes: a nonce has 24 of them",
         "Pass the `randomBytes` option.";
     // What failed is not known here, only where: see src/wasm/frame.rs.

@@ -15,6 +15,7 @@ import exchange from "./exchange.mjs"
 import exports from "./exports.mjs"
 import lifetime from "./lifetime.mjs"
 import options from "./options.mjs"
+import publish from "./publish.mjs"
 import python from "./python.mjs"
 import queries from "./queries.mjs"
 import queryString from "./query-string.mjs"
@@ -47,6 +48,7 @@ const parts = {
   replaced,
   exchange,
   repetition,
+  publish,
   server,
   servers,
   answers,

@@ -1,5 +1,5 @@
 // Publishing without limits: events from any source go out in as few requests as the module can pack them into.
-import { argumentError, PusherRequestError } from "../errors.js"
+import { argumentError, PusherRequestError, validationError, withoutIndex } from "../errors.js"
 import { notify } from "../http/exchange.js"
 import {
   callOptions,
@@ -46,7 +46,7 @@ const iteratorOf = (source) => {
  * Makes the parts of an item, which is an event on its way: one part for all channels, and one for each that is encrypted. A part's `targets` are
  * the fields of its channels by their names.
  */
-const partsOf = (settings, item) => {
+const partsOf = (settings, item, maxBytes) => {
   const { event } = item
   if (!isObject(event)) throw wrongType("events", event, "each must be an object")
   checkNames(event, MEMBERS, "member")
@@ -60,7 +60,14 @@ const partsOf = (settings, item) => {
   const data = getOption(event, "data")
   const makePart = (pairs, isSealed) => {
     const fields = [...start, ...eventFields(settings, isSealed, data, members)]
-    return { item, fields, isSealed, targets: new Map(pairs), bytes: sizeOf(fields, isSealed) }
+    const bytes = sizeOf(fields, isSealed)
+    if (bytes > maxBytes)
+      throw validationError(
+        `A request for the event has ${bytes} bytes, more than \`maxRequestBytes\``,
+        "payload_too_large",
+        "data",
+      )
+    return { item, fields, isSealed, targets: new Map(pairs), bytes }
   }
   const parts = []
   for (const pair of targets) {
@@ -88,6 +95,10 @@ const requestOf = (entries) => {
   return [BATCH, [count].concat(...entries.map(fieldsOf))]
 }
 
+/** Returns the entry that an exception is about: one of its fields could not be made, or the module told its place. */
+const findCause = (entries, error) =>
+  entries.find(({ part }) => part.fields.some((field) => field?.exception === error)) ?? entries[error.index ?? 0]
+
 /**
  * Publishes events by `send`, which sends what an operation, fields and options make. Throws if an argument is wrong. Resolves to a report of
  * everything else, and never rejects.
@@ -109,9 +120,9 @@ export const publish = (state, source, options, send) => {
   call(state, CHANNELS, 0, [])
   const iterator = iteratorOf(source)
 
-  const [failed, runs] = [[], []]
+  const failed = []
+  const running = new Set()
   let [held, published, requests, pulled, isDone] = [[], 0, 0, 0, false]
-  let turn = Promise.resolve()
   let wake, reason
 
   const stop = (cause) => {
@@ -124,10 +135,8 @@ export const publish = (state, source, options, send) => {
       undefined,
       "aborted",
     )
-    wake?.()
+    wake?.({ done: true })
   }
-
-  const newItem = (event) => ({ index: pulled++, event, left: 0, error: undefined })
 
   /** Takes note of what became of so many of an item's channels. */
   const settle = (item, error, channels) => {
@@ -148,50 +157,48 @@ export const publish = (state, source, options, send) => {
 
   /** Pulls events until there is enough to be packed well. */
   const fill = async () => {
-    const isFull = () =>
-      held.length >= settings.maxEvents * BATCHES_HELD ||
-      countChannels(held) >= settings.maxChannels ||
-      held.reduce((sum, { bytes }) => sum + bytes, 0) >= MEGABYTE
-    while (!isDone && !isFull()) {
-      let item
+    while (
+      !isDone &&
+      held.length < settings.maxEvents * BATCHES_HELD &&
+      countChannels(held) < settings.maxChannels &&
+      held.reduce((sum, { bytes }) => sum + bytes, 0) < MEGABYTE
+    ) {
+      const item = { index: pulled, event: undefined, left: 0, error: undefined }
+      let hasThrown = true
       try {
-        const result = await new Promise((resolve, reject) => {
+        const { done, value } = await new Promise((resolve, reject) => {
           wake = resolve
           Promise.resolve(iterator.next()).then(resolve, reject)
         })
-        isDone ||= result.done
+        hasThrown = false
+        isDone ||= Boolean(done)
         if (isDone) return
-        item = newItem(result.value)
-        const parts = partsOf(settings, item)
+        pulled++
+        item.event = value
+        const parts = partsOf(settings, item, maxBytes)
         item.left = countChannels(parts)
         held.push(...parts)
       } catch (error) {
-        // If there is no item, the source has thrown.
-        isDone ||= !item
-        settle(item ?? newItem(), error, 0)
+        isDone ||= hasThrown
+        settle(item, error, 0)
       }
     }
   }
 
-  /** Sends entries. Returns them with the promise of what went wrong, in a list; or nothing, if an event is not valid. */
-  const begin = (entries) => {
-    const [{ part }] = entries
-    const idempotencyKey = idempotencyKeys ? freshKey(settings) : undefined
+  /** Sends entries, by default those that the module packs. Returns the promise of their end; nothing, if an event is not valid. */
+  const begin = (given) => {
+    let entries = given ?? held.map((part) => ({ part }))
     try {
+      entries = given ?? pack()
+      const idempotencyKey = idempotencyKeys ? freshKey(settings) : undefined
       const sent = send(...requestOf(entries), { signal, retry, idempotencyKey })
       requests++
       for (const { part, name } of entries) part.targets.delete(name)
       held = held.filter(({ targets }) => targets.size > 0)
-      return {
-        entries,
-        outcome: Promise.resolve(sent).then(
-          () => [],
-          (error) => [error],
-        ),
-      }
+      return finish(entries, sent)
     } catch (error) {
-      // Alone, it is told without its place in the batch.
-      if (error.index !== undefined) return begin([entries[error.index]])
+      const { part } = findCause(entries, error)
+      withoutIndex(error)
       const chunks = oversize === "chunk" ? chunksOf(settings, part, error) : []
       if (chunks.length === 0) return drop(part.item, error)
       part.item.left += countChannels(chunks) - part.targets.size
@@ -199,45 +206,43 @@ export const publish = (state, source, options, send) => {
     }
   }
 
-  /** Begins the next request. */
-  const take = async () => {
-    for (;;) {
-      await fill()
-      if (reason || held.length === 0) return undefined
-      const fields = held.flatMap(({ bytes, targets }) => {
-        const names = [...targets.keys()].slice(0, settings.maxChannels)
-        return [String(bytes), String(names.length), ...names]
-      })
-      const packed = call(state, PACK, 0, [String(maxBytes), ...fields])
-      const entries = []
-      for (let at = 0; at < packed.length; at += 2) {
-        const [part, name] = [held[packed[at]], packed[at + 1]]
-        entries.push({ part, name, target: part.targets.get(name) })
+  const finish = async (entries, sent) => {
+    let failure
+    try {
+      await sent
+    } catch (error) {
+      // One bad event must not take the others of a batch with it.
+      if (REFUSALS.includes(error?.status) && entries.some(({ part }) => part !== entries[0].part)) {
+        for (const entry of entries) await begin([entry])
+        return
       }
-      const begun = begin(entries)
-      if (begun) return begun
+      failure = error
     }
-  }
-
-  const finish = async ({ entries, outcome }) => {
-    const [error] = await outcome
-    const isBatch = entries.some(({ part }) => part !== entries[0].part)
-    if (isBatch && REFUSALS.includes(error?.status)) {
-      // One bad event must not take the others with it.
-      for (const entry of entries) await finish(begin([entry]))
-      return
-    }
-    for (const { part } of entries) settle(part.item, error, 1)
+    for (const { part } of entries) settle(part.item, failure, 1)
     if (onProgress) notify(onProgress, { published, failed: failed.length, requests })
   }
 
-  const run = async () => {
+  /** Returns the entries of the request to send first. */
+  const pack = () => {
+    const fields = held.flatMap(({ bytes, targets }) => [String(bytes), String(targets.size), ...targets.values()])
+    const packed = call(state, PACK, 0, [String(maxBytes), ...fields])
+    const entries = []
+    for (let at = 0; at < packed.length; at += 2) {
+      const [part, name] = [held[packed[at]], packed[at + 1]]
+      entries.push({ part, name, target: part.targets.get(name) })
+    }
+    return entries
+  }
+
+  const sendAll = async () => {
     for (;;) {
-      turn = turn.then(take)
-      const begun = await turn
-      if (!begun) return
-      if (runs.length < concurrency) runs.push(run())
-      await finish(begun)
+      await fill()
+      if (reason || held.length === 0) return
+      const sending = begin()
+      if (!sending) continue
+      const run = sending.then(() => running.delete(run))
+      running.add(run)
+      if (running.size >= concurrency) await Promise.race(running)
     }
   }
 
@@ -245,12 +250,8 @@ export const publish = (state, source, options, send) => {
   const report = async () => {
     signal?.addEventListener("abort", onAbort)
     if (signal?.aborted) onAbort()
-    runs.push(run())
-    try {
-      for (const each of runs) await each
-    } catch (error) {
-      stop(error)
-    }
+    await sendAll().catch(stop)
+    await Promise.all(running)
     signal?.removeEventListener("abort", onAbort)
     while (held.length > 0) drop(held[0].item, reason)
     if (reason) Promise.resolve(iterator.return?.()).catch(() => {})

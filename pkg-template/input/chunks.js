@@ -30,7 +30,9 @@ export const chunksOf = (settings, part, error) => {
   const parts = []
   for (let at = 0, index = 0; at < text.length; index++) {
     let piece = text.slice(at, at + room)
-    for (let size = Infinity; (size = byteLength(JSON.stringify(piece)) - 2) > room; ) {
+    // In bytes, without quotation marks. Each step comes closer.
+    const sizeOfPiece = () => byteLength(JSON.stringify(piece)) - 2
+    for (let size = sizeOfPiece(); size > room; size = sizeOfPiece()) {
       piece = piece.slice(0, Math.floor((piece.length * room) / size))
     }
     // Not through the middle of a character.

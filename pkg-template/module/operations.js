@@ -37,7 +37,7 @@ export const VERIFY = 13
 /** content type? → something if JSON */
 export const IS_JSON = 14
 
-/** most bytes of a body, then of each event: bytes, number of channels, channel … → number of an event, channel, … of the first request */
+/** most bytes of a body, then of each event: bytes, number of channels, channel … → of the first request: number of an event, channel … */
 export const PACK = 15
 
 // Requests: all answer with URL, and body. What has a body is a POST, anything else a GET.

@@ -45,7 +45,7 @@ pub(super) fn answer(
         DECRYPT => decrypt(config, fields, answer),
         SIGN => sign(config, fields, answer),
         VERIFY => Ok(verify(config, fields, answer)),
-        PACK => Ok(pack(config, fields, answer)),
+        PACK => pack(config, fields, answer),
         _ => Ok(Kind::Plain),
     }
 }
@@ -126,21 +126,25 @@ fn verify(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Kind 
     Kind::Plain
 }
 
-/// Packs events, and answers with the request that is to be sent first.
-fn pack(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Kind {
+/// Packs events, and answers with the request that is to be sent first. All their channels are checked, so that none is sent by halves.
+fn pack(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Result<Kind, Error> {
     let (channels, events) = (config.max_channels(), config.max_batch_events());
     let limits = Limits { channels, events, bytes: requests::count(fields.next()) };
     let mut parts = Vec::new();
     while !fields.is_empty() {
         let (bytes, count) = (requests::count(fields.next()), requests::count(fields.next()));
-        let channels = (0..count).map(|_| fields.next().shown()).collect();
+        let mut channels = Vec::new();
+        for _ in 0..count {
+            let channel = requests::target(&mut fields).map_err(|error| error.of_event(parts.len()))?;
+            channels.push(channel.as_str());
+        }
         parts.push(Part { channels, bytes });
     }
     for (part, channel) in first_request(&parts, limits) {
         answer.text(&decimal(part as u64));
         answer.text(channel);
     }
-    Kind::Plain
+    Ok(Kind::Plain)
 }
 
 fn is_json(content_type: Field<'_>) -> Option<&'static str> {
