@@ -83,7 +83,7 @@ pub struct Verdict {
 pub fn judge(policy: &Policy, failure: &Failure, random: f64) -> Verdict {
     let Failure { status, safety, attempt, retry_after, sets_clock, elapsed } = *failure;
     let is_retryable = match status {
-        _ if sets_clock => true,
+        _ if sets_clock => safety != Safety::Never,
         429 => safety != Safety::Never,
         503 if retry_after.is_some() => safety != Safety::Never,
         0 | 408 | 500..=599 => safety == Safety::Always,

@@ -74,12 +74,13 @@ proptest! {
     }
 
     #[test]
-    fn only_its_own_function_names_a_users_channel(id in any_text().prop_filter("empty", |id| !id.is_empty())) {
-        let mut name = String::new();
-        let channel = ChannelName::of_user(UserId::parse(&id).unwrap(), &mut name);
-        prop_assert_eq!(channel.as_str(), format!("#server-to-user-{id}"));
+    fn only_its_own_function_accepts_a_users_channel(id in any_text().prop_filter("empty", |id| !id.is_empty())) {
+        let name = format!("#server-to-user-{id}");
+        let channel = ChannelName::parse_user(&name).unwrap();
+        prop_assert_eq!(channel.as_str(), &name);
         prop_assert!(!channel.is_encrypted());
-        prop_assert!(ChannelName::parse(channel.as_str()).is_err());
+        prop_assert!(ChannelName::parse(&name).is_err());
+        prop_assert!(ChannelName::parse_user(&id).is_err() || id.starts_with("#server-to-user-"));
     }
 }
 

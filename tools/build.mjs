@@ -19,9 +19,8 @@ const pkg = join(root, "pkg")
 /** What the module imports of the glue, by how its name starts, and the function of pkg-template/module/tasks.js that it gets instead. */
 const ownImports = [
   ["__wbg_queueMicrotask_", "queueTask"],
-  // In four places it looks for the global object, only to ask that for a `queueMicrotask`.
-  ["__wbg_static_accessor_", "noGlobal"],
-  ["__wbg___wbindgen_is_function_", "noGlobal"],
+  // Whether the global object has a `queueMicrotask`.
+  ["__wbg___wbindgen_is_function_", "noMicrotasks"],
 ]
 
 const run = (command, args, env = {}) =>
@@ -158,7 +157,7 @@ function moduleSource({ imports, exports }) {
   // wasm-opt gives all modules the one name.
   const [{ module }] = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(join(staging, "pusher.wasm"))))
   return `import { decoder } from ${JSON.stringify(join(template, "module/frame.js"))}
-import { queueTask, noGlobal } from ${JSON.stringify(join(template, "module/tasks.js"))}
+import { queueTask, noMicrotasks } from ${JSON.stringify(join(template, "module/tasks.js"))}
 export const instantiate = (module) => {
 ${body}
 const { exports } = new WebAssembly.Instance(module, { ${JSON.stringify(module)}: {

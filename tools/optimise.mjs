@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process"
 import { readFileSync, rmSync, writeFileSync } from "node:fs"
 
-import { removeUnusedClosures } from "./wasm-closures.mjs"
+import { removeUnused } from "./wasm-unused.mjs"
 
 // Features of every supported runtime. `--all-features` would emit encodings that all of them reject.
 const features = [
@@ -31,7 +31,7 @@ export const optimise = (input, result, { names = false } = {}) => {
   const enabled = features.map((feature) => `--enable-${feature}`)
   const form = [...(names ? ["--debuginfo"] : without), "--minify-imports-and-exports-and-modules"]
   const used = `${result}.used`
-  writeFileSync(used, removeUnusedClosures(readFileSync(input)))
+  writeFileSync(used, removeUnused(readFileSync(input)))
   const output = execFileSync("wasm-opt", ["-O3", ...inlining, ...enabled, ...form, used, "-o", result], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],

@@ -10,8 +10,8 @@ import * as esbuild from "esbuild"
 import { optimise } from "./optimise.mjs"
 import budget from "./size-budget.json" with { type: "json" }
 import features from "./size-features.json" with { type: "json" }
-import { removeFunctions } from "./wasm-closures.mjs"
 import { readModule } from "./wasm-functions.mjs"
+import { removeFunctions } from "./wasm-unused.mjs"
 import { readParts, weighParts } from "./weight.mjs"
 
 const LARGEST = 20

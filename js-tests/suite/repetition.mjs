@@ -43,6 +43,9 @@ const UNCONNECTED = {
     coded("ECONNRESET", "Client network socket disconnected before secure TLS connection was established"),
   ),
 }
+/** Attempts after one without a connection. Workers and edge runtimes do not say that there was none; bundlers for them may take either file. */
+const isEdge = globalThis.navigator?.userAgent === "Cloudflare-Workers" || typeof globalThis.EdgeRuntime === "string"
+const TELL_OF_CONNECTIONS = isEdge ? [1, 2] : [2]
 const UNCLEAR = {
   "reset, Node": failed(coded("ECONNRESET", "read ECONNRESET")),
   "closed, Node": failed(coded("UND_ERR_SOCKET", "other side closed")),
@@ -97,7 +100,8 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }) =>
           t.strictEqual(await countAttempts(call, outcome), 2, `${name}: ${outcome}`)
         }
         for (const [what, error] of Object.entries(UNCONNECTED)) {
-          t.strictEqual(await countAttempts(call, error), 2, `${name}: ${what}`)
+          const count = await countAttempts(call, error)
+          t.true(TELL_OF_CONNECTIONS.includes(count), `${name}: ${what}: ${count}`)
         }
         for (const outcome of [408, 500, 502, 503, 504, [500, after], [408, after]]) {
           t.strictEqual(await countAttempts(call, outcome), 1, `${name}: ${outcome}`)
@@ -490,7 +494,9 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }) =>
         [ACTING.trigger, 429, { attempts: 3, retryable: true, retryAfter: undefined }],
         [ACTING.trigger, [503, after], { attempts: 3, retryable: true, retryAfter: 0 }],
         [ACTING.trigger, [500, { "retry-after": "2" }], { attempts: 1, retryable: false, retryAfter: 2_000 }],
-        [ACTING.trigger, UNCONNECTED["refused, Node"], { attempts: 3, retryable: true, retryAfter: undefined }],
+        ...(isEdge
+          ? []
+          : [[ACTING.trigger, UNCONNECTED["refused, Node"], { attempts: 3, retryable: true, retryAfter: undefined }]]),
         [ACTING.trigger, UNCLEAR["reset, Node"], { attempts: 1, retryable: false, retryAfter: undefined }],
       ]) {
         const { pusher } = recordOutcomes(Array(3).fill(outcome))

@@ -3,7 +3,8 @@ import { PusherRequestError } from "../errors.js"
 import { DEADLINE } from "../input/retry.js"
 import { recover } from "../module/instance.js"
 import { redactedCopy } from "../redact.js"
-import { hide, isObject, tryRead } from "../values.js"
+import { hide, tryRead } from "../values.js"
+import { isUnconnected } from "#agents"
 
 const faults = new WeakSet()
 
@@ -16,17 +17,6 @@ export const fault = (message) => {
 
 /** Makes the reason for an answer of more than `limit` bytes. */
 export const tooLong = (limit) => fault(`The answer is longer than \`maxResponseBytes\`, ${limit}`)
-
-/**
- * How hosts say that no connection was made, so that the server can have taken nothing: by codes of Node, Bun and undici, and in the words of
- * Deno and of Node's TLS. (workerd has none.) js-tests/suite/repetition.mjs has all of them from real failures.
- */
-const NO_CONNECTION =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ConnectionRefused|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_WRONG_VERSION_NUMBER)$|^client error \(Connect\)|before secure TLS connection/
-
-/** Tells whether no connection was made; of a copy of the host's error, or `undefined`. */
-const isUnconnected = (copy) =>
-  isObject(copy) && (NO_CONNECTION.test(copy.code) || NO_CONNECTION.test(copy.message) || isUnconnected(copy.cause))
 
 /** As much as the module takes, and timers can wait. */
 const MOST = 2 ** 31 - 1

@@ -1,4 +1,7 @@
-// In place of node-http.js where an `http.Agent` is of no use: Workers and edge runtimes have no connections of the program's own.
+// In place of node-http.js on Workers and edge runtimes, which have no connections of the program's own, and do not tell whether one was made.
 
 /** Makes nothing: see node-http.js. */
 export const fetchWithAgent = () => undefined
+
+/** Takes what is unclear for a connection that was made: see connection.js. */
+export const isUnconnected = () => false

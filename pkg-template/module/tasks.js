@@ -2,10 +2,10 @@
 
 const resolved = Promise.resolve()
 
-/** Runs the task soon. The module also asks with the global object whether that has a `queueMicrotask`, and is told that it has not. */
+/** Runs the task soon. The module also asks whether the host has a `queueMicrotask`, and is told that it has not. */
 export const queueTask = (task) => {
   if (typeof task === "function") resolved.then(task)
 }
 
-/** Where the module looks for the global object: nowhere, which is 0. */
-export const noGlobal = () => 0
+/** Whether there is a `queueMicrotask`: no, which is 0. */
+export const noMicrotasks = () => 0

@@ -2,7 +2,7 @@
 
 use super::calls::{
     MASTER_KEY, TIME, authenticate, authorize, client, client_of, client_with_master_key, credentials, decrypt,
-    describe, environment_names, is_json, options, shared_secret, sign, sign_query, token, unconfigured, verify,
+    describe, environment_names, is_json, options, pack, shared_secret, sign, sign_query, token, unconfigured, verify,
 };
 use crate::{
     auth::{authenticate_user, authorize_channel},
@@ -208,4 +208,19 @@ fn a_description_has_key_and_secret_together_or_neither() {
         let answer = describe().ask(&client_of(settings));
         assert_eq!(answer.fields[4..6], [Some(String::new()), Some(String::new())]);
     }
+}
+
+#[test]
+fn events_are_packed_by_the_limits_of_the_client() {
+    let client = client_of(credentials().max_channels("3").max_batch_events("2"));
+    let names = |names: &[&str]| names.iter().map(|name| Value::from(*name)).collect::<Vec<_>>();
+    let answer = pack("1000", [(1, names(&["a"])), (1, names(&["b", "c", "d", "e"]))]).ask(&client);
+    assert_eq!(answer, plain(["1", "b", "1", "c", "1", "d"]));
+    let answer = pack("1000", [(1, names(&["a"])), (1, names(&["b"])), (1, names(&["c"]))]).ask(&client);
+    assert_eq!(answer, plain(["0", "a", "1", "b"]));
+    let answer = pack("100", [(50, names(&["a"])), (50, names(&["b"]))]).ask(&client);
+    assert_eq!(answer, plain(["0", "a"]));
+    let user = Value::from("#server-to-user-1".as_bytes());
+    assert_eq!(pack("1000", [(1, vec![user])]).ask(&client), plain(["0", "#server-to-user-1"]));
+    assert_eq!(pack("1000", []).ask(&client), plain([] as [&str; 0]));
 }

@@ -10,8 +10,8 @@ use crate::{
         frame::frames::{Answered, Mistake, Value, decode, encode, take_answer, write},
         operations::{
             AUTHENTICATE, AUTHORIZE, BATCH, CHANNEL, CHANNEL_USERS, CHANNELS, DECRYPT, DESCRIBE, ENVIRONMENT_NAMES,
-            FOR_CLUSTER, FROM_ENVIRONMENT, FROM_OPTIONS, FROM_URL, GET, IS_JSON, Operation, POST, SEND_TO_USER,
-            SHARED_SECRET, SIGN, SIGN_QUERY, TERMINATE, TOKEN, TRIGGER, VERIFY,
+            FOR_CLUSTER, FROM_ENVIRONMENT, FROM_OPTIONS, FROM_URL, GET, IS_JSON, Operation, PACK, POST, SHARED_SECRET,
+            SIGN, SIGN_QUERY, TERMINATE, TOKEN, TRIGGER, VERIFY,
         },
     },
 };
@@ -224,6 +224,16 @@ pub fn is_json() -> Call {
     Call::of(IS_JSON, &["content_type"])
 }
 
+/// Events to be packed into bodies of so many bytes: of each, the bytes and its channels.
+pub fn pack(most: &str, events: impl IntoIterator<Item = (usize, Vec<Value>)>) -> Call {
+    let mut call = Call::of(PACK, &["count"]).count(most);
+    for (bytes, channels) in events {
+        call.list.extend([bytes.to_string().into(), channels.len().to_string().into()]);
+        call.list.extend(channels);
+    }
+    call
+}
+
 pub fn channels() -> Call {
     Call::of(CHANNELS, &["prefix", "info"])
 }
@@ -238,10 +248,6 @@ pub fn channel_users() -> Call {
 
 pub fn terminate() -> Call {
     Call::of(TERMINATE, &["user_id"])
-}
-
-pub fn send_to_user() -> Call {
-    Call::of(SEND_TO_USER, &["event", "user_id", "data", "nonce", "members"])
 }
 
 pub fn trigger() -> Call {

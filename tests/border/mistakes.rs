@@ -3,8 +3,8 @@
 
 use super::calls::{
     Call, MASTER_KEY, authenticate, authorize, batch, channel, channel_users, channels, client, client_of,
-    client_with_master_key, decrypt, event, get, options, post, send_to_user, shared_secret, sign, sign_query,
-    terminate, trigger, unreadable_event,
+    client_with_master_key, decrypt, event, get, options, pack, post, shared_secret, sign, sign_query, terminate,
+    trigger, unreadable_event,
 };
 use crate::{
     error::Error,
@@ -157,15 +157,34 @@ fn too_many_channels_are_told_before_any_of_them_is_looked_at() {
 #[test]
 fn an_event_for_a_user_tells_names_then_data_then_credentials() {
     let client = client_of(options());
-    let call = send_to_user().data(Value::Failed);
+    let call = trigger().channels([&b"#server-to-user-"[..]]).data(Value::Failed);
     assert_eq!(call.clone().message_of_mistake(&client), "Invalid event name: ''");
     let call = call.event("e");
     assert_eq!(call.clone().message_of_mistake(&client), "Invalid user id: ''");
-    let call = call.user_id("u");
+    let call = call.channels([&b"#server-to-user-u"[..]]);
     assert_eq!(call.clone().message_of_mistake(&client), failed(2));
     let call = call.data(too_large());
     assert_eq!(call.clone().message_of_mistake(&client), TOO_LARGE);
     assert_eq!(call.data(Value::Absent).message_of_mistake(&client), "The option `appId` is not set");
+}
+
+#[test]
+fn a_users_channel_is_one_only_as_bytes() {
+    let user = "#server-to-user-u";
+    let message = format!("Invalid channel name: '{user}'");
+    assert_eq!(trigger().event("e").channels([user]).message_of_mistake(&client()), message);
+    assert_eq!(batch([event().channel(user)]).mistake(&client()).message, message);
+    for bytes in [&b"private-a"[..], b"#a", b""] {
+        let call = trigger().event("e").channels([bytes]);
+        assert_eq!(call.message_of_mistake(&client()), "Invalid user id: ''");
+    }
+}
+
+#[test]
+fn packing_names_the_event_whose_channel_is_not_valid() {
+    let call = pack("1000", [(1, vec!["a".into()]), (1, vec!["b".into(), "c d".into()])]);
+    let mistake = call.mistake(&client());
+    assert_eq!((&*mistake.message, mistake.index.as_deref()), ("Invalid channel name: 'c d'", Some("1")));
 }
 
 #[test]

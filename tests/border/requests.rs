@@ -2,7 +2,7 @@
 
 use super::calls::{
     MASTER_KEY, TIME, batch, channel, channel_users, channels, client, client_of, client_with_master_key, credentials,
-    event, get, post, send_to_user, terminate, trigger,
+    event, get, post, terminate, trigger,
 };
 use crate::{
     config::{Config, Setting},
@@ -82,9 +82,9 @@ fn the_connections_of_a_user_are_terminated() {
 
 #[test]
 fn an_event_is_sent_to_a_user() {
-    let answer = send_to_user().event("e").user_id("u v").data("\"x\"").ask(&client());
-    let mut channel = String::new();
-    let channel = ChannelName::of_user(UserId::parse("u v").unwrap(), &mut channel);
+    let channel = "#server-to-user-u v";
+    let answer = trigger().event("e").channels([channel.as_bytes()]).data("\"x\"").ask(&client());
+    let channel = ChannelName::parse_user(channel).unwrap();
     assert_eq!(answer, request_of(Call::trigger(&config(), &core_event(Some("\"x\"")), &[channel]).unwrap()));
 }
 

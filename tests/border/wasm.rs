@@ -213,35 +213,46 @@ fn a_secret_does_not_stay_in_memory_that_an_answer_outgrows() {
     Backwards("ananabs").check(options().key(key).secret(Backwards::placeholder()).master_key_base64(MASTER_KEY));
 }
 
-/// The words for a failure: message and hint.
-async fn words_for(failure: JsValue) -> [String; 2] {
-    let words = Promise::new(&mut |resolve, _| {
+/// The lines of the verdict on the first attempt of a call that asks, after `elapsed` milliseconds of the default policy.
+async fn verdict_on(failure: JsValue, elapsed: u32, retry_after: i32) -> [String; 5] {
+    let verdict = Promise::new(&mut |resolve, _| {
         js_sys::Reflect::set(&failure, &"finish".into(), &resolve).unwrap();
-        recover(failure.clone().unchecked_into::<Failure>());
+        let failure = failure.clone().unchecked_into::<Failure>();
+        recover(failure, 2, 1, 3, 200, 5_000, 30_000, elapsed, retry_after, 0.5, 0.0, 600_000.0, false);
     });
-    let words = JsFuture::from(words).await.unwrap().as_string().unwrap();
-    let (message, hint) = words.split_once('\n').unwrap();
-    [message, hint].map(String::from)
+    let verdict = JsFuture::from(verdict).await.unwrap().as_string().unwrap();
+    let lines: Vec<String> = verdict.split('\n').map(String::from).collect();
+    lines.try_into().unwrap()
 }
 
 #[wasm_bindgen_test]
-async fn a_failure_is_put_into_words_by_the_status_of_its_head() {
+async fn a_failure_is_judged_by_the_status_of_its_head() {
     let head: Response = js("new Response(null, { status: 429 })").unchecked_into();
     let failure = js_sys::Object::new();
     js_sys::Reflect::set(&failure, &"head".into(), &head).unwrap();
-    let expected = ["Unexpected status code 429", "Too many requests: wait, then try again."];
-    assert_eq!(words_for(failure.into()).await, expected);
+    let expected = ["Unexpected status code 429", "Too many requests: wait, then try again.", "100", "yes", ""];
+    assert_eq!(verdict_on(failure.clone().into(), 0, -1).await, expected);
+    let expected = ["Unexpected status code 429", "Too many requests: wait, then try again.", "7000", "yes", ""];
+    assert_eq!(verdict_on(failure.clone().into(), 0, 7_000).await, expected);
+    let expected = ["Unexpected status code 429", "Too many requests: wait, then try again.", "", "yes", ""];
+    assert_eq!(verdict_on(failure.into(), 30_000, -1).await, expected);
 }
 
 #[wasm_bindgen_test]
 async fn a_failure_without_a_head_had_no_answer() {
     for failure in ["{}", "{ head: undefined }"] {
-        assert_eq!(words_for(js(failure)).await, ["Request failed with an error", ""]);
+        assert_eq!(verdict_on(js(failure), 0, -1).await, ["Request failed with an error", "", "100", "yes", ""]);
     }
 }
 
 #[wasm_bindgen_test]
 async fn a_head_may_be_any_object_with_a_status() {
-    let expected = ["Unexpected status code 500", "The server has a problem: try again later."];
-    assert_eq!(words_for(js("{ head: { status: 500 } }")).await, expected);
+    let expected = ["Unexpected status code 500", "The server has a problem: try again later.", "100", "yes", ""];
+    assert_eq!(verdict_on(js("{ head: { status: 500 } }"), 0, -1).await, expected);
+}
+
+#[wasm_bindgen_test]
+async fn a_clock_that_is_off_is_told() {
+    let verdict = verdict_on(js("{ head: { status: 401 } }"), 0, -1).await;
+    assert_eq!(verdict[2..], ["0", "yes", "yes"]);
 }

@@ -1,0 +1,13 @@
+// Whether a failed attempt had a connection at all.
+import { isObject } from "../values.js"
+
+/**
+ * How hosts say that no connection was made, so that the server can have taken nothing: by codes of Node, Bun and undici, and in the words of
+ * Deno and of Node's TLS. (workerd has none.) js-tests/suite/repetition.mjs has all of them from real failures.
+ */
+const NO_CONNECTION =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ConnectionRefused|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_WRONG_VERSION_NUMBER)$|^client error \(Connect\)|before secure TLS connection/
+
+/** Tells whether no connection was made; of a copy of the host's error, or `undefined`. */
+export const isUnconnected = (copy) =>
+  isObject(copy) && (NO_CONNECTION.test(copy.code) || NO_CONNECTION.test(copy.message) || isUnconnected(copy.cause))
