@@ -121,5 +121,5 @@ export const atIndex = (error, index) => {
 export const withoutIndex = (error) => {
   if (!(error instanceof PusherValidationError)) return
   error.message = error.message.replace(/ \(event \d+ of the batch\)$/, "")
-  delete error.index
+  delete (/** @type {any} */ (error).index)
 }

@@ -10,8 +10,8 @@ declare module "#module" {
     memory: WebAssembly.Memory
     /** Makes room for frames of that many bytes; returns its address, or 0. */
     reserve(length: number): number
-    /** Puts a failed attempt into words: message and hint, on a line each. */
-    recover(failure: object): Promise<string>
+    /** Judges a failed attempt, of which the numbers tell the rest (src/wasm/recovery.rs). Calls its `finish` with the verdict. */
+    recover(failure: { head?: object; finish: (verdict: string) => void }, ...facts: any[]): void
   }
   /** Makes an instance of the compiled module. */
   export function instantiate(module: WebAssembly.Module): Instance
@@ -23,6 +23,8 @@ declare module "#wasm" {
 declare module "#agents" {
   /** Sends requests over an agent; `undefined` on hosts without agents. */
   export const fetchWithAgent: typeof import("../pkg-template/http/node-http.js").fetchWithAgent
+  /** Tells whether no connection was made; `false` on hosts that do not say so. */
+  export const isUnconnected: typeof import("../pkg-template/http/node-http.js").isUnconnected
 }
 declare module "*.wasm" {
   const module: WebAssembly.Module

@@ -122,7 +122,9 @@ export const publish = (state, source, options, send) => {
 
   const failed = []
   const running = new Set()
-  let [held, published, requests, pulled, isDone] = [[], 0, 0, 0, false]
+  /** @type {any[]} Parts that are still to be sent. */
+  let held = []
+  let [published, requests, pulled, isDone] = [0, 0, 0, false]
   let wake, reason
 
   const stop = (cause) => {
@@ -210,7 +212,7 @@ export const publish = (state, source, options, send) => {
     let failure
     try {
       await sent
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       // One bad event must not take the others of a batch with it.
       if (REFUSALS.includes(error?.status) && entries.some(({ part }) => part !== entries[0].part)) {
         for (const entry of entries) await begin([entry])
@@ -228,7 +230,7 @@ export const publish = (state, source, options, send) => {
     const packed = call(state, PACK, 0, [String(maxBytes), ...fields])
     const entries = []
     for (let at = 0; at < packed.length; at += 2) {
-      const [part, name] = [held[packed[at]], packed[at + 1]]
+      const [part, name] = [held[Number(packed[at])], packed[at + 1]]
       entries.push({ part, name, target: part.targets.get(name) })
     }
     return entries

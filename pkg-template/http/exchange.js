@@ -34,7 +34,7 @@ export const exchange = async (settings, request, options, convert, signAgain) =
     if (setsClock) setClock(settings, serverTime)
     isClockSet ||= setsClock
     // One that was not sent is none.
-    if (!delayText) throw requestError(outcome, request[0], verdict, attempt - isAborted)
+    if (!delayText) throw requestError(outcome, request[0], verdict, attempt - Number(isAborted))
     const delay = Number(delayText)
     if (settings.onRetry) notify(settings.onRetry, { ...eventOf(request, attempt), ...endOf(outcome), delay })
     isAborted = await pause(delay, signal)

@@ -40,6 +40,7 @@ export const judge = async ({ code, cause, head, body }, url, isSafe, policy, at
   // Pusher says it in words; any server, in a header.
   const [, given] = /server time \(([^)]+)/.exec(body) ?? []
   const serverTime = isClockSet ? NaN : Date.parse(given) || date
+  const [, signedAt] = /&auth_timestamp=(\d+)/.exec(url) ?? []
   const verdict = await recover(
     head,
     isFinal ? 0 : isSafe || isUnconnected(redactedCopy(cause)) ? 2 : 1,
@@ -51,11 +52,11 @@ export const judge = async ({ code, cause, head, body }, url, isSafe, policy, at
     elapsed,
     retryAfter,
     Math.random(),
-    /&auth_timestamp=(\d+)/.exec(url)?.[1] * 1000,
+    Number(signedAt) * 1000,
     serverTime,
     given !== undefined,
   )
-  return [...verdict.split("\n"), retryAfter, serverTime]
+  return /** @type {any} */ ([...verdict.split("\n"), retryAfter, serverTime])
 }
 
 /** Frames of the library, above that of the function that waits for it. */

@@ -7,7 +7,7 @@ import { freshKey } from "./nonces.js"
 const byteLength = (text) => (typeof text === "string" ? encoder.encode(text).length : 0)
 
 /** Returns how many bytes an event of these fields (socket id, name, data, nonce, members) has as JSON, at most, but for its channels. */
-export const sizeOf = ([, name, data, , members], isSealed) =>
+export const sizeOf = (/** @type {any[]} */ [, name, data, , members], isSealed) =>
   byteLength(JSON.stringify(name)) + byteLength(members) + Math.ceil(byteLength(data) * (isSealed ? 4 / 3 : 1)) + 160
 
 /**
@@ -40,6 +40,7 @@ export const chunksOf = (settings, part, error) => {
     at += piece.length
     const plain = { ...settings, stringify: JSON.stringify }
     const own = eventFields(plain, isSealed, makeData(index, piece, at >= text.length))
+    /** @type {any} */
     const chunk = [socketId, eventField(`chunked-${name}`), own[0], own[1], members]
     parts.push({ ...part, fields: chunk, targets: new Map(part.targets), bytes: sizeOf(chunk, isSealed) })
   }

@@ -103,6 +103,27 @@ declare class Pusher<Events = any> {
   triggerBatch(events: readonly Pusher.BatchEvent<Events>[], options?: Pusher.CallOptions): Promise<Pusher.Response>
 
   /**
+   * Publishes any number of events, on any number of channels each, in the fewest requests. Events on a channel keep their order, unless several
+   * requests may go out at a time. The source is read no faster than requests go out.
+   * @param events The events: a list, any other iterable, an async iterable, or a `ReadableStream`.
+   * @param options How to send them.
+   * @returns A report. An event that is not valid, or whose request fails, is in its `failed`, and stops nothing else.
+   * @throws {Pusher.PusherValidationError} At once, if an argument is wrong or credentials are missing. The promise does not reject.
+   * @example
+   * ```ts
+   * const { published, failed } = await pusher.publish([
+   *   { channels: roomNames, name: "notice", data: { text: "…" } },
+   *   { userId: "42", name: "receipt", data: { paid: true } },
+   * ])
+   * for (const { index, error } of failed) console.error(index, error.message)
+   * ```
+   */
+  publish<Event extends Pusher.PublishedEvent<Events>>(
+    events: Iterable<Event> | AsyncIterable<Event> | Pusher.EventStream<Event>,
+    options?: Pusher.PublishOptions,
+  ): Promise<Pusher.PublishReport<Event>>
+
+  /**
    * Triggers an event on every connection of a signed-in user. Throws and rejects like `trigger`.
    * @param userId The `id` that the user signed in with.
    * @param event The event's name.
@@ -327,6 +348,20 @@ declare namespace Pusher {
      */
     maxResponseBytes?: number | undefined
     /**
+     * How a call that failed is repeated; `false` for not at all. By default, there are up to three attempts within 30 seconds. Calls that
+     * publish are repeated only if the event cannot have been taken, or if they have an idempotency key.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, retry: { attempts: 5, deadline: 10_000 } })
+     * ```
+     */
+    retry?: RetryOptions | boolean | undefined
+    /**
+     * Whether each call that publishes gets an idempotency key of its own, and is then repeated like one that asks. For servers that honour
+     * `X-Idempotency-Key`, such as sockudo; Pusher's own do not. `false` by default.
+     */
+    idempotencyKeys?: boolean | undefined
+    /**
      * Sends the requests: any function with the signature of `fetch`. By default the host's `fetch`, looked up at each call. Not
      * together with `agent`.
      */
@@ -353,6 +388,11 @@ declare namespace Pusher {
      * @param event The request and how it ended.
      */
     onResponse?: ((event: ResponseEvent) => void) | undefined
+    /**
+     * Called before the wait for another attempt. Exceptions are ignored.
+     * @param event The attempt that failed, and how long the wait is.
+     */
+    onRetry?: ((event: RetryEvent) => void) | undefined
     /** Returns the time in milliseconds since 1970; `Date.now` by default. */
     now?: (() => number) | undefined
     /**
@@ -448,6 +488,21 @@ declare namespace Pusher {
     removeEventListener(type: "abort", listener: () => void): void
   }
 
+  /** How a call that failed is repeated. Each member may be left out. */
+  export interface RetryOptions {
+    /** How many attempts a call may have, the first one included. 3 by default. */
+    attempts?: number | undefined
+    /** The longest delay after the first attempt, in milliseconds; it doubles with each further one. 200 by default. */
+    baseDelay?: number | undefined
+    /** The longest delay, in milliseconds, unless the server asks for a longer one (`Retry-After`). 5 000 by default. */
+    maxDelay?: number | undefined
+    /**
+     * How long a call may take with all its attempts and delays, in milliseconds. 30 000 by default; then the first attempt may still take all of
+     * `timeout`.
+     */
+    deadline?: number | undefined
+  }
+
   /** A request, as the option `onRequest` is told of it. */
   export interface RequestEvent {
     /** The method. */
@@ -465,6 +520,16 @@ declare namespace Pusher {
     code?: "http" | "network" | "timeout" | "aborted"
     /** How long the attempt took, in milliseconds. */
     ms: number
+  }
+
+  /** A failed attempt that is followed by another, as the option `onRetry` is told of it. */
+  export interface RetryEvent extends RequestEvent {
+    /** The status of the answer, if there was one. */
+    status?: number
+    /** Why the attempt failed. */
+    code: "http" | "network" | "timeout"
+    /** How long the wait for the next attempt is, in milliseconds. */
+    delay: number
   }
 
   /** The resolved configuration of a client. */
@@ -516,6 +581,8 @@ declare namespace Pusher {
      * characters.
      */
     idempotencyKey?: string | undefined
+    /** How the call is repeated; what is left out is as the client has it. */
+    retry?: RetryOptions | boolean | undefined
   }
   /** What may be said of each event. */
   export interface EventParams {
@@ -554,6 +621,84 @@ declare namespace Pusher {
         data: Data
       }
 
+  /** An event that is published, for any channels and users, at least one. */
+  export type PublishedEvent<Events = any> = {
+    [Name in EventName<Events>]: PublishedName<Name> & BatchData<EventData<Events, Name>>
+  }[EventName<Events>]
+  /** An event that is published, without its data. */
+  interface PublishedName<Name> extends EventParams {
+    /** A channel to publish the event on. */
+    channel?: string | undefined
+    /** Channels to publish the event on, any number. */
+    channels?: string | readonly string[] | undefined
+    /** A signed-in user whose connections get the event. */
+    userId?: string | undefined
+    /** The event's name. */
+    name: Name
+  }
+  /** A `ReadableStream` of events, described by its shape. */
+  export interface EventStream<Event> {
+    /** Returns what the events are read with. */
+    getReader(): {
+      /** Resolves to the next event. */
+      read(): Promise<{ done: boolean; value?: Event | undefined }>
+      /** Ends the stream. */
+      cancel(): Promise<void>
+    }
+  }
+  /** How events are published. */
+  export interface PublishOptions {
+    /** How many requests may go out at a time. 1 by default, which keeps the order of events on a channel. */
+    concurrency?: number | undefined
+    /** Ends publishing at once: the report then tells what was done, and names what was not. */
+    signal?: Signal | undefined
+    /** How requests are repeated; what is left out is as the client has it. */
+    retry?: RetryOptions | boolean | undefined
+    /** Whether each request gets an idempotency key of its own. As the client has it by default. */
+    idempotencyKeys?: boolean | undefined
+    /** Whether the first failure ends it. `false` by default. */
+    stopOnError?: boolean | undefined
+    /** How large the body of a request may be, in bytes. 1 048 576 (1 MiB) by default. */
+    maxRequestBytes?: number | undefined
+    /**
+     * What becomes of an event whose data is larger than `maxPayloadBytes`: it fails (`"error"`, the default), or its data is cut into events
+     * `chunked-NAME`, for `bindChunked` of `pusher-http-wasm/chunks` in the client.
+     */
+    oversize?: "error" | "chunk" | undefined
+    /**
+     * Called after every request. Exceptions are ignored.
+     * @param progress What has been done so far.
+     */
+    onProgress?: ((progress: PublishProgress) => void) | undefined
+  }
+  /** What has been published so far. */
+  export interface PublishProgress {
+    /** How many events have been taken on all their channels. */
+    published: number
+    /** How many events have failed. */
+    failed: number
+    /** How many requests have been sent, each counted once, however often it was repeated. */
+    requests: number
+  }
+  /** What became of events that were to be published. */
+  export interface PublishReport<Event = PublishedEvent> {
+    /** How many events were taken on all their channels. */
+    published: number
+    /** How many requests were sent, each counted once, however often it was repeated. */
+    requests: number
+    /** The events that were not, in order. */
+    failed: FailedEvent<Event>[]
+  }
+  /** An event that was not taken on all its channels. */
+  export interface FailedEvent<Event = PublishedEvent> {
+    /** Its place in the source, counted from 0. */
+    index: number
+    /** The event; `undefined` where the source threw. */
+    event: Event | undefined
+    /** Why: mostly a `PusherValidationError` or a `PusherRequestError`, with the code `aborted` if it was not sent. */
+    error: any
+  }
+
   /** Query parameters that signing sets. */
   type ReservedParams = "auth_key" | "auth_timestamp" | "auth_version" | "auth_signature" | "body_md5"
   /** Query parameters, other than those that signing sets. */
@@ -588,6 +733,8 @@ declare namespace Pusher {
   export interface QueryOptions {
     /** Ends the call at any point; its promise then rejects with the code `aborted`. */
     signal?: Signal | undefined
+    /** How the call is repeated; what is left out is as the client has it. */
+    retry?: RetryOptions | boolean | undefined
   }
   /** Which channels to ask for. */
   export interface ChannelsOptions extends QueryOptions {
@@ -1013,6 +1160,12 @@ declare namespace Pusher {
     readonly status?: number
     /** The beginning of the answer's body, at most 8192 characters, without signatures. */
     readonly body?: string
+    /** How many attempts the call had; 0 if nothing was sent. */
+    readonly attempts?: number
+    /** Whether the same call may succeed later, and cannot publish anything twice. */
+    readonly retryable?: boolean
+    /** How long the server asks to wait (`Retry-After`), in milliseconds. */
+    readonly retryAfter?: number
   }
   /** A webhook that is not valid, or whose content type or body is not JSON, was read. */
   export class PusherWebHookError extends PusherError {
@@ -1070,8 +1223,10 @@ export import FetchInit = Pusher.FetchInit
 export import FetchResponse = Pusher.FetchResponse
 export import Agent = Pusher.Agent
 export import Signal = Pusher.Signal
+export import RetryOptions = Pusher.RetryOptions
 export import RequestEvent = Pusher.RequestEvent
 export import ResponseEvent = Pusher.ResponseEvent
+export import RetryEvent = Pusher.RetryEvent
 export import Config = Pusher.Config
 export import EventName = Pusher.EventName
 export import EventData = Pusher.EventData
@@ -1082,6 +1237,12 @@ export import EventParams = Pusher.EventParams
 export import TriggerParams = Pusher.TriggerParams
 export import AskingParams = Pusher.AskingParams
 export import BatchEvent = Pusher.BatchEvent
+export import PublishedEvent = Pusher.PublishedEvent
+export import EventStream = Pusher.EventStream
+export import PublishOptions = Pusher.PublishOptions
+export import PublishProgress = Pusher.PublishProgress
+export import PublishReport = Pusher.PublishReport
+export import FailedEvent = Pusher.FailedEvent
 export import Params = Pusher.Params
 export import RequestOptions = Pusher.RequestOptions
 export import GetOptions = Pusher.GetOptions

@@ -32,11 +32,11 @@ const others: Pusher[] = [
 ]
 
 class Publisher extends Pusher {
-  publish(event: string, data: any) {
+  announce(event: string, data: any) {
     return this.trigger("news", event, data)
   }
 }
-new Publisher(inCluster).publish("event", {}).then((response) => response.status)
+new Publisher(inCluster).announce("event", {}).then((response) => response.status)
 
 interface Dependencies {
   pusher: Pick<Pusher, "trigger" | "authorizeChannel">
@@ -50,7 +50,7 @@ interface TracedParams extends Pusher.TriggerParams {
   trace: string
 }
 const traced: TracedParams = { ...params, trace: "x" }
-async function publish(channels: string[], data: unknown, anything: any) {
+async function announce(channels: string[], data: unknown, anything: any) {
   await pusher.trigger("channel", "event", data)
   await pusher.trigger(channels, "event", anything, params)
   await pusher.trigger(channels, "event", { any: ["data"] }, { info: "user_count" })
