@@ -16,7 +16,8 @@ const stub = await startStub()
 after(stub.close)
 
 const NOW = 1353088179000
-const makeClient = (Pusher, options) => new Pusher({ ...credentials, ...stub.options, timeout: 10_000, ...options })
+const makeClient = (Pusher, options) =>
+  new Pusher({ ...credentials, ...stub.options, timeout: 10_000, retry: false, ...options })
 
 const answers = record({
   status: oneof(

@@ -680,6 +680,13 @@ const queryDifferences = [
 // --- answers: `args` is `[{ status, body }]`
 
 const answerDifferences = [
+  {
+    name: "a call that failed is repeated",
+    where: "A call that failed is repeated",
+    why: "a moment without a server should not be the caller's problem where nothing can be published twice",
+    // The comparison turns it off: it is about single attempts.
+    applies: () => false,
+  },
   forMethods(["answer"], {
     name: "redirects are not followed",
     where: "Redirects are not followed",

@@ -502,6 +502,28 @@ const demonstrations = {
   },
 
   // --- answers
+  "a call that failed is repeated": async () => {
+    let attempts = 0
+    stub.answer = (_request, response) => {
+      attempts++
+      response.writeHead(503).end()
+    }
+    try {
+      const outcomes = []
+      for (const Pusher of [Theirs, Ours]) {
+        const client = makeClient(Pusher, { retry: { baseDelay: 0 } })
+        for (const call of [() => client.get({ path: "/channels" }), () => client.trigger("a", "event", "x")]) {
+          attempts = 0
+          await assert.rejects(call(), { status: 503 })
+          outcomes.push(attempts)
+        }
+      }
+      // Questions three times, events once.
+      assert.deepEqual(outcomes, [1, 1, 3, 1])
+    } finally {
+      stub.answer = (_request, response) => response.end("{}")
+    }
+  },
   "redirects are not followed": async () => {
     stub.answer = (request, response) =>
       response.writeHead(request.url === "/elsewhere" ? 200 : 302, { location: "/elsewhere" }).end()

@@ -149,4 +149,4 @@ function explain(error: unknown): string {
 }
 pusher.trigger("channel", "event", {}).catch((error: Pusher.RequestError) => explain(error))
 
-void [dependencies, others, publish, trigger, answers, signed, reserved, texts, told, constructed, failures]
+void [dependencies, others, announce, trigger, answers, signed, reserved, texts, told, constructed, failures]
