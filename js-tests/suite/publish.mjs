@@ -367,6 +367,24 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
       t.strictEqual(calls.length, 0)
     })
 
+    test("names an event whatever is thrown for it", async (t) => {
+      for (const thrown of [undefined, null, 0, "", new Error("thrown")]) {
+        const { pusher } = recordPublished()
+        pusher.post = () => Promise.reject(thrown)
+        const report = await pusher.publish(numbered(2))
+        t.deepEqual(pick(report, "published", "requests"), { published: 0, requests: 1 })
+        t.true(report.failed.length === 2 && report.failed.every(({ error }) => error === thrown))
+        const source = {
+          next: () => {
+            throw thrown
+          },
+        }
+        const broken = await pusher.publish({ [Symbol.iterator]: () => source })
+        t.strictEqual(broken.published, 0)
+        t.true(broken.failed.length === 1 && broken.failed[0].error === thrown)
+      }
+    })
+
     test("is told of while it goes on", async (t) => {
       const seen = []
       const { pusher } = recordPublished({}, (count) => new Response("", { status: count === 2 ? 500 : 200 }))

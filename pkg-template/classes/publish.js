@@ -140,13 +140,13 @@ export const publish = (state, source, options, send) => {
     wake?.({ done: true })
   }
 
-  /** Takes note of what became of so many of an item's channels. */
-  const settle = (item, error, channels) => {
-    item.error ??= error
+  /** Takes note of what became of so many of an item's channels. What is thrown may be anything, so it stands in an object. */
+  const settle = (item, channels, failure) => {
+    item.failure ??= failure
     item.left -= channels
-    if (error && (stopOnError || state.isFreed)) stop(error)
+    if (failure && (stopOnError || state.isFreed)) stop(failure.error)
     if (item.left > 0) return
-    if (item.error) failed.push({ index: item.index, event: item.event, error: item.error })
+    if (item.failure) failed.push({ index: item.index, event: item.event, ...item.failure })
     else published++
   }
 
@@ -154,7 +154,7 @@ export const publish = (state, source, options, send) => {
   const drop = (item, error) => {
     const channels = countChannels(held.filter((part) => part.item === item))
     held = held.filter((part) => part.item !== item)
-    settle(item, error, channels)
+    settle(item, channels, { error })
   }
 
   /** Pulls events until there is enough to be packed well. */
@@ -165,7 +165,7 @@ export const publish = (state, source, options, send) => {
       countChannels(held) < settings.maxChannels &&
       held.reduce((sum, { bytes }) => sum + bytes, 0) < MEGABYTE
     ) {
-      const item = { index: pulled, event: undefined, left: 0, error: undefined }
+      const item = { index: pulled, event: undefined, left: 0, failure: undefined }
       let hasThrown = true
       try {
         const { done, value } = await new Promise((resolve, reject) => {
@@ -182,7 +182,7 @@ export const publish = (state, source, options, send) => {
         held.push(...parts)
       } catch (error) {
         isDone ||= hasThrown
-        settle(item, error, 0)
+        settle(item, 0, { error })
       }
     }
   }
@@ -218,9 +218,9 @@ export const publish = (state, source, options, send) => {
         for (const entry of entries) await begin([entry])
         return
       }
-      failure = error
+      failure = { error }
     }
-    for (const { part } of entries) settle(part.item, failure, 1)
+    for (const { part } of entries) settle(part.item, 1, failure)
     if (onProgress) notify(onProgress, { published, failed: failed.length, requests })
   }
 
