@@ -8,13 +8,14 @@
 // feature, and fails otherwise.
 import delivery from "./delivery.mjs"
 import encryption from "./encryption.mjs"
+import publishing from "./publishing.mjs"
 import queries from "./queries.mjs"
 import refusals from "./refusals.mjs"
 import { Client, NotOffered } from "./support.mjs"
 import users from "./users.mjs"
 import webhooks from "./webhooks.mjs"
 
-const parts = { delivery, queries, encryption, users, webhooks, refusals }
+const parts = { delivery, publishing, queries, encryption, users, webhooks, refusals }
 
 /** Runs every part. Resolves to `{ passed, failed, failures: [{ name, reason }], notOffered: [{ name, reason }] }`. */
 export const runSuite = (QUnit, library, environment) =>

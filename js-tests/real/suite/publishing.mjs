@@ -1,0 +1,107 @@
+// `publish`, and calls that are repeated, with events that really arrive.
+import { Client, connect, makeMasterKey, makeName, NotOffered, rejectionOf } from "./support.mjs"
+
+export default ({ test }, { default: Pusher }, environment) => {
+  const encryptionMasterKeyBase64 = makeMasterKey(7)
+  const pusher = connect(Pusher, environment, { encryptionMasterKeyBase64 })
+
+  /** Makes a client whose every second answer is lost on the way, although the server has done what it was asked. */
+  const connectLosing = (options) => {
+    let count = 0
+    const fetch = async (url, init) => {
+      const response = await globalThis.fetch(url, init)
+      count++
+      if (count % 2 === 0) return response
+      await response.arrayBuffer()
+      throw new TypeError("the answer was lost")
+    }
+    return connect(Pusher, environment, { fetch, retry: { baseDelay: 0 }, ...options })
+  }
+
+  test("an event whose answer was lost arrives once, and is not repeated without a key", async (t) => {
+    const client = await Client.connect(environment, pusher)
+    const channel = makeName()
+    await client.subscribe(channel)
+    const error = await rejectionOf(connectLosing().trigger(channel, "event", "x"))
+    t.strictEqual(error.attempts, 1)
+    await pusher.trigger(channel, "the-end", "x")
+    await client.waitForEvent(channel, "the-end")
+    t.deepEqual(await client.listEvents(channel), ["event", "the-end"])
+  })
+
+  test("an event whose answer was lost is repeated with a key, and arrives once", async (t) => {
+    const client = await Client.connect(environment, pusher)
+    const channel = makeName()
+    await client.subscribe(channel)
+    const losing = connectLosing({ idempotencyKeys: true })
+    t.strictEqual((await losing.trigger(channel, "triggered", "x")).status, 200)
+    t.strictEqual((await losing.triggerBatch([{ channel, name: "in-a-batch", data: "x" }])).status, 200)
+    const report = await losing.publish([{ channel, name: "published", data: "x" }])
+    t.deepEqual(report, { published: 1, requests: 1, failed: [] })
+    await pusher.trigger(channel, "the-end", "x")
+    await client.waitForEvent(channel, "the-end")
+    const events = await client.listEvents(channel)
+    if (events.length === 7) throw new NotOffered("idempotency keys", "what was repeated arrived twice")
+    t.deepEqual(events, ["triggered", "in-a-batch", "published", "the-end"])
+  })
+
+  test("publishes more events than a batch and more channels than a trigger hold", async (t) => {
+    const client = await Client.connect(environment, pusher)
+    const channels = Array.from({ length: 130 }, () => makeName())
+    const [first, last] = [channels[0], channels[129]]
+    for (const channel of [first, last]) await client.subscribe(channel)
+    const names = Array.from({ length: 25 }, (_, index) => `event-${index}`)
+    const report = await pusher.publish([
+      { channels, name: "to-all", data: { text: "\u00e9\u{1f600}" } },
+      ...names.map((name) => ({ channel: first, name, data: "x" })),
+    ])
+    t.deepEqual({ ...report, requests: 0 }, { published: 26, requests: 0, failed: [] })
+    t.true(report.requests <= 6, String(report.requests))
+    await client.waitForEvent(first, "event-24")
+    t.deepEqual(await client.listEvents(first), ["to-all", ...names], "in order")
+    t.deepEqual(await client.waitForEvent(last, "to-all"), { text: "\u00e9\u{1f600}" })
+  })
+
+  test("publishes to users and channels in one batch", async (t) => {
+    const client = await Client.connect(environment, pusher)
+    const id = makeName("user-")
+    const channel = makeName()
+    await client.signIn({ id })
+    await client.find({
+      kind: "message",
+      channel: `#server-to-user-${id}`,
+      event: "pusher_internal:subscription_succeeded",
+    })
+    await client.subscribe(channel)
+    const report = await pusher.publish([
+      { userId: id, name: "to-user", data: { hello: 1 } },
+      { channel, name: "to-channel", data: "x" },
+    ])
+    t.deepEqual(report, { published: 2, requests: 1, failed: [] })
+    t.deepEqual((await client.find({ kind: "user", event: "to-user" })).data, { hello: 1 })
+    t.strictEqual(await client.waitForEvent(channel, "to-channel"), "x")
+  })
+
+  test("publishes data above the limit in parts", async (t) => {
+    const client = await Client.connect(environment, pusher)
+    const channel = makeName()
+    await client.subscribe(channel)
+    const data = { text: '\u00e9\u{1f600}"x'.repeat(4_000) }
+    const limited = connect(Pusher, environment, { maxPayloadBytes: 10_240 })
+    const report = await limited.publish(
+      [
+        { channel, name: "big", data },
+        { channel, name: "the-end" },
+      ],
+      { oversize: "chunk" },
+    )
+    t.deepEqual({ ...report, requests: 0 }, { published: 2, requests: 0, failed: [] })
+    await client.waitForEvent(channel, "the-end")
+    const entries = await client.listEntries()
+    const parts = entries
+      .filter((entry) => entry.kind === "event" && entry.channel === channel && entry.event === "chunked-big")
+      .map((entry) => entry.data)
+    t.true(parts.length > 3 && parts.at(-1).final)
+    t.deepEqual(JSON.parse(parts.map(({ chunk }) => chunk).join("")), data)
+  })
+}
