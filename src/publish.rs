@@ -20,7 +20,7 @@ pub struct Limits {
 pub struct Part<'a> {
     /// The channels, each once.
     pub channels: Vec<&'a str>,
-    /// Bytes of the event's JSON without them, at most.
+    /// Bytes of the event's JSON without them, at most, as [`trigger_body`](crate::event::trigger_body) writes it.
     pub bytes: usize,
 }
 
@@ -51,18 +51,20 @@ pub fn first_request<'a>(parts: &[Part<'a>], limits: Limits) -> Vec<(usize, &'a 
     let room = limits.bytes.saturating_sub(AROUND_BODY);
     let mut batch = Request { entries: Vec::new(), most: limits.events, room };
     // What comes before the next part, but after the batch.
-    let mut waiting = Request { entries: Vec::new(), most: usize::MAX, room };
+    let mut waiting = Request { entries: Vec::new(), most: usize::MAX, room: usize::MAX };
     for (number, part) in parts.iter().enumerate() {
         let is_trigger = part.channels.len().min(limits.channels) >= limits.events;
         let mut trigger = Request { entries: Vec::new(), most: limits.channels, room: room.saturating_sub(part.bytes) };
-        let taken = part.channels.iter().take_while(|channel| trigger.add(number, channel, 0)).count();
-        let is_first = |channel: &&str| !batch.has(channel) && !waiting.has(channel);
-        if is_trigger && part.channels.iter().take(taken).all(is_first) {
+        let mut is_first = is_trigger;
+        for channel in &part.channels {
+            is_first &= !trigger.add(number, channel, 0) || !batch.has(channel) && !waiting.has(channel);
+        }
+        if is_first {
             return trigger.entries;
         }
         for channel in &part.channels {
             if is_trigger || waiting.has(channel) || !batch.add(number, channel, part.bytes) {
-                waiting.entries.push((number, channel));
+                waiting.add(number, channel, 0);
             }
         }
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use proptest::{collection::vec, prelude::*};
 use pusher_http_wasm::{
     config::{Config, Setting},
-    event::{Batch, Event, JsonObject},
+    event::{Batch, Event, JsonObject, trigger_body},
     publish::{Limits, Part, first_request},
     request::Call,
     validate::{ChannelName, EventName},
@@ -223,7 +223,7 @@ proptest! {
         let parts: Vec<Part<'_>> = events
             .iter()
             .zip(&sizes)
-            .map(|(event, (_, count))| Part { bytes: event.json_upper_bound(), ..part(&names[..*count]) })
+            .map(|(event, (_, count))| Part { bytes: trigger_body(event, &[]).len(), ..part(&names[..*count]) })
             .collect();
         for entries in pack(&parts, Limits { bytes, ..PUSHERS }) {
             let channels: Vec<ChannelName<'_>> =

@@ -1,5 +1,6 @@
 //! Nothing is repeated that may arrive twice, and no delay reaches the deadline.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::arithmetic_side_effects)]
 
 use proptest::prelude::*;
 use pusher_http_wasm::retry::{Failure, Policy, Safety, Verdict, is_clock_off, judge};
