@@ -50,17 +50,21 @@ export class PusherError extends Error {
 export class PusherValidationError extends PusherError {}
 
 /**
- * A request that failed: `code` is `http` (the server said no: see `status` and `body`), `network`, `timeout` or `aborted`. `error` is what
+ * A request that failed: `code` is `http` (the server said no: see `status` and `body`), `network`, `timeout` or `aborted`. `attempts` were made,
+ * `retryable` tells whether the same call may succeed later, and `retryAfter` how long the server asks to wait, in milliseconds. `error` is what
  * the host or the caller's signal gave as the reason. It is not printed, and neither is `url`, which is signed; `cause` is a copy of the error
  * that can be.
  */
 export class PusherRequestError extends PusherError {
-  constructor(message, url, error, status, body, code, hint) {
+  constructor(message, url, error, status, body, code, hint, attempts, retryable, retryAfter) {
     const cause = redactedCopy(error)
     super(message, code ?? (status === undefined ? "network" : "http"), {
       hint: hint || reasonOf(cause),
       status,
       body: withoutSignatures(body),
+      attempts,
+      retryable,
+      retryAfter,
     })
     hide(this, "url", url)
     hide(this, "error", error)

@@ -369,6 +369,7 @@ describe("copies of two versions in one process", () => {
       Pusher: {
         trigger: ["a", "event", "x"],
         triggerBatch: [[{ channel: "a", name: "event", data: "x" }]],
+        publish: [[{ channel: "a", name: "event", data: "x" }]],
         sendToUser: ["user", "event", "x"],
         terminateUserConnections: ["user"],
         channels: [],

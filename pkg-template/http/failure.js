@@ -76,8 +76,18 @@ export const requestError = (
 ) => {
   const hint = code === "timeout" ? "The server did not answer within `timeout` milliseconds." : about
   /** @type {any} */
-  const error = new PusherRequestError(message, url, cause, head?.status, body, code, hint)
-  Object.assign(error, { attempts, retryable: !!retryable }, retryAfter < 0 ? {} : { retryAfter })
+  const error = new PusherRequestError(
+    message,
+    url,
+    cause,
+    head?.status,
+    body,
+    code,
+    hint,
+    attempts,
+    Boolean(retryable),
+    retryAfter < 0 ? undefined : retryAfter,
+  )
   const reason = head || !error.hint ? "" : `: ${error.hint}`
   if (!head && OTHERS_OVER_TLS.test(url) && TLS_FAILURE.test(error.hint)) {
     error.hint = "If this server speaks plain HTTP, set `useTLS: false`."

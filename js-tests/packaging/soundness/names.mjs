@@ -19,6 +19,8 @@ const optionTypes = [
   "CallOptions",
   "GetOptions",
   "PostOptions",
+  "PublishOptions",
+  "RetryOptions",
   "ChannelsOptions",
   "ChannelOptions",
   "SignedQueryStringOptions",
@@ -98,7 +100,7 @@ export async function readRuntimeNames(packed, entry) {
     Token: new library.Token("key", "secret"),
     PusherError: new PusherError("", "code", { hint: "x" }),
     PusherValidationError: new PusherValidationError("", "code", { field: "x", index: 1, hint: "x" }),
-    PusherRequestError: new PusherRequestError("", "url", new Error(), 500, "body", "http", "hint"),
+    PusherRequestError: new PusherRequestError("", "url", new Error(), 500, "body", "http", "hint", 1, true, 1),
     PusherWebHookError: Object.assign(new PusherWebHookError("", "type", "body", "signature"), {
       hint: "optional",
       reason: "optional",
