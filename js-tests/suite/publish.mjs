@@ -577,6 +577,20 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
     t.true(report.failed.length > 0 && report.failed.length < 100, String(report.failed.length))
   })
 
+  test("names every event, also if the client is freed while a refused batch is sent one by one", async (t) => {
+    const { pusher, calls } = recordPublished({}, (count) => {
+      if (count === 4) pusher.free()
+      return new Response("no", { status: count === 1 ? 400 : 200 })
+    })
+    const report = await pusher.publish(numbered(10))
+    t.strictEqual(calls.length, 4)
+    t.strictEqual(report.published, 3)
+    t.deepEqual(
+      report.failed.map(({ index }) => index),
+      [3, 4, 5, 6, 7, 8, 9],
+    )
+  })
+
   module('`oversize: "chunk"`', () => {
     const texts = {
       plain: "x".repeat(50_000),

@@ -215,7 +215,7 @@ export const publish = (state, source, options, send) => {
     } catch (/** @type {any} */ error) {
       // One bad event must not take the others of a batch with it.
       if (REFUSALS.includes(error?.status) && entries.some(({ part }) => part !== entries[0].part)) {
-        for (const entry of entries) await begin([entry])
+        for (const entry of entries) await (begin([entry]) ?? settle(entry.part.item, 1, { error }))
         return
       }
       failure = { error }
