@@ -1,5 +1,6 @@
 // What is done over and over to see whether memory stays flat: runtime-neutral, sent nowhere.
 import { growthSteps } from "./growth.mjs"
+import { publishingSteps } from "./publishing.mjs"
 import { keepValue } from "./spy.mjs"
 
 const options = { appId: "3", key: "278d425bdf160c739803", secret: "7ad3773142a6692b25b8", cluster: "eu" }
@@ -120,6 +121,7 @@ export const steps = {
       pusher.free()
     },
   },
+  ...publishingSteps,
   ...growthSteps,
 
   // These show that what is looked for would be seen.

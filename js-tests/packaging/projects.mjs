@@ -77,7 +77,7 @@ export async function run(command, args, options) {
 /**
  * Starts a server. Resolves once it has printed a line that matches `ready`.
  *
- * @returns {Promise<{ match: RegExpExecArray, output: () => string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ match: RegExpExecArray, pid: number, output: () => string, stop: () => Promise<void> }>} `pid` is its process group's as well
  */
 export async function serve(command, args, { ready, ...options }) {
   const { child, closed, end, timer } = start(command, args, options)
@@ -100,7 +100,7 @@ export async function serve(command, args, { ready, ...options }) {
       reject,
     )
   }).finally(() => clearTimeout(timer))
-  return { match, stop, output: () => lines.join("\n") }
+  return { match, pid: child.pid, stop, output: () => lines.join("\n") }
 }
 
 /** Copies the tools of a group next to the packed package, as `npm install` would: no link leads out of the project. */
