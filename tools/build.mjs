@@ -9,7 +9,7 @@ import * as esbuild from "esbuild"
 
 import { exportsMap, files, sideEffects, subpaths } from "../pkg-template/entries/entries.mjs"
 import { optimise } from "./optimise.mjs"
-import { readParts, weighParts } from "./weight.mjs"
+import { readParts, weighParts, weighSubpaths } from "./weight.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 const bundlerOutput = join(root, "target/bundler")
@@ -180,5 +180,5 @@ return { Client, recover, reserve, memory: exports.${short.memory} }
 
 function report() {
   console.log(`\npkg/ holds ${readdirSync(pkg).sort().join(", ")}`)
-  console.table(weighParts(readParts(pkg)))
+  console.table({ ...weighParts(readParts(pkg)), ...weighSubpaths(pkg) })
 }
