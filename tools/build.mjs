@@ -7,9 +7,9 @@ import { join, resolve } from "node:path"
 
 import * as esbuild from "esbuild"
 
-import { exportsMap, files, sideEffects } from "../pkg-template/entries/entries.mjs"
+import { exportsMap, files, sideEffects, subpaths } from "../pkg-template/entries/entries.mjs"
 import { optimise } from "./optimise.mjs"
-import { readParts, weighParts } from "./weight.mjs"
+import { readParts, weighParts, weighSubpaths } from "./weight.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 const bundlerOutput = join(root, "target/bundler")
@@ -79,21 +79,15 @@ function assemble(names) {
   writeFileSync(join(staging, "module.js"), moduleSource(names))
   const { version } = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"]))
     .packages[0]
-  for (const { file, source, format, withoutAgents } of files) {
+  for (const { file, source, format, target, withoutAgents } of files) {
     const agents = withoutAgents ? "no-agents.js" : "node-http.js"
-    if (format) bundle(source, file, agents, { format, define: { PACKAGE_VERSION: JSON.stringify(version) } })
+    if (format) bundle(source, file, agents, { format, target, define: { PACKAGE_VERSION: JSON.stringify(version) } })
     else cpSync(join(template, "entries", source), join(staging, file))
   }
   rmSync(join(staging, "wasm.js"))
   rmSync(join(staging, "module.js"))
 
-  const types = readFileSync(join(template, "types/index.d.ts"), "utf8")
-  const [shared, esmOnly, rest] = types.split("// --- what only `import` gives\n")
-  if (rest !== undefined || esmOnly === undefined) throw new Error("types/index.d.ts: one marker line expected")
-  writeFileSync(join(staging, "index.d.ts"), shared + esmOnly)
-  // `module.exports.default` is the class as well, for those who import it so without `esModuleInterop`.
-  const requireOnly = "declare namespace Pusher {\n  export { Pusher as default }\n}\nexport = Pusher\n"
-  writeFileSync(join(staging, "index.d.cts"), shared + requireOnly)
+  for (const { types } of subpaths) writeTypes(types)
 
   const { name, ...manifest } = JSON.parse(readFileSync(join(template, "package.json"), "utf8"))
   const derived = { sideEffects: sideEffects(), exports: exportsMap() }
@@ -105,6 +99,18 @@ function assemble(names) {
 
   rmSync(pkg, { recursive: true, force: true })
   cpSync(staging, pkg, { recursive: true })
+}
+
+/** Writes the declarations of a subpath for `import` and for `require`. They are the same, unless a line marks what only `import` gives. */
+function writeTypes(name) {
+  const text = readFileSync(join(template, `types/${name}.d.ts`), "utf8")
+  const [shared, esmOnly = "", rest] = text.split("// --- what only `import` gives\n")
+  if (rest !== undefined || (name === "index" && esmOnly === ""))
+    throw new Error(`types/${name}.d.ts: one marker line expected`)
+  writeFileSync(join(staging, `${name}.d.ts`), shared + esmOnly)
+  // `module.exports.default` is the class as well, for those who import it so without `esModuleInterop`.
+  const requireOnly = "declare namespace Pusher {\n  export { Pusher as default }\n}\nexport = Pusher\n"
+  writeFileSync(join(staging, `${name}.d.cts`), esmOnly === "" ? shared : shared + requireOnly)
 }
 
 function bundle(source, file, agents, options) {
@@ -120,6 +126,7 @@ function bundle(source, file, agents, options) {
       "#wasm": join(staging, "wasm.js"),
       "#agents": join(template, "http", agents),
     },
+    external: ["pusher-http-wasm"],
     platform: "neutral",
     // Bundlers of users minify; until then people read it in stack traces.
     minifySyntax: true,
@@ -172,5 +179,5 @@ return { Client, recover, reserve, memory: exports.${short.memory} }
 
 function report() {
   console.log(`\npkg/ holds ${readdirSync(pkg).sort().join(", ")}`)
-  console.table(weighParts(readParts(pkg)))
+  console.table({ ...weighParts(readParts(pkg)), ...weighSubpaths(pkg) })
 }

@@ -5,6 +5,8 @@ import { brotliCompressSync, gzipSync } from "node:zlib"
 
 import * as esbuild from "esbuild"
 
+import { subpaths } from "../pkg-template/entries/entries.mjs"
+
 /** Returns a Worker's minified JavaScript with its imports, except for wasm modules and what the host provides. */
 export const minifyWorker = (entry) =>
   esbuild.buildSync({
@@ -39,3 +41,11 @@ export const weighParts = ({ wasm, javascript }) => ({
   "JavaScript, minified": weigh(javascript),
   "whole worker bundle": weigh(wasm, javascript),
 })
+
+/** Weighs what each file of the subpaths adds to a program that imports it alone; a table like that of `weighParts`. */
+export const weighSubpaths = (pkg) => {
+  const files = subpaths
+    .filter(({ subpath }) => subpath !== ".")
+    .flatMap(({ routes }) => routes.map(({ file }) => file))
+  return Object.fromEntries(files.map((file) => [file, weigh(minifyWorker(join(pkg, file)))]))
+}

@@ -2,7 +2,7 @@
 // the import.
 import { runSuite } from "../suite/index.mjs"
 
-const parts = ["exports", "configuration", "authorization", "encryption", "trigger", "webhook"]
+const parts = ["exports", "configuration", "authorization", "encryption", "trigger", "webhook", "chunks"]
 
 /** Runs these parts of the suite. Resolves as `runSuite` does. */
 export async function runSmoke(QUnit, library, environment) {

@@ -8,11 +8,11 @@ import { after, before, describe, test } from "node:test"
 import { pathToFileURL } from "node:url"
 import { brotliCompressSync, gzipSync } from "node:zlib"
 
-import { exportsMap, files, others, sideEffects } from "../../pkg-template/entries/entries.mjs"
+import { exportsMap, files, others, sideEffects, subpaths } from "../../pkg-template/entries/entries.mjs"
 import { esbuild } from "../../tools/packages.mjs"
 import { bin as runtime } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
-import { readDeclaredNames, readRuntimeNames } from "./soundness/names.mjs"
+import { readDeclaredExports, readDeclaredNames, readRuntimeNames } from "./soundness/names.mjs"
 import { listPlaces, splitReadme } from "./table.mjs"
 import { installTools } from "./tools.mjs"
 
@@ -91,7 +91,7 @@ describe("the packed package", () => {
       "free_Buffer",
       "free_process",
     ])
-    for (const file of ["start.js", "worker.js", "edge.js", "index.js"])
+    for (const { file } of files.filter(({ format }) => format !== "cjs"))
       assert.deepEqual(findFree(read(file)), [], file)
   })
 
@@ -186,7 +186,7 @@ describe("one class for `import` and `require`", () => {
 
 test("gives one file to all who import, whatever their conditions: what a tracer finds is what the host loads", () => {
   const { exports } = JSON.parse(read("package.json"))
-  const resolve = (conditions, target = exports["."]) => {
+  const resolve = (conditions, target) => {
     if (typeof target === "string") return target
     const key = Object.keys(target).find((key) => key === "default" || conditions.includes(key))
     return resolve(conditions, target[key])
@@ -202,7 +202,53 @@ test("gives one file to all who import, whatever their conditions: what a tracer
     "Nitro for Bun": ["production", "bun", "worker", "node", "import", "module"],
     "Next's tracer": ["node", "import"],
   }
-  for (const [tool, conditions] of Object.entries(tools)) assert.equal(resolve(conditions), "./index.js", tool)
+  for (const { subpath, types } of subpaths) {
+    for (const [tool, conditions] of Object.entries(tools))
+      assert.equal(resolve(conditions, exports[subpath]), `./${types}.js`, `${subpath}, ${tool}`)
+  }
+})
+
+describe("the subpath /chunks", () => {
+  test("loads nothing else: no module, no other file of the package", () => {
+    for (const file of ["chunks.js", "chunks.cjs"])
+      assert.doesNotMatch(read(file).toString(), /\bimport\b|\brequire\(|WebAssembly/, file)
+  })
+
+  test("has no syntax newer than ES2020, so that old bundlers take it, nor any member that came later", () => {
+    const print = (code, target) => esbuild.transformSync(code, { target, legalComments: "none" }).code
+    assert.notEqual(print("a ||= b", "es2020"), print("a ||= b", "esnext"))
+    for (const file of ["chunks.js", "chunks.cjs"]) {
+      const code = read(file).toString()
+      assert.equal(print(code, "es2020"), print(code, "esnext"), file)
+      assert.doesNotMatch(
+        code,
+        /\.(at|hasOwn|replaceAll|findLast|toSorted|any|allSettled)\(|structuredClone|TextEncoder/,
+        file,
+      )
+    }
+  })
+
+  test("works where there is no WebAssembly, by `import` and by `require`", () => {
+    const file = join(installed.folder, "chunks.mjs")
+    writeFileSync(
+      file,
+      `import { createRequire } from "node:module"
+      delete globalThis.WebAssembly
+      const imported = await import("pusher-http-wasm/chunks")
+      const required = createRequire(import.meta.url)("pusher-http-wasm/chunks")
+      for (const { bindChunked } of [imported, required]) {
+        const bound = {}
+        const bind = (name, callback) => {
+          bound[name] = callback
+        }
+        bindChunked({ bind, unbind() {} }, "event", (data) => console.log(data))
+        bound["chunked-event"]({ id: "a", index: 1, chunk: "right", final: true })
+        bound["chunked-event"]({ id: "a", index: 0, chunk: "all " })
+      }`,
+    )
+    const { status, output } = run(process.execPath, [file])
+    assert.deepEqual({ status, output }, { status: 0, output: "all right\nall right\n" })
+  })
 })
 
 test("allows no Node older than the oldest that is tested", () => {
@@ -232,7 +278,8 @@ test("makes the exports of package.json from the list of entries", () => {
     { exports: manifest.exports, sideEffects: manifest.sideEffects },
     { exports: exportsMap(), sideEffects: sideEffects() },
   )
-  const named = JSON.stringify(manifest).match(/\.\/[\w./]+/g)
+  // Keys are subpaths, not files.
+  const named = JSON.stringify({ ...manifest, exports: Object.values(manifest.exports) }).match(/\.\/[\w./]+/g)
   assert.deepEqual(
     [...new Set(named)].filter((file) => !expected.includes(file.slice(2))),
     [],
@@ -253,25 +300,30 @@ describe("tools that check packages", () => {
     const { analysis, problems = {} } = JSON.parse(stdout)
     assert.deepEqual(problems, {})
     assert.deepEqual(analysis.problems, [])
-    const { resolutions } = analysis.entrypoints["."]
-    const found = Object.entries(resolutions).map(([kind, { resolution }]) => [
-      kind,
-      resolution?.fileName.split("/").at(-1),
-    ])
-    assert.deepEqual(Object.fromEntries(found), {
-      node10: "index.d.cts",
-      "node16-cjs": "index.d.cts",
-      "node16-esm": "index.d.ts",
-      bundler: "index.d.ts",
-    })
+    for (const { subpath, types } of subpaths) {
+      const { resolutions } = analysis.entrypoints[subpath]
+      const found = Object.entries(resolutions).map(([kind, { resolution }]) => [
+        kind,
+        resolution?.fileName.split("/").at(-1),
+      ])
+      assert.deepEqual(Object.fromEntries(found), {
+        // By `types` of package.json, or by the subpath's name.
+        node10: subpath === "." ? "index.d.cts" : `${types}.d.ts`,
+        "node16-cjs": `${types}.d.cts`,
+        "node16-esm": `${types}.d.ts`,
+        bundler: `${types}.d.ts`,
+      })
+    }
   })
 })
 
 describe("public names", () => {
-  test("are the same however it is imported", async () => {
-    const { exported } = readDeclaredNames(tools, packed)
-    for (const file of ["index.js", "worker.js", "edge.js"]) {
-      assert.deepEqual(readExports(file), exported, file)
+  test("are the same however it is imported", () => {
+    for (const { subpath, types, routes } of subpaths) {
+      const declared = readDeclaredExports(tools, packed, types)
+      const imported = routes.map(({ file }) => file).filter((file) => file.endsWith(".js"))
+      assert.ok(imported.length > 0, subpath)
+      for (const file of imported) assert.deepEqual(readExports(file), declared, file)
     }
   })
 
@@ -286,7 +338,8 @@ describe("public names", () => {
   test("are all in the README", () => {
     const readme = read("README.md").toString()
     const code = [...readme.matchAll(/^```.*?^```|`[^`\n]+`/gms)].map(([text]) => text).join("\n")
-    const { exported, members, options } = readDeclaredNames(tools, packed)
+    const exported = readDeclaredExports(tools, packed, "index")
+    const { members, options } = readDeclaredNames(tools, packed)
     // Users do not call these themselves.
     const own = new Set(["toJSON", "default"])
     const places = { "the package": exported, ...members, ...options }

@@ -7,22 +7,23 @@ import { Inbox, includes } from "./inbox.mjs"
 import { Subscriber } from "./subscriber.mjs"
 
 /**
- * @param {{ settings: { key: string, options: object }, deadline: number, webhookPort?: number }} options `settings`: of pusher-js;
- *   `deadline`: milliseconds to wait for anything
+ * @param {{ settings: { key: string, options: object }, bindChunked: Function, deadline: number, webhookPort?: number }} options `settings`: of
+ *   pusher-js; `bindChunked`: the library's; `deadline`: milliseconds to wait for anything
  * @returns {Promise<{ url: string, webhookUrl: string, close: () => Promise<void> }>}
  */
-export async function startObserver({ settings, deadline, webhookPort = 0 }) {
+export async function startObserver({ settings, bindChunked, deadline, webhookPort = 0 }) {
   const subscribers = new Map()
   const webhooks = new Inbox()
 
   const actions = {
     async connect() {
-      const subscriber = new Subscriber({ ...settings, deadline })
+      const subscriber = new Subscriber({ ...settings, bindChunked, deadline })
       const id = String(subscribers.size + 1)
       subscribers.set(id, subscriber)
       return { id, socketId: await subscriber.waitForConnection() }
     },
     subscribe: ({ id, channel, authorization }) => subscribers.get(id).subscribe(channel, authorization),
+    bindChunked: ({ id, channel, event, options }) => subscribers.get(id).bindChunked(channel, event, options),
     signIn: ({ id, authentication }) => subscribers.get(id).signIn(authentication),
     send: ({ id, event, data, channel }) => subscribers.get(id).send(event, data, channel),
     unsubscribe: ({ id, channel }) => subscribers.get(id).unsubscribe(channel),

@@ -6,6 +6,7 @@
 // that it names, where the suite uses names that nothing else has. PUSHER_WEBHOOK_PORT is the port of 127.0.0.1 to which that server sends
 // its webhooks, perhaps through a tunnel.
 import { cpSync, rmSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 
@@ -45,7 +46,9 @@ async function main() {
     undo.push(remove)
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
     install(folder)
-    const target = await startTarget({ embedded: options.embedded, url, webhookPort: Number(webhookPort || 0) }, undo)
+    const { bindChunked } = createRequire(join(folder, "package.json"))("pusher-http-wasm/chunks")
+    const server = { embedded: options.embedded, url, webhookPort: Number(webhookPort || 0) }
+    const target = await startTarget(server, bindChunked, undo)
     console.log(`against ${target.name}`)
     const chosen = Object.entries(runtimes).filter(([name]) => wanted.length === 0 || wanted.includes(name))
     // All at once: they mostly wait, and use names of their own.
@@ -68,11 +71,12 @@ function install(folder) {
   writeFileSync(join(folder, "js-tests/suite/index.mjs"), 'export { runSuite } from "../real/suite/index.mjs"\n')
 }
 
-async function startTarget({ embedded, url, webhookPort }, undo) {
+async function startTarget({ embedded, url, webhookPort }, bindChunked, undo) {
   // Each needs the other's address. The subscribers' settings are filled in before the observer makes its first connection.
   const settings = {}
   const observer = await startObserver({
     settings,
+    bindChunked,
     deadline: DEADLINE,
     webhookPort: url && !embedded ? webhookPort : 0,
   })

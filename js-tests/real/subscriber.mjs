@@ -1,5 +1,7 @@
 // One connection of pusher-js, as a browser would have it. Everything that happens to it becomes an entry of its inbox:
 //   { kind: "event", channel, event, data }   an event on a channel, decrypted if it was encrypted
+//   { kind: "joined", channel, event, data, metadata } an event that arrived whole or in parts, at the library's `bindChunked`
+//   { kind: "abandoned", channel, event, received } one that `bindChunked` gave up
 //   { kind: "message", channel, event, data } the same event as it came over the connection
 //   { kind: "user", event, data }             an event for the signed-in user
 //   { kind: "watchlist", event, data }        a user of the watchlist comes or goes
@@ -14,13 +16,18 @@ export class Subscriber {
   inbox = new Inbox()
   #client
   #deadline
+  #bindChunked
   /** The library's authorisations by channel. pusher-js asks for them when it subscribes. */
   #authorizations = new Map()
   #authentication
 
-  /** @param {{ key: string, options: object, deadline: number }} settings of pusher-js; `deadline`: milliseconds for each step */
-  constructor({ key, options, deadline }) {
+  /**
+   * @param {{ key: string, options: object, deadline: number, bindChunked: Function }} settings of pusher-js; `deadline`: milliseconds for each
+   *   step; `bindChunked`: the library's
+   */
+  constructor({ key, options, deadline, bindChunked }) {
     this.#deadline = deadline
+    this.#bindChunked = bindChunked
     const respond = (given, callback) =>
       given ? callback(null, { ...given }) : callback(new Error("nothing was authorised"), null)
     this.#client = new PusherJs(key, {
@@ -69,6 +76,15 @@ export class Subscriber {
     )
     if (entry.event === answers[0]) return { subscribed: true, data: entry.data }
     return { subscribed: false, reason: entry.message ?? JSON.stringify(entry.data) }
+  }
+
+  /** Binds to an event that may arrive in parts, on a channel that has been subscribed to. */
+  bindChunked(channel, event, options) {
+    const add = (kind, entry) => this.inbox.add({ kind, channel, event, ...entry })
+    this.#bindChunked(this.#client.channel(channel), event, (data, metadata) => add("joined", { data, metadata }), {
+      ...options,
+      onAbandon: ({ received }) => add("abandoned", { received }),
+    })
   }
 
   /** @returns {Promise<{ signedIn: boolean, reason?: string }>} */

@@ -4,19 +4,20 @@ import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join, relative } from "node:path"
 
+import { others } from "../../pkg-template/entries/entries.mjs"
 import { installTools } from "../packaging/tools.mjs"
 import { installPacked } from "../support/packed.mjs"
 
 /** The library's own declarations, by file. */
-export const DECLARATIONS = ["index.d.ts", "index.d.cts"]
+export const DECLARATIONS = others.filter((file) => /\.d\.c?ts$/.test(file))
 
 /**
- * Makes a project with the package, npm `pusher`, and whatever declares types of a host or of a `fetch`.
+ * Makes a project with the package, npm `pusher`, pusher-js, and whatever declares types of a host or of a `fetch`.
  * @returns {Promise<{ folder: string, tools: string, packed: string, remove: () => Promise<void> }>}
  */
 export async function makeProject() {
   const tools = await installTools("../types/compilers")
-  const also = ["pusher", "@types/node", "@types/node-fetch", "undici-types"]
+  const also = ["pusher", "pusher-js", "@types/node", "@types/node-fetch", "undici-types"]
   const { folder, remove } = await installPacked({ also })
   for (const name of ["undici", "@cloudflare/workers-types"]) {
     const path = join(folder, "node_modules", name)

@@ -34,7 +34,7 @@ for (const [compiler, compile] of Object.entries(COMPILERS)) {
         const isBundler = resolution === "bundler"
         const knowsUsing = compiler !== "TypeScript 5.0"
         const names = readdirSync(join(folder, "own")).filter(
-          (name) => (name !== "require.cts" || !isBundler) && (name !== "using.mts" || knowsUsing),
+          (name) => (!name.endsWith(".cts") || !isBundler) && (name !== "using.mts" || knowsUsing),
         )
         const lib = knowsUsing ? [...WEB, "esnext.disposable"] : WEB
         const files = names.map((name) => join(folder, "own", name))
@@ -102,6 +102,19 @@ describe("the declarations have no errors, without skipLibCheck, with", () => {
       }
     })
   }
+})
+
+test("`bindChunked` takes pusher-js's channels", async () => {
+  const text = `import PusherJs, { type PresenceChannel } from "pusher-js"
+import { bindChunked } from "pusher-http-wasm/chunks"
+declare const presence: PresenceChannel
+const client = new PusherJs("key", { cluster: "eu" })
+bindChunked(client.subscribe("reports"), "report", () => {})
+bindChunked(presence, "report", (_data, metadata) => metadata?.user_id)
+bindChunked(client.user, "report", () => {})
+`
+  const files = writeFiles(folder, { "pusher-js.mts": text })
+  await assertCompiles(COMPILERS["TypeScript 5"], { ...RESOLUTIONS.bundler, lib: WEB }, files)
 })
 
 const FETCHES = {

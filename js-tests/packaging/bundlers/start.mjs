@@ -15,7 +15,7 @@ const program = new Promise((resolve) => {
 globalThis.document = { createElement: () => ({ relList: { supports: () => true } }) }
 await import(pathToFileURL(resolve(bundle)))
 delete globalThis.document
-const { greet, library } = await program
+const { greet, library, subpaths } = await program
 const status = await greet(url, channel)
-console.log(JSON.stringify({ status, ...(await smoke(library, environment)) }))
+console.log(JSON.stringify({ status, ...(await smoke(library, { ...environment, subpaths })) }))
 process.exit()

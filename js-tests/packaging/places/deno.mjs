@@ -66,7 +66,9 @@ async function runWithConfig(folder, environment) {
 
 /** Uses no npm: imports the file like any other module. */
 async function runWithImportMap(folder, environment) {
-  const cwd = await makeProject(folder, "import-map", {}, "./vendor/pusher-http-wasm/index.js")
+  const cwd = await makeProject(folder, "import-map", {}, "./vendor/pusher-http-wasm/index.js", {
+    "pusher-http-wasm/chunks": "./vendor/pusher-http-wasm/chunks.js",
+  })
   await cp(join(folder, "node_modules/pusher-http-wasm"), join(cwd, "vendor/pusher-http-wasm"), { recursive: true })
   const env = { DENO_NO_PACKAGE_JSON: "1" }
   return runSuiteInDeno(["run", ...makeOptions(environment), "--no-npm", "js-tests/runners/deno.mjs"], {
@@ -77,11 +79,11 @@ async function runWithImportMap(folder, environment) {
 }
 
 /** Makes a project with the suite and a deno.json that says where the package comes from. */
-async function makeProject(folder, name, config, origin) {
+async function makeProject(folder, name, config, origin, more = {}) {
   const cwd = join(folder, "projects", name)
   await mkdir(cwd, { recursive: true })
   installSuite(cwd)
-  const imports = { "pusher-http-wasm": origin, qunit: "./node_modules/qunit/index.mjs" }
+  const imports = { "pusher-http-wasm": origin, ...more, qunit: "./node_modules/qunit/index.mjs" }
   await writeFile(join(cwd, "deno.json"), JSON.stringify({ ...config, imports }))
   return cwd
 }

@@ -27,15 +27,10 @@ const optionTypes = [
   "WebHookRequest",
 ]
 
-/**
- * Reads the names in the declarations.
- *
- * @returns {{ exported: string[], members: Record<string, string[]>, options: Record<string, string[]> }} all sorted; `exported` has no types;
- *   `members` of each class, and of its instances as `Class.prototype`
- */
-export function readDeclaredNames(tools, packed) {
+/** Opens the declarations of a subpath. Returns TypeScript, its checker, the file, and what the file exports. */
+const openDeclarations = (tools, packed, types) => {
   const ts = createRequire(join(tools, "typescript/package.json"))("typescript")
-  const file = join(packed, "index.d.ts")
+  const file = join(packed, `${types}.d.ts`)
   const program = ts.createProgram([file], {
     lib: ["lib.esnext.d.ts", "lib.dom.d.ts"],
     module: ts.ModuleKind.NodeNext,
@@ -43,8 +38,31 @@ export function readDeclaredNames(tools, packed) {
     types: [],
   })
   const checker = program.getTypeChecker()
-  const module = checker.getSymbolAtLocation(program.getSourceFile(file))
-  const exported = checker.getExportsOfModule(module)
+  return {
+    ts,
+    checker,
+    file,
+    exported: checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file))),
+  }
+}
+
+/** Reads the names that a subpath exports according to its declarations, without types. @returns {string[]} sorted */
+export function readDeclaredExports(tools, packed, types) {
+  const { ts, checker, exported } = openDeclarations(tools, packed, types)
+  return exported
+    .filter(isValue(ts, checker))
+    .map(({ name }) => name)
+    .sort()
+}
+
+/**
+ * Reads the names in the declarations of the main entry.
+ *
+ * @returns {{ members: Record<string, string[]>, options: Record<string, string[]> }} all sorted; `members` of each class, and of its
+ *   instances as `Class.prototype`
+ */
+export function readDeclaredNames(tools, packed) {
+  const { ts, checker, file, exported } = openDeclarations(tools, packed, "index")
   const find = (name) => {
     const symbol = exported.find((symbol) => symbol.name === name)
     return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
@@ -75,8 +93,7 @@ export function readDeclaredNames(tools, packed) {
       : checker.getPropertiesOfType(type)
     options[name] = [...new Set(getNames(properties))].sort()
   }
-  const values = exported.filter(isValue(ts, checker))
-  return { exported: values.map(({ name }) => name).sort(), members, options }
+  return { members, options }
 }
 
 const isValue = (ts, checker) => (symbol) => {

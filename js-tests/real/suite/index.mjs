@@ -6,6 +6,7 @@
 // where `observer` is the address of ../observer.mjs, `named` is true for a user's own server, and `lacks` maps the features that the server
 // is known not to have to the reasons. A case that misses a feature throws `NotOffered`: it counts as skipped if the server may lack the
 // feature, and fails otherwise.
+import chunks from "./chunks.mjs"
 import delivery from "./delivery.mjs"
 import encryption from "./encryption.mjs"
 import publishing from "./publishing.mjs"
@@ -15,7 +16,11 @@ import { Client, NotOffered } from "./support.mjs"
 import users from "./users.mjs"
 import webhooks from "./webhooks.mjs"
 
+<<<<<<< HEAD
 const parts = { delivery, publishing, queries, encryption, users, webhooks, refusals }
+=======
+const parts = { delivery, chunks, queries, encryption, users, webhooks, refusals }
+>>>>>>> i11-chunks
 
 /** Runs every part. Resolves to `{ passed, failed, failures: [{ name, reason }], notOffered: [{ name, reason }] }`. */
 export const runSuite = (QUnit, library, environment) =>

@@ -106,6 +106,11 @@ export class Client {
     return this.#ask("signIn", { authentication: this.#pusher.authenticateUser(this.socketId, user) })
   }
 
+  /** Binds to an event that may arrive in parts, with the library's `bindChunked`. */
+  async bindChunked(channel, event, options) {
+    await this.#ask("bindChunked", { channel, event, options })
+  }
+
   /** Waits for the event and resolves to its data. */
   async waitForEvent(channel, event) {
     return (await this.find({ kind: "event", channel, event })).data
