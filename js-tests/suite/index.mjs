@@ -13,6 +13,7 @@ import encryption from "./encryption.mjs"
 import environment from "./environment.mjs"
 import exchange from "./exchange.mjs"
 import exports from "./exports.mjs"
+import faults from "./faults.mjs"
 import lifetime from "./lifetime.mjs"
 import options from "./options.mjs"
 import python from "./python.mjs"
@@ -47,6 +48,7 @@ const parts = {
   replaced,
   exchange,
   repetition,
+  faults,
   server,
   servers,
   answers,
