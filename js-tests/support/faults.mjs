@@ -51,7 +51,8 @@ const faults = {
   halfChunk: () => ({ raw: "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n14\r\n{}" }),
   late: () => ({ delayMs: 1 }),
 
-  moved: () => ({ status: 301, headers: { location: "/elsewhere" }, body: "" }),
+  // Browsers would keep it.
+  moved: () => ({ status: 301, headers: { location: "/elsewhere", "cache-control": "no-store" }, body: "" }),
   clock: () => ({ status: 401, body: clockRefusal() }),
   timeout: () => ({ status: 408 }),
   large: () => ({ status: 413, body: "too large" }),
