@@ -30,7 +30,7 @@ console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0
 
 async function runOne(name, run) {
-  const server = await startLocalChannels({ allManners: true })
+  const server = await startLocalChannels({ apps: [{ idempotency: true }], allManners: true })
   server.intercept(chooseFault)
   const { host, port, url } = server
   const { id, key, secret } = server.apps[0]

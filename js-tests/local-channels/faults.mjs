@@ -15,6 +15,8 @@ import { pipeline, Readable } from "node:stream"
 /**
  * Replaces the real answer. With only `delayMs`, the real answer comes late.
  *
+ * Unless it `takesRequest`, the request does nothing on the server.
+ *
  * @typedef {object} Fault
  * @property {number} [status]
  * @property {Record<string, string>} [headers]
@@ -24,7 +26,9 @@ import { pipeline, Readable } from "node:stream"
  * @property {number} [delayMs]
  * @property {boolean} [hang] never answer
  * @property {boolean} [hangBody] send status, headers and the body's beginning, and then nothing
+ * @property {boolean} [resetBody] send status, headers and the body's beginning, and then cut the connection
  * @property {boolean} [reset] cut the connection
+ * @property {boolean} [takesRequest] handle the request as usual first, so that its events are published, and then replace the answer
  */
 
 /** Makes API requests fail on purpose. */
@@ -69,7 +73,7 @@ export async function applyFault(fault, response, scheduler) {
     return true
   }
   if (fault.hang) return true
-  if (fault.status === undefined && !fault.hangBody) return false
+  if (fault.status === undefined && !fault.hangBody && !fault.resetBody) return false
 
   const { status = 200, headers, body: given = "" } = fault
   const isStream = typeof given === "object" && !ArrayBuffer.isView(given) && Symbol.iterator in given
@@ -81,11 +85,13 @@ export async function applyFault(fault, response, scheduler) {
     return true
   }
   const body = Buffer.from(isJson ? JSON.stringify(given) : given)
-  if (!fault.hangBody) {
+  if (!fault.hangBody && !fault.resetBody) {
     response.end(body)
     return true
   }
   response.flushHeaders()
-  response.write(body.subarray(0, Math.ceil(body.length / 2)))
+  response.write(body.subarray(0, Math.ceil(body.length / 2)), () => {
+    if (fault.resetBody) response.socket?.resetAndDestroy()
+  })
   return true
 }

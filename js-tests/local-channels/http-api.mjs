@@ -13,6 +13,8 @@ import { findRoute } from "./routes.mjs"
  * @property {Record<string, string | string[]>} headers
  * @property {string} body
  * @property {{ status: number, body: string }} [response] missing when a fault took its place
+ * @property {boolean} isTaken whether it has been handled: neither refused, nor replaced by a fault, nor answered from memory
+ * @property {boolean} isOpen whether the client may still wait for its answer
  */
 
 /**
@@ -52,20 +54,25 @@ export class HttpApi {
     const body = await readBody(request, place.limits.requestBodyBytes)
     if (body === undefined) return
     const recorded = record(request, url, body.bytes)
+    response.once("close", () => {
+      recorded.isOpen = false
+    })
     this.requests.push(recorded)
     const fault = await faults.find(recorded)
+    const taken = fault?.takesRequest && this.#answer(recorded, body, place)
     if (fault && (await applyFault(fault, response, scheduler))) {
       log(`${recorded.method} ${recorded.path}: fault`)
       return
     }
-    const { status, type, body: text } = this.#answer(recorded, body, place)
+    const { status, type, body: text } = taken || this.#answer(recorded, body, place)
     recorded.response = { status, body: text }
     this.#send(response, status, type, text)
     log(`${recorded.method} ${recorded.path}: ${recorded.response.status}`)
   }
 
   /** @param {Place} place @returns {{ status: number, type: string, body: string }} */
-  #answer({ method, path, query, headers }, { bytes, tooLarge }, { prefix, signsPrefix, manners, limits }) {
+  #answer(recorded, { bytes, tooLarge }, { prefix, signsPrefix, manners, limits }) {
+    const { method, path, query, headers } = recorded
     try {
       if (tooLarge) throw new ApiError(413, `The request body is over ${limits.requestBodyBytes} bytes`)
       const signedPath = signsPrefix ? `${prefix}${path}` : path
@@ -84,7 +91,11 @@ export class HttpApi {
         limits,
         maxEventBytes: app.maxEventBytes ?? limits.eventBytes,
       }
-      const answer = app.answers.once(getIdempotencyKey(app, method, path, headers), () => handle(call))
+      const answer = app.answers.once(getIdempotencyKey(app, method, path, headers), () => {
+        const result = handle(call)
+        recorded.isTaken = true
+        return result
+      })
       return { status: 200, type: "application/json", body: JSON.stringify(answer) }
     } catch (error) {
       const isRefusal = error instanceof ApiError
@@ -121,6 +132,8 @@ function record(request, url, bytes) {
     params: Object.fromEntries(new URLSearchParams(query)),
     headers: request.headers,
     body: bytes.toString(),
+    isTaken: false,
+    isOpen: true,
   }
 }
 

@@ -63,7 +63,7 @@ process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0)
 async function visit(place) {
   const [{ folder, tarball, remove }, channels] = await Promise.all([
     installPacked(),
-    startLocalChannels({ allManners: true }),
+    startLocalChannels({ apps: [{ idempotency: true }], allManners: true }),
   ])
   channels.intercept(chooseFault)
   const { host, port, url } = channels

@@ -15,6 +15,7 @@ import encryption from "./encryption.mjs"
 import environment from "./environment.mjs"
 import exchange from "./exchange.mjs"
 import exports from "./exports.mjs"
+import faults from "./faults.mjs"
 import lifetime from "./lifetime.mjs"
 import options from "./options.mjs"
 import publish from "./publish.mjs"
@@ -50,11 +51,9 @@ const parts = {
   replaced,
   exchange,
   repetition,
-<<<<<<< HEAD
   publish,
-=======
   chunks,
->>>>>>> i11-chunks
+  faults,
   server,
   servers,
   answers,

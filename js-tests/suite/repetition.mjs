@@ -1,28 +1,16 @@
 // Calls that failed and are repeated, with a stand-in for `fetch`. Nothing may arrive twice. faults.mjs tests the same over real sockets.
+import { ACTING, ASKING, WITHOUT_OPTIONS } from "./methods.mjs"
 import { docs, makeThrowingProxy, masterKey, pick, record, rejectionOf, thrownBy, vectors } from "./support.mjs"
 
 /** No test waits for real. */
 const AT_ONCE = { baseDelay: 0 }
 
-/** Calls that ask, and calls that publish or act. */
-const ASKING = {
-  channels: (pusher, options) => pusher.channels(options),
-  channel: (pusher, options) => pusher.channel("a", options),
-  channelUsers: (pusher, options) => pusher.channelUsers("presence-a", options),
-  get: (pusher, options) => pusher.get({ path: "/channels", ...options }),
-}
-const ACTING = {
-  trigger: (pusher, options) => pusher.trigger("a", "event", "x", options),
-  "trigger, encrypted": (pusher, options) => pusher.trigger("private-encrypted-a", "event", "x", options),
-  triggerBatch: (pusher, options) => pusher.triggerBatch([{ channel: "a", name: "event", data: "x" }], options),
-  sendToUser: (pusher, options) => pusher.sendToUser("1", "event", "x", options),
-  post: (pusher, options) => pusher.post({ path: "/events", body: {}, ...options }),
-}
-const WITHOUT_OPTIONS = { terminateUserConnections: (pusher) => pusher.terminateUserConnections("1") }
-
-/** How hosts say that no connection was made: ../../../shared/facts/network-errors.md. */
+/** How hosts say that no connection was made, in their own words. */
 const failed = (cause) => Object.assign(new TypeError("fetch failed"), { cause })
+const failedOnDeno = (words) =>
+  failed(new Error(`error sending request for url (http://127.0.0.1/apps/3/events?auth_key=a): ${words}`))
 const coded = (code, message = "") => Object.assign(new Error(message), { code })
+const wrongVersion = "error:0A00010B:SSL routines:ssl3_get_record:wrong version number"
 const UNCONNECTED = {
   "refused, Node": failed(coded("ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:1")),
   "refused at several addresses, Node": failed(
@@ -30,15 +18,22 @@ const UNCONNECTED = {
   ),
   "refused, agent": coded("ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:1"),
   "refused, Bun": coded("ConnectionRefused", "Unable to connect. Is the computer able to access the url?"),
-  "refused, Deno": failed(new Error("client error (Connect): tcp connect error: Connection refused (os error 111)")),
-  "unreachable, Node": failed(coded("EHOSTUNREACH")),
-  "no network, Node": failed(coded("ENETUNREACH")),
+  "refused, Deno": failedOnDeno("client error (Connect): tcp connect error: Connection refused (os error 111)"),
+  "unreachable, Node": failed(coded("EHOSTUNREACH", "connect EHOSTUNREACH 10.0.0.1:443")),
+  "no network, Node": failed(coded("ENETUNREACH", "connect ENETUNREACH 10.0.0.1:443 - Local (0.0.0.0:0)")),
+  "no network at the first of several addresses, Node": failed(
+    Object.assign(new AggregateError([coded("ENETUNREACH", "connect ENETUNREACH 2001:db8::1:443")], ""), {
+      code: "ENETUNREACH",
+    }),
+  ),
+  "reset before it was made, Node": failed(coded("ECONNRESET", "connect ECONNRESET 127.0.0.1:1")),
+  "no answer to the connection, agent": coded("ETIMEDOUT", "connect ETIMEDOUT 10.0.0.1:443"),
   "no such name, Node": failed(coded("ENOTFOUND")),
   "no name server, Node": failed(coded("EAI_AGAIN")),
   "no such name, Bun": coded("ENOTFOUND"),
   "connect timeout, Node": failed(coded("UND_ERR_CONNECT_TIMEOUT")),
-  "plain HTTP, Node": failed(coded("ERR_SSL_WRONG_VERSION_NUMBER")),
-  "plain HTTP, Deno": failed(new Error("client error (Connect): received corrupt message of type InvalidContentType")),
+  "no such name, Deno": failedOnDeno("client error (Connect): dns error: failed to lookup address information"),
+  "plain HTTP, Deno": failedOnDeno("client error (Connect): received corrupt message of type InvalidContentType"),
   "closed in the handshake, Node": failed(
     coded("ECONNRESET", "Client network socket disconnected before secure TLS connection was established"),
   ),
@@ -50,12 +45,21 @@ const UNCLEAR = {
   "reset, Node": failed(coded("ECONNRESET", "read ECONNRESET")),
   "closed, Node": failed(coded("UND_ERR_SOCKET", "other side closed")),
   "no answer in time, Node": failed(coded("UND_ERR_HEADERS_TIMEOUT")),
-  "reset, Deno": failed(
-    new Error("client error (SendRequest): connection error: Connection reset by peer (os error 104)"),
-  ),
+  "reset, Deno": failed(new Error("Connection reset by peer (os error 104)")),
+  "closed, Deno": failedOnDeno("client error (SendRequest): connection closed before message completed"),
+  // The server may be gone, or the network between, when the request has been taken.
+  "unreachable after sending, agent": coded("EHOSTUNREACH", "read EHOSTUNREACH"),
+  "no network after sending, Node": failed(coded("ENETUNREACH", "read ENETUNREACH")),
+  "no acknowledgement, agent": coded("ETIMEDOUT", "read ETIMEDOUT"),
+  // Said of plain HTTP in place of TLS, and of what comes after the request was sent through TLS.
+  "no TLS, Node": failed(coded("ERR_SSL_WRONG_VERSION_NUMBER", wrongVersion)),
+  "no TLS, agent": coded("ERR_SSL_WRONG_VERSION_NUMBER", wrongVersion),
+  "no TLS at first, agent": coded("EPROTO", `write EPROTO ${wrongVersion}`),
+  "no TLS, Bun": coded("EPROTO", "EPROTO: The TLS handshake failed. Does the server speak TLS on this port?"),
+  "no TLS, Deno": failed(new Error("received corrupt message of type InvalidContentType")),
   "reset, Bun": coded("ECONNRESET", "The socket connection was closed unexpectedly."),
   "lost, workerd": new Error("Network connection lost."),
-  "anything else": new Error("connect ECONNREFUSED is only said here, as is client error (Connect)"),
+  "anything else": new Error("said here only: connect ECONNREFUSED, client error (Connect)"),
   "no error": "ECONNREFUSED",
   "a proxy": makeThrowingProxy({ code: "ECONNREFUSED" }),
 }
@@ -125,7 +129,8 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }) =>
       const tooLong = recordOutcomes([], { maxResponseBytes: 1 })
       await rejectionOf(tooLong.pusher.channels())
       t.strictEqual(tooLong.calls.length, 1)
-      for (const result of [undefined, {}, { status: "200" }]) {
+      // The last is what browsers make of a redirect.
+      for (const result of [undefined, {}, { status: "200" }, { status: 0, type: "opaqueredirect" }]) {
         let count = 0
         const fetch = async () => {
           count++

@@ -1,3 +1,5 @@
+import { once } from "node:events"
+import { createServer } from "node:net"
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib"
 
 const json = Buffer.from('{"channels":{"é":{}}}')
@@ -25,10 +27,46 @@ function* makeEndless() {
 
 const signature = "0123456789abcdef".repeat(4)
 const OK = "HTTP/1.1 200 OK\r\nconnection: close\r\n"
+const HTML = { "content-type": "text/html" }
+const clockRefusal = () =>
+  `Timestamp expired: Given timestamp (2001-01-01T00:00:00Z) not within 600s of server time (${new Date().toISOString()})`
+
+/** Finds a port of this machine on which nothing listens. */
+const findClosedPort = async () => {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const { port } = server.address()
+  server.close()
+  await once(server, "close")
+  return port
+}
+
 const faults = {
   hang: () => ({ hang: true }),
   hangBody: () => ({ hangBody: true }),
   reset: () => ({ reset: true }),
+  close: () => ({ raw: "" }),
+  resetBody: () => ({ resetBody: true, headers: { "content-length": 20 }, body: "{}" }),
+  // After "connection: close", undici takes the end of the connection for that of the body.
+  halfChunk: () => ({ raw: "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n14\r\n{}" }),
+  late: () => ({ delayMs: 1 }),
+
+  // Browsers would keep it.
+  moved: () => ({ status: 301, headers: { location: "/elsewhere", "cache-control": "no-store" }, body: "" }),
+  clock: () => ({ status: 401, body: clockRefusal() }),
+  timeout: () => ({ status: 408 }),
+  large: () => ({ status: 413, body: "too large" }),
+  quota: () => ({ status: 429 }),
+  quotaNow: () => ({ status: 429, headers: { "retry-after": "0" } }),
+  quotaLater: () => ({ status: 429, headers: { "retry-after": "3600" } }),
+  failure: () => ({ status: 500, body: { error: "broken" } }),
+  gateway: () => ({ status: 502, headers: HTML, body: "<html><h1>502 Bad Gateway</h1></html>" }),
+  busy: () => ({ status: 503 }),
+  busyNow: () => ({ status: 503, headers: { "retry-after": "0" } }),
+  busyLater: () => ({ status: 503, headers: { "retry-after": "3600" } }),
+
+  closedPort: async () => ({ status: 200, body: { port: await findClosedPort() } }),
+  report: ({ params }) => ({ status: 200, body: report(params.info) }),
   redirect: () => ({ status: 302, headers: { location: "/elsewhere" }, body: "" }),
   notModified: () => ({ status: 304, body: "" }),
 
@@ -66,10 +104,50 @@ const faults = {
 }
 
 /**
- * Makes the embedded server misbehave for an event named `fault:…`, or a query for channels with that prefix. Pass it to `intercept`.
+ * The requests of each case of a test, by attempt, in the order in which they came. Requests of one attempt have the same time in their
+ * signature: some hosts send a request again by themselves, where the connection broke.
+ *
+ * @type {Map<string, Map<string, import("../local-channels/faults.mjs").InterceptedRequest[]>>}
+ */
+const cases = new Map()
+
+/** Returns how many attempts of a case there were, how many the server took, how often a host sent one again, and what is still open. */
+const report = (name) => {
+  const attempts = [...(cases.get(name)?.values() ?? [])]
+  const requests = attempts.flat()
+  return {
+    attempts: attempts.length,
+    taken: attempts.filter((attempt) => attempt.some(({ isTaken }) => isTaken)).length,
+    resent: requests.length - attempts.length,
+    open: requests.filter(({ isOpen }) => isOpen).length,
+  }
+}
+
+/** Adds a request to its case. Returns the number of its attempt, from 0. */
+const addToCase = (name, request) => {
+  const attempts = cases.get(name) ?? new Map()
+  cases.set(name, attempts)
+  const { auth_timestamp: time } = request.params
+  attempts.set(time, [...(attempts.get(time) ?? []), request])
+  return [...attempts.keys()].indexOf(time)
+}
+
+/** Makes a fault by its name. After `taken-`, the request is taken first. */
+const makeFault = (words, request) => {
+  const [, taken, name] = /^(taken-)?(\w+)$/.exec(words ?? "") ?? []
+  const fault = faults[name]?.(request)
+  return fault && taken ? { ...fault, takesRequest: true } : fault
+}
+
+/**
+ * Makes the embedded server misbehave for an event named `fault:…`, a query for channels with that prefix, or, whatever the call, by the header
+ * `x-faults`: the name of a case, and a fault for each of its attempts in turn. Further attempts are answered as usual. A query with the prefix
+ * `fault:report` tells what became of the case that its `info` names. Pass it to `intercept`.
  */
 export const chooseFault = (request) => {
-  const { body, params } = request
-  const [, name] = /"name":"fault:(\w+)"/.exec(body ?? "") ?? /^fault:(\w+)/.exec(params.filter_by_prefix ?? "") ?? []
-  return faults[name]?.(request)
+  const { body, params, headers } = request
+  const [name, ...words] = headers["x-faults"]?.split(" ") ?? []
+  if (name) return makeFault(words[addToCase(name, request)], request)
+  const [, only] = /"name":"fault:(\w+)"/.exec(body ?? "") ?? /^fault:(\w+)/.exec(params.filter_by_prefix ?? "") ?? []
+  return makeFault(only, request)
 }

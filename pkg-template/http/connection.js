@@ -3,10 +3,11 @@ import { isObject } from "../values.js"
 
 /**
  * How hosts say that no connection was made, so that the server can have taken nothing: by codes of Node, Bun and undici, and in the words of
- * Deno and of Node's TLS. (workerd has none.) js-tests/suite/repetition.mjs has all of them from real failures.
+ * Node, Deno and Node's TLS. (workerd has none.) Codes that are also seen after the request was sent are not among them: `EHOSTUNREACH`
+ * (`read EHOSTUNREACH`), and those of TLS. js-tests/suite/repetition.mjs has all of them from real failures.
  */
 const NO_CONNECTION =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ConnectionRefused|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_WRONG_VERSION_NUMBER)$|^client error \(Connect\)|before secure TLS connection/
+  /^(ECONNREFUSED|ConnectionRefused|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$|^connect E|: client error \(Connect\)|before secure TLS connection/
 
 /** Tells whether no connection was made; of a copy of the host's error, or `undefined`. */
 export const isUnconnected = (copy) =>

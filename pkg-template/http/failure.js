@@ -33,7 +33,8 @@ const retryAfterOf = (text, date) => {
  * of `Retry-After`, and the server's time. `isSafe`: the call can be repeated although it may have been taken.
  */
 export const judge = async ({ code, cause, head, body }, url, isSafe, policy, attempt, elapsed, isClockSet) => {
-  const isFinal = code === "aborted" || faults.has(cause)
+  // A browser's redirect, which is not followed, has the status 0.
+  const isFinal = code === "aborted" || faults.has(cause) || head?.status === 0
   const header = (name) => tryRead(() => head.headers.get(name)) ?? ""
   const date = Date.parse(header("date"))
   const retryAfter = retryAfterOf(header("retry-after"), date)

@@ -89,6 +89,8 @@ export const fetchWithAgent = (agent) => {
           })
         })
       })
+      // Deno would send what fails on a used connection again by itself, even where the server has taken it.
+      sent.on("socket", () => (sent.reusedSocket = false))
       sent.on("upgrade", (_message, socket) => {
         socket.destroy()
         reject(new Error("The server switched protocols (status 101)"))

@@ -41,7 +41,7 @@ export const serveFiles = (files, onPost) =>
  */
 export async function allowOrigins({ host, port }) {
   const preflights = []
-  const allow = { "access-control-allow-origin": "*" }
+  const allow = { "access-control-allow-origin": "*", "access-control-expose-headers": "retry-after" }
   const server = await listen(
     createServer((request, response) => {
       if (request.method === "OPTIONS") {

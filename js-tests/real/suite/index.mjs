@@ -16,11 +16,7 @@ import { Client, NotOffered } from "./support.mjs"
 import users from "./users.mjs"
 import webhooks from "./webhooks.mjs"
 
-<<<<<<< HEAD
-const parts = { delivery, publishing, queries, encryption, users, webhooks, refusals }
-=======
-const parts = { delivery, chunks, queries, encryption, users, webhooks, refusals }
->>>>>>> i11-chunks
+const parts = { delivery, publishing, chunks, queries, encryption, users, webhooks, refusals }
 
 /** Runs every part. Resolves to `{ passed, failed, failures: [{ name, reason }], notOffered: [{ name, reason }] }`. */
 export const runSuite = (QUnit, library, environment) =>
