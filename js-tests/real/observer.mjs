@@ -7,8 +7,8 @@ import { Inbox, includes } from "./inbox.mjs"
 import { Subscriber } from "./subscriber.mjs"
 
 /**
- * @param {{ settings: { key: string, options: object }, bindChunked: Function, deadline: number, webhookPort?: number }} options `settings`: of
- *   pusher-js; `bindChunked`: the library's; `deadline`: milliseconds to wait for anything
+ * @param {{ settings: { key: string, options: object }, bindChunked: Function, deadline: number, webhookPort?: number }} options
+ *   `settings`: of pusher-js; `bindChunked`: the library's; `deadline`: milliseconds to wait for anything
  * @returns {Promise<{ url: string, webhookUrl: string, close: () => Promise<void> }>}
  */
 export async function startObserver({ settings, bindChunked, deadline, webhookPort = 0 }) {

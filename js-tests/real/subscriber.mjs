@@ -22,8 +22,8 @@ export class Subscriber {
   #authentication
 
   /**
-   * @param {{ key: string, options: object, deadline: number, bindChunked: Function }} settings of pusher-js; `deadline`: milliseconds for each
-   *   step; `bindChunked`: the library's
+   * @param {{ key: string, options: object, deadline: number, bindChunked: Function }} settings of pusher-js; `deadline`: milliseconds for
+   *   each step; `bindChunked`: the library's
    */
   constructor({ key, options, deadline, bindChunked }) {
     this.#deadline = deadline

@@ -4,9 +4,9 @@
 /**
  * The files of JavaScript. What has a `format` is bundled from its `source` with all that it imports; the rest is copied as it is. Only an
  * import of the package itself stays one: a subpath that needs the main entry shares the one that the host has loaded. A file that
- * `startsAnother` does something to what it only passes on: bundlers must keep it for that. (Others are dropped where nothing of them is used.)
- * One `withoutAgents` is for hosts where an `http.Agent` is of no use, and weighs 0.5 KB less. One with a `target` runs in browsers, and has
- * no newer syntax than that.
+ * `startsAnother` does something to what it only passes on: bundlers must keep it for that. (Others are dropped where nothing of them is
+ * used.) One `withoutAgents` is for hosts where an `http.Agent` is of no use, and weighs 0.5 KB less. One with a `target` runs in browsers,
+ * and has no newer syntax than that.
  * @type {{
  *   file: string, source: string, format?: "esm" | "cjs", startsAnother?: boolean, withoutAgents?: boolean, target?: string
  * }[]}
