@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http"
 import { test } from "node:test"
 
 import { pick } from "../../support/assertions.mjs"
-import { makeManualSchedule, sendSigned, serve } from "./support.mjs"
+import { connectSubscriber, makeManualSchedule, once, sendSigned, serve, subscribe } from "./support.mjs"
 
 const CHANNELS = "/apps/app-id/channels"
 const ask = (server) => sendSigned(server, "GET", CHANNELS)
@@ -95,6 +95,59 @@ test("hangs in the middle of the body", async (t) => {
   assert.deepEqual({ status: response.statusCode, chunk: chunk.toString() }, { status: 200, chunk: "01234" })
   await server.close()
   assert.equal((await Promise.race([aborted, failed])).code, "ECONNRESET")
+})
+
+test("cuts the connection in the middle of the body", async (t) => {
+  const server = await serve(t)
+  server.intercept(() => ({ resetBody: true, headers: { "content-length": 20 }, body: "{}" }))
+  await assert.rejects(ask(server), { code: "ECONNRESET" })
+})
+
+test("takes the request first, where the fault says so", async (t) => {
+  const server = await serve(t)
+  const channel = await subscribe(await connectSubscriber(t, server), "a")
+  const received = []
+  channel.bind("e", (data) => received.push(data))
+  const post = (data, name = "e") =>
+    sendSigned(server, "POST", "/apps/app-id/events", { body: { name, channels: ["a"], data } })
+  for (const takesRequest of [false, true]) {
+    const undo = server.intercept(() => ({ reset: true, takesRequest }))
+    await assert.rejects(post(String(takesRequest)), { code: "ECONNRESET" })
+    undo()
+  }
+  const undo = server.intercept(() => ({ status: 500, takesRequest: true }))
+  assert.equal((await post("1")).status, 500)
+  assert.equal((await post("1", "")).status, 500)
+  undo()
+  const last = once(channel, "last")
+  await post("{}", "last")
+  await last
+  assert.deepEqual(received, [true, 1])
+  assert.deepEqual(
+    server.requests.map(({ isTaken }) => isTaken),
+    [false, true, true, false, true],
+  )
+})
+
+test("knows which requests still wait for an answer", async (t) => {
+  const server = await serve(t)
+  await ask(server)
+  const intercepted = new Promise((resolve) =>
+    server.intercept((request) => {
+      resolve(request)
+      return { hang: true }
+    }),
+  )
+  const request = httpRequest({ host: server.host, port: server.port, path: CHANNELS, agent: false })
+  request.on("error", () => {})
+  request.end()
+  const waiting = await intercepted
+  assert.deepEqual(
+    server.requests.map(({ isOpen }) => isOpen),
+    [false, true],
+  )
+  request.destroy()
+  while (waiting.isOpen) await new Promise((resolve) => setImmediate(resolve))
 })
 
 test("sends bytes, and what is no answer at all", async (t) => {

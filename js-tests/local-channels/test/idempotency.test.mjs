@@ -35,6 +35,8 @@ test("does a call once for each idempotency key, and repeats its answer", async 
     for (const _ of [1, 2]) assert.equal((await post(server, "k1", batch, "batch_events")).status, 200)
   })
   assert.deepEqual(received, [1, 2, 3])
+  const taken = server.requests.filter(({ isTaken }) => isTaken).map(({ body }) => JSON.parse(body).name ?? "batch")
+  assert.deepEqual(taken, ["e", "e", "batch", "last"], "what is answered from memory is not taken")
 })
 
 test("forgets refused calls at once, and others after the configured time", async (t) => {

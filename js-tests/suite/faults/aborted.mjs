@@ -5,7 +5,7 @@ import { startCase, takeTimers } from "./case.mjs"
 /** Resolves in the host's next task. */
 const nextTask = () => new Promise((resolve) => setTimeout(resolve, 0, "too late"))
 
-export default (test, Pusher, environment, given) => {
+export default ({ test }, Pusher, environment, given) => {
   const METHODS = { ...ASKING, ...ACTING }
   /** Aborts each method when `untilReady` has resolved, and checks that it ends at once and leaves nothing. */
   const checkEach = async (t, fault, taken, untilReady) => {

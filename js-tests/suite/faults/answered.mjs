@@ -68,7 +68,7 @@ const expectedOf = (fault, { code, status, retryAfter, repeated, most = 3, retry
   return { code, status, attempts, retryable: retryable ?? isRepeated, retryAfter, ...onServer }
 }
 
-export default (test, Pusher, environment, given) => {
+export default ({ test }, Pusher, environment, given) => {
   for (const [fault, ending] of Object.entries(FAULTS)) {
     test(`after ${fault}, each method is repeated where nothing can be taken twice`, async (t) => {
       const timers = takeTimers()

@@ -6,7 +6,7 @@ import { runAll, startCase, takeTimers } from "./case.mjs"
 /** Whether the host says that no connection was made. To Workers and pages, that is one failure of many. */
 const isToldApart = http !== undefined || globalThis.EdgeRuntime !== undefined
 
-export default (test, Pusher, environment, given) => {
+export default ({ test }, Pusher, environment, given) => {
   test("after a refused connection, each method is repeated if the host says that there was none", async (t) => {
     const query = { path: "/channels", params: { filter_by_prefix: "fault:closedPort" } }
     const { port } = await (await connect(Pusher, environment).get(query)).json()
