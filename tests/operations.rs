@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use pusher_http_wasm::encrypt::NONCE_BYTES;
+use pusher_http_wasm::{encrypt::NONCE_BYTES, retry::Policy};
 
 /// The text of a file of the repository.
 fn source(path: &str) -> String {
@@ -149,6 +149,22 @@ fn encrypted_channels_have_the_same_prefix() {
 fn nonces_have_the_same_length() {
     let nonces = source("pkg-template/input/nonces.js");
     assert_eq!(between(&nonces, "const NONCE_BYTES = ", "\n").parse(), Ok(NONCE_BYTES));
+}
+
+#[test]
+fn calls_are_repeated_as_often_and_with_the_same_delays() {
+    let javascript = source("pkg-template/input/retry.js").replace('_', "");
+    let deadline: u32 = between(&javascript, "DEADLINE = ", "\n").parse().unwrap();
+    let mut of_javascript: BTreeSet<(String, u32)> =
+        between(&javascript, "DEFAULTRETRY = { ", ", deadline: undefined }")
+            .split(", ")
+            .map(|member| member.split_once(": ").unwrap())
+            .map(|(name, number)| (name.to_owned(), number.parse().unwrap()))
+            .collect();
+    of_javascript.insert(("deadline".to_owned(), deadline));
+    let Policy { attempts, base_delay, max_delay, deadline } = Policy::default();
+    let of_rust = [("attempts", attempts), ("baseDelay", base_delay), ("maxDelay", max_delay), ("deadline", deadline)];
+    assert_eq!(of_javascript, of_rust.map(|(name, number)| (name.to_owned(), number)).into());
 }
 
 #[test]

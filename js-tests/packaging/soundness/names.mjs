@@ -55,6 +55,15 @@ export function readDeclaredExports(tools, packed, types) {
     .sort()
 }
 
+/** Reads the members of the options that a subpath's functions take. @returns {Record<string, string[]>} sorted, by their type's name */
+export function readOptions(tools, packed, types) {
+  const { checker, exported } = openDeclarations(tools, packed, types)
+  const members = exported
+    .filter(({ name }) => name.endsWith("Options"))
+    .map((symbol) => [symbol.name, checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol))])
+  return Object.fromEntries(members.map(([type, properties]) => [type, properties.map(({ name }) => name).sort()]))
+}
+
 /**
  * Reads the names in the declarations of the main entry.
  *

@@ -2,43 +2,65 @@
 import { Client, connect, makeMasterKey, makeName, pick } from "./support.mjs"
 
 export default ({ test }, { default: Pusher }, environment) => {
-  const pusher = connect(Pusher, environment, { encryptionMasterKeyBase64: makeMasterKey(7) })
+  const options = { encryptionMasterKeyBase64: makeMasterKey(7) }
+  const limitedOptions = { ...options, maxPayloadBytes: 4_000 }
+  const pusher = connect(Pusher, environment, options)
+  const limited = connect(Pusher, environment, limitedOptions)
   const data = { text: "\u00e9 \u{1f600} ".repeat(2_000), list: [1, null] }
-  const text = JSON.stringify(data)
-  /** Cuts the data as the sender does. */
-  const cut = (id, size = 3_000) => {
-    const characters = [...text]
-    const count = Math.ceil(characters.length / size)
-    return Array.from({ length: count }, (_, index) => ({
-      id,
-      index,
-      chunk: characters.slice(index * size, (index + 1) * size).join(""),
-      ...(index === count - 1 && { final: true }),
-    }))
+
+  /** Returns the data of the parts that `publish` makes of the event, without sending them. */
+  const cut = async () => {
+    const parts = []
+    const fetch = async (_url, { body }) => {
+      const { batch, ...event } = JSON.parse(body)
+      for (const part of batch ?? [event]) parts.push(JSON.parse(part.data))
+      return new Response("{}")
+    }
+    const recorder = connect(Pusher, environment, { ...limitedOptions, fetch })
+    await recorder.publish([{ channel: "a", name: "report", data }], { oversize: "chunk" })
+    return parts
   }
+
   const listJoined = async (client, channel) =>
     (await client.listEntries()).filter((one) => one.kind === "joined" && one.channel === channel)
 
   for (const prefix of ["", "private-", "private-encrypted-", "presence-", "cache-"]) {
-    test(`joins the parts of an event on a channel \`${prefix}…\`, in any order, and passes on small ones`, async (t) => {
+    const subscribe = async () => {
       const client = await Client.connect(environment, pusher)
       const channel = makeName(prefix)
       await client.subscribe(channel, prefix === "presence-" ? { user_id: "1" } : undefined)
       await client.bindChunked(channel, "report")
-      const parts = cut("whole")
-      for (const part of [parts[1], ...parts.slice(2), parts[0], parts[1]])
-        await pusher.trigger(channel, "chunked-report", part)
-      await pusher.trigger(channel, "report", { text: "small" })
+      return { client, channel }
+    }
+
+    /** Checks that these arrived, each once. */
+    const checkJoined = async (t, client, channel, expected) => {
       await pusher.trigger(channel, "the-end", "x")
       await client.waitForEvent(channel, "the-end")
       const joined = await listJoined(client, channel)
       t.deepEqual(
         joined.map((one) => one.data),
-        [data, { text: "small" }],
+        expected,
       )
       // pusher-js passes an object with every event, unless the channel is encrypted.
       const metadata = prefix === "private-encrypted-" ? undefined : {}
       for (const one of joined) t.deepEqual(one.metadata, metadata)
+    }
+
+    test(`joins what \`publish\` cuts on a channel \`${prefix}…\`, and passes on small events`, async (t) => {
+      const { client, channel } = await subscribe()
+      const small = { text: "small" }
+      const events = [data, small].map((data) => ({ channel, name: "report", data }))
+      const report = await limited.publish(events, { oversize: "chunk" })
+      t.deepEqual({ ...report, requests: 0 }, { published: 2, requests: 0, failed: [] })
+      await checkJoined(t, client, channel, [data, small])
+    })
+
+    test(`joins the parts on a channel \`${prefix}…\` in any order`, async (t) => {
+      const { client, channel } = await subscribe()
+      const [first, second, ...others] = await cut()
+      for (const part of [second, ...others, first, second]) await pusher.trigger(channel, "chunked-report", part)
+      await checkJoined(t, client, channel, [data])
     })
   }
 
@@ -47,8 +69,8 @@ export default ({ test }, { default: Pusher }, environment) => {
     const channel = makeName("private-")
     await client.subscribe(channel)
     await client.bindChunked(channel, "report", { maxEvents: 1 })
-    const lost = cut("lost").slice(1)
-    for (const parts of [lost, cut("whole")])
+    const [, ...lost] = await cut()
+    for (const parts of [lost, await cut()])
       await pusher.triggerBatch(parts.map((part) => ({ channel, name: "chunked-report", data: part })))
     const { data: joined } = await client.find({ kind: "joined", channel, event: "report" })
     t.deepEqual(joined, data)
