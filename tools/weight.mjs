@@ -14,7 +14,7 @@ export const minifyWorker = (entry) =>
     bundle: true,
     minify: true,
     format: "esm",
-    external: ["node:*", "*.wasm"],
+    external: ["node:*", "*.wasm", "pusher-http-wasm"],
     write: false,
     logLevel: "warning",
   }).outputFiles[0].contents

@@ -1,0 +1,26 @@
+// Checks of what endpoints are made with: a mistake is told when the endpoint is made, not at the first request.
+import { PusherValidationError } from "pusher-http-wasm"
+
+/** Makes an error about an option or argument. */
+export const invalidOption = (field, rule) =>
+  new PusherValidationError(`Invalid ${field}: ${rule}`, "invalid_option", { field })
+
+/** Checks that a value is an object without members other than these. */
+export const checkMembers = (field, value, known) => {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalidOption(field, "it must be an object")
+  for (const name of Object.keys(value)) {
+    if (!known.includes(name)) throw invalidOption(field, `it has no member \`${name}\`; known are ${known.join(", ")}`)
+  }
+}
+
+/** Checks that a value is a function, or, where it need not be there, absent. */
+export const checkFunction = (field, value, isOptional = false) => {
+  if (typeof value === "function" || (isOptional && value === undefined)) return
+  throw invalidOption(field, "it must be a function")
+}
+
+/** Checks that a value is a boolean or absent. */
+export const checkFlag = (field, value) => {
+  if (value !== undefined && typeof value !== "boolean") throw invalidOption(field, "it must be true or false")
+}

@@ -1,0 +1,164 @@
+// The endpoint that Channels sends webhooks to.
+import { PusherWebHookError } from "pusher-http-wasm"
+
+import { readBytes } from "./body.js"
+import { clientSource, makeEndpoint, Refusal, readOptions } from "./endpoint.js"
+import { checkFlag, checkFunction, checkMembers, invalidOption } from "./options.js"
+
+/** Bytes of a webhook. Those of Channels are far smaller. */
+const MAX_BYTES = 4 * 2 ** 20
+/** Milliseconds after which a webhook is refused: Channels repeats one for five minutes, with the same time. */
+const MAX_AGE = 600_000
+
+const NAMES = [
+  "channel_occupied",
+  "channel_vacated",
+  "member_added",
+  "member_removed",
+  "client_event",
+  "subscription_count",
+  "cache_miss",
+  // Any other, and those without a callback of their own.
+  "*",
+]
+
+/** What to answer to a webhook that is not valid, by its reason: 401, unless it is authentic. */
+const STATUS = { content_type: 415, not_json: 400, no_events: 400, too_old: 400, too_large: 413 }
+
+/** The mark of a request whose body a parser has read and `pusher-http-wasm/node` has written anew. */
+const PARSED = Symbol.for("pusher-http-wasm.parsed")
+
+const READING = ["tokens", "maxAge"]
+
+const checkReading = ({ tokens = [], maxAge = MAX_AGE }) => {
+  const isToken = (token) => typeof token?.key === "string" && typeof token.secret === "string"
+  if (!Array.isArray(tokens) || !tokens.every(isToken)) {
+    throw invalidOption("tokens", "it must be a list of objects with a key and a secret")
+  }
+  if (typeof maxAge !== "number" || !(maxAge > 0)) {
+    throw invalidOption("maxAge", "it must be a number of milliseconds above 0; Infinity for any age")
+  }
+  return { tokens, maxAge }
+}
+
+const withStatus = (error) => {
+  error.status = STATUS[error.reason] ?? 401
+  return error
+}
+
+/** Makes the error about a webhook whose signature is not what is wrong with it. */
+const failure = (message, reason, { contentType, body, signature } = {}) =>
+  withStatus(new PusherWebHookError(message, contentType, body, signature, reason))
+
+const readBody = async (request) => {
+  if (request[PARSED]) {
+    throw new Error(
+      "A body parser has read the webhook, and a signature is of the bytes as they were: keep them as `rawBody`, or handle webhooks before the parser",
+    )
+  }
+  try {
+    return await readBytes(request, MAX_BYTES)
+  } catch (error) {
+    if (error.status === 413) throw failure(error.message, "too_large")
+    throw error
+  }
+}
+
+/** Reads a webhook with a client. Nothing of it is parsed before its signature is known to be right. */
+const open = async (client, request, { tokens, maxAge }) => {
+  const webhook = client.webhook({ headers: request.headers, rawBody: await readBody(request) })
+  let data
+  try {
+    data = webhook.verify(tokens)
+  } catch (error) {
+    throw withStatus(error)
+  }
+  if (!Array.isArray(data?.events) || typeof data.time_ms !== "number") {
+    throw failure("A webhook has `time_ms` and a list of `events`", "no_events", webhook)
+  }
+  const time = new Date(data.time_ms)
+  if (Date.now() - data.time_ms > maxAge) {
+    throw failure(`The webhook is older than ${maxAge} milliseconds`, "too_old", webhook)
+  }
+  return { events: data.events.map((event) => readEvent(client, event)), time, signature: webhook.signature }
+}
+
+const parse = (text) => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** Makes an event easier to read: what a client sent is parsed, and decrypted, and a count is a number. */
+const readEvent = (client, event) => {
+  if (event?.name === "subscription_count") return { ...event, subscription_count: Number(event.subscription_count) }
+  if (event?.name !== "client_event") return event
+  const isEncrypted = String(event.channel).startsWith("private-encrypted-")
+  try {
+    return { ...event, data: isEncrypted ? client.decrypt(event.channel, event.data) : parse(event.data) }
+  } catch (error) {
+    return { ...event, error }
+  }
+}
+
+/** Reads and checks a webhook. The promise rejects with a `PusherWebHookError` if it is not valid. */
+export const readWebhook = async (pusher, request, options = {}) => {
+  const getClient = clientSource(pusher)
+  checkMembers("options", options, READING)
+  const reading = checkReading(options)
+  const { events, time } = await open(await getClient(undefined, undefined, request), request, reading)
+  return { events, time }
+}
+
+/** Makes an endpoint that calls a callback for each event of a webhook. */
+export const webhookHandler = (pusher, callbacks, options) => {
+  const getClient = clientSource(pusher)
+  checkMembers("callbacks", callbacks, NAMES)
+  const own = { ...callbacks }
+  for (const name in own) checkFunction(`callbacks.${name}`, own[name])
+  const { cors, onError, dedupe, waitUntil, ...given } = readOptions(options, [...READING, "dedupe", "waitUntil"])
+  if (cors) throw invalidOption("cors", "no page sends webhooks")
+  const reading = checkReading(given)
+  checkFlag("waitUntil", waitUntil)
+  if (dedupe !== undefined && !(typeof dedupe?.has === "function" && typeof dedupe.add === "function")) {
+    throw invalidOption("dedupe", "it must have the methods `has(key)` and `add(key)`")
+  }
+
+  /** Calls the callbacks, one after the other. One that fails keeps no event from the others. Returns whether all succeeded. */
+  const callAll = async ({ events, time, signature }, { request, env, ctx, report }) => {
+    let isDone = true
+    for (const event of events) {
+      const callback = (Object.hasOwn(own, event?.name) && own[event.name]) || own["*"]
+      try {
+        await callback?.(event, { request, env, ctx, time, events })
+      } catch (error) {
+        isDone = false
+        await report(error)
+      }
+    }
+    if (isDone) await dedupe?.add(signature)
+    return isDone
+  }
+
+  return makeEndpoint("POST", { cors, onError }, async (context) => {
+    const { request, env, ctx, report } = context
+    let webhook
+    try {
+      webhook = await open(await getClient(env, ctx, request), request, reading)
+    } catch (error) {
+      if (error instanceof PusherWebHookError) throw new Refusal(error.status, error.message)
+      throw error
+    }
+    if (await dedupe?.has(webhook.signature)) return {}
+    const work = callAll(webhook, context)
+    if (waitUntil && typeof ctx?.waitUntil === "function") {
+      ctx.waitUntil(work.catch(report))
+      return {}
+    }
+    // So that Channels sends it again.
+    if (!(await work)) throw new Refusal(500, "Internal error")
+    return {}
+  })
+}

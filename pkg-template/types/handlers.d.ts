@@ -1,0 +1,346 @@
+import type Pusher from "pusher-http-wasm"
+
+/** The host's `Request`. */
+export type HostRequest = typeof globalThis extends { Request: { prototype: infer Host } } ? Host : CommonRequest
+/** The host's `Response`. */
+export type HostResponse = typeof globalThis extends { Response: { prototype: infer Host } } ? Host : CommonResponse
+
+/** What is needed of a request where the types of no host are known. */
+export interface CommonRequest {
+  /** The HTTP method. */
+  readonly method: string
+  /** The whole URL. */
+  readonly url: string
+  /** The headers. */
+  readonly headers: {
+    /**
+     * Returns a header.
+     * @param name Its name, in any case.
+     */
+    get(name: string): string | null
+  }
+  /** The body as a stream. */
+  readonly body: unknown
+  /** Whether the body was read. */
+  readonly bodyUsed: boolean
+  /** Reads the body. */
+  arrayBuffer(): Promise<ArrayBuffer>
+}
+
+/** What there is of an answer where the types of no host are known. */
+export interface CommonResponse {
+  /** The HTTP status. */
+  readonly status: number
+  /** Reads the body. */
+  text(): Promise<string>
+  /** Reads the body as JSON. */
+  json(): Promise<any>
+}
+
+/**
+ * An endpoint: what `fetch` is in a Worker's default export, in `Deno.serve` and in `Bun.serve`.
+ * @param request The request.
+ * @param env What the host passes second: in a Worker, its variables and bindings.
+ * @param ctx What the host passes third: in a Worker, the context with `waitUntil`.
+ */
+export type Handler = (request: HostRequest, env?: any, ctx?: any) => Promise<HostResponse>
+
+/**
+ * A client, or a function that returns one for a request. `Pusher.fromEnv` may be passed as it is: it reads the variables that the host passes
+ * with the request, or else those of the process.
+ */
+export type ClientSource<Events = any> =
+  | Pusher<Events>
+  | ((env: any, ctx: any, request: HostRequest) => Pusher<Events> | Promise<Pusher<Events>>)
+
+/** Which pages of other origins may use an endpoint. */
+export interface CorsOptions {
+  /** The origins, such as `https://example.com`; `"*"` for all; or a function that tells. */
+  origins: string[] | "*" | ((origin: string) => boolean | Promise<boolean>)
+  /** Whether pages may send cookies. */
+  credentials?: boolean | undefined
+  /** Headers that pages may send, besides `content-type`. */
+  headers?: string[] | undefined
+  /** How long browsers may keep this, in seconds. */
+  maxAge?: number | undefined
+}
+
+/** Where an error happened. */
+export interface ErrorContext {
+  /** The request. */
+  request: HostRequest
+  /** What the host passed second. */
+  env: any
+  /** What the host passed third. */
+  ctx: any
+}
+
+/** Options of the endpoints. */
+export interface HandlerOptions {
+  /** Which pages of other origins may use it. None if left out. */
+  cors?: CorsOptions | undefined
+  /**
+   * Gets what a callback threw, and mistakes in what it returned: the sender only sees a 500. `console.error` if left out.
+   * @param error What was thrown.
+   * @param context Where.
+   */
+  onError?: ((error: any, context: ErrorContext) => void | Promise<void>) | undefined
+}
+
+interface Asked {
+  /** The request, its body read. */
+  request: HostRequest
+  /** The client's connection. */
+  socketId: string
+  /** All parameters of the body: strings of a form, any values of JSON. */
+  params: { [name: string]: any }
+  /** What the host passed second: in a Worker, its variables and bindings. */
+  env: any
+  /** What the host passed third: in a Worker, the context with `waitUntil`. */
+  ctx: any
+}
+
+/** A question whether a client may subscribe to a private channel. */
+export interface PrivateAuthorization extends Asked {
+  /** What kind of channel it is. */
+  kind: "private"
+  /** The channel's name. */
+  channel: `private-${string}`
+}
+/** A question whether a client may subscribe to an encrypted channel. */
+export interface EncryptedAuthorization extends Asked {
+  /** What kind of channel it is. */
+  kind: "encrypted"
+  /** The channel's name. */
+  channel: `private-encrypted-${string}`
+}
+/** A question whether a client may subscribe to a presence channel, and as whom. */
+export interface PresenceAuthorization extends Asked {
+  /** What kind of channel it is. */
+  kind: "presence"
+  /** The channel's name. */
+  channel: `presence-${string}`
+}
+/** A question whether a client may subscribe to a channel; `kind` tells which form the answer has. */
+export type Authorization = PrivateAuthorization | EncryptedAuthorization | PresenceAuthorization
+
+/** A member of a presence channel: at most 1024 bytes as JSON. */
+export interface Member {
+  /** The user's id: 1 to 128 characters. */
+  user_id: string
+  /** What other members may know of the user. */
+  user_info?: unknown
+}
+
+/** What refuses a client. */
+export type Refused = false | null | undefined
+
+/**
+ * Makes the endpoint that pusher-js asks before it subscribes to a private, presence or encrypted channel (`channelAuthorization.endpoint`). It
+ * takes forms and JSON, and several channels at once from the plugin pusher-js-auth.
+ *
+ * It answers 200 with what pusher-js expects, 403 if the callback refuses, 400 with a reason for a request that is malformed, 405, 413 above
+ * 65,536 bytes, 415 for another type of body, and 500 if the callback throws or returns something else.
+ * @param pusher A client, or a function that returns one, such as `Pusher.fromEnv`.
+ * @param authorize Tells whether the client may subscribe: `true` or `false`; for a presence channel, the member or `false`.
+ * @param options CORS, and where errors go.
+ * @throws {Pusher.PusherValidationError} `invalid_option`, at once, if an argument or option is wrong.
+ * @example
+ * ```ts
+ * export default {
+ *   fetch: channelAuthHandler(Pusher.fromEnv, async ({ request, channel, kind }) => {
+ *     const user = await findUser(request)
+ *     if (!user?.rooms.includes(channel)) return false
+ *     return kind === "presence" ? { user_id: user.id, user_info: { name: user.name } } : true
+ *   }),
+ * }
+ * ```
+ */
+export declare function channelAuthHandler(
+  pusher: ClientSource,
+  authorize: (question: Authorization) => boolean | Member | Refused | Promise<boolean | Member | Refused>,
+  options?: HandlerOptions,
+): Handler
+
+/** A question who the user of a connection is. */
+export interface Authentication extends Asked {}
+
+/**
+ * Makes the endpoint that pusher-js asks to sign a user in (`userAuthentication.endpoint`).
+ *
+ * It answers like `channelAuthHandler`.
+ * @param pusher A client, or a function that returns one, such as `Pusher.fromEnv`.
+ * @param authenticate Returns the user, or `null` if nobody is signed in.
+ * @param options CORS, and where errors go.
+ * @throws {Pusher.PusherValidationError} `invalid_option`, at once, if an argument or option is wrong.
+ * @example
+ * ```ts
+ * const handler = userAuthHandler(pusher, async ({ request }) => {
+ *   const user = await findUser(request)
+ *   return user && { id: user.id, user_info: { name: user.name } }
+ * })
+ * ```
+ */
+export declare function userAuthHandler(
+  pusher: ClientSource,
+  authenticate: (
+    question: Authentication,
+  ) => Pusher.UserChannelData | Refused | Promise<Pusher.UserChannelData | Refused>,
+  options?: HandlerOptions,
+): Handler
+
+type ClientEventNamed<Name, Data> = Omit<Pusher.ClientEvent, "event" | "data"> & {
+  /** The event's name. */
+  event: Name
+} & (
+    | {
+        /** What the client sent: parsed, and decrypted. */
+        data: Data
+        /** Only of an event that could not be decrypted. */
+        error?: undefined
+      }
+    | {
+        /** What the client sent, encrypted. */
+        data: unknown
+        /** Why it could not be decrypted. */
+        error: Pusher.PusherError
+      }
+  )
+
+/** An event that a client triggered, discriminated by `event` where the types of events are known. */
+export type ReadClientEvent<Events = any> = unknown extends Events
+  ? ClientEventNamed<string, any>
+  : { [Name in keyof Events & string]: ClientEventNamed<Name, Events[Name]> }[keyof Events & string]
+
+/** An event of a webhook, discriminated by `name`. Kinds that are not listed pass through unchanged. */
+export type ReadEvent<Events = any> = Exclude<Pusher.WebHookEvent, Pusher.ClientEvent> | ReadClientEvent<Events>
+
+/** A webhook that is valid. */
+export interface ReadWebhook<Events = any> {
+  /** The events, in order. */
+  events: ReadEvent<Events>[]
+  /** When they happened; the same when the webhook is sent again. */
+  time: Date
+}
+
+/** How webhooks are checked. */
+export interface ReadWebhookOptions {
+  /** Further keys and secrets, for the time in which a key is rotated. */
+  tokens?: Pusher.Token[] | undefined
+  /**
+   * How old a webhook may be, in milliseconds. 600,000 if left out: Channels sends one again for five minutes, with the same time. `Infinity`
+   * for any age.
+   */
+  maxAge?: number | undefined
+}
+
+/**
+ * Reads and checks a webhook. What clients sent is parsed, and decrypted.
+ * @param pusher A client, or a function that returns one.
+ * @param request The request, its body unread.
+ * @param options How it is checked.
+ * @returns The events and their time. The promise rejects with a {@link Pusher.PusherWebHookError} if the webhook is not valid; its `status` is
+ * what to answer.
+ * @throws {Pusher.PusherValidationError} `invalid_option`, if an argument or option is wrong.
+ * @example
+ * ```ts
+ * const { events, time } = await readWebhook(pusher, request)
+ * for (const event of events) if (event.name === "member_added") console.log(event.user_id, time)
+ * ```
+ */
+export declare function readWebhook<Events = any>(
+  pusher: ClientSource<Events>,
+  request: HostRequest,
+  options?: ReadWebhookOptions,
+): Promise<ReadWebhook<Events>>
+
+/** What callbacks learn besides the event. */
+export interface WebhookContext<Events = any> extends ReadWebhook<Events> {
+  /** The request, its body read. */
+  request: HostRequest
+  /** What the host passed second: in a Worker, its variables and bindings. */
+  env: any
+  /** What the host passed third: in a Worker, the context with `waitUntil`. */
+  ctx: any
+}
+
+type Callback<Event, Events> = (event: Event, context: WebhookContext<Events>) => unknown
+
+/** Callbacks by the name of the event. Each is awaited before the next is called. */
+export interface WebhookCallbacks<Events = any> {
+  /** A first client subscribed to a channel. */
+  channel_occupied?: Callback<Pusher.ChannelEvent, Events>
+  /** The last client left a channel. */
+  channel_vacated?: Callback<Pusher.ChannelEvent, Events>
+  /** A client subscribed to a cache channel that had nothing to give it. */
+  cache_miss?: Callback<Pusher.ChannelEvent, Events>
+  /** A user joined a presence channel. */
+  member_added?: Callback<Pusher.MemberEvent, Events>
+  /** A user left a presence channel. */
+  member_removed?: Callback<Pusher.MemberEvent, Events>
+  /** A client triggered an event. */
+  client_event?: Callback<ReadClientEvent<Events>, Events>
+  /** The number of a channel's subscriptions changed. */
+  subscription_count?: Callback<Pusher.SubscriptionCountEvent, Events>
+  /** Any other, and those without a callback of their own. */
+  "*"?: Callback<ReadEvent<Events>, Events>
+}
+
+/**
+ * Remembers webhooks, by their signatures. A `Map` with `add(key) { this.set(key, true) }` is one; so is a store such as Workers KV or Redis,
+ * with a time to live above `maxAge`.
+ */
+export interface Dedupe {
+  /**
+   * Tells whether a webhook was dealt with.
+   * @param key Its signature.
+   */
+  has(key: string): unknown
+  /**
+   * Remembers a webhook. Called when every callback has succeeded.
+   * @param key Its signature.
+   */
+  add(key: string): unknown
+}
+
+/** Options of `webhookHandler`. */
+export interface WebhookHandlerOptions extends ReadWebhookOptions {
+  /** Remembers webhooks, so that one that is sent twice is dealt with once. */
+  dedupe?: Dedupe | undefined
+  /**
+   * Whether to answer before the callbacks have ended, where the host has `ctx.waitUntil`. Channels then does not learn of a failure, and does
+   * not send the webhook again. `false` if left out.
+   */
+  waitUntil?: boolean | undefined
+  /**
+   * Gets what callbacks threw. `console.error` if left out.
+   * @param error What was thrown.
+   * @param context Where.
+   */
+  onError?: ((error: any, context: ErrorContext) => void | Promise<void>) | undefined
+}
+
+/**
+ * Makes the endpoint that Channels sends webhooks to. Events reach their callbacks in order, one after the other.
+ *
+ * It answers 200 when all callbacks have succeeded, 500 if one failed, so that Channels sends the webhook again, 401 if it is not authentic, and
+ * 400, 405, 413 or 415 with a reason otherwise.
+ * @param pusher A client, or a function that returns one, such as `Pusher.fromEnv`.
+ * @param callbacks What to call for each kind of event.
+ * @param options How webhooks are checked, and what becomes of errors.
+ * @throws {Pusher.PusherValidationError} `invalid_option`, at once, if an argument or option is wrong.
+ * @example
+ * ```ts
+ * export default {
+ *   fetch: webhookHandler(Pusher.fromEnv, {
+ *     member_added: ({ channel, user_id }) => console.log(`${user_id} joined ${channel}`),
+ *     client_event: ({ channel, event, data }) => save(channel, event, data),
+ *   }),
+ * }
+ * ```
+ */
+export declare function webhookHandler<Events = any>(
+  pusher: ClientSource<Events>,
+  callbacks: WebhookCallbacks<Events>,
+  options?: WebhookHandlerOptions,
+): Handler
