@@ -24,7 +24,7 @@ const SENDERS_MISTAKES = ["invalid_channel", "invalid_socket_id"]
 const sign = (client, socketId, channel, member) => {
   try {
     return client.authorizeChannel(socketId, channel, member)
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     if (error instanceof PusherValidationError && SENDERS_MISTAKES.includes(error.code)) {
       throw new Refusal(400, error.message)
     }

@@ -28,7 +28,7 @@ export const readCors = (cors) => {
   if (origins === "*" && credentials) {
     throw invalidOption("cors.credentials", "browsers send none to an endpoint for all origins: name the origins")
   }
-  if (!Array.isArray(headers) || !headers.every((name) => TOKEN.test(name))) {
+  if (!Array.isArray(headers) || !headers.every((name) => typeof name === "string" && TOKEN.test(name))) {
     throw invalidOption("cors.headers", "it must be a list of names of headers")
   }
   if (maxAge !== undefined && !(Number.isInteger(maxAge) && maxAge >= 0)) {

@@ -57,7 +57,12 @@ const clientOfEnvironment = () => {
   }
 }
 
-/** Reads the options that every endpoint has, and those of the names in `own`. Throws if one is wrong. */
+/**
+ * Reads the options that every endpoint has, and those of the names in `own`. Throws if one is wrong.
+ * @param {any} [options]
+ * @param {string[]} [own]
+ * @returns {any}
+ */
 export const readOptions = (options = {}, own = []) => {
   checkMembers("options", options, ["cors", "onError", ...own])
   const { cors, onError = console.error } = options

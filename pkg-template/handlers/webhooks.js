@@ -47,7 +47,7 @@ const withStatus = (error) => {
 }
 
 /** Makes the error about a webhook whose signature is not what is wrong with it. */
-const failure = (message, reason, { contentType, body, signature } = {}) =>
+const failure = (message, reason, /** @type {any} */ { contentType, body, signature } = {}) =>
   withStatus(new PusherWebHookError(message, contentType, body, signature, reason))
 
 const readBody = async (request) => {
@@ -58,7 +58,7 @@ const readBody = async (request) => {
   }
   try {
     return await readBytes(request, MAX_BYTES)
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     if (error.status === 413) throw failure(error.message, "too_large")
     throw error
   }
@@ -117,6 +117,7 @@ export const webhookHandler = (pusher, callbacks, options) => {
   const getClient = clientSource(pusher)
   checkMembers("callbacks", callbacks, NAMES)
   const own = { ...callbacks }
+  if (Object.keys(own).length === 0) throw invalidOption("callbacks", "it must have at least one callback")
   for (const name in own) checkFunction(`callbacks.${name}`, own[name])
   const { cors, onError, dedupe, waitUntil, ...given } = readOptions(options, [...READING, "dedupe", "waitUntil"])
   if (cors) throw invalidOption("cors", "no page sends webhooks")
@@ -147,7 +148,7 @@ export const webhookHandler = (pusher, callbacks, options) => {
     let webhook
     try {
       webhook = await open(await getClient(env, ctx, request), request, reading)
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       if (error instanceof PusherWebHookError) throw new Refusal(error.status, error.message)
       throw error
     }

@@ -934,9 +934,19 @@ declare namespace Pusher {
   }
   /**
    * Why a webhook is not valid: it has no body; no key or no signature; another app's key; a signature that is not that of the body; a
-   * content type other than JSON; or a body that is not JSON.
+   * content type other than JSON; or a body that is not JSON. From `pusher-http-wasm/handlers` also: it has no time or no list of events; it is
+   * older than `maxAge`; or it is larger than any webhook.
    */
-  export type WebHookReason = "no_body" | "not_signed" | "unknown_key" | "bad_signature" | "content_type" | "not_json"
+  export type WebHookReason =
+    | "no_body"
+    | "not_signed"
+    | "unknown_key"
+    | "bad_signature"
+    | "content_type"
+    | "not_json"
+    | "no_events"
+    | "too_old"
+    | "too_large"
 
   /** A key and its secret: a token, or any object with these two. */
   export interface Token {
@@ -1188,6 +1198,8 @@ declare namespace Pusher {
     )
     /** Why the webhook is not valid. */
     readonly reason?: WebHookReason
+    /** The HTTP status to answer with. Only of errors that `pusher-http-wasm/handlers` gives. */
+    readonly status?: number
     /** The request's content type. */
     readonly contentType?: string
     /** The request's body. Readable in code, but never printed. */
