@@ -145,7 +145,10 @@ function moduleSource({ imports, exports }) {
     // The module makes one closure, which always succeeds and lasts as long as its instance.
     .replace(/^const CLOSURE_DTORS =[\s\S]*?;\n/m, "")
     .replace(/^ +if \(ret\[1\]\) {\n.*\n +}\n/m, "")
-    .replace(/^function makeMutClosure[\s\S]*?^}\n/m, "const makeMutClosure = (address, table, run) => () => run(address, table)\n")
+    .replace(
+      /^function makeMutClosure[\s\S]*?^}\n/m,
+      "const makeMutClosure = (address, table, run) => () => run(address, table)\n",
+    )
     // It decodes a few sentences after a failure: our own decoder will do, though Safari's ends after 2 GB.
     .replace(/^let cachedTextDecoder =[\s\S]*?^const MAX_SAFARI_DECODE_BYTES[\s\S]*?^}\n/m, "")
     .replaceAll("decodeText(", "decoder.decode(")

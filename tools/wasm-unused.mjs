@@ -36,7 +36,10 @@ export const removeUnused = (bytes) => {
   const names = readNames(sections)
   // Without the crates' hashes. What is exported or imported may have a shim that wasm-bindgen has put around it.
   const nameOf = (index) =>
-    names.get(index)?.replace(/\[[0-9a-f]+\]/g, "").replace(/( externref| multivalue)* shim.*/, "") ?? ""
+    names
+      .get(index)
+      ?.replace(/\[[0-9a-f]+\]/g, "")
+      .replace(/( externref| multivalue)* shim.*/, "") ?? ""
   const exported = new Set(readExportedFunctions(sections).map(nameOf))
   const missing = new Set(REPLACED)
   const written = writeModule(bytes, sections, (at) => {
