@@ -420,6 +420,11 @@ impl Config {
         &self.signed_prefix
     }
 
+    /// Returns the most bytes that an event's data may have, as [`Config::check_payload`] counts them; `u32::MAX` for no limit.
+    pub fn max_payload_bytes(&self) -> u32 {
+        self.max_payload
+    }
+
     /// Returns the most channels that one trigger may reach.
     pub fn max_channels(&self) -> usize {
         self.max_channels as usize

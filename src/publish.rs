@@ -83,7 +83,7 @@ struct Request<'a> {
 impl<'a> Request<'a> {
     /// Adds an entry, unless the request is full. The first one always has room, however large it is.
     fn add(&mut self, part: usize, channel: &'a str, bytes: usize) -> bool {
-        let bytes = bytes.saturating_add(channel.len()).saturating_add(AROUND_CHANNEL);
+        let bytes = bytes.saturating_add(length_in_json(channel)).saturating_add(AROUND_CHANNEL);
         let count = self.entries.len();
         let has_room = count == 0 || count < self.most && bytes <= self.room;
         if has_room {
@@ -96,4 +96,10 @@ impl<'a> Request<'a> {
     fn has(&self, channel: &str) -> bool {
         self.entries.iter().any(|(_, other)| *other == channel)
     }
+}
+
+/// Returns how many bytes the name of a channel has in JSON, at most: users' ids may have any characters.
+fn length_in_json(name: &str) -> usize {
+    let escapes = name.bytes().filter(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\'));
+    name.len().saturating_add(escapes.count().saturating_mul(5))
 }

@@ -379,7 +379,7 @@ fn pushers_own_hosts_take_10_240_bytes() {
         assert!(check(own, &fits).is_ok());
         let error = check(own, &too_large).unwrap_err();
         assert_eq!(error.code(), "payload_too_large");
-        let hint = "Send less, or a reference; where your server allows more, set `maxPayloadBytes`.";
+        let hint = "Send less, or `publish` it with `oversize: \"chunk\"`; where your server allows more, set `maxPayloadBytes`.";
         assert_eq!(error.hint(), hint);
     }
 }

@@ -16,13 +16,6 @@ const bundlerOutput = join(root, "target/bundler")
 const staging = join(root, "target/package")
 const template = join(root, "pkg-template")
 const pkg = join(root, "pkg")
-/** What the module imports of the glue, by how its name starts, and the function of pkg-template/module/tasks.js that it gets instead. */
-const ownImports = [
-  ["__wbg_queueMicrotask_", "queueTask"],
-  // Whether the global object has a `queueMicrotask`.
-  ["__wbg___wbindgen_is_function_", "noMicrotasks"],
-]
-
 const run = (command, args, env = {}) =>
   execFileSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } })
 
@@ -145,34 +138,37 @@ function bundle(source, file, agents, options) {
  */
 function moduleSource({ imports, exports }) {
   const short = Object.fromEntries(exports)
+  const used = new Set(["Client", "recover", "reserve", ...imports.map(([, name]) => name)])
   const glue = readFileSync(join(bundlerOutput, "pusher_http_wasm_bg.js"), "utf8")
-  const isReplaced = (name) => ownImports.some(([start]) => name.startsWith(start))
-  const body = glue
-    // Minifiers keep functions that nothing calls where these stand in another one: 0.09 KB of brotli.
-    .replace(/^export function (\w+)\([\s\S]*?^\}\n/gm, (whole, name) => (isReplaced(name) ? "" : whole))
     .replace(/^if \(Symbol\.dispose\).*\n/gm, "")
-    // The module decodes a few sentences after a failure: our own decoder will do, though Safari's ends after 2 GB.
+    .replace(/^let wasm;\nexport function __wbg_set_wasm[\s\S]*?^}\n/m, "")
+    // The module makes one closure, which always succeeds and lasts as long as its instance.
+    .replace(/^const CLOSURE_DTORS =[\s\S]*?;\n/m, "")
+    .replace(/^ +if \(ret\[1\]\) {\n.*\n +}\n/m, "")
+    .replace(
+      /^function makeMutClosure[\s\S]*?^}\n/m,
+      "const makeMutClosure = (address, table, run) => () => run(address, table)\n",
+    )
+    // It decodes a few sentences after a failure: our own decoder will do, though Safari's ends after 2 GB.
     .replace(/^let cachedTextDecoder =[\s\S]*?^const MAX_SAFARI_DECODE_BYTES[\s\S]*?^}\n/m, "")
     .replaceAll("decodeText(", "decoder.decode(")
+    .replace("getUint8ArrayMemory0().subarray(ptr, ptr + len)", "new Uint8Array(wasm.memory.buffer, ptr, len)")
     .replace(/\bwasm\.(\w+)/g, (whole, name) => (short[name] ? `wasm.${short[name]}` : whole))
-    .replace(/^export /gm, "")
-  if (/^import /m.test(body)) throw new Error("wasm-bindgen's glue imports something, which cannot stand in a function")
-  const members = imports.map(([, name, short]) => {
-    const [, own] = ownImports.find(([start]) => name.startsWith(start)) ?? []
-    return `  ${short}: ${own ?? name},`
-  })
+    .replace(/^export (?=\w+ (\w+))/gm, (whole, name) => (used.has(name) ? whole : ""))
+  if (/^import /m.test(glue)) throw new Error("wasm-bindgen's glue imports something, which cannot stand in a function")
+  // Minifiers keep functions that nothing calls where these stand in another one.
+  const body = esbuild.transformSync(glue, { treeShaking: true, format: "esm" }).code.replace(/^export /gm, "")
+  const members = imports.map(([, name, short]) => `  ${short}: ${name},`)
   // wasm-opt gives all modules the one name.
   const [{ module }] = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(join(staging, "pusher.wasm"))))
   return `import { decoder } from ${JSON.stringify(join(template, "module/frame.js"))}
-import { queueTask, noMicrotasks } from ${JSON.stringify(join(template, "module/tasks.js"))}
 export const instantiate = (module) => {
 ${body}
-const { exports } = new WebAssembly.Instance(module, { ${JSON.stringify(module)}: {
+const wasm = new WebAssembly.Instance(module, { ${JSON.stringify(module)}: {
 ${members.join("\n")}
-} })
-__wbg_set_wasm(exports)
-exports.${short.__wbindgen_start}()
-return { Client, recover, reserve, memory: exports.${short.memory} }
+} }).exports
+wasm.${short.__wbindgen_start}()
+return { Client, recover, reserve, memory: wasm.${short.memory} }
 }
 `
 }

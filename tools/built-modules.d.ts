@@ -23,6 +23,8 @@ declare module "#wasm" {
 declare module "#agents" {
   /** Sends requests over an agent; `undefined` on hosts without agents. */
   export const fetchWithAgent: typeof import("../pkg-template/http/node-http.js").fetchWithAgent
+  /** Returns a body that the host's own `fetch` sends once. */
+  export const hostBody: typeof import("../pkg-template/http/node-http.js").hostBody
   /** Tells whether no connection was made; `false` on hosts that do not say so. */
   export const isUnconnected: typeof import("../pkg-template/http/node-http.js").isUnconnected
 }

@@ -3,14 +3,30 @@
 import { createCursor, readFunctionNames, SECTIONS } from "./wasm-functions.mjs"
 
 const CLOSURE = /^wasm_bindgen(\[\w+\])?::convert::closures::_::invoke/
-/**
- * What js-sys asks in four places for the global object, only to learn whether that has a `queueMicrotask`: JavaScript says that it has not
- * (pkg-template/module/tasks.js), whatever the object is. Without it, the module has 0.3 KB less.
- */
-const GLOBAL_OBJECT = /^js_sys(\[\w+\])?::global$/
-/** Function bodies: no locals; trap; end. And: no locals; the constant 0; end. */
-const NOTHING = Buffer.from([0x00, 0x00, 0x0b])
+// Function bodies: no locals, and what is done.
+const TRAP = Buffer.from([0x00, 0x00, 0x0b])
+const RETURN = Buffer.from([0x00, 0x0b])
 const ZERO = Buffer.from([0x00, 0x41, 0x00, 0x0b])
+/**
+ * What becomes of functions of js-sys, each of which must be there. Without these, the module has 0.7 KB of brotli less.
+ * @type {[names: RegExp, body: Buffer][]}
+ */
+const REPLACED = [
+  // It looks for the global object in four places, only to learn whether that has a `queueMicrotask`. That is never used: where a test has faked
+  // it (Jest does), tasks would never run, and none after them. A promise runs them.
+  [/^js_sys::global$/, ZERO],
+  [/^js_sys::global::get_global_object::/, TRAP],
+  [/::hasQueueMicrotask::/, ZERO],
+  [/^wasm_bindgen::__wbindgen_is_function::/, ZERO],
+  [/::queue::queueMicrotask::/, TRAP],
+  // The queue lasts as long as the instance.
+  [/::drop_in_place::<core::cell::lazy::State<js_sys::futures::queue::Queue,/, RETURN],
+  [/::queue::Queue>::new::\{closure#0\}(>$| as )/, TRAP],
+  [/^__wbindgen_destroy_closure$/, TRAP],
+  // No future of ours waits (src/wasm/recovery.rs), or suspends the module.
+  [/::Task>::into_raw_waker::raw_(clone|wake)/, TRAP],
+  [/::jspi::(SpawnedTask|task_waker)\b/, TRAP],
+]
 
 /** @param {Buffer} bytes a module with its functions' names @returns {Buffer} */
 export const removeUnused = (bytes) => {
@@ -18,16 +34,23 @@ export const removeUnused = (bytes) => {
   const imported = WebAssembly.Module.imports(module).filter(({ kind }) => kind === "function").length
   const sections = readSections(bytes)
   const names = readNames(sections)
-  // The export may be a shim that wasm-bindgen has put around the function.
-  const nameOf = (index) => names.get(index)?.replace(/( externref| multivalue)* shim.*/, "") ?? ""
+  // Without the crates' hashes. What is exported or imported may have a shim that wasm-bindgen has put around it.
+  const nameOf = (index) =>
+    names
+      .get(index)
+      ?.replace(/\[[0-9a-f]+\]/g, "")
+      .replace(/( externref| multivalue)* shim.*/, "") ?? ""
   const exported = new Set(readExportedFunctions(sections).map(nameOf))
-  const isUnused = (index) => CLOSURE.test(nameOf(index)) && !exported.has(nameOf(index))
-  const globalObject = [...names.keys()].find((index) => GLOBAL_OBJECT.test(nameOf(index)))
-  if (globalObject === undefined) throw new Error("js-sys has another function for the global object")
-  return writeModule(bytes, sections, (at) => {
-    if (imported + at === globalObject) return ZERO
-    return isUnused(imported + at) ? NOTHING : undefined
+  const missing = new Set(REPLACED)
+  const written = writeModule(bytes, sections, (at) => {
+    const name = nameOf(imported + at)
+    if (CLOSURE.test(name)) return exported.has(name) ? undefined : TRAP
+    const replaced = REPLACED.find(([names]) => names.test(name))
+    missing.delete(replaced)
+    return replaced?.[1]
   })
+  if (missing.size > 0) throw new Error(`js-sys has other functions for ${[...missing].map(([names]) => names)}`)
+  return written
 }
 
 /**
@@ -38,7 +61,7 @@ export const removeFunctions = (bytes, isGone) =>
   writeModule(
     bytes,
     readSections(bytes).filter(({ id }) => SECTIONS[id] !== "custom"),
-    (at) => (isGone(at) ? NOTHING : undefined),
+    (at) => (isGone(at) ? TRAP : undefined),
   )
 
 /** Writes a module, with the bodies of functions that `bodyOf` gives others. */

@@ -682,6 +682,20 @@ export default ({ test }, _, environment) => {
     t.deepEqual(received, ["whole", "whole", "in parts"])
   })
 
+  test("refuses what is no callback, and takes absent options for none", (t) => {
+    for (const callback of [undefined, null, "callback", {}]) {
+      t.true(thrownBy(() => bindChunked(new Channel(), "event", callback)) instanceof TypeError)
+    }
+    for (const options of [null, undefined, { maxBytes: null, maxEvents: null, timeout: null, onAbandon: null }]) {
+      const channel = new Channel()
+      const received = []
+      const unbind = bindChunked(channel, "event", (data) => received.push(data), options)
+      for (const part of cut("in parts", 2)) channel.emit("chunked-event", part)
+      t.deepEqual(received, ["in parts"])
+      unbind()
+    }
+  })
+
   test("exports that function alone", (t) => {
     const { default: _, ...named } = environment.subpaths?.chunks ?? imported
     t.deepEqual(Object.keys(named), ["bindChunked"])

@@ -128,6 +128,187 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
     })
   })
 
+  module("sources that misbehave", () => {
+    test("cannot make it reject by how they end", async (t) => {
+      const failure = new Error("on return")
+      const hostile = {
+        "throws in `finally`": () =>
+          (function* () {
+            try {
+              yield* numbered(100)
+            } finally {
+              // biome-ignore lint/correctness/noUnsafeFinally: as it is found in programs
+              throw failure
+            }
+          })(),
+        "has a `return` that throws": () => ({
+          [Symbol.iterator]: () => {
+            const iterator = numbered(100)[Symbol.iterator]()
+            return {
+              next: () => iterator.next(),
+              get return() {
+                throw failure
+              },
+            }
+          },
+        }),
+        "has a `return` that rejects": () => ({
+          [Symbol.asyncIterator]: () => {
+            const iterator = numbered(100)[Symbol.iterator]()
+            return { next: async () => iterator.next(), return: () => Promise.reject(failure) }
+          },
+        }),
+      }
+      for (const [name, make] of Object.entries(hostile)) {
+        const { pusher } = recordPublished({}, () => new Response("no", { status: 403 }))
+        const report = await pusher.publish(make(), { stopOnError: true })
+        t.strictEqual(report.published, 0, name)
+        t.true(report.failed.length >= 10, name)
+      }
+    })
+
+    test("cannot make it reject by a signal", async (t) => {
+      const { pusher } = recordPublished()
+      const fail = () => {
+        throw new Error("signal")
+      }
+      const report = await pusher.publish(numbered(3), {
+        signal: {
+          aborted: false,
+          addEventListener() {},
+          get removeEventListener() {
+            return fail()
+          },
+        },
+      })
+      t.strictEqual(report.published, 3)
+    })
+
+    test("whose `next` gives no object end there, and are named", async (t) => {
+      for (const result of [5, undefined, null, "done"]) {
+        const { pusher } = recordPublished()
+        let count = 0
+        const source = { [Symbol.iterator]: () => ({ next: () => (count++ < 2 ? { value: numbered(1)[0] } : result) }) }
+        const report = await pusher.publish(source)
+        t.deepEqual(briefly(report), { published: 2, requests: 1, failed: [[2, "invalid_argument"]] })
+      }
+    })
+
+    test("of bad events without end can be ended, and leave the host its turns", async (t) => {
+      const controller = new AbortController()
+      const { pusher, calls } = recordPublished()
+      function* endless() {
+        for (;;) yield { channel: "a" }
+      }
+      // By a timer: it has no turn while only promises are waited for.
+      setTimeout(() => controller.abort(), 0)
+      const { failed, published } = await pusher.publish(endless(), { signal: controller.signal })
+      t.strictEqual(published, 0)
+      t.true(failed.length >= 500)
+      t.deepEqual(calls, [])
+    })
+
+    test("name in the report whatever they gave, however it ends", async (t) => {
+      for (const concurrency of [1, 3, 7]) {
+        for (const endAfter of [0, 1, 2, 5]) {
+          let given = 0
+          const controller = new AbortController()
+          const source = {
+            async *[Symbol.asyncIterator]() {
+              for (; given < 500; ) {
+                given++
+                yield { channel: `c${given}`, name: "event" }
+              }
+            },
+          }
+          const { pusher } = recordPublished({}, (count) => {
+            if (count > endAfter) controller.abort()
+            return new Response("{}")
+          })
+          const report = await pusher.publish(source, { concurrency, signal: controller.signal })
+          t.strictEqual(report.published + report.failed.length, given, `${concurrency}, ${endAfter}`)
+          t.deepEqual(
+            report.failed.map(({ index }) => index),
+            report.failed.map((_, at) => report.failed[0].index + at),
+          )
+        }
+      }
+      // Ended in `next` itself.
+      const controller = new AbortController()
+      let given = 0
+      function* source() {
+        for (const event of numbered(50)) {
+          if (given++ === 15) controller.abort()
+          yield event
+        }
+      }
+      const report = await recordPublished().pusher.publish(source(), { signal: controller.signal })
+      t.strictEqual(report.published + report.failed.length, given)
+    })
+  })
+
+  module("large events", () => {
+    test("with very many encrypted channels are sent whole", async (t) => {
+      const { pusher, requests } = recordPublished({ maxBatchEvents: 1_000 })
+      const count = 20_000
+      const report = await pusher.publish([
+        { channels: namesOf(count, "private-encrypted-"), name: "event", data: 1 },
+        ...numbered(3),
+      ])
+      t.deepEqual(pick(report, "published", "failed"), { published: 4, failed: [] })
+      t.strictEqual(requests().flat().length, count + 3)
+    })
+
+    test("with very many channels are sent in order, and share what is left over", async (t) => {
+      const { pusher, requests } = recordPublished()
+      const channels = namesOf(20_004)
+      const report = await pusher.publish([
+        { channels, name: "event", data: "0" },
+        ...numbered(6),
+        { channel: "c0", name: "last" },
+      ])
+      t.deepEqual(report, { published: 8, requests: 202, failed: [] })
+      t.deepEqual(
+        requests()
+          .slice(0, 200)
+          .flat()
+          .map(([channel]) => channel),
+        channels.slice(0, 20_000),
+      )
+    })
+
+    test("fail before any of their channels is reached, where that can be known", async (t) => {
+      const plain = namesOf(20)
+      const encrypted = "private-encrypted-a"
+      for (const [event, options, code] of [
+        // Sealed, the data is a third larger.
+        [{ channels: [...plain, encrypted], data: "x".repeat(9_000) }, {}, "payload_too_large"],
+        [{ channels: [...plain, encrypted], data: 1 }, { encryptionMasterKeyBase64: undefined }, "missing_option"],
+        [{ channels: [...namesOf(150), "not valid"], data: 1 }, {}, "invalid_channel"],
+        [{ channels: [...namesOf(150), encrypted], data: 1, socket_id: "x" }, {}, "invalid_socket_id"],
+      ]) {
+        const { pusher, calls } = recordPublished(options)
+        const report = await pusher.publish([{ name: "event", ...event }])
+        t.deepEqual(briefly(report), { published: 0, requests: 0, failed: [[0, code]] })
+        t.deepEqual(calls, [])
+      }
+    })
+
+    test("are serialised once, whatever `toJSON` gives the next time", async (t) => {
+      const { pusher, calls } = recordPublished()
+      let count = 0
+      const data = { toJSON: () => ++count }
+      const channels = namesOf(3, "private-encrypted-")
+      await pusher.publish([{ channels, name: "event", data }])
+      const sealed = calls.flatMap(({ body }) => body.batch)
+      t.deepEqual(
+        sealed.map(({ channel, data }) => pusher.decrypt(channel, data)),
+        [1, 1, 1],
+      )
+      t.strictEqual(new Set(sealed.map(({ data }) => JSON.parse(data).nonce)).size, 3)
+    })
+  })
+
   module("packing", () => {
     test("sends to any number of channels", async (t) => {
       const { pusher, requests } = recordPublished()
@@ -480,6 +661,65 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
     })
   })
 
+  test("`stopOnError` ends also where a refused batch is sent one by one", async (t) => {
+    const { pusher, calls } = recordPublished({}, (count) =>
+      count === 1 || count === 4 ? new Response("no", { status: 400 }) : new Response("{}"),
+    )
+    const report = await pusher.publish(numbered(10), { stopOnError: true })
+    t.deepEqual(briefly(report), {
+      published: 2,
+      requests: 4,
+      failed: [[2, "http"], ...[3, 4, 5, 6, 7, 8, 9].map((index) => [index, "aborted"])],
+    })
+    t.strictEqual(calls.length, 4)
+  })
+
+  test("`idempotencyKeys` overrides the client's, and a single key is refused", async (t) => {
+    for (const [own, given, expected] of [
+      [true, undefined, true],
+      [true, false, false],
+      [false, true, true],
+      [undefined, undefined, false],
+    ]) {
+      const { pusher, calls } = recordPublished({ idempotencyKeys: own })
+      await pusher.publish(numbered(20), { idempotencyKeys: given })
+      const keys = calls.map(({ init }) => init.headers["x-idempotency-key"])
+      t.deepEqual(
+        keys.map((key) => key !== undefined),
+        [expected, expected],
+      )
+      if (expected) t.notStrictEqual(keys[0], keys[1])
+    }
+    const { pusher } = recordPublished()
+    const error = thrownBy(() => pusher.publish([], { idempotencyKey: "key" }))
+    t.deepEqual(pick(error, "code", "field"), { code: "invalid_argument", field: "idempotencyKey" })
+  })
+
+  test("reaches users of any id, and keeps within `maxRequestBytes` with them", async (t) => {
+    const { pusher, calls } = recordPublished()
+    const report = await pusher.publish([
+      { userId: "a\ud800", name: "event" },
+      { userId: null, channel: "a", name: "event" },
+    ])
+    t.deepEqual(pick(report, "published", "failed"), { published: 2, failed: [] })
+    t.deepEqual(
+      calls.flatMap(({ body }) => body.batch.map(({ channel }) => channel)),
+      ["#server-to-user-a\ufffd", "a"],
+    )
+    const limited = recordPublished()
+    const userIds = [1, 2, 3, 4, 5].map((digit) => String(digit) + '\u0001"'.repeat(100))
+    const events = userIds.map((userId) => ({ userId, name: "event" }))
+    t.strictEqual((await limited.pusher.publish(events, { maxRequestBytes: 2_500 })).published, 5)
+    for (const { init } of limited.calls) t.true(init.body.length <= 2_500, `${init.body.length}`)
+  })
+
+  test("takes holes in a list of channels for channels that are no strings", async (t) => {
+    const { pusher } = recordPublished()
+    // biome-ignore lint/suspicious/noSparseArray: the case
+    const report = await pusher.publish([{ channels: ["a", , "b"], name: "event" }])
+    t.deepEqual(briefly(report).failed, [[0, "invalid_channel"]])
+  })
+
   module("an abort", () => {
     test("before: nothing is pulled or sent", async (t) => {
       const { calls, pusher } = recordPublished()
@@ -637,7 +877,8 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
               channel === "a"
                 ? (text.toWellFormed?.() ?? new TextDecoder().decode(new TextEncoder().encode(text)))
                 : text
-            if (typeof data === "string") t.strictEqual(whole, expected)
+            // Sealed data is always JSON, so that clients get a string as a string.
+            if (typeof data === "string") t.strictEqual(channel === "a" ? whole : JSON.parse(whole), expected)
             else t.strictEqual(JSON.parse(whole).text, text)
             if (name !== "with lone surrogates") t.true(values.every(({ chunk }) => isWhole(chunk)))
           }
@@ -653,6 +894,61 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
       const sent = calls.flatMap(({ body }) => body.batch ?? body.channels.map((channel) => ({ ...body, channel })))
       const lengths = channels.map((channel) => sent.filter((event) => event.channel === channel).length)
       t.deepEqual(lengths, [10, 10, 14])
+    })
+
+    test("cuts data that fits the server's limit, but not `maxRequestBytes`", async (t) => {
+      for (const channel of ["a", "private-encrypted-a"]) {
+        for (const [text, maxRequestBytes, maxPayloadBytes] of [
+          ["x".repeat(50_000), 20_000, 10_240],
+          ["x".repeat(50_000), 5_000, 10_240],
+          ['"\\'.repeat(20_000), 5_000, 10_240],
+          ["x".repeat(2_000_000), undefined, Infinity],
+        ]) {
+          const { pusher, calls } = recordPublished({ maxPayloadBytes })
+          const report = await pusher.publish([{ channel, name: "big", data: { text } }], {
+            oversize: "chunk",
+            maxRequestBytes,
+          })
+          t.deepEqual(pick(report, "published", "failed"), { published: 1, failed: [] })
+          const parts = calls.flatMap(({ init, body }) => {
+            t.true(init.body.length <= (maxRequestBytes ?? 2 ** 20), `${init.body.length}`)
+            return body.batch ?? [body]
+          })
+          const values = parts.map(({ data }) => (channel === "a" ? JSON.parse(data) : pusher.decrypt(channel, data)))
+          t.deepEqual(JSON.parse(values.map(({ chunk }) => chunk).join("")), { text })
+        }
+      }
+    })
+
+    test("fails alone where it cannot be cut", async (t) => {
+      const channel = "private-encrypted-a"
+      const big = { channel, name: "big", data: "x".repeat(20_000) }
+      const failure = new Error("no randomness")
+      let draws = 0
+      const randomBytes = (count) => {
+        // The nonce of the whole event, then the id of its parts.
+        if (++draws === 2) throw failure
+        return new Uint8Array(count)
+      }
+      const { pusher } = recordPublished({ randomBytes })
+      const report = await pusher.publish([big, ...numbered(30)], { oversize: "chunk" })
+      t.strictEqual(report.published, 30)
+      t.deepEqual(
+        report.failed.map(({ index, error }) => [index, error]),
+        [[0, failure]],
+      )
+    })
+
+    test("sends no more parts of an event of which one has failed", async (t) => {
+      const { pusher, calls } = recordPublished({}, (count) => new Response("{}", { status: count === 1 ? 403 : 200 }))
+      const events = [
+        { channel: "a", name: "big", data: "x".repeat(500_000) },
+        { channel: "b", name: "after" },
+      ]
+      const report = await pusher.publish(events, { oversize: "chunk" })
+      t.deepEqual(pick(report, "published", "requests"), { published: 1, requests: 2 })
+      t.strictEqual(report.failed[0].error.status, 403)
+      t.strictEqual(calls.length, 2)
     })
 
     test("leaves alone what fits, and what is wrong for another reason", async (t) => {

@@ -320,6 +320,13 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }) =>
         t.deepEqual(await waitsFor(0.5, [[status, { "retry-after": "soon" }]]), [100])
         t.deepEqual(await waitsFor(0.5, [[status, { "retry-after": "" }]]), [100])
       }
+      // What is neither seconds nor a date says nothing, also not that an event was not taken.
+      for (const text of ["-5", "1.5", "5, 10", "5;", "120s", "Tomorrow 1", "1e3"]) {
+        t.deepEqual(await waitsFor(0.5, [[429, { "retry-after": text }]]), [100], text)
+        const { calls, pusher } = recordOutcomes([[503, { "retry-after": text }]])
+        t.strictEqual((await rejectionOf(pusher.trigger("a", "event", "x"))).retryAfter, undefined, text)
+        t.strictEqual(calls.length, 1, text)
+      }
       const now = new Date(Date.now() + 20_000)
       const [wait] = await waitsFor(0.5, [[503, { "retry-after": now.toUTCString() }]])
       t.true(wait > 15_000 && wait <= 20_000, String(wait))
@@ -345,6 +352,24 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }) =>
           attempts: 1,
         })
       }
+    })
+
+    test("are the last where a timer fires after the deadline: nothing more is sent", async (t) => {
+      const own = performance.now
+      const { calls, pusher } = recordOutcomes([[429, { "retry-after": "1" }]], { retry: { deadline: 3_000 } })
+      let error
+      // Looks at the clock find 0.5, 2 and 6.5 seconds.
+      let time = 0
+      performance.now = () => (time = time * 3 + 500)
+      try {
+        await timersOf(0, async () => {
+          error = await rejectionOf(pusher.trigger("a", "event", "x"))
+        })
+      } finally {
+        performance.now = own
+      }
+      t.strictEqual(calls.length, 1)
+      t.deepEqual(pick(error, "status", "attempts", "retryable"), { status: 429, attempts: 1, retryable: true })
     })
 
     test("leave the rest of the deadline to the next attempt", async (t) => {

@@ -100,7 +100,7 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }, env
       [refused, undefined],
       [broken, "$& is not there"],
       [answered, ""],
-      [late, "The server did not answer within `timeout` milliseconds."],
+      [late, "The server did not answer within `timeout`, or `retry.deadline`, milliseconds."],
     ]) {
       const error = await rejectionOf(waitForIt(call))
       t.true(["Request failed with an error", "Unexpected status code 400"].includes(error.message))

@@ -116,7 +116,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       retry: {},
       later: 1,
     }
-    const names = Object.keys(params)
+    const names = [...Object.keys(params), "idempotencyKeys"]
     const observed = new Proxy(params, {
       get(target, name) {
         reads.push(name)

@@ -40,12 +40,12 @@ const readPart = (data) => {
  * Calls back for each event of that name, whether it arrives whole or in parts. Returns a function that ends it.
  * @type {typeof import("../types/chunks.js").bindChunked}
  */
-export const bindChunked = (
-  channel,
-  name,
-  callback,
-  { maxBytes = 10_000_000, maxEvents = 100, timeout = 60_000, onAbandon } = {},
-) => {
+export const bindChunked = (channel, name, callback, options) => {
+  if (typeof callback !== "function") throw new TypeError("bindChunked: the callback must be a function")
+  const { onAbandon } = options ?? {}
+  const maxBytes = options?.maxBytes ?? 10_000_000
+  const maxEvents = options?.maxEvents ?? 100
+  const timeout = options?.timeout ?? 60_000
   /** The events of which some parts have arrived, by id, oldest first. `last` is the index of the final part, once known. */
   const held = new Map()
   /** The ids of events that are complete or given up, oldest first. */

@@ -1,6 +1,6 @@
 // Publishing without limits: events from any source go out in as few requests as the module can pack them into.
 import { argumentError, PusherRequestError, validationError, withoutIndex } from "../errors.js"
-import { notify } from "../http/exchange.js"
+import { notify, pause } from "../http/exchange.js"
 import {
   callOptions,
   channelField,
@@ -10,73 +10,106 @@ import {
   memberSocketId,
   readMembers,
   userField,
+  wellFormed,
   wrongType,
 } from "../input/arguments.js"
-import { chunksOf, sizeOf } from "../input/chunks.js"
+import { chunksOf, payloadOf, sizeOf } from "../input/chunks.js"
 import { checkNames } from "../input/names.js"
-import { freshKey } from "../input/nonces.js"
+import { freshNonce } from "../input/nonces.js"
 import { checkType, FLAG, FUNCTION } from "../input/options.js"
 import { wholeNumber } from "../input/retry.js"
 import { call } from "../module/call.js"
 import { BATCH, CHANNELS, PACK, TRIGGER } from "../module/operations.js"
-import { getOption, isObject } from "../values.js"
+import { getOption, isObject, tryRead } from "../values.js"
 
 const OPTIONS = "concurrency onProgress stopOnError maxRequestBytes idempotencyKeys oversize"
 const NOT_IN_BODY = ["channel", "channels", "userId", "name", "data"]
 const MEMBERS = [...NOT_IN_BODY, "socket_id", "info"]
 /** Bytes that a request may have by default, and that may be held. */
 const MEGABYTE = 2 ** 20
-/** Batches whose events are held, so that they can be packed well. */
-const BATCHES_HELD = 3
+/** Events that are held and looked at together beyond those of a batch, so that they can be packed well. */
+const HELD_BESIDE_BATCH = 20
+/** After so many events that fail without a request, the host has its turn: otherwise no timer of its own would end them. */
+const FAILURES_AT_ONCE = 500
+/** Turns of the host's queue in which an event still arrives that was on its way. */
+const TURNS = 10
 /** What a server answers that does not like an event. */
 const REFUSALS = [400, 413, 422]
 
-/** Returns the iterator of a source of events. */
+/** Returns the iterator of a source of events. Not every host can iterate over a stream. */
 const iteratorOf = (source) => {
   if (typeof source !== "string") {
-    const reader = source?.getReader?.()
-    if (reader) return { next: () => reader.read(), return: () => reader.cancel() }
     const iterator = (source?.[Symbol.asyncIterator] ?? source?.[Symbol.iterator])?.call(source)
     if (iterator) return iterator
+    const reader = source?.getReader?.()
+    if (reader) return { next: () => reader.read(), return: () => reader.cancel() }
   }
   throw wrongType("events", source, "they must be an iterable, an async iterable or a ReadableStream")
 }
 
 /**
- * Makes the parts of an item, which is an event on its way: one part for all channels, and one for each that is encrypted. A part's `targets` are
- * the fields of its channels by their names.
+ * Makes the parts of an item, which is an event on its way: one part for all channels, and one for each that is encrypted. Each of these may be cut
+ * into chunks. A part's `targets` are the fields of its channels by their names. Throws if the event cannot be sent; so none fails in its
+ * second request that could have been told before its first.
  */
-const partsOf = (settings, item, maxBytes) => {
+const partsOf = (state, item, maxBytes, isCutting) => {
+  const { settings } = state
   const { event } = item
   if (!isObject(event)) throw wrongType("events", event, "each must be an object")
   checkNames(event, MEMBERS, "member")
-  const [channel, channels, userId] = NOT_IN_BODY.map((name) => getOption(event, name))
-  const names = [].concat(channels ?? [], channel ?? [])
+  const [channel, channels, userId] = NOT_IN_BODY.map((name) => getOption(event, name) ?? undefined)
+  // `concat` keeps holes of a list.
+  const names = [...[].concat(channels ?? [], channel ?? [])]
   const targets = new Map(names.map((name) => [String(name), channelField(name)]))
   if (userId !== undefined || names.length === 0)
-    targets.set(`#server-to-user-${userId}`, userId === undefined ? channelField() : userField(userId))
+    targets.set(wellFormed(`#server-to-user-${userId}`), userId === undefined ? channelField() : userField(userId))
   const members = readMembers(event, NOT_IN_BODY)
   const start = [memberSocketId(members), eventField(getOption(event, "name"))]
   const data = getOption(event, "data")
-  const makePart = (pairs, isSealed) => {
-    const fields = [...start, ...eventFields(settings, isSealed, data, members)]
-    const bytes = sizeOf(fields, isSealed)
-    if (bytes > maxBytes)
-      throw validationError(
-        `A request for the event has ${bytes} bytes, more than \`maxRequestBytes\``,
-        "payload_too_large",
-        "data",
-      )
-    return { item, fields, isSealed, targets: new Map(pairs), bytes }
+  let sealed
+  const sealedFields = () => {
+    // Serialised once, whatever `toJSON` does the next time; each with a nonce of its own.
+    sealed = sealed ? [sealed[0], freshNonce(settings), sealed[2]] : eventFields(settings, true, data, members)
+    return sealed
   }
   const parts = []
+  const addParts = (pairs, isSealed) => {
+    const fields = [...start, ...(isSealed ? sealedFields() : eventFields(settings, false, data, members))]
+    const part = { item, fields, isSealed, targets: new Map(pairs), bytes: sizeOf(fields, isSealed) }
+    const isLarge = payloadOf(fields, isSealed, settings.maxPayload) > settings.maxPayload || part.bytes > maxBytes
+    const chunks = isLarge && isCutting ? chunksOf(settings, part, maxBytes) : []
+    item.isCut ||= chunks.length > 0
+    if (chunks.length === 0) chunks.push(part)
+    for (const chunk of chunks) parts.push(chunk)
+  }
   for (const pair of targets) {
     if (!isEncrypted(pair[0])) continue
-    parts.push(makePart([pair], true))
+    addParts([pair], true)
     targets.delete(pair[0])
   }
-  if (targets.size > 0) parts.push(makePart(targets, false))
+  if (targets.size > 0) addParts(targets, false)
+
+  const isOne = parts.length === 1 && parts[0].targets.size <= settings.maxChannels
+  for (const part of parts) {
+    const [target] = part.targets.values()
+    if (!isOne) call(state, PACK, 0, [String(maxBytes), ...packedFields(part, Infinity)])
+    if (!isOne || part.bytes > Math.min(maxBytes, settings.maxPayload))
+      call(state, TRIGGER, 0, [...part.fields, "1", target])
+    if (part.bytes <= maxBytes) continue
+    throw validationError(
+      `A request for the event has ${part.bytes} bytes, more than \`maxRequestBytes\``,
+      "payload_too_large",
+      "data",
+      'Raise `maxRequestBytes`, or cut the event by `oversize: "chunk"`.',
+    )
+  }
   return parts
+}
+
+/** Makes the fields by which the module packs a part, of so many of its channels. */
+const packedFields = ({ bytes, targets }, most) => {
+  const fields = [...targets.values()].slice(0, most)
+  return [String(bytes), String(fields.length), ...fields]
 }
 
 const countChannels = (parts) => parts.reduce((sum, { targets }) => sum + targets.size, 0)
@@ -95,17 +128,16 @@ const requestOf = (entries) => {
   return [BATCH, [count].concat(...entries.map(fieldsOf))]
 }
 
-/** Returns the entry that an exception is about: one of its fields could not be made, or the module told its place. */
-const findCause = (entries, error) =>
-  entries.find(({ part }) => part.fields.some((field) => field?.exception === error)) ?? entries[error.index ?? 0]
-
 /**
  * Publishes events by `send`, which sends what an operation, fields and options make. Throws if an argument is wrong. Resolves to a report of
  * everything else, and never rejects.
  */
 export const publish = (state, source, options, send) => {
   const { settings } = state
-  const { signal, retry } = callOptions(options, OPTIONS, undefined, settings) ?? {}
+  const { signal, retry, idempotencyKey } = callOptions(options, OPTIONS, undefined, settings) ?? {}
+  if (idempotencyKey) {
+    throw argumentError("Invalid idempotencyKey: each request needs its own, set `idempotencyKeys`", "idempotencyKey")
+  }
   const readCount = (name, otherwise) => wholeNumber(name, getOption(options, name) ?? otherwise, 1, name)
   const read = (name, types) => checkType(name, getOption(options, name), types, argumentError)
   const concurrency = readCount("concurrency", 1)
@@ -119,17 +151,20 @@ export const publish = (state, source, options, send) => {
   // Missing credentials are told at once.
   call(state, CHANNELS, 0, [])
   const iterator = iteratorOf(source)
+  const mostParts = settings.maxEvents + HELD_BESIDE_BATCH
+  const mostChannels = Math.max(settings.maxChannels, mostParts)
 
   const failed = []
-  const running = new Set()
   /** @type {any[]} Parts that are still to be sent. */
   let held = []
-  let [published, requests, pulled, isDone] = [0, 0, 0, false]
-  let wake, reason
+  let [published, requests, pulled, running, isDone] = [0, 0, 0, 0, false]
+  // Ends the wait for an event, and that for a request.
+  let wakeSource, wakeSender, reason
 
-  const stop = (cause) => {
+  const stop = async (cause) => {
     isDone = true
-    reason ??= new PusherRequestError(
+    if (reason) return
+    reason = new PusherRequestError(
       "Not sent: publishing ended before",
       undefined,
       cause,
@@ -137,7 +172,9 @@ export const publish = (state, source, options, send) => {
       undefined,
       "aborted",
     )
-    wake?.({ done: true })
+    // An event that is on its way takes a few turns more, and belongs to the report.
+    for (let turn = 0; turn < TURNS; turn++) await undefined
+    wakeSource?.({ done: true })
   }
 
   /** Takes note of what became of so many of an item's channels. What is thrown may be anything, so it stands in an object. */
@@ -157,54 +194,66 @@ export const publish = (state, source, options, send) => {
     settle(item, channels, { error })
   }
 
+  /** Resolves to what the source gives next; to its end, if publishing is stopped meanwhile. */
+  const pull = () =>
+    new Promise((resolve, reject) => {
+      wakeSource = resolve
+      Promise.resolve(iterator.next()).then(resolve, reject)
+    })
+
   /** Pulls events until there is enough to be packed well. */
   const fill = async () => {
     while (
       !isDone &&
-      held.length < settings.maxEvents * BATCHES_HELD &&
-      countChannels(held) < settings.maxChannels &&
+      held.length < mostParts &&
+      countChannels(held) < mostChannels &&
       held.reduce((sum, { bytes }) => sum + bytes, 0) < MEGABYTE
     ) {
-      const item = { index: pulled, event: undefined, left: 0, failure: undefined }
+      const item = { index: pulled, event: undefined, left: 0, failure: undefined, isCut: false }
       let hasThrown = true
       try {
-        const { done, value } = await new Promise((resolve, reject) => {
-          wake = resolve
-          Promise.resolve(iterator.next()).then(resolve, reject)
-        })
+        const result = await pull()
+        if (!isObject(result)) throw wrongType("events", result, "an iterator must give objects")
         hasThrown = false
-        isDone ||= Boolean(done)
-        if (isDone) return
+        if (result.done) {
+          isDone = true
+          return
+        }
         pulled++
-        item.event = value
-        const parts = partsOf(settings, item, maxBytes)
+        item.event = result.value
+        if (reason) throw reason
+        const parts = partsOf(state, item, maxBytes, oversize === "chunk")
         item.left = countChannels(parts)
-        held.push(...parts)
-      } catch (error) {
+        for (const part of parts) held.push(part)
+      } catch (/** @type {any} */ error) {
         isDone ||= hasThrown
+        withoutIndex(error)
         settle(item, 0, { error })
+        await rest()
       }
     }
   }
 
+  /** Gives the host its turn, after many events that failed without a request. */
+  const rest = async () => {
+    if (failed.length % FAILURES_AT_ONCE === 0) await pause(0, signal)
+  }
+
   /** Sends entries, by default those that the module packs. Returns the promise of their end; nothing, if an event is not valid. */
   const begin = (given) => {
-    let entries = given ?? held.map((part) => ({ part }))
+    let entries = given
     try {
-      entries = given ?? pack()
-      const idempotencyKey = idempotencyKeys ? freshKey(settings) : undefined
-      const sent = send(...requestOf(entries), { signal, retry, idempotencyKey })
+      entries ??= pack()
+      const sent = send(...requestOf(entries), { signal, retry, idempotencyKeys })
       requests++
       for (const { part, name } of entries) part.targets.delete(name)
       held = held.filter(({ targets }) => targets.size > 0)
       return finish(entries, sent)
-    } catch (error) {
-      const { part } = findCause(entries, error)
+    } catch (/** @type {any} */ error) {
+      const index = error?.index ?? 0
+      const { item } = entries?.[index]?.part ?? held[index]
       withoutIndex(error)
-      const chunks = oversize === "chunk" ? chunksOf(settings, part, error) : []
-      if (chunks.length === 0) return drop(part.item, error)
-      part.item.left += countChannels(chunks) - part.targets.size
-      held.splice(held.indexOf(part), 1, ...chunks)
+      drop(item, error)
     }
   }
 
@@ -215,22 +264,36 @@ export const publish = (state, source, options, send) => {
     } catch (/** @type {any} */ error) {
       // One bad event must not take the others of a batch with it.
       if (REFUSALS.includes(error?.status) && entries.some(({ part }) => part !== entries[0].part)) {
-        for (const entry of entries) await (begin([entry]) ?? settle(entry.part.item, 1, { error }))
+        for (const entry of entries) {
+          await ((reason ? undefined : begin([entry])) ?? settle(entry.part.item, 1, { error: reason ?? error }))
+        }
         return
       }
       failure = { error }
     }
-    for (const { part } of entries) settle(part.item, 1, failure)
+    for (const { part } of entries) {
+      settle(part.item, 1, failure)
+      // The other chunks are of no use.
+      if (failure && part.item.isCut) drop(part.item, failure.error)
+    }
     if (onProgress) notify(onProgress, { published, failed: failed.length, requests })
   }
 
-  /** Returns the entries of the request to send first. */
+  /** Returns the entries of the request to send first. Only so much is looked at as can be in it, or must come before. */
   const pack = () => {
-    const fields = held.flatMap(({ bytes, targets }) => [String(bytes), String(targets.size), ...targets.values()])
-    const packed = call(state, PACK, 0, [String(maxBytes), ...fields])
+    let fields = [String(maxBytes)]
+    const window = []
+    let room = mostChannels
+    for (const part of held.slice(0, mostParts)) {
+      window.push(part)
+      fields = fields.concat(packedFields(part, mostChannels))
+      room -= part.targets.size
+      if (room < 0) break
+    }
+    const packed = call(state, PACK, 0, fields)
     const entries = []
     for (let at = 0; at < packed.length; at += 2) {
-      const [part, name] = [held[Number(packed[at])], packed[at + 1]]
+      const [part, name] = [window[Number(packed[at])], packed[at + 1]]
       entries.push({ part, name, target: part.targets.get(name) })
     }
     return entries
@@ -241,22 +304,30 @@ export const publish = (state, source, options, send) => {
       await fill()
       if (reason || held.length === 0) return
       const sending = begin()
-      if (!sending) continue
-      const run = sending.then(() => running.delete(run))
-      running.add(run)
-      if (running.size >= concurrency) await Promise.race(running)
+      if (!sending) {
+        await rest()
+        continue
+      }
+      running++
+      sending.then(() => {
+        running--
+        wakeSender?.()
+      })
+      if (running >= concurrency) await senderTurn()
     }
   }
 
+  /** Resolves when a request has ended. */
+  const senderTurn = () => new Promise((resolve) => (wakeSender = resolve))
   const onAbort = () => stop(signal.reason)
   const report = async () => {
-    signal?.addEventListener("abort", onAbort)
+    tryRead(() => signal?.addEventListener("abort", onAbort))
     if (signal?.aborted) onAbort()
     await sendAll().catch(stop)
-    await Promise.all(running)
-    signal?.removeEventListener("abort", onAbort)
+    while (running > 0) await senderTurn()
+    tryRead(() => signal?.removeEventListener("abort", onAbort))
     while (held.length > 0) drop(held[0].item, reason)
-    if (reason) Promise.resolve(iterator.return?.()).catch(() => {})
+    if (reason) tryRead(() => Promise.resolve(iterator.return?.()).catch(() => {}))
     return { published, requests, failed: failed.sort((one, other) => one.index - other.index) }
   }
   return report()

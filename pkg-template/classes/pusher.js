@@ -135,8 +135,8 @@ export class Pusher {
     }
     const [appId, ...limits] = configure(state)
     if (isFromEnvironment || source === FROM_URL) settings.appId = asShown(appId)
-    const [timeout, maxChannels, maxEvents] = limits.map(Number)
-    Object.assign(settings, { timeout, maxChannels, maxEvents })
+    const [timeout, maxPayload, maxChannels, maxEvents] = limits.map(Number)
+    Object.assign(settings, { timeout, maxPayload, maxChannels, maxEvents })
     setState(this, state)
     // An own member, as in npm `pusher`. A subclass may have its own.
     if (!("config" in this)) Object.defineProperty(this, "config", CONFIG)
@@ -161,7 +161,7 @@ export class Pusher {
 
   publish(events, options) {
     return publish(stateOfPusher(this), events, options, (operation, fields, given) =>
-      request(this, operation, given, "", undefined, undefined, () => fields),
+      request(this, operation, given, "idempotencyKeys", undefined, undefined, () => fields),
     )
   }
 
@@ -202,7 +202,7 @@ export class Pusher {
   }
 
   post(options, callback) {
-    return request(this, POST, options, "path params body", callback, undefined, (settings) =>
+    return request(this, POST, options, "path params body idempotencyKeys", callback, undefined, (settings) =>
       endpointFields(settings, options, true),
     )
   }

@@ -7,6 +7,7 @@ import { DEADLINE } from "../input/retry.js"
 import { withoutSignature } from "../redact.js"
 import { getMember, tryRead } from "../values.js"
 import { fault, judge, requestError, tooLong } from "./failure.js"
+import { hostBody } from "#agents"
 
 /** The value of the header `x-pusher-library`. tools/build.mjs fills in the version. */
 const LIBRARY = `pusher-http-wasm ${PACKAGE_VERSION}`
@@ -17,9 +18,9 @@ const LIBRARY = `pusher-http-wasm ${PACKAGE_VERSION}`
  * `PusherRequestError`; a status other than 2xx is one.
  */
 export const exchange = async (settings, request, options, convert, signAgain) => {
-  const { signal, retry = settings.retry, idempotencyKey } = options ?? {}
+  const { signal, retry = settings.retry, idempotencyKey, idempotencyKeys = settings.idempotencyKeys } = options ?? {}
   const isPost = request[1] !== undefined
-  const key = idempotencyKey ?? (isPost && settings.idempotencyKeys ? freshKey(settings) : undefined)
+  const key = idempotencyKey ?? (isPost && idempotencyKeys ? freshKey(settings) : undefined)
   const startedAt = elapsedNow()
   // By default, the first attempt has all of its own time.
   let left = retry.deadline ?? Infinity
@@ -38,13 +39,15 @@ export const exchange = async (settings, request, options, convert, signAgain) =
     const delay = Number(delayText)
     if (settings.onRetry) notify(settings.onRetry, { ...eventOf(request, attempt), ...endOf(outcome), delay })
     isAborted = await pause(delay, signal)
-    if (!isAborted) request = signAgain()
     left = (retry.deadline ?? DEADLINE) - elapsedNow() + startedAt
+    // Timers may be late.
+    if (!isAborted && left <= 0) throw requestError(outcome, request[0], verdict, attempt)
+    if (!isAborted) request = signAgain()
   }
 }
 
 /** Waits so many milliseconds, or until the signal aborts: then it resolves to `true`. */
-const pause = (delay, signal) =>
+export const pause = (delay, signal) =>
   new Promise((resolve) => {
     const end = (event) => {
       clearTimeout(timer)
@@ -139,7 +142,9 @@ const headersOf = ({ headers }, body, idempotencyKey) => {
 }
 
 /** Sends with the caller's `fetch`, or with the global one as it is now: it may have been replaced since the last call. */
-const send = (fetch = globalThis.fetch, url, init) => {
+const send = (given, url, init) => {
+  const fetch = given ?? globalThis.fetch
+  if (!given) init.body = hostBody(init.body, fetch)
   if (typeof fetch === "function") return fetch(url, init)
   throw fault("This host has no global `fetch`: pass the `fetch` option")
 }

@@ -21,9 +21,12 @@ export const tooLong = (limit) => fault(`The answer is longer than \`maxResponse
 /** As much as the module takes, and timers can wait. */
 const MOST = 2 ** 31 - 1
 
+/** An HTTP date begins with the day of the week; much else is one for `Date.parse`. */
+const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/
+
 /** Reads `Retry-After`: seconds, or a date, which is by the server's clock. Returns milliseconds; -1 where there is none. */
 const retryAfterOf = (text, date) => {
-  const wait = /^\d+$/.test(text) ? text * 1000 : Date.parse(text) - (date || Date.now())
+  const wait = /^\d+$/.test(text) ? text * 1000 : HTTP_DATE.test(text) ? Date.parse(text) - (date || Date.now()) : NaN
   return Number.isNaN(wait) ? -1 : Math.min(Math.max(0, wait), MOST)
 }
 
@@ -75,7 +78,8 @@ export const requestError = (
   [message, about, , retryable, , retryAfter],
   attempts,
 ) => {
-  const hint = code === "timeout" ? "The server did not answer within `timeout` milliseconds." : about
+  const hint =
+    code === "timeout" ? "The server did not answer within `timeout`, or `retry.deadline`, milliseconds." : about
   /** @type {any} */
   const error = new PusherRequestError(
     message,

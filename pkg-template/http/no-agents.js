@@ -3,5 +3,8 @@
 /** Makes nothing: see node-http.js. */
 export const fetchWithAgent = () => undefined
 
+/** Sends a body as it is: see host-body.js. */
+export const hostBody = (body) => body
+
 /** Takes what is unclear for a connection that was made: see connection.js. */
 export const isUnconnected = () => false

@@ -2,6 +2,7 @@
 import { tooLong } from "./failure.js"
 
 export { isUnconnected } from "./connection.js"
+export { hostBody } from "./host-body.js"
 
 /** The functions of node:zlib by the content coding of an answer that they decode. Older hosts have no zstd. */
 const DECODERS = {

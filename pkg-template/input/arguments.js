@@ -97,7 +97,13 @@ export const callOptions = (options, known, callback, settings) => {
     throw argumentError("Invalid idempotencyKey: it must be visible ASCII characters", "idempotencyKey")
   }
   const retry = getOption(options, "retry")
-  return { signal, idempotencyKey, retry: isAbsent(retry) ? undefined : readRetry(retry, settings.retry) }
+  return {
+    signal,
+    idempotencyKey,
+    // Only `publish` has it for its callers.
+    idempotencyKeys: getOption(options, "idempotencyKeys"),
+    retry: isAbsent(retry) ? undefined : readRetry(retry, settings.retry),
+  }
 }
 
 const unserialisable = (reason, cause) =>
@@ -146,7 +152,7 @@ const dataText = (json, data, isSealed) => {
 }
 
 /** Replaces lone surrogates, as UTF-8 has none. */
-const wellFormed = (text) => text.toWellFormed?.() ?? decoder.decode(encoder.encode(text))
+export const wellFormed = (text) => text.toWellFormed?.() ?? decoder.decode(encoder.encode(text))
 
 /** Tells whether an event on the channel needs a nonce. The module decides again whether it is sealed. */
 export const isEncrypted = (channel) => typeof channel === "string" && channel.startsWith(ENCRYPTED_PREFIX)

@@ -6,27 +6,39 @@ import { freshKey } from "./nonces.js"
 /** Returns how many bytes a text has as UTF-8; 0 for anything else. */
 const byteLength = (text) => (typeof text === "string" ? encoder.encode(text).length : 0)
 
+/** Bytes of a sealed event's JSON besides its ciphertext, which has 16 more than its text and 4 characters for 3 of these. */
+const AROUND_SEALED = 60
+
+/** Returns how many bytes data takes in a body, at most. */
+const bytesInBody = (data, isSealed) => Math.ceil(byteLength(data) * (isSealed ? 4 / 3 : 1))
+
 /** Returns how many bytes an event of these fields (socket id, name, data, nonce, members) has as JSON, at most, but for its channels. */
 export const sizeOf = (/** @type {any[]} */ [, name, data, , members], isSealed) =>
-  byteLength(JSON.stringify(name)) + byteLength(members) + Math.ceil(byteLength(data) * (isSealed ? 4 / 3 : 1)) + 160
+  byteLength(JSON.stringify(name)) + byteLength(members) + bytesInBody(data, isSealed) + 160
 
-/**
- * Cuts a part whose data is too large, according to the error, into parts of which each has a piece of it as `{ id, index, chunk, final }`. Returns
- * none if something else is wrong.
- */
-export const chunksOf = (settings, part, error) => {
-  const { fields, isSealed } = part
+/** Returns how many bytes of data an event has, as servers count them; where these are known to be no more than `most`, more or less. */
+export const payloadOf = (/** @type {any[]} */ [, , data], isSealed, most) => {
+  const bytes = byteLength(data)
+  if (isSealed) return Math.ceil((bytes + 16) / 3) * 4 + AROUND_SEALED
+  // As a JSON string it may be longer.
+  return bytes - 2 > most ? byteLength(JSON.parse(data)) : bytes - 2
+}
+
+/** Cuts a part into parts of which each has a piece of its data as `{ id, index, chunk, final }`. Returns none if there is no room for that. */
+export const chunksOf = (settings, part, maxBytes) => {
+  const { fields, isSealed, bytes } = part
   const [socketId, name, data, , members] = fields
-  const limit = error.code === "payload_too_large" ? /\d+(?= that are allowed$)/.exec(error.message)?.[0] : 0
+  // In a body, each byte may take two: quotation marks are escaped.
+  const roomInBody = Math.floor((maxBytes - bytes + bytesInBody(data, isSealed)) / 2)
+  const limit = Math.min(settings.maxPayload, roomInBody)
+  const allowed = isSealed ? Math.floor((limit - AROUND_SEALED) / 4) * 3 - 16 : limit
   const id = freshKey(settings).slice(0, 16)
   const makeData = (index, chunk, final) => ({ id, index, chunk, final })
-  // 4 bytes for 3, with 16 more; around them 60.
-  const allowed = isSealed ? Math.floor((Number(limit) - 60) / 4) * 3 - 16 : Number(limit)
   const room = allowed - JSON.stringify(makeData(1e6, "", false)).length
   // A character has up to 12 bytes, as an escape.
   if (!(room >= 12)) return []
-  // As clients will parse it, unless it is a string.
-  const text = isSealed && !data.startsWith('"') ? data : JSON.parse(data)
+  // As clients parse it.
+  const text = isSealed ? data : JSON.parse(data)
   const parts = []
   for (let at = 0, index = 0; at < text.length; index++) {
     let piece = text.slice(at, at + room)

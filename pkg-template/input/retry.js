@@ -19,7 +19,7 @@ export const wholeNumber = (name, value, least, field) => {
 export const readRetry = (given, base) => {
   if ((given ?? true) === true) return base
   if (given === false) return { ...base, attempts: 1 }
-  if (typeof given !== "object")
+  if (typeof given !== "object" || Array.isArray(given))
     throw optionError(`Invalid retry: it must be an object or false, not ${typeName(given)}`, "retry")
   checkNames(given, Object.keys(base), "member")
   const policy = { ...base }

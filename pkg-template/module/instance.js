@@ -57,8 +57,8 @@ export const freeClient = (client, owner) => {
   isInside = false
 }
 
-/** Has the module judge a failed attempt, with the `head` of its answer, by what else it asks for (src/wasm/recovery.rs). */
-export const recover = (head, ...facts) =>
+/** Has the module judge a failed attempt, with the `head` of its answer if there is one, by what else it asks for (src/wasm/recovery.rs). */
+export const recover = (head = { status: 0 }, ...facts) =>
   new Promise((finish) => {
     const { recover } = wholeInstance()
     isInside = true

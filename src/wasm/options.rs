@@ -68,10 +68,12 @@ fn variable(mut fields: Fields<'_>, wanted: &str) -> Option<String> {
     None
 }
 
-/// Answers with what JavaScript needs of a configuration: app id, timeout in milliseconds, most channels of a trigger, most events of a batch.
+/// Answers with what JavaScript needs of a configuration: app id, timeout in milliseconds, most bytes of an event's data, most channels of a
+/// trigger, most events of a batch.
 pub(super) fn answer(config: &Config, answer: &mut Answer) {
     answer.text(config.app_id().unwrap_or_default());
-    for number in [config.timeout() as usize, config.max_channels(), config.max_batch_events()] {
+    let (timeout, max_payload) = (config.timeout() as usize, config.max_payload_bytes() as usize);
+    for number in [timeout, max_payload, config.max_channels(), config.max_batch_events()] {
         answer.text(&decimal(number as u64));
     }
 }

@@ -20,9 +20,9 @@ extern "C" {
     /// A failed attempt: see `pkg-template/http/exchange.js`.
     pub type Failure;
 
-    /// The status and headers of the answer that failed; none where there was no answer.
+    /// The status and headers of the answer that failed; the status 0 where there was no answer.
     #[wasm_bindgen(method, getter)]
-    fn head(this: &Failure) -> Option<Response>;
+    fn head(this: &Failure) -> Response;
 
     /// Takes the verdict.
     #[wasm_bindgen(method)]
@@ -57,7 +57,7 @@ pub fn recover(
         1 => Safety::IfRefused,
         _ => Safety::Always,
     };
-    let status = failure.head().map_or(0, |head| head.status());
+    let status = failure.head().status();
     let sets_clock = is_clock_off(status, signed_at, server_time, is_given);
     let retry_after = retry_after.try_into().ok();
     let failed = retry::Failure { status, safety, attempt, retry_after, sets_clock, elapsed };

@@ -117,7 +117,7 @@ pub fn unconfigured() -> Client {
 pub fn client_of(source: Call) -> Client {
     let client = unconfigured();
     let answer = source.ask(&client);
-    assert_eq!(answer.fields.len(), 4, "not configured: {answer:?}");
+    assert_eq!(answer.fields.len(), 5, "not configured: {answer:?}");
     client
 }
 

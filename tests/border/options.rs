@@ -30,29 +30,32 @@ fn mistake(source: Call) -> String {
     format!("{}: {}", mistake.field, mistake.message)
 }
 
+/// The most bytes of an event's data, where there is no limit.
+const UNLIMITED: &str = "4294967295";
+
 #[test]
 fn a_configuration_answers_with_app_id_timeout_and_limits() {
     let answer = credentials().timeout("500").ask(&unconfigured());
-    assert_eq!(answer, plain(["3", "500", "100", "10"]));
+    assert_eq!(answer, plain(["3", "500", UNLIMITED, "100", "10"]));
     let answer = credentials().max_channels("7").max_batch_events("4294967296").ask(&unconfigured());
-    assert_eq!(answer, plain(["3", "10000", "7", "4294967295"]));
+    assert_eq!(answer, plain(["3", "10000", UNLIMITED, "7", "4294967295"]));
 }
 
 #[test]
 fn a_configuration_without_settings_answers_with_the_defaults() {
-    assert_eq!(options().ask(&unconfigured()), plain(["", "10000", "100", "10"]));
+    assert_eq!(options().ask(&unconfigured()), plain(["", "10000", "10240", "100", "10"]));
 }
 
 #[test]
 fn a_timeout_is_no_longer_than_timers_can_wait() {
-    assert_eq!(options().timeout("4294967296").ask(&unconfigured()), plain(["", "2147483647", "100", "10"]));
+    assert_eq!(options().timeout("4294967296").ask(&unconfigured()), plain(["", "2147483647", "10240", "100", "10"]));
 }
 
 #[test]
 fn a_url_and_variables_bring_the_app_id() {
-    assert_eq!(connection_url(URL).app_id("3").ask(&unconfigured()), plain(["2", "10000", "100", "10"]));
+    assert_eq!(connection_url(URL).app_id("3").ask(&unconfigured()), plain(["2", "10000", UNLIMITED, "100", "10"]));
     let answer = environment([("PUSHER_URL", URL)]).app_id("3").ask(&unconfigured());
-    assert_eq!(answer, plain(["2", "10000", "100", "10"]));
+    assert_eq!(answer, plain(["2", "10000", UNLIMITED, "100", "10"]));
 }
 
 #[test]

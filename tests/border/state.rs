@@ -36,7 +36,7 @@ fn a_client_can_be_configured_after_that_failed() {
     let client = unconfigured();
     assert_eq!(credentials().port("x").ask(&client).kind, Kind::Error);
     assert_eq!(describe().ask(&client), nothing(), "not configured in part");
-    assert_eq!(credentials().ask(&client).fields.len(), 4);
+    assert_eq!(credentials().ask(&client).fields.len(), 5);
     assert_eq!(channels().ask(&client).fields.len(), 2);
 }
 

@@ -46,10 +46,10 @@ const FAULTS = {
 }
 
 /**
- * Whether the host's `fetch` sends anything again by itself where the connection broke, for which there is no remedy: browsers, and Deno
- * (denoland/deno#35610). Others may do so with a GET.
+ * Whether the host's `fetch` sends a POST again by itself where the connection broke, for which there is no remedy: browsers. Others may do so
+ * with a GET.
  */
-const isResending = globalThis.Deno !== undefined || globalThis.navigator?.userAgent?.startsWith("Mozilla/")
+const isResending = globalThis.navigator?.userAgent?.startsWith("Mozilla/")
 
 /** How calls are told apart by the server, or not, and how many of their requests meet the fault. */
 const ASKS = [{ isSafe: true, asks: true, counts: [1, 9] }]
