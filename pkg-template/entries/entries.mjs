@@ -19,6 +19,8 @@ export const files = [
   { file: "index.cjs", source: "require.cjs", format: "cjs" },
   { file: "chunks.js", source: "../chunks/bind-chunked.js", format: "esm", target: "es2020" },
   { file: "chunks.cjs", source: "../chunks/require.cjs", format: "cjs", target: "es2020" },
+  { file: "node.js", source: "../node/index.js", format: "esm" },
+  { file: "node.cjs", source: "../node/require.cjs", format: "cjs" },
 ]
 
 /**
@@ -48,6 +50,7 @@ const routesByFormat = (name) => [
 export const subpaths = [
   { subpath: ".", types: "index", routes: mainRoutes },
   { subpath: "./chunks", types: "chunks", routes: routesByFormat("chunks") },
+  { subpath: "./node", types: "node", routes: routesByFormat("node") },
 ]
 
 /** What else is in the package. */
