@@ -127,6 +127,7 @@ class FakeResponse extends Emitter {
 
   end() {
     this.headersSent = true
+    this.writableEnded = true
     this.writableFinished = true
     this.emit("finish")
     this.emit("close")
@@ -383,6 +384,23 @@ export default ({ module, test }, { PusherValidationError }, environment) => {
         return new Response()
       })(makeFakeRequest({ headers, httpVersionMajor: 2, socket: { encrypted: true } }), new FakeResponse())
       t.deepEqual(found, ["https://b.test/path", { accept: "*/*" }])
+    })
+
+    test("aborts `request.signal` where HTTP/2 says of a client that goes away that the response is finished", async (t) => {
+      const given = []
+      const req = makeFakeRequest({ method: "POST", httpVersionMajor: 2, pause() {}, read() {}, resume() {} })
+      const res = new FakeResponse()
+      const written = nodeHandler((request) => {
+        setTimeout(() => {
+          res.writableFinished = true
+          res.emit("finish")
+          res.emit("close")
+          req.emit("close")
+        })
+        return request.text()
+      })(req, res, (error) => given.push(error))
+      t.strictEqual(await written, undefined)
+      t.deepEqual(given, [], "and the error of the body is the signal's")
     })
 
     test("serves Fastify through its reply", async (t) => {

@@ -52,6 +52,8 @@ const streamBody = (source, req, res, abort) => {
         source.on("error", (error) => fail(source === req ? abort() : error))
         source.on("close", () => end(() => controller.error(abort())))
         res.on("finish", () => {
+          // HTTP/2 also says so when the client goes away.
+          if (!res.writableEnded) return
           fail(new Error("The response has been sent"))
           source.resume()
         })

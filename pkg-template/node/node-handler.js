@@ -128,7 +128,7 @@ export const nodeHandler = (handler) => {
       return signal.reason
     }
     res.on("close", () => {
-      if (!res.writableFinished) abort()
+      if (!res.writableEnded || !res.writableFinished) abort()
     })
     if (res.destroyed) abort()
     /** @type {import("../types/node.js").NodeContext} */
