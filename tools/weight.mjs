@@ -7,7 +7,10 @@ import * as esbuild from "esbuild"
 
 import { subpaths } from "../pkg-template/entries/entries.mjs"
 
-/** Returns a Worker's minified JavaScript with its imports, except for wasm modules and what the host provides. */
+/**
+ * Returns a Worker's minified JavaScript with its imports, except for wasm modules, what the host provides, and the package's main entry, which a
+ * program with a subpath has anyway.
+ */
 export const minifyWorker = (entry) =>
   esbuild.buildSync({
     entryPoints: [entry],

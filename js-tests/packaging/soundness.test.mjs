@@ -251,6 +251,48 @@ describe("the subpath /chunks", () => {
   })
 })
 
+describe("the subpath /node", () => {
+  test("loads nothing but the main entry: no module, and nothing of Node's, which other hosts' bundlers would look for", () => {
+    for (const [file, expected] of [
+      ["node.js", ['from "pusher-http-wasm"']],
+      ["node.cjs", ['require("pusher-http-wasm")']],
+    ]) {
+      const code = read(file).toString()
+      assert.deepEqual(code.match(/\b(?:from|import) ?"[^"]*"|\b(?:import|require)\([^)]*\)/g), expected, file)
+      assert.doesNotMatch(code, /WebAssembly/, file)
+    }
+  })
+
+  test("throws the main entry's errors, by `import` and by `require`, and instantiates one module", () => {
+    const file = join(installed.folder, "node.mjs")
+    writeFileSync(
+      file,
+      `import { createRequire } from "node:module"
+      let count = 0
+      const { Instance } = WebAssembly
+      WebAssembly.Instance = class extends Instance {
+        constructor(...args) {
+          super(...args)
+          count++
+        }
+      }
+      const imported = await import("pusher-http-wasm/node")
+      const required = createRequire(import.meta.url)("pusher-http-wasm/node")
+      const { PusherValidationError } = await import("pusher-http-wasm")
+      for (const { nodeHandler } of [imported, required]) {
+        try {
+          nodeHandler()
+        } catch (error) {
+          console.log(error instanceof PusherValidationError)
+        }
+      }
+      console.log(count)`,
+    )
+    const { status, output } = run(process.execPath, [file])
+    assert.deepEqual({ status, output }, { status: 0, output: "true\ntrue\n1\n" })
+  })
+})
+
 test("allows no Node older than the oldest that is tested", () => {
   const { engines } = JSON.parse(read("package.json"))
   const { devDependencies } = JSON.parse(readFileSync(join(import.meta.dirname, "runtimes/package.json"), "utf8"))

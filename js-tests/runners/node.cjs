@@ -1,10 +1,13 @@
 // Runs the suite in Node with `require`, which returns the class with everything else as its members.
 const Pusher = require("pusher-http-wasm")
-const chunks = require("pusher-http-wasm/chunks")
-const handlers = require("pusher-http-wasm/handlers")
+const subpaths = {
+  chunks: require("pusher-http-wasm/chunks"),
+  handlers: require("pusher-http-wasm/handlers"),
+  node: require("pusher-http-wasm/node"),
+}
 
 Promise.all([import("qunit"), import("../suite/index.mjs")]).then(async ([{ default: QUnit }, { runSuite }]) => {
   const library = { ...Pusher, Pusher, default: Pusher }
-  const result = await runSuite(QUnit, library, { ...JSON.parse(process.argv[2]), subpaths: { chunks, handlers } })
+  const result = await runSuite(QUnit, library, { ...JSON.parse(process.argv[2]), subpaths })
   process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit())
 })

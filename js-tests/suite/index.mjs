@@ -3,7 +3,7 @@
 // Each file of the suite exports `(QUnit, library, environment) => void`. `library` is the package's namespace object; `environment` is
 // `{ runtime, server: { url, host, port, id, key, secret } }`, where `server` is the embedded Channels server. With `skip`, a list of names,
 // parts are left out. A part that tests a subpath imports it; a place that has loaded the subpath in its own way, such as by `require`, passes
-// the namespace in `subpaths`: `{ chunks, handlers }`.
+// the namespace in `subpaths`: `{ chunks, handlers, node }`.
 import answers from "./answers.mjs"
 import authentication from "./authentication.mjs"
 import authorization from "./authorization.mjs"
@@ -18,6 +18,7 @@ import exports from "./exports.mjs"
 import faults from "./faults.mjs"
 import handlers from "./handlers.mjs"
 import lifetime from "./lifetime.mjs"
+import node from "./node.mjs"
 import options from "./options.mjs"
 import publish from "./publish.mjs"
 import python from "./python.mjs"
@@ -54,6 +55,7 @@ const parts = {
   repetition,
   publish,
   chunks,
+  node,
   faults,
   server,
   servers,

@@ -82,6 +82,19 @@ describe("editors", () => {
     assert.deepEqual(parameters, ["channel", "name", "callback", "options"])
   })
 
+  for (const [name, text] of [
+    ["nodeHandler", /^Serves a fetch-style handler with `node:http`, Express, Fastify or Koa/],
+    ["lambdaHandler", /^Serves a fetch-style handler on AWS Lambda/],
+  ]) {
+    test(`show what \`${name}\` does and takes`, () => {
+      const { service, file, at } = open(`node.|${name}(() => new Response())`)
+      const { documentation, tags } = service.getQuickInfoAtPosition(file, at)
+      assert.match(ts.displayPartsToString(documentation), text)
+      const parameters = tags.filter(({ name }) => name === "param").map(({ text }) => text[0].text)
+      assert.deepEqual(parameters, ["handler"])
+    })
+  }
+
   test("complete options, with their text", () => {
     const { service, file, at, complete } = open('new Pusher({ appId: "1", | })')
     const names = complete()
@@ -104,6 +117,12 @@ describe("editors", () => {
       'bound.bindChunked(channel, "event", () => {}, { | })',
       ["maxBytes", "maxEvents", "onAbandon", "timeout"],
     ],
+    [
+      "what `nodeHandler` passes",
+      "node.nodeHandler((request, env, ctx) => { ctx.| })",
+      ["koa", "reply", "req", "request", "res", "waitUntil"],
+    ],
+    ["what `lambdaHandler` passes", "node.lambdaHandler((request, env, ctx) => { ctx.| })", ["context", "event"]],
     ["codes of errors", 'if (error instanceof Pusher.PusherRequestError) error.code === "|"', ["aborted", "timeout"]],
   ]) {
     test(`complete ${what}`, () => {
@@ -161,6 +180,7 @@ describe("a mistake's message", () => {
 
 const PREAMBLE = `import Pusher from "pusher-http-wasm"
 import * as bound from "pusher-http-wasm/chunks"
+import * as node from "pusher-http-wasm/node"
 declare const channel: bound.BindableChannel
 interface Events { message: { text: string }; ping: undefined }
 declare const pusher: Pusher, typed: Pusher<Events>, webhook: Pusher.WebHook, error: unknown

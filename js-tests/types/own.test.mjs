@@ -117,6 +117,30 @@ bindChunked(client.user, "report", () => {})
   await assertCompiles(COMPILERS["TypeScript 5"], { ...RESOLUTIONS.bundler, lib: WEB }, files)
 })
 
+test("`nodeHandler` gives what servers of Node's types take", async () => {
+  const text = `import { createServer } from "node:http"
+import { createSecureServer } from "node:http2"
+import { nodeHandler } from "pusher-http-wasm/node"
+const listener = nodeHandler(async (request) => {
+  request.signal satisfies AbortSignal
+  return new Response(await request.text(), { status: 201 })
+})
+createServer(listener)
+createSecureServer({}, listener)
+`
+  const files = writeFiles(folder, { "node-types.mts": text })
+  for (const lib of [["es2022"], WEB])
+    await assertCompiles(COMPILERS["TypeScript 5"], { ...RESOLUTIONS.nodenext, lib, types: ["node"] }, files)
+})
+
+test("the declarations of `/node` have no errors without types of a host", async () => {
+  const text = `import { nodeHandler } from "pusher-http-wasm/node"
+nodeHandler((request) => request.anything)
+`
+  const files = writeFiles(folder, { "node-bare.mts": text })
+  await assertCompiles(COMPILERS["TypeScript 5"], { ...RESOLUTIONS.nodenext, lib: ["es2022"] }, files)
+})
+
 const FETCHES = {
   "node-fetch 2": 'import fetch from "node-fetch"',
   undici: 'import { fetch } from "undici"',

@@ -21,6 +21,8 @@ export const files = [
   { file: "chunks.cjs", source: "../chunks/require.cjs", format: "cjs", target: "es2020" },
   { file: "handlers.js", source: "../handlers/index.js", format: "esm" },
   { file: "handlers.cjs", source: "../handlers/require.cjs", format: "cjs" },
+  { file: "node.js", source: "../node/index.js", format: "esm" },
+  { file: "node.cjs", source: "../node/require.cjs", format: "cjs" },
 ]
 
 /**
@@ -51,6 +53,7 @@ export const subpaths = [
   { subpath: ".", types: "index", routes: mainRoutes },
   { subpath: "./chunks", types: "chunks", routes: routesByFormat("chunks") },
   { subpath: "./handlers", types: "handlers", routes: routesByFormat("handlers") },
+  { subpath: "./node", types: "node", routes: routesByFormat("node") },
 ]
 
 /** What else is in the package. */

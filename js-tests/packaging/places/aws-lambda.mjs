@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 
 import { esbuild } from "../../../tools/packages.mjs"
+import { exerciseAdapter } from "../adapters/exercise.mjs"
 import { copyProject, exerciseProgram } from "../frameworks/servers.mjs"
 import { combine, getBrotliSize } from "../projects.mjs"
 
@@ -37,6 +38,16 @@ export default {
         const program = ["gateway.mjs", join(folder, file), encoding]
         parts.push(await exerciseProgram(context, program, { label: `${label}, bodies in ${encoding}` }))
       }
+    }
+    for (const version of ["1.0", "2.0"]) {
+      parts.push(
+        await exerciseAdapter(context, ["adapter-gateway.mjs", join(folder, "adapter.mjs"), version], {
+          label: `lambdaHandler, events of format ${version}`,
+          members: ["context", "event", "waitUntil"],
+          isFramework: false,
+          hasParsers: false,
+        }),
+      )
     }
     const content = await readFile(join(folder, "dist/index.cjs"))
     return { version: process.versions.node, ...combine(...parts), bundleBytes: getBrotliSize(content) }

@@ -68,6 +68,7 @@ async function runWithConfig(folder, environment) {
 async function runWithImportMap(folder, environment) {
   const cwd = await makeProject(folder, "import-map", {}, "./vendor/pusher-http-wasm/index.js", {
     "pusher-http-wasm/chunks": "./vendor/pusher-http-wasm/chunks.js",
+    "pusher-http-wasm/node": "./vendor/pusher-http-wasm/node.js",
   })
   await cp(join(folder, "node_modules/pusher-http-wasm"), join(cwd, "vendor/pusher-http-wasm"), { recursive: true })
   const env = { DENO_NO_PACKAGE_JSON: "1" }

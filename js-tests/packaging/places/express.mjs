@@ -1,6 +1,10 @@
-// Runs Express on Node: an ESM server with a route for raw bodies, and a CommonJS server whose parser keeps the bytes.
+// Runs Express on Node: an ESM server with a route for raw bodies, and a CommonJS server whose parser keeps the bytes. Then servers of fetch-style
+// handlers, with Express and with node:http alone.
+import { exerciseAdapter } from "../adapters/exercise.mjs"
 import { copyProject, exerciseProgram, linkTools } from "../frameworks/servers.mjs"
 import { combine, readVersion } from "../projects.mjs"
+
+const members = ["req", "res", "waitUntil"]
 
 export default {
   name: "Express on Node",
@@ -14,6 +18,14 @@ export default {
       ...combine(
         await exerciseProgram(context, ["server.mjs"], { label: "ESM" }),
         await exerciseProgram(context, ["server.cjs"], { label: "CommonJS" }),
+        await exerciseAdapter(context, ["adapter.mjs"], { label: "nodeHandler, ESM", members }),
+        await exerciseAdapter(context, ["adapter.cjs"], { label: "nodeHandler, CommonJS", members }),
+        await exerciseAdapter(context, ["adapter-http.mjs"], {
+          label: "nodeHandler, node:http alone",
+          members,
+          isFramework: false,
+          hasParsers: false,
+        }),
       ),
     }
   },

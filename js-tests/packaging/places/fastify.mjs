@@ -1,8 +1,9 @@
 import { cp } from "node:fs/promises"
 import { join } from "node:path"
 
+import { exerciseAdapter } from "../adapters/exercise.mjs"
 import { exerciseProgram } from "../frameworks/servers.mjs"
-import { copyTools, readVersion } from "../projects.mjs"
+import { combine, copyTools, readVersion } from "../projects.mjs"
 
 export default {
   name: "Fastify on Node",
@@ -13,7 +14,13 @@ export default {
     await cp(join(import.meta.dirname, "../node-servers/fastify"), folder, { recursive: true })
     return {
       version: readVersion(join(folder, "node_modules"), "fastify"),
-      ...(await exerciseProgram(context, ["server.mjs"])),
+      ...combine(
+        await exerciseProgram(context, ["server.mjs"]),
+        await exerciseAdapter(context, ["adapter.mjs"], {
+          label: "nodeHandler",
+          members: ["reply", "req", "request", "res", "waitUntil"],
+        }),
+      ),
     }
   },
 }
