@@ -1,9 +1,10 @@
 // Runs the suite in Node with `require`, which returns the class with everything else as its members.
 const Pusher = require("pusher-http-wasm")
+const beams = require("pusher-http-wasm/beams")
 const chunks = require("pusher-http-wasm/chunks")
 
 Promise.all([import("qunit"), import("../suite/index.mjs")]).then(async ([{ default: QUnit }, { runSuite }]) => {
   const library = { ...Pusher, Pusher, default: Pusher }
-  const result = await runSuite(QUnit, library, { ...JSON.parse(process.argv[2]), subpaths: { chunks } })
+  const result = await runSuite(QUnit, library, { ...JSON.parse(process.argv[2]), subpaths: { beams, chunks } })
   process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit())
 })

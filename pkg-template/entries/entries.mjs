@@ -21,6 +21,8 @@ export const files = [
   { file: "chunks.cjs", source: "../chunks/require.cjs", format: "cjs", target: "es2020" },
   { file: "handlers.js", source: "../handlers/index.js", format: "esm" },
   { file: "handlers.cjs", source: "../handlers/require.cjs", format: "cjs" },
+  { file: "beams.js", source: "../beams/beams.js", format: "esm" },
+  { file: "beams.cjs", source: "../beams/require.cjs", format: "cjs" },
 ]
 
 /**
@@ -51,6 +53,7 @@ export const subpaths = [
   { subpath: ".", types: "index", routes: mainRoutes },
   { subpath: "./chunks", types: "chunks", routes: routesByFormat("chunks") },
   { subpath: "./handlers", types: "handlers", routes: routesByFormat("handlers") },
+  { subpath: "./beams", types: "beams", routes: routesByFormat("beams") },
 ]
 
 /** What else is in the package. */
