@@ -1,6 +1,7 @@
 // Runs the suite in Node with `require`, which returns the class with everything else as its members.
 const Pusher = require("pusher-http-wasm")
 const subpaths = {
+  beams: require("pusher-http-wasm/beams"),
   chunks: require("pusher-http-wasm/chunks"),
   handlers: require("pusher-http-wasm/handlers"),
   node: require("pusher-http-wasm/node"),

@@ -3,12 +3,13 @@
 // Each file of the suite exports `(QUnit, library, environment) => void`. `library` is the package's namespace object; `environment` is
 // `{ runtime, server: { url, host, port, id, key, secret } }`, where `server` is the embedded Channels server. With `skip`, a list of names,
 // parts are left out. A part that tests a subpath imports it; a place that has loaded the subpath in its own way, such as by `require`, passes
-// the namespace in `subpaths`: `{ chunks, handlers, node }`.
+// the namespace in `subpaths`: `{ chunks, handlers, node, beams }`.
 import answers from "./answers.mjs"
 import authentication from "./authentication.mjs"
 import authorization from "./authorization.mjs"
 import badInput from "./bad-input.mjs"
 import batch from "./batch.mjs"
+import beams from "./beams.mjs"
 import chunks from "./chunks.mjs"
 import configuration from "./configuration.mjs"
 import encryption from "./encryption.mjs"
@@ -56,6 +57,7 @@ const parts = {
   publish,
   chunks,
   node,
+  beams,
   faults,
   server,
   servers,

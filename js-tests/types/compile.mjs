@@ -12,12 +12,19 @@ import { installPacked } from "../support/packed.mjs"
 export const DECLARATIONS = others.filter((file) => /\.d\.c?ts$/.test(file))
 
 /**
- * Makes a project with the package, npm `pusher`, pusher-js, and whatever declares types of a host or of a `fetch`.
+ * Makes a project with the package, npm `pusher` and its sibling for Beams, pusher-js, and whatever declares types of a host or of a `fetch`.
  * @returns {Promise<{ folder: string, tools: string, packed: string, remove: () => Promise<void> }>}
  */
 export async function makeProject() {
   const tools = await installTools("../types/compilers")
-  const also = ["pusher", "pusher-js", "@types/node", "@types/node-fetch", "undici-types"]
+  const also = [
+    "pusher",
+    "@pusher/push-notifications-server",
+    "pusher-js",
+    "@types/node",
+    "@types/node-fetch",
+    "undici-types",
+  ]
   const { folder, remove } = await installPacked({ also })
   for (const name of ["undici", "@cloudflare/workers-types"]) {
     const path = join(folder, "node_modules", name)

@@ -141,6 +141,25 @@ nodeHandler((request) => request.anything)
   await assertCompiles(COMPILERS["TypeScript 5"], { ...RESOLUTIONS.nodenext, lib: ["es2022"] }, files)
 })
 
+test("`Beams` takes what npm `@pusher/push-notifications-server` does, and what it returns has the same type", async () => {
+  const text = `import PushNotifications = require("@pusher/push-notifications-server")
+import { Beams, type PublishRequest } from "pusher-http-wasm/beams"
+declare const theirs: PushNotifications.PublishRequest
+const credentials = { instanceId: "id", secretKey: "key" } satisfies PushNotifications.Options
+const ours: PublishRequest = theirs
+type Publish = (targets: string[], request: PushNotifications.PublishRequest) => Promise<PushNotifications.PublishResponse>
+const beams: {
+  publishToInterests: Publish
+  publishToUsers: Publish
+  deleteUser(userId: string): Promise<void>
+  generateToken(userId: string): { token: PushNotifications.Token }
+} = new Beams(credentials)
+void [ours, beams]
+`
+  const files = writeFiles(folder, { "beams.cts": text })
+  await assertCompiles(COMPILERS["TypeScript 5"], { ...RESOLUTIONS.nodenext, lib: WEB }, files)
+})
+
 const FETCHES = {
   "node-fetch 2": 'import fetch from "node-fetch"',
   undici: 'import { fetch } from "undici"',

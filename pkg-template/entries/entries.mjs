@@ -23,6 +23,8 @@ export const files = [
   { file: "handlers.cjs", source: "../handlers/require.cjs", format: "cjs" },
   { file: "node.js", source: "../node/index.js", format: "esm" },
   { file: "node.cjs", source: "../node/require.cjs", format: "cjs" },
+  { file: "beams.js", source: "../beams/beams.js", format: "esm" },
+  { file: "beams.cjs", source: "../beams/require.cjs", format: "cjs" },
 ]
 
 /**
@@ -54,6 +56,7 @@ export const subpaths = [
   { subpath: "./chunks", types: "chunks", routes: routesByFormat("chunks") },
   { subpath: "./handlers", types: "handlers", routes: routesByFormat("handlers") },
   { subpath: "./node", types: "node", routes: routesByFormat("node") },
+  { subpath: "./beams", types: "beams", routes: routesByFormat("beams") },
 ]
 
 /** What else is in the package. */
