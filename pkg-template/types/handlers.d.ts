@@ -48,6 +48,9 @@ export type Handler = (request: HostRequest, env?: any, ctx?: any) => Promise<Ho
 /**
  * A client, or a function that returns one for a request. `Pusher.fromEnv` may be passed as it is: it reads the variables that the host passes
  * with the request, or else those of the process.
+ * @param env What the host passes second: in a Worker, its variables and bindings.
+ * @param ctx What the host passes third: in a Worker, the context with `waitUntil`.
+ * @param request The request.
  */
 export type ClientSource<Events = any> =
   | Pusher<Events>
@@ -55,7 +58,10 @@ export type ClientSource<Events = any> =
 
 /** Which pages of other origins may use an endpoint. */
 export interface CorsOptions {
-  /** The origins, such as `https://example.com`; `"*"` for all; or a function that tells. */
+  /**
+   * The origins, such as `https://example.com`; `"*"` for all; or a function that tells.
+   * @param origin The origin of the page that asks.
+   */
   origins: string[] | "*" | ((origin: string) => boolean | Promise<boolean>)
   /** Whether pages may send cookies. */
   credentials?: boolean | undefined
@@ -87,6 +93,7 @@ export interface HandlerOptions {
   onError?: ((error: any, context: ErrorContext) => void | Promise<void>) | undefined
 }
 
+/** What every question has. */
 interface Asked {
   /** The request, its body read. */
   request: HostRequest
@@ -189,6 +196,7 @@ export declare function userAuthHandler(
   options?: HandlerOptions,
 ): Handler
 
+/** An event of a name and a type of data that a client triggered. */
 type ClientEventNamed<Name, Data> = Omit<Pusher.ClientEvent, "event" | "data"> & {
   /** The event's name. */
   event: Name
@@ -264,6 +272,11 @@ export interface WebhookContext<Events = any> extends ReadWebhook<Events> {
   ctx: any
 }
 
+/**
+ * Is called for an event. What it returns is awaited.
+ * @param event The event.
+ * @param context The request, and the whole webhook.
+ */
 type Callback<Event, Events> = (event: Event, context: WebhookContext<Events>) => unknown
 
 /** Callbacks by the name of the event. Each is awaited before the next is called. */

@@ -934,19 +934,14 @@ declare namespace Pusher {
   }
   /**
    * Why a webhook is not valid: it has no body; no key or no signature; another app's key; a signature that is not that of the body; a
-   * content type other than JSON; or a body that is not JSON. From `pusher-http-wasm/handlers` also: it has no time or no list of events; it is
-   * older than `maxAge`; or it is larger than any webhook.
+   * content type other than JSON; or a body that is not JSON.
    */
-  export type WebHookReason =
-    | "no_body"
-    | "not_signed"
-    | "unknown_key"
-    | "bad_signature"
-    | "content_type"
-    | "not_json"
-    | "no_events"
-    | "too_old"
-    | "too_large"
+  export type WebHookReason = "no_body" | "not_signed" | "unknown_key" | "bad_signature" | "content_type" | "not_json"
+  /**
+   * Why `pusher-http-wasm/handlers` refuses a webhook besides: it has no time or no list of events; it is older than `maxAge`; or it is larger
+   * than any webhook.
+   */
+  export type WebHookRefusal = "no_events" | "too_old" | "too_large"
 
   /** A key and its secret: a token, or any object with these two. */
   export interface Token {
@@ -1193,11 +1188,11 @@ declare namespace Pusher {
       contentType?: string,
       body?: unknown,
       signature?: string,
-      reason?: WebHookReason,
+      reason?: WebHookReason | WebHookRefusal,
       hint?: string,
     )
     /** Why the webhook is not valid. */
-    readonly reason?: WebHookReason
+    readonly reason?: WebHookReason | WebHookRefusal
     /** The HTTP status to answer with. Only of errors that `pusher-http-wasm/handlers` gives. */
     readonly status?: number
     /** The request's content type. */
@@ -1283,6 +1278,7 @@ export import SubscriptionCountEvent = Pusher.SubscriptionCountEvent
 export import WebHookEvent = Pusher.WebHookEvent
 export import WebHookData = Pusher.WebHookData
 export import WebHookReason = Pusher.WebHookReason
+export import WebHookRefusal = Pusher.WebHookRefusal
 export import Token = Pusher.Token
 export import SigningToken = Pusher.SigningToken
 export import Response = Pusher.Response
