@@ -39,7 +39,7 @@ export const readBytes = async (request, limit) => {
   return bytes
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true })
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true })
 
 /** Bytes of a body that asks for authorisation. pusher-js sends a few hundred, and whatever the application adds. */
 const MAX_BYTES = 65_536
