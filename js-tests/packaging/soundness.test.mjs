@@ -251,20 +251,32 @@ describe("the subpath /chunks", () => {
   })
 })
 
-describe("the subpath /node", () => {
-  test("loads nothing but the main entry: no module, and nothing of Node's, which other hosts' bundlers would look for", () => {
-    for (const [file, expected] of [
-      ["node.js", ['from "pusher-http-wasm"']],
-      ["node.cjs", ['require("pusher-http-wasm")']],
-    ]) {
-      const code = read(file).toString()
-      assert.deepEqual(code.match(/\b(?:from|import) ?"[^"]*"|\b(?:import|require)\([^)]*\)/g), expected, file)
-      assert.doesNotMatch(code, /WebAssembly/, file)
-    }
-  })
+describe("subpaths that need the main entry", () => {
+  const names = ["handlers", "node", "beams"]
 
-  test("throws the main entry's errors, by `import` and by `require`, and instantiates one module", () => {
-    const file = join(installed.folder, "node.mjs")
+  for (const name of names) {
+    test(`load nothing but that, neither a module nor what other hosts' bundlers would look for: /${name}`, () => {
+      for (const [file, expected] of [
+        [`${name}.js`, /^from "pusher-http-wasm"$/],
+        [`${name}.cjs`, /^require\("pusher-http-wasm"\)$/],
+      ]) {
+        const code = read(file).toString()
+        const loaded = code.match(/\b(?:from|import) ?"[^"]*"|\b(?:import|require)\([^)]*\)/g)
+        assert.ok(loaded.length > 0, file)
+        for (const one of loaded) assert.match(one, expected, file)
+        assert.doesNotMatch(code, /WebAssembly/, file)
+      }
+    })
+  }
+
+  test("throw its errors, by `import` and by `require`, and instantiate one module together", () => {
+    const file = join(installed.folder, "subpaths.mjs")
+    const mistakes = {
+      handlers: "({ channelAuthHandler }) => channelAuthHandler()",
+      node: "({ nodeHandler }) => nodeHandler()",
+      beams: "({ Beams }) => new Beams()",
+    }
+    const calls = names.map((name) => `[${JSON.stringify(name)}, ${mistakes[name]}]`)
     writeFileSync(
       file,
       `import { createRequire } from "node:module"
@@ -276,20 +288,21 @@ describe("the subpath /node", () => {
           count++
         }
       }
-      const imported = await import("pusher-http-wasm/node")
-      const required = createRequire(import.meta.url)("pusher-http-wasm/node")
+      const require = createRequire(import.meta.url)
       const { PusherValidationError } = await import("pusher-http-wasm")
-      for (const { nodeHandler } of [imported, required]) {
-        try {
-          nodeHandler()
-        } catch (error) {
-          console.log(error instanceof PusherValidationError)
+      for (const [name, mistake] of [${calls}]) {
+        for (const subpath of [await import("pusher-http-wasm/" + name), require("pusher-http-wasm/" + name)]) {
+          try {
+            mistake(subpath)
+          } catch (error) {
+            console.log(error instanceof PusherValidationError)
+          }
         }
       }
       console.log(count)`,
     )
     const { status, output } = run(process.execPath, [file])
-    assert.deepEqual({ status, output }, { status: 0, output: "true\ntrue\n1\n" })
+    assert.deepEqual({ status, output }, { status: 0, output: `${"true\n".repeat(2 * names.length)}1\n` })
   })
 })
 

@@ -242,13 +242,19 @@ export interface ReadWebhookOptions {
   maxAge?: number | undefined
 }
 
+/** Why a webhook is not valid. */
+export interface UnreadableWebhook extends Pusher.PusherWebHookError {
+  /** The HTTP status to answer with. */
+  readonly status: number
+}
+
 /**
  * Reads and checks a webhook. What clients sent is parsed, and decrypted.
  * @param pusher A client, or a function that returns one.
  * @param request The request, its body unread.
  * @param options How it is checked.
- * @returns The events and their time. The promise rejects with a {@link Pusher.PusherWebHookError} if the webhook is not valid; its `status` is
- * what to answer.
+ * @returns The events and their time. The promise rejects with an {@link UnreadableWebhook}, a `PusherWebHookError`, if the webhook is not valid;
+ * its `status` is what to answer.
  * @throws {Pusher.PusherValidationError} `invalid_option`, if an argument or option is wrong.
  * @example
  * ```ts

@@ -1193,8 +1193,6 @@ declare namespace Pusher {
     )
     /** Why the webhook is not valid. */
     readonly reason?: WebHookReason | WebHookRefusal
-    /** The HTTP status to answer with. Only of errors that `pusher-http-wasm/handlers` gives. */
-    readonly status?: number
     /** The request's content type. */
     readonly contentType?: string
     /** The request's body. Readable in code, but never printed. */

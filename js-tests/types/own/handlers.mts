@@ -10,6 +10,7 @@ import {
   type Member,
   type ReadEvent,
   readWebhook,
+  type UnreadableWebhook,
   userAuthHandler,
   type WebhookCallbacks,
   webhookHandler,
@@ -146,5 +147,6 @@ for (const event of events) {
   event satisfies ReadEvent<Events>
   if (event.name === "client_event" && !event.error && event.event === "client-moved") event.data.x satisfies number
 }
+readWebhook(pusher, request).catch((error: UnreadableWebhook) => (error.status satisfies number) + (error.reason ?? ""))
 // @ts-expect-error: a request is needed
 readWebhook(pusher)
