@@ -1,5 +1,16 @@
 // Options about sizes, how requests are sent, encoders and hooks; configuration.mjs tests those about the server's address.
-import { connect, docs, http, makeChannelName, masterKey, pick, record, rejectionOf, thrownBy } from "./support.mjs"
+import {
+  connect,
+  docs,
+  http,
+  makeChannelName,
+  makeThrowingProxy,
+  masterKey,
+  pick,
+  record,
+  rejectionOf,
+  thrownBy,
+} from "./support.mjs"
 
 export default ({ test, module }, { default: Pusher, PusherValidationError }, environment) => {
   module("maxPayloadBytes", () => {
@@ -364,6 +375,125 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
       ]) {
         const { pusher } = record(Pusher, { onRequest: hook, onResponse: hook })
         t.strictEqual((await pusher.trigger("a", "event", "x")).status, 200)
+      }
+    })
+
+    test("of the end of an attempt get what that of its begin returned", async (t) => {
+      // Two calls whose requests are alike; the second is answered first.
+      const answers = []
+      const fetch = () => new Promise((resolve) => answers.push(resolve))
+      const ends = []
+      let begun = 0
+      const { pusher } = record(Pusher, {
+        fetch,
+        retry: { attempts: 2, baseDelay: 0 },
+        onRequest: ({ attempt }) => ({ number: begun++, attempt }),
+        onResponse: ({ attempt, status }, returned) => ends.push([returned, attempt, status]),
+      })
+      const answer = (index, status) => answers[index](new Response("{}", { status }))
+      const untilSent = async (count) => {
+        while (answers.length < count) await new Promise((resolve) => setTimeout(resolve))
+      }
+      const calls = [pusher.channels(), pusher.channels()]
+      answer(1, 500)
+      await untilSent(3)
+      answer(2, 200)
+      await calls[1]
+      answer(0, 500)
+      await untilSent(4)
+      answer(3, 200)
+      await calls[0]
+      t.deepEqual(ends, [
+        [{ number: 1, attempt: 1 }, 1, 500],
+        [{ number: 2, attempt: 2 }, 2, 200],
+        [{ number: 0, attempt: 1 }, 1, 500],
+        [{ number: 3, attempt: 2 }, 2, 200],
+      ])
+    })
+
+    test("get whatever was returned as it is, and nothing where there is nothing", async (t) => {
+      const promise = Promise.resolve({ headers: { "x-own": "late" } })
+      for (const returned of [undefined, null, 0, "text", Symbol("own"), promise, Object.freeze({})]) {
+        const seen = []
+        const { calls, pusher } = record(Pusher, {
+          onRequest: () => returned,
+          onResponse: (...args) => seen.push(args),
+        })
+        await pusher.channels()
+        t.strictEqual(seen.length, 1)
+        t.strictEqual(seen[0][1], returned)
+        t.deepEqual(Object.keys(calls[0].init.headers), ["x-pusher-library"])
+      }
+      const without = []
+      const onRequest = () => {
+        throw new Error("hook")
+      }
+      for (const options of [{}, { onRequest }]) {
+        await record(Pusher, { ...options, onResponse: (_, returned) => without.push(returned) }).pusher.channels()
+      }
+      t.deepEqual(without, [undefined, undefined])
+    })
+
+    test("add headers to one attempt", async (t) => {
+      const pairs = { "X-Own": "of the hook", TraceParent: "00-1" }
+      for (const headers of [pairs, new Headers(pairs), new Map(Object.entries(pairs)), Object.entries(pairs)]) {
+        const { calls, pusher } = record(
+          Pusher,
+          {
+            retry: { attempts: 2, baseDelay: 0 },
+            headers: { "x-own": "of the option", "x-other": "stays" },
+            onRequest: ({ attempt }) => (attempt === 1 ? { headers } : undefined),
+          },
+          (count) => new Response("{}", { status: count === 1 ? 500 : 200 }),
+        )
+        await pusher.channels()
+        t.deepEqual(
+          calls.map(({ init }) => pick(init.headers, "x-own", "traceparent", "x-other")),
+          [
+            { "x-own": "of the hook", traceparent: "00-1", "x-other": "stays" },
+            { "x-own": "of the option", traceparent: undefined, "x-other": "stays" },
+          ],
+        )
+      }
+    })
+
+    test("add no header that the library or the host sets", async (t) => {
+      const headers = {
+        "Content-Type": "text/plain",
+        "X-Pusher-Library": "mine",
+        "Content-Length": "1",
+        "X-Idempotency-Key": "mine",
+      }
+      const { calls, pusher } = record(Pusher, { onRequest: () => ({ headers }) })
+      await pusher.trigger("a", "event", "x", { idempotencyKey: "call's" })
+      const { "x-pusher-library": library, ...sent } = calls[0].init.headers
+      t.true(library.startsWith("pusher-http-wasm "), library)
+      t.deepEqual(sent, { "x-idempotency-key": "call's", "content-type": "application/json" })
+    })
+
+    test("add no header that cannot be sent", async (t) => {
+      const throwing = Object.defineProperty({}, "headers", {
+        get() {
+          throw new Error("hook")
+        },
+      })
+      for (const returned of [
+        { headers: { "x own": "1" } },
+        { headers: { "x-own": "1\r\nx-other: 2" } },
+        { headers: { "x-own": "\u00e9" } },
+        { headers: { "x-own": 1 } },
+        { headers: [1] },
+        { headers: 1 },
+        { headers: "x-own: 1" },
+        { headers: makeThrowingProxy() },
+        { headers: null },
+        { headers: { "x-own": undefined, "x-other": null } },
+        throwing,
+        makeThrowingProxy(),
+      ]) {
+        const { calls, pusher } = record(Pusher, { onRequest: () => returned })
+        await pusher.channels()
+        t.deepEqual(Object.keys(calls[0].init.headers), ["x-pusher-library"])
       }
     })
 

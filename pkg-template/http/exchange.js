@@ -3,6 +3,7 @@
 
 import { elapsedNow, setClock } from "../input/clock.js"
 import { freshKey } from "../input/nonces.js"
+import { plainHeaders } from "../input/options.js"
 import { DEADLINE } from "../input/retry.js"
 import { withoutSignature } from "../redact.js"
 import { getMember, tryRead } from "../values.js"
@@ -81,7 +82,7 @@ const attemptOnce = async (settings, request, caller, key, isAborted, left, atte
   const limit = Math.min(timeout || Infinity, left)
   const event = (onRequest || onResponse) && eventOf(request, attempt)
   const startedAt = onResponse && elapsedNow()
-  if (onRequest) notify(onRequest, { ...event })
+  const returned = onRequest && notify(onRequest, { ...event })
 
   // An agent is sent no signal, which costs as much on Node as all that the module does.
   const controller = agent ? undefined : new AbortController()
@@ -93,7 +94,7 @@ const attemptOnce = async (settings, request, caller, key, isAborted, left, atte
       body,
       // Not followed: the signature is for one path.
       redirect: "manual",
-      headers: headersOf(settings, body, key),
+      headers: headersOf(settings, returned, body, key),
       signal: controller?.signal,
     }
     // One promise that whatever comes first settles: each promise of a race would cost as much again.
@@ -118,7 +119,8 @@ const attemptOnce = async (settings, request, caller, key, isAborted, left, atte
     } catch {}
   }
   if (outcome.code) outcome = failureOf(outcome, caller, controller, stopAgent)
-  if (onResponse) notify(onResponse, { ...event, ...endOf(outcome), ms: Math.max(0, elapsedNow() - startedAt) })
+  if (onResponse)
+    notify(onResponse, { ...event, ...endOf(outcome), ms: Math.max(0, elapsedNow() - startedAt) }, returned)
   return outcome
 }
 
@@ -133,8 +135,10 @@ const failureOf = (outcome, caller, controller, stopAgent) => {
   return isAborted ? makeFailure("aborted", caller.reason) : makeFailure("timeout", stopped.signal.reason)
 }
 
-const headersOf = ({ headers }, body, idempotencyKey) => {
-  const all = { ...headers, "x-pusher-library": LIBRARY }
+const headersOf = ({ headers }, returned, body, idempotencyKey) => {
+  // A hook cannot break the call: its headers, if they cannot be sent, are left out.
+  const added = returned && tryRead(() => plainHeaders("onRequest", returned.headers))
+  const all = { ...headers, ...added, "x-pusher-library": LIBRARY }
   // Only some servers honour it; Pusher's own do not.
   if (idempotencyKey) all["x-idempotency-key"] = idempotencyKey
   if (body !== undefined) all["content-type"] = "application/json"
@@ -228,10 +232,12 @@ const bufferedResponse = (response, status, body) => {
   return tryRead(() => new Response(allowed, response)) ?? makeResponse(allowed, response, status)
 }
 
-/** Calls a hook. Nothing that it does can break the call that it is told of. */
-export const notify = (hook, event) => {
+/** Calls a hook and returns what it returns. Nothing that it does can break the call that it is told of. */
+export const notify = (hook, event, context) => {
   try {
-    Promise.resolve(hook(event)).catch(() => {})
+    const returned = hook(event, context)
+    Promise.resolve(returned).catch(() => {})
+    return returned
   } catch {
     // The hook's own problem.
   }

@@ -178,7 +178,7 @@ const chooseFetch = ({ fetch, agent }) => {
 const HEADER = /^[\w!#$%&'*+.^`|~-]+\n[\t -~]*$/
 
 /** Copies headers into a plain object, names in lower case, also from `Headers` or a list of pairs. */
-const plainHeaders = (field, /** @type {any} */ headers = {}) => {
+export const plainHeaders = (field, /** @type {any} */ headers = {}) => {
   const given = tryRead(() => (headers[Symbol.iterator] ? Object.fromEntries(headers) : { ...headers }))
   if (!given) throw optionError("Invalid headers: they must be an object or Headers", field)
   const plain = {}

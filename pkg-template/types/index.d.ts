@@ -380,14 +380,31 @@ declare namespace Pusher {
     json?: JSONOptions | undefined
     /**
      * Called before every request is sent. Exceptions are ignored.
+     *
+     * What it returns is passed to `onResponse` when the same attempt ends. If that is an object with `headers`, they are added to those of
+     * this attempt, unless they cannot be sent. A promise is not awaited.
+     *
+     * ```js
+     * onRequest: ({ method }) => {
+     *   const span = tracer.startSpan(method)
+     *   return { span, headers: { traceparent: traceparentOf(span) } }
+     * },
+     * onResponse: (event, { span }) => span.end(),
+     * ```
      * @param event The request.
      */
-    onRequest?: ((event: RequestEvent) => void) | undefined
+    onRequest?:
+      | ((event: RequestEvent) => void)
+      | ((event: RequestEvent) => {
+          headers?: { [name: string]: string } | Iterable<readonly [name: string, value: string]>
+        })
+      | undefined
     /**
      * Called after every answer, and after every request that got none. Exceptions are ignored.
      * @param event The request and how it ended.
+     * @param returned What `onRequest` returned for this attempt.
      */
-    onResponse?: ((event: ResponseEvent) => void) | undefined
+    onResponse?: ((event: ResponseEvent, returned: any) => void) | undefined
     /**
      * Called before the wait for another attempt. Exceptions are ignored.
      * @param event The attempt that failed, and how long the wait is.
@@ -503,20 +520,26 @@ declare namespace Pusher {
     deadline?: number | undefined
   }
 
-  /** A request, as the option `onRequest` is told of it. */
+  /**
+   * A request, as the option `onRequest` is told of it. It has what OpenTelemetry's conventions for HTTP clients ask for: `server.address` and
+   * `server.port` are in `new URL(url)`, and `http.request.resend_count` is `attempt - 1`.
+   */
   export interface RequestEvent {
-    /** The method. */
+    /** The method (`http.request.method`). */
     method: "GET" | "POST"
-    /** The URL, without its signature. */
+    /** The URL, without its signature (`url.full`). */
     url: string
     /** Counted from 1. */
     attempt: number
   }
   /** The end of a request, as the option `onResponse` is told of it. */
   export interface ResponseEvent extends RequestEvent {
-    /** The status of the answer, if there was one. */
+    /** The status of the answer, if there was one (`http.response.status_code`). */
     status?: number
-    /** Why the attempt failed, if it did. */
+    /**
+     * Why the attempt failed, if it did. `"http"` means the `status`, or, if that is 2xx, a body that is not JSON. OpenTelemetry's `error.type`
+     * is the status in the first case, and the code in all others.
+     */
     code?: "http" | "network" | "timeout" | "aborted"
     /** How long the attempt took, in milliseconds. */
     ms: number

@@ -189,6 +189,10 @@ export const placesOfCalls = {
     return client({ fetch }).trigger("a", "event", "x")
   },
   "the hook `onRequest`": (act, client) => client({ onRequest: act }).trigger("a", "event", "x"),
+  "a getter of what `onRequest` returns": (act, client) =>
+    client({ onRequest: () => reading(act, "headers", {}) }).trigger("a", "event", "x"),
+  "a proxy as the headers that `onRequest` returns": (act, client) =>
+    client({ onRequest: () => ({ headers: observed(act, {}) }) }).trigger("a", "event", "x"),
   "the hook `onResponse`": (act, client) => client({ onResponse: act }).trigger("a", "event", "x"),
   "a getter of an answer": (act, client) => {
     const fetch = async () => reading(act, "status", 200, { text: async () => '{"channels":{}}' })

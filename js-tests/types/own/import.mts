@@ -151,6 +151,15 @@ new Pusher({
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
   fetch: (url, init) => fetch(url, init),
 })
+// What `onRequest` returns goes to `onResponse`; a hook that only looks may return anything.
+const seen: Pusher.RequestEvent[] = []
+new Pusher({
+  ...credentials,
+  onRequest: ({ attempt }) => ({ begun: attempt, headers: { traceparent: "00" } }),
+  onResponse: ({ code }, { begun }: { begun: number }) => console.log(code, begun),
+})
+new Pusher({ ...credentials, onRequest: (event) => seen.push(event), onResponse: (event) => seen.push(event) })
+new Pusher({ ...credentials, onRequest: async ({ url }) => console.log(url), onResponse: async () => {} })
 // @ts-expect-error: no such attribute of a channel's users
 await pusher.channelUsers("presence-a", { info: 1 })
 // @ts-expect-error: an answer has no such member of that type
