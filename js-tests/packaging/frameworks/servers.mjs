@@ -34,14 +34,7 @@ export const makeVariables = ({ environment: { server } }) => ({
 export async function exerciseProgram(
   context,
   args,
-  {
-    env = {},
-    node = process.execPath,
-    ready = /listening on (\d+)/,
-    path = "",
-    label = "",
-    makeCases = exercise,
-  } = {},
+  { env = {}, node = process.execPath, ready = /listening on (\d+)/, path = "", label = "", makeCases = exercise } = {},
 ) {
   const server = await serve(node, args, { cwd: context.folder, env: { ...makeVariables(context), ...env }, ready })
   try {

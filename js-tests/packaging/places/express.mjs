@@ -20,7 +20,10 @@ export default {
       ...combine(
         await exerciseProgram(context, ["server.mjs"], { label: "ESM", makeCases: exerciseBoth }),
         await exerciseProgram(context, ["server.cjs"], { label: "CommonJS", makeCases: exerciseBoth }),
-        await exerciseProgram(context, ["endpoints-http.mjs"], { label: "node:http alone", makeCases: exerciseEndpoints }),
+        await exerciseProgram(context, ["endpoints-http.mjs"], {
+          label: "node:http alone",
+          makeCases: exerciseEndpoints,
+        }),
         await exerciseAdapter(context, ["adapter.mjs"], { label: "nodeHandler, ESM", members }),
         await exerciseAdapter(context, ["adapter.cjs"], { label: "nodeHandler, CommonJS", members }),
         await exerciseAdapter(context, ["adapter-http.mjs"], {
