@@ -152,8 +152,6 @@ export const exerciseEndpoints = (base, { channels, environment, folder, url }) 
       await assertRefused("channel-auth", publicChannel, form, 400, reason)
       const types = "The body must be application/x-www-form-urlencoded or application/json, in UTF-8"
       await assertRefused("channel-auth", publicChannel, { "content-type": "text/plain" }, 415, types)
-      const large = `socket_id=1.2&channel_name=private-a&x=${"x".repeat(65_536)}`
-      await assertRefused("channel-auth", large, form, 413, "The body has more than 65536 bytes")
     },
     "refuses a forged webhook, and calls back for none of its events": async () => {
       const from = channels.requests.length
@@ -206,6 +204,12 @@ export const exerciseEndpoints = (base, { channels, environment, folder, url }) 
         ],
       )
       assert.ok(deliveries.length < events.length, "some webhooks have several events")
+    },
+    // The last one: `wrangler dev` with `no_bundle` loses the request after one whose body the Worker leaves unread
+    // (https://github.com/cloudflare/workers-sdk/issues/15203).
+    "refuses a body that is too large": async () => {
+      const large = `socket_id=1.2&channel_name=private-a&x=${"x".repeat(65_536)}`
+      await assertRefused("channel-auth", large, form, 413, "The body has more than 65536 bytes")
     },
   }
 }
