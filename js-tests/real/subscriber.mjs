@@ -22,8 +22,8 @@ export class Subscriber {
   #authentication
 
   /**
-   * @param {{ key: string, options: object, deadline: number, bindChunked: Function }} settings of pusher-js; `deadline`: milliseconds for
-   *   each step; `bindChunked`: the library's
+   * @param {{ key: string, options: object, deadline: number, bindChunked?: Function }} settings of pusher-js, which may name endpoints;
+   *   `deadline`: milliseconds for each step; `bindChunked`: the library's
    */
   constructor({ key, options, deadline, bindChunked }) {
     this.#deadline = deadline
@@ -31,12 +31,12 @@ export class Subscriber {
     const respond = (given, callback) =>
       given ? callback(null, { ...given }) : callback(new Error("nothing was authorised"), null)
     this.#client = new PusherJs(key, {
-      ...options,
       nacl,
       channelAuthorization: {
         customHandler: ({ channelName }, callback) => respond(this.#authorizations.get(channelName), callback),
       },
       userAuthentication: { customHandler: (_, callback) => respond(this.#authentication, callback) },
+      ...options,
     })
     const { connection, user } = this.#client
     const add = (kind, entry) => this.inbox.add({ kind, ...entry })
@@ -92,10 +92,14 @@ export class Subscriber {
     this.#authentication = authentication
     this.#client.signin()
     const entry = await this.#next(
-      ({ kind, event }) => kind === "error" || (kind === "message" && event === "pusher:signin_success"),
+      ({ kind, event }) =>
+        kind === "error" ||
+        (kind === "message" && event === "pusher:signin_success") ||
+        (kind === "user" && event === "pusher:signin_error"),
       "an answer to the sign-in",
     )
-    return { signedIn: entry.kind === "message", reason: entry.message }
+    if (entry.kind === "message") return { signedIn: true }
+    return { signedIn: false, reason: entry.message ?? JSON.stringify(entry.data) }
   }
 
   /** Sends a client event unchanged, even one that pusher-js itself would not send. */

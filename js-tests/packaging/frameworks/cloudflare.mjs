@@ -1,9 +1,9 @@
 // Runs frameworks that are built for Workers in workerd, with the command that their users preview with.
 import assert from "node:assert/strict"
-import { mkdir, rm, writeFile } from "node:fs/promises"
+import { readdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
-import { exercise } from "../exercise.mjs"
+import { copyApplication, exerciseBoth } from "../endpoints/exercise.mjs"
 import {
   combine,
   copyTools,
@@ -32,10 +32,12 @@ const quiet = { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "fa
  * @param {string[]} project.build the build's command
  * @param {string[]} project.preview the command that serves the built project
  * @param {string} project.client the folder of the files for browsers
+ * @param {string} project.application the folder for the application's own code
  */
-export async function runOnWorkers(context, { name, framework, dev, build, preview, client }) {
+export async function runOnWorkers(context, { name, framework, dev, build, preview, client, application }) {
   const { folder } = context
   await copyProject(name, folder)
+  await copyApplication(join(folder, application))
   await copyTools("frameworks", folder)
   const variables = Object.entries(makeVariables(context)).map(([variable, value]) => `${variable}=${value}\n`)
   await writeFile(join(folder, ".dev.vars"), variables.join(""))
@@ -66,10 +68,10 @@ export async function runOnWorkers(context, { name, framework, dev, build, previ
     }
   }
   const parts = [
-    await serveWhile(dev, (base) => runCases(prefixNames("development server", exercise(base, context)))),
+    await serveWhile(dev, (base) => runCases(prefixNames("development server", exerciseBoth(base, context)))),
     await serveWhile(preview, (base) =>
       runCases({
-        ...exercise(base, context),
+        ...exerciseBoth(base, context),
         "serves the page": async () => assert.match(await (await fetch(base)).text(), /Nothing of Channels here/),
       }),
     ),
@@ -106,13 +108,13 @@ export async function runOnWorkers(context, { name, framework, dev, build, previ
   return { version, ...combine(...parts), bundleBytes: weigh(files) - weigh(without) }
 }
 
-/** Replaces the library with empty functions of the same names, to measure what it adds. */
+/** Replaces the library's main entry with empty functions of the same names, to measure what it adds. */
 async function replaceLibrary(folder) {
   const library = join(folder, "node_modules/pusher-http-wasm")
-  await rm(library, { recursive: true })
-  await mkdir(library)
-  await writeFile(join(library, "package.json"), '{"name":"pusher-http-wasm","type":"module","exports":"./index.js"}')
-  const source =
-    "export default { fromEnv: () => ({}) }; export class PusherRequestError {}; export class PusherValidationError {}"
-  await writeFile(join(library, "index.js"), source)
+  for (const file of await readdir(library)) if (file !== "handlers.js") await rm(join(library, file))
+  const exports = { ".": "./index.js", "./handlers": "./handlers.js" }
+  await writeFile(join(library, "package.json"), JSON.stringify({ name: "pusher-http-wasm", type: "module", exports }))
+  const errors = ["PusherRequestError", "PusherValidationError", "PusherWebHookError"]
+  const source = ["export default { fromEnv: () => ({}) }", ...errors.map((name) => `export class ${name} {}`)]
+  await writeFile(join(library, "index.js"), source.join("\n"))
 }

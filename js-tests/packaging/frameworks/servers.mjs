@@ -16,6 +16,9 @@ export async function linkTools(folder, ...names) {
   return tools
 }
 
+/** The master key of encrypted channels. */
+export const masterKey = Buffer.alloc(32, 7).toString("base64")
+
 /** Describes the embedded server in environment variables. */
 export const makeVariables = ({ environment: { server } }) => ({
   PUSHER_APP_ID: server.id,
@@ -24,17 +27,18 @@ export const makeVariables = ({ environment: { server } }) => ({
   PUSHER_HOST: server.host,
   PUSHER_PORT: String(server.port),
   PUSHER_SCHEME: "http",
+  PUSHER_ENCRYPTION_MASTER_KEY_BASE64: masterKey,
 })
 
-/** Starts a server that prints its port, and exercises it below `path`. */
+/** Starts a server that prints its port, and exercises it below `path`, by default with the cases of ../exercise.mjs. */
 export async function exerciseProgram(
   context,
   args,
-  { env = {}, node = process.execPath, ready = /listening on (\d+)/, path = "", label = "" } = {},
+  { env = {}, node = process.execPath, ready = /listening on (\d+)/, path = "", label = "", makeCases = exercise } = {},
 ) {
   const server = await serve(node, args, { cwd: context.folder, env: { ...makeVariables(context), ...env }, ready })
   try {
-    return await runCases(prefixNames(label, exercise(`http://127.0.0.1:${server.match[1]}${path}`, context)))
+    return await runCases(prefixNames(label, makeCases(`http://127.0.0.1:${server.match[1]}${path}`, context)))
   } finally {
     await server.stop()
   }

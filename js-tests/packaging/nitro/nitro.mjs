@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { bin } from "../../support/packages.mjs"
 import { workers } from "../../support/runtimes.mjs"
 import { serveModules } from "../../support/workerd.mjs"
-import { exercise } from "../exercise.mjs"
+import { copyApplication, exerciseBoth } from "../endpoints/exercise.mjs"
 import { exerciseProgram, makeVariables } from "../frameworks/servers.mjs"
 import { combine, copyTools, prefixNames, readVersion, run, runCases } from "../projects.mjs"
 import { makeOptions } from "../runtimes/deno.mjs"
@@ -31,7 +31,13 @@ async function findPort() {
 async function exerciseServer(context, node, label) {
   const port = await findPort()
   const env = { NITRO_HOST: "127.0.0.1", NITRO_PORT: String(port), HOST: "127.0.0.1", PORT: String(port) }
-  return exerciseProgram(context, [output], { node, env, label, ready: /Listening on .*:(\d+)/i })
+  return exerciseProgram(context, [output], {
+    node,
+    env,
+    label,
+    makeCases: exerciseBoth,
+    ready: /Listening on .*:(\d+)/i,
+  })
 }
 
 /** Serves in workerd what `wrangler deploy` would upload. */
@@ -53,7 +59,7 @@ async function exerciseWorker(context, label) {
     bindings: makeVariables(context),
   })
   try {
-    return await runCases(prefixNames(label, exercise(new URL(url).origin, context)))
+    return await runCases(prefixNames(label, exerciseBoth(new URL(url).origin, context)))
   } finally {
     stop()
   }
@@ -76,7 +82,10 @@ export const presets = {
   bun: (context) => exerciseServer(context, bin("bun"), "bun"),
   "aws-lambda": async (context) => {
     await cp(join(import.meta.dirname, "../frameworks/lambda/gateway.mjs"), join(context.folder, "gateway.mjs"))
-    return exerciseProgram(context, ["gateway.mjs", join(context.folder, output), "text"], { label: "aws-lambda" })
+    return exerciseProgram(context, ["gateway.mjs", join(context.folder, output), "text"], {
+      label: "aws-lambda",
+      makeCases: exerciseBoth,
+    })
   },
   "cloudflare-module": (context) => exerciseWorker(context, "cloudflare-module"),
   "vercel-edge": async (context) => {
@@ -89,12 +98,12 @@ export const presets = {
     )
     await writeFile(join(folder, "edge.js"), code)
     const program = [join(import.meta.dirname, "serve-vercel.mjs"), "edge.js", join(await installTools("vercel"), "_")]
-    return exerciseProgram(context, program, { label: "vercel-edge" })
+    return exerciseProgram(context, program, { label: "vercel-edge", makeCases: exerciseBoth })
   },
   "netlify-edge": async (context) => {
     await cp(join(import.meta.dirname, "serve-netlify.mjs"), join(context.folder, "serve-netlify.mjs"))
     const program = ["run", "--allow-env", ...makeOptions(context.environment), "serve-netlify.mjs"]
-    return exerciseProgram(context, program, { node: bin("deno"), label: "netlify-edge" })
+    return exerciseProgram(context, program, { node: bin("deno"), label: "netlify-edge", makeCases: exerciseBoth })
   },
 }
 
@@ -123,6 +132,7 @@ export async function runNitro(context, names, builder = "nitropack") {
   await copyTools("nitro", folder)
   const copy = (from, to) => cp(join(import.meta.dirname, from), join(folder, to), { recursive: true })
   await copy("app", server)
+  await copyApplication(join(folder, server))
   if (builder === "nuxt") await copy("nuxt", ".")
   const parts = []
   for (const preset of names) {

@@ -1,6 +1,7 @@
 // Builds an Astro site for Node and for Cloudflare, and exercises its endpoints.
 import { join } from "node:path"
 
+import { copyApplication, exerciseBoth } from "../endpoints/exercise.mjs"
 import { combine, readVersion } from "../projects.mjs"
 import { build, exerciseBuilt, exerciseWorker, setUpProject } from "../vite-frameworks/frameworks.mjs"
 
@@ -11,13 +12,19 @@ export default {
   group: "Frameworks",
   async run(context) {
     await setUpProject(context, "astro")
+    await copyApplication(join(context.folder, "src"))
     await build(context, command, { ADAPTER: "node" })
     const onNode = await exerciseBuilt(context, ["dist/server/entry.mjs"], {
       env: { HOST: "127.0.0.1", PORT: "0" },
       label: "Node",
+      makeCases: exerciseBoth,
     })
     await build(context, command, { ADAPTER: "cloudflare" })
-    const onCloudflare = await exerciseWorker(context, { config: "dist/server/wrangler.json", label: "Cloudflare" })
+    const onCloudflare = await exerciseWorker(context, {
+      config: "dist/server/wrangler.json",
+      label: "Cloudflare",
+      makeCases: exerciseBoth,
+    })
     return {
       version: readVersion(join(context.folder, "node_modules"), "astro"),
       ...combine(onNode, onCloudflare),

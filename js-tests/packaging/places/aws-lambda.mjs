@@ -4,6 +4,7 @@ import { join } from "node:path"
 
 import { esbuild } from "../../../tools/packages.mjs"
 import { exerciseAdapter } from "../adapters/exercise.mjs"
+import { copyApplication, exerciseEndpoints } from "../endpoints/exercise.mjs"
 import { copyProject, exerciseProgram } from "../frameworks/servers.mjs"
 import { combine, getBrotliSize } from "../projects.mjs"
 
@@ -13,6 +14,7 @@ export default {
   async run(context) {
     const { folder } = context
     await copyProject("lambda", folder)
+    await copyApplication(folder, "fetch.mjs")
     const bundle = async (format, outfile) => {
       await esbuild.build({
         absWorkingDir: folder,
@@ -40,6 +42,12 @@ export default {
       }
     }
     for (const version of ["1.0", "2.0"]) {
+      parts.push(
+        await exerciseProgram(context, ["adapter-gateway.mjs", join(folder, "endpoints.mjs"), version], {
+          label: `endpoints, events of format ${version}`,
+          makeCases: exerciseEndpoints,
+        }),
+      )
       parts.push(
         await exerciseAdapter(context, ["adapter-gateway.mjs", join(folder, "adapter.mjs"), version], {
           label: `lambdaHandler, events of format ${version}`,

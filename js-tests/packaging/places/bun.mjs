@@ -3,7 +3,9 @@ import { join } from "node:path"
 
 import { bin, getVersion } from "../../support/packages.mjs"
 import { installSuite, runtimes } from "../../support/runtimes.mjs"
-import { run } from "../projects.mjs"
+import { copyApplication, exerciseEndpoints } from "../endpoints/exercise.mjs"
+import { exerciseProgram } from "../frameworks/servers.mjs"
+import { combine, run } from "../projects.mjs"
 import { runSuiteProgram, runWays } from "../runtimes/ways.mjs"
 import { measureWeight } from "../runtimes/weight.mjs"
 
@@ -12,23 +14,32 @@ const bun = bin("bun")
 export default {
   name: "Bun",
   group: "Runtimes",
-  async run({ folder, environment }) {
+  async run(context) {
+    const { folder, environment } = context
     installSuite(folder)
     const bundleBytes = await measureWeight(folder, (entry, outdir) =>
       run(bun, ["build", entry, "--target=bun", "--minify", `--outdir=${outdir}`], { cwd: folder }),
     )
-    return {
-      version: getVersion("bun"),
-      ...(await runWays(environment, {
-        "bun run": (environment) => runtimes.bun(folder, environment),
-        "import and require": (environment) =>
-          runSuiteProgram(bun, ["js-tests/runners/node-mixed.mjs"], { cwd: folder, environment }),
-        "bun test": (environment) => runInTest(folder, environment),
-        "bun build": (environment) => runBuilt(folder, environment),
-      })),
-      bundleBytes,
-    }
+    const endpoints = await serveEndpoints(context)
+    const suite = await runWays(environment, {
+      "bun run": (environment) => runtimes.bun(folder, environment),
+      "import and require": (environment) =>
+        runSuiteProgram(bun, ["js-tests/runners/node-mixed.mjs"], { cwd: folder, environment }),
+      "bun test": (environment) => runInTest(folder, environment),
+      "bun build": (environment) => runBuilt(folder, environment),
+    })
+    return { version: getVersion("bun"), ...suite, ...combine(suite, endpoints), bundleBytes }
   },
+}
+
+/** Serves endpoints with `Bun.serve`. */
+async function serveEndpoints(context) {
+  await copyApplication(context.folder, "fetch.mjs", "serve-bun.mjs")
+  return exerciseProgram(context, ["serve-bun.mjs"], {
+    node: bun,
+    label: "Bun.serve",
+    makeCases: exerciseEndpoints,
+  })
 }
 
 async function runInTest(cwd, environment) {

@@ -3,27 +3,40 @@ import { join } from "node:path"
 
 import { getVersion } from "../../support/packages.mjs"
 import { installSuite, runtimes } from "../../support/runtimes.mjs"
-import { makeOptions, runDeno, runSuiteInDeno } from "../runtimes/deno.mjs"
+import { copyApplication, exerciseEndpoints } from "../endpoints/exercise.mjs"
+import { exerciseProgram } from "../frameworks/servers.mjs"
+import { combine } from "../projects.mjs"
+import { deno, makeOptions, runDeno, runSuiteInDeno } from "../runtimes/deno.mjs"
 import { startRegistry } from "../runtimes/registry.mjs"
 import { runWays } from "../runtimes/ways.mjs"
 
 export default {
   name: "Deno",
   group: "Runtimes",
-  async run({ folder, tarball, environment }) {
+  async run(context) {
+    const { folder, tarball, environment } = context
     installSuite(folder)
-    return {
-      version: getVersion("deno"),
-      ...(await runWays(environment, {
-        "node_modules of npm": (environment) => runtimes.deno(folder, environment),
-        "npm: from a registry": (environment) => runFromRegistry(folder, tarball, environment),
-        "npm: in deno.json, node_modules of npm": (environment) => runWithConfig(folder, environment),
-        "deno.json names the file": (environment) => runWithImportMap(folder, environment),
-        "deno test": (environment) => runInTest(folder, environment),
-        "deno test, with type and leak checks": () => runLeakTests(folder, environment),
-      })),
-    }
+    const suite = await runWays(environment, {
+      "node_modules of npm": (environment) => runtimes.deno(folder, environment),
+      "npm: from a registry": (environment) => runFromRegistry(folder, tarball, environment),
+      "npm: in deno.json, node_modules of npm": (environment) => runWithConfig(folder, environment),
+      "deno.json names the file": (environment) => runWithImportMap(folder, environment),
+      "deno test": (environment) => runInTest(folder, environment),
+      "deno test, with type and leak checks": () => runLeakTests(folder, environment),
+    })
+    return { version: getVersion("deno"), ...suite, ...combine(suite, await serveEndpoints(context)) }
   },
+}
+
+/** Serves endpoints with `Deno.serve`. */
+async function serveEndpoints(context) {
+  await copyApplication(context.folder, "fetch.mjs", "serve-deno.mjs")
+  const options = [...makeOptions(context.environment), "--allow-env", "--node-modules-dir=manual"]
+  return exerciseProgram(context, ["run", ...options, "serve-deno.mjs"], {
+    node: deno,
+    label: "Deno.serve",
+    makeCases: exerciseEndpoints,
+  })
 }
 
 /** Has Deno fetch the package itself into a cache of its own. */
@@ -67,8 +80,12 @@ async function runWithConfig(folder, environment) {
 /** Uses no npm: imports the file like any other module. */
 async function runWithImportMap(folder, environment) {
   const cwd = await makeProject(folder, "import-map", {}, "./vendor/pusher-http-wasm/index.js", {
-    "pusher-http-wasm/chunks": "./vendor/pusher-http-wasm/chunks.js",
-    "pusher-http-wasm/node": "./vendor/pusher-http-wasm/node.js",
+    ...Object.fromEntries(
+      ["beams", "chunks", "handlers", "node"].map((name) => [
+        `pusher-http-wasm/${name}`,
+        `./vendor/pusher-http-wasm/${name}.js`,
+      ]),
+    ),
   })
   await cp(join(folder, "node_modules/pusher-http-wasm"), join(cwd, "vendor/pusher-http-wasm"), { recursive: true })
   const env = { DENO_NO_PACKAGE_JSON: "1" }

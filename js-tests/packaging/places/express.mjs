@@ -1,6 +1,7 @@
 // Runs Express on Node: an ESM server with a route for raw bodies, and a CommonJS server whose parser keeps the bytes. Then servers of fetch-style
 // handlers, with Express and with node:http alone.
 import { exerciseAdapter } from "../adapters/exercise.mjs"
+import { copyApplication, exerciseBoth, exerciseEndpoints } from "../endpoints/exercise.mjs"
 import { copyProject, exerciseProgram, linkTools } from "../frameworks/servers.mjs"
 import { combine, readVersion } from "../projects.mjs"
 
@@ -12,12 +13,17 @@ export default {
   async run(context) {
     const { folder } = context
     await copyProject("express", folder)
+    await copyApplication(folder, "fetch.mjs")
     const tools = await linkTools(folder, "express")
     return {
       version: readVersion(tools, "express"),
       ...combine(
-        await exerciseProgram(context, ["server.mjs"], { label: "ESM" }),
-        await exerciseProgram(context, ["server.cjs"], { label: "CommonJS" }),
+        await exerciseProgram(context, ["server.mjs"], { label: "ESM", makeCases: exerciseBoth }),
+        await exerciseProgram(context, ["server.cjs"], { label: "CommonJS", makeCases: exerciseBoth }),
+        await exerciseProgram(context, ["endpoints-http.mjs"], {
+          label: "node:http alone",
+          makeCases: exerciseEndpoints,
+        }),
         await exerciseAdapter(context, ["adapter.mjs"], { label: "nodeHandler, ESM", members }),
         await exerciseAdapter(context, ["adapter.cjs"], { label: "nodeHandler, CommonJS", members }),
         await exerciseAdapter(context, ["adapter-http.mjs"], {

@@ -5,7 +5,7 @@ import { join } from "node:path"
 
 import { workers } from "../../support/runtimes.mjs"
 import { serveModules } from "../../support/workerd.mjs"
-import { exercise } from "../exercise.mjs"
+import { copyApplication, exerciseBoth } from "../endpoints/exercise.mjs"
 import { copyProject, linkTools, makeVariables } from "../frameworks/servers.mjs"
 import { combine, readVersion, run, runCases } from "../projects.mjs"
 import { getNode } from "../runtimes/node.mjs"
@@ -19,6 +19,7 @@ export default {
   async run(context) {
     const { folder } = context
     await copyProject("hono", folder)
+    await copyApplication(folder)
     await writeFile(
       join(folder, "wrangler.json"),
       JSON.stringify({ name: "place", compatibility_date: compatibilityDate }),
@@ -38,7 +39,7 @@ export default {
         version: readVersion(tools, "hono"),
         compatibilityDate,
         ...combine(
-          await runCases(exercise(new URL(url).origin, context)),
+          await runCases(exerciseBoth(new URL(url).origin, context)),
           await runCases({
             "is built without warnings": () => assert.doesNotMatch(output, /warning/i),
             "uploads one copy of the module": async () => {

@@ -10,6 +10,7 @@ export default {
       dev: ["@react-router/dev/bin.cjs", "dev", "--host", "127.0.0.1", "--port", "0"],
       build: ["@react-router/dev/bin.cjs", "build"],
       preview: ["vite/bin/vite.js", "preview", "--host", "127.0.0.1", "--port", "0"],
+      application: "app",
       client: "build/client",
     }),
 }

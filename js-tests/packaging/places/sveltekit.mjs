@@ -10,6 +10,7 @@ export default {
       dev: ["vite/bin/vite.js", "dev", "--host", "127.0.0.1", "--port", "0"],
       build: ["vite/bin/vite.js", "build"],
       preview: ["wrangler/bin/wrangler.js", "dev", "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0"],
+      application: "src/lib/server",
       client: ".svelte-kit/cloudflare/_app",
     }),
 }

@@ -3,7 +3,8 @@ import assert from "node:assert/strict"
 import { cp, readFile } from "node:fs/promises"
 import { join } from "node:path"
 
-import { exercise } from "../exercise.mjs"
+import { copyApplication, exerciseBoth } from "../endpoints/exercise.mjs"
+import { makeVariables } from "../frameworks/servers.mjs"
 import {
   combine,
   copyTools,
@@ -20,11 +21,11 @@ const application = join(import.meta.dirname, "next-app")
 
 /** @param {"turbopack" | "webpack"} bundler */
 export const runNext = async (bundler, context) => {
-  const { folder, environment } = context
-  const { host, port, id, key, secret } = environment.server
+  const { folder } = context
   // Its package.json has no `"type": "module"`, like create-next-app's. With it, Next's own build with webpack fails on every edge
   // route, because a route_client-reference-manifest.js is missing.
   await cp(application, folder, { recursive: true })
+  await copyApplication(join(folder, "app"))
   await copyTools("vercel", folder)
   const makeCommand = (...args) => [join(folder, "node_modules/next/dist/bin/next"), ...args]
   const telemetry = { NEXT_TELEMETRY_DISABLED: "1" }
@@ -36,12 +37,7 @@ export const runNext = async (bundler, context) => {
       cwd: folder,
       env: {
         ...telemetry,
-        PUSHER_APP_ID: id,
-        PUSHER_KEY: key,
-        PUSHER_SECRET: secret,
-        PUSHER_HOST: host,
-        PUSHER_PORT: port,
-        PUSHER_SCHEME: "http",
+        ...makeVariables(context),
       },
       ready: /http:\/\/127\.0\.0\.1:([1-9]\d*)/,
     })
@@ -52,8 +48,8 @@ export const runNext = async (bundler, context) => {
     }
   }
   const exerciseRoutes = (base, label) => ({
-    ...prefixNames(`${label}edge`, exercise(`${base}/api/edge`, context)),
-    ...prefixNames(`${label}Node`, exercise(`${base}/api/node`, context)),
+    ...prefixNames(`${label}edge`, exerciseBoth(`${base}/api/edge`, context)),
+    ...prefixNames(`${label}Node`, exerciseBoth(`${base}/api/node`, context)),
   })
   const listComplaints = ({ output }) =>
     output()

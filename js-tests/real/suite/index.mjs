@@ -9,6 +9,7 @@
 import chunks from "./chunks.mjs"
 import delivery from "./delivery.mjs"
 import encryption from "./encryption.mjs"
+import handlers from "./handlers.mjs"
 import publishing from "./publishing.mjs"
 import queries from "./queries.mjs"
 import refusals from "./refusals.mjs"
@@ -16,7 +17,7 @@ import { Client, NotOffered } from "./support.mjs"
 import users from "./users.mjs"
 import webhooks from "./webhooks.mjs"
 
-const parts = { delivery, publishing, chunks, queries, encryption, users, webhooks, refusals }
+const parts = { delivery, publishing, chunks, queries, encryption, users, webhooks, handlers, refusals }
 
 /** Runs every part. Resolves to `{ passed, failed, failures: [{ name, reason }], notOffered: [{ name, reason }] }`. */
 export const runSuite = (QUnit, library, environment) =>

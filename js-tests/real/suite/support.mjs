@@ -61,7 +61,7 @@ export class Client {
   #pusher
   #id
 
-  /** Connects. @param {object} pusher authorises the client */
+  /** Connects. @param {object} pusher authorises the client, by its methods `authorizeChannel` and `authenticateUser` */
   static async connect(environment, pusher) {
     const { id, socketId } = await ask(environment, "connect")
     const client = new Client(environment, pusher, id, socketId)
@@ -82,9 +82,9 @@ export class Client {
   }
 
   /** @returns {Promise<{ subscribed: boolean, data?: object, reason?: string }>} */
-  trySubscribe(channel, data) {
+  async trySubscribe(channel, data) {
     const authorization = /^(private|presence)-/.test(channel)
-      ? this.#pusher.authorizeChannel(this.socketId, channel, data)
+      ? await this.#pusher.authorizeChannel(this.socketId, channel, data)
       : undefined
     return this.#ask("subscribe", { channel, authorization })
   }
@@ -102,8 +102,8 @@ export class Client {
   }
 
   /** @returns {Promise<{ signedIn: boolean, reason?: string }>} */
-  trySignIn(user) {
-    return this.#ask("signIn", { authentication: this.#pusher.authenticateUser(this.socketId, user) })
+  async trySignIn(user) {
+    return this.#ask("signIn", { authentication: await this.#pusher.authenticateUser(this.socketId, user) })
   }
 
   /** Binds to an event that may arrive in parts, with the library's `bindChunked`. */

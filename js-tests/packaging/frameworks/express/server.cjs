@@ -1,6 +1,8 @@
 const { once } = require("node:events")
 const express = require("express")
 const Pusher = require("pusher-http-wasm")
+const { channelAuthHandler, userAuthHandler, webhookHandler } = require("pusher-http-wasm/handlers")
+const { nodeHandler } = require("pusher-http-wasm/node")
 
 const pusher = Pusher.fromEnv()
 const app = express()
@@ -29,6 +31,12 @@ app.post("/trigger", async (request, response) => {
   response.json(await answer.json())
 })
 
+const endpoints = import("./application.mjs").then(({ authenticate, authorize, makeCallbacks }) => {
+  app.post("/channel-auth", nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize)))
+  app.post("/user-auth", nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate)))
+  app.post("/webhooks", nodeHandler(webhookHandler(Pusher.fromEnv, makeCallbacks())))
+})
+
 app.use((error, _request, response, next) => {
   if (error instanceof Pusher.PusherValidationError) return response.status(400).json({ code: error.code })
   if (error instanceof Pusher.RequestError) return response.status(502).json({ code: error.code })
@@ -36,4 +44,4 @@ app.use((error, _request, response, next) => {
 })
 
 const server = app.listen(0, "127.0.0.1")
-once(server, "listening").then(() => console.log(`listening on ${server.address().port}`))
+Promise.all([once(server, "listening"), endpoints]).then(() => console.log(`listening on ${server.address().port}`))

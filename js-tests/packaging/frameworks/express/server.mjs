@@ -1,5 +1,9 @@
 import express from "express"
 import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-wasm"
+import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
+import { nodeHandler } from "pusher-http-wasm/node"
+
+import { authenticate, authorize, makeCallbacks } from "./application.mjs"
 
 const pusher = Pusher.fromEnv()
 const app = express()
@@ -10,6 +14,10 @@ app.post("/webhook", express.raw({ type: "application/json" }), (request, respon
   if (!webhook.isValid()) return response.status(401).json({})
   response.json(webhook.getEvents())
 })
+
+app.post("/channel-auth", nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize)))
+app.post("/user-auth", nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate)))
+app.post("/webhooks", nodeHandler(webhookHandler(Pusher.fromEnv, makeCallbacks())))
 
 app.use(express.json(), express.urlencoded())
 

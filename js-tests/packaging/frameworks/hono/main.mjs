@@ -1,7 +1,17 @@
 import { Hono } from "hono"
 import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-wasm"
+import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
+
+import { authenticate, authorize, makeCallbacks } from "./application.mjs"
 
 const app = new Hono()
+const channelAuth = channelAuthHandler(Pusher.fromEnv, authorize)
+const userAuth = userAuthHandler(Pusher.fromEnv, authenticate)
+const webhooks = webhookHandler(Pusher.fromEnv, makeCallbacks(Pusher.fromEnv))
+
+app.post("/channel-auth", ({ req, env, executionCtx }) => channelAuth(req.raw, env, executionCtx))
+app.post("/user-auth", ({ req, env, executionCtx }) => userAuth(req.raw, env, executionCtx))
+app.post("/webhooks", ({ req, env, executionCtx }) => webhooks(req.raw, env, executionCtx))
 
 // The variables come with each request, and so does the client.
 app.use(async (context, next) => {

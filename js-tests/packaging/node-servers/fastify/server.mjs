@@ -1,5 +1,9 @@
 import Fastify from "fastify"
 import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-wasm"
+import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
+import { nodeHandler } from "pusher-http-wasm/node"
+
+import { authenticate, authorize, makeCallbacks } from "./application.mjs"
 
 const pusher = Pusher.fromEnv()
 const app = Fastify()
@@ -12,12 +16,16 @@ app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string
 app.register(async (webhooks) => {
   webhooks.removeContentTypeParser("application/json")
   webhooks.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => done(null, body))
+  webhooks.post("/webhooks", nodeHandler(webhookHandler(Pusher.fromEnv, makeCallbacks())))
   webhooks.post("/webhook", async (request, reply) => {
     const webhook = pusher.webhook({ headers: request.headers, rawBody: request.body })
     if (!webhook.isValid()) return reply.code(401).send({})
     return webhook.getEvents()
   })
 })
+
+app.post("/channel-auth", nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize)))
+app.post("/user-auth", nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate)))
 
 app.post("/auth", async (request) => {
   const { socket_id: socketId, channel_name: channel } = request.body

@@ -1,6 +1,10 @@
 import { bodyParser } from "@koa/bodyparser"
 import Koa from "koa"
 import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-wasm"
+import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
+import { nodeHandler } from "pusher-http-wasm/node"
+
+import { authenticate, authorize, makeCallbacks } from "./application.mjs"
 
 const pusher = Pusher.fromEnv()
 const app = new Koa()
@@ -13,6 +17,12 @@ const routes = {
   "/trigger": async ({ channel, event, data }) => (await pusher.trigger(channel, event, data)).json(),
 }
 
+const endpoints = {
+  "/channel-auth": nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize)),
+  "/user-auth": nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate)),
+}
+const webhooks = nodeHandler(webhookHandler(Pusher.fromEnv, makeCallbacks()))
+
 app.use(async (ctx, next) => {
   try {
     await next()
@@ -23,7 +33,10 @@ app.use(async (ctx, next) => {
     ctx.body = { code: error.code }
   }
 })
+app.use((ctx, next) => (ctx.path in endpoints ? endpoints[ctx.path](ctx, next) : next()))
 app.use(bodyParser())
+// After the parser, which keeps the text.
+app.use((ctx, next) => (ctx.path === "/webhooks" ? webhooks(ctx, next) : next()))
 app.use(async (ctx) => {
   if (ctx.path !== "/webhook") {
     ctx.body = await routes[ctx.path](ctx.request.body)

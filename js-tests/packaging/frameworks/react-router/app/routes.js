@@ -5,4 +5,7 @@ export default [
   route("auth", "routes/auth.js"),
   route("trigger", "routes/trigger.js"),
   route("webhook", "routes/webhook.js"),
+  route("channel-auth", "routes/channel-auth.js"),
+  route("user-auth", "routes/user-auth.js"),
+  route("webhooks", "routes/webhooks.js"),
 ]

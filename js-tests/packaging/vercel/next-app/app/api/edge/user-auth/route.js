@@ -1,0 +1,7 @@
+import Pusher from "pusher-http-wasm"
+import { userAuthHandler } from "pusher-http-wasm/handlers"
+
+import { authenticate } from "../../../application.mjs"
+
+export const runtime = "edge"
+export const POST = userAuthHandler(Pusher.fromEnv, authenticate)
