@@ -1,7 +1,7 @@
 // No input may trap: a trap would leave the module unusable. After each of these, the same client still works.
 import { docs, makeRevokedProxy, makeThrowingProxy, masterKey, pick, record, thrownBy, vectors } from "./support.mjs"
 
-export default ({ test }, { default: Pusher, PusherError, PusherValidationError }) => {
+export default ({ test }, { default: Pusher, PusherError, PusherValidationError }, { isThorough }) => {
   const circular = { name: "circular" }
   circular.self = circular
   const makeUnserialisable = (message) => ({
@@ -560,7 +560,8 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
       "too_many_channels",
     )
     t.strictEqual(thrownBy(() => pusher.trigger(Array(40_000).fill("a"), "event", "")).code, "too_many_channels")
-    for (const count of [40, 200]) {
+    // 200 are more than 32 bits can count, and take ten seconds.
+    for (const count of isThorough ? [40, 200] : [40]) {
       const params = Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, long]))
       t.strictEqual(
         thrownBy(() => pusher.createSignedQueryString({ method: "GET", path: "/", params })).code,

@@ -250,7 +250,7 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
   module("large events", () => {
     test("with very many encrypted channels are sent whole", async (t) => {
       const { pusher, requests } = recordPublished({ maxBatchEvents: 1_000 })
-      const count = 20_000
+      const count = 5_000
       const report = await pusher.publish([
         { channels: namesOf(count, "private-encrypted-"), name: "event", data: 1 },
         ...numbered(3),

@@ -16,6 +16,9 @@ export const http =
     ? undefined
     : globalThis.process?.getBuiltinModule?.("node:http")
 
+/** No case waits before a call is repeated, unless it says so. */
+const AT_ONCE = { baseDelay: 0 }
+
 /** Makes a `fetch` that answers at once, and the list of its calls: `{ url, init, body }`, the body parsed. */
 const makeRecorder = (answer = () => new Response("{}")) => {
   const calls = []
@@ -29,7 +32,7 @@ const makeRecorder = (answer = () => new Response("{}")) => {
 /** Makes a client of the documentation's app whose requests are recorded instead of sent: `{ calls, pusher }`. */
 export const record = (Pusher, options = {}, answer = undefined) => {
   const { calls, fetch } = makeRecorder(answer)
-  return { calls, pusher: new Pusher({ ...docs, now: () => 1353088179000, fetch, ...options }) }
+  return { calls, pusher: new Pusher({ ...docs, now: () => 1353088179000, fetch, retry: AT_ONCE, ...options }) }
 }
 
 /** Makes a client of the embedded server that uses the host's own `fetch`. */
@@ -41,6 +44,7 @@ export const connect = (Pusher, { server }, options = {}) =>
     host: server.host,
     port: server.port,
     useTLS: false,
+    retry: AT_ONCE,
     ...options,
   })
 

@@ -69,6 +69,8 @@ const expectedOf = (fault, { code, status, retryAfter, repeated, most = 3, retry
 }
 
 export default ({ test }, Pusher, environment, given) => {
+  // Each method on each runtime; elsewhere one that asks, one that publishes, and one without options: they share the exchange.
+  const mostMethods = environment.isThorough ? Infinity : 1
   for (const [fault, ending] of Object.entries(FAULTS)) {
     test(`after ${fault}, each method is repeated where nothing can be taken twice`, async (t) => {
       const timers = takeTimers()
@@ -93,9 +95,11 @@ export default ({ test }, Pusher, environment, given) => {
           t.deepEqual(actual, expected, `${name}, ${isSafe ? "safe" : "unsafe"}, ${count}`)
         }
       const checkEach = (methods, kinds) =>
-        Object.entries(methods).flatMap(([name, method]) =>
-          kinds.flatMap((kind) => kind.counts.map((count) => check(name, method, kind, count))),
-        )
+        Object.entries(methods)
+          .slice(0, mostMethods)
+          .flatMap(([name, method]) =>
+            kinds.flatMap((kind) => kind.counts.map((count) => check(name, method, kind, count))),
+          )
       try {
         await runAll([
           ...checkEach(ASKING, ASKS),
