@@ -259,7 +259,7 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
       t.strictEqual(requests().flat().length, count + 3)
     })
 
-    test("with very many channels are sent in order, and share what is left over", async (t) => {
+    test("with very many channels are sent in order, and the last few share a batch with other events", async (t) => {
       const { pusher, requests } = recordPublished()
       const channels = namesOf(20_004)
       const report = await pusher.publish([
@@ -951,7 +951,7 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
       t.strictEqual(calls.length, 2)
     })
 
-    test("leaves alone what fits, and what is wrong for another reason", async (t) => {
+    test("cuts neither events that fit nor events with another mistake", async (t) => {
       const { pusher, calls } = recordPublished()
       const report = await pusher.publish(
         [

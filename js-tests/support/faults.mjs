@@ -1,6 +1,6 @@
-import { once } from "node:events"
-import { createServer } from "node:net"
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib"
+
+import { findFreePort } from "./ports.mjs"
 
 const json = Buffer.from('{"channels":{"é":{}}}')
 const encoded = (coding, body) => ({
@@ -31,16 +31,6 @@ const HTML = { "content-type": "text/html" }
 const clockRefusal = () =>
   `Timestamp expired: Given timestamp (2001-01-01T00:00:00Z) not within 600s of server time (${new Date().toISOString()})`
 
-/** Finds a port of this machine on which nothing listens. */
-const findClosedPort = async () => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address()
-  server.close()
-  await once(server, "close")
-  return port
-}
-
 const faults = {
   hang: () => ({ hang: true }),
   hangBody: () => ({ hangBody: true }),
@@ -65,7 +55,7 @@ const faults = {
   busyNow: () => ({ status: 503, headers: { "retry-after": "0" } }),
   busyLater: () => ({ status: 503, headers: { "retry-after": "3600" } }),
 
-  closedPort: async () => ({ status: 200, body: { port: await findClosedPort() } }),
+  closedPort: async () => ({ status: 200, body: { port: await findFreePort() } }),
   report: ({ params }) => ({ status: 200, body: report(params.info) }),
   redirect: () => ({ status: 302, headers: { location: "/elsewhere" }, body: "" }),
   notModified: () => ({ status: 304, body: "" }),

@@ -29,7 +29,7 @@ const MEMBERS = [...NOT_IN_BODY, "socket_id", "info"]
 const MEGABYTE = 2 ** 20
 /** Events that are held and looked at together beyond those of a batch, so that they can be packed well. */
 const HELD_BESIDE_BATCH = 20
-/** After so many events that fail without a request, the host has its turn: otherwise no timer of its own would end them. */
+/** Failed events after which the host's timers get a turn. Where no request is sent, an abort by a timer would never come through otherwise. */
 const FAILURES_AT_ONCE = 500
 /** Turns of the host's queue in which an event still arrives that was on its way. */
 const TURNS = 10
@@ -73,11 +73,14 @@ const partsOf = (state, item, maxBytes, isCutting) => {
     return sealed
   }
   const parts = []
+  // A body is never smaller than its data: so the data of small events is not measured by itself.
+  const most = Math.min(maxBytes, settings.maxPayload)
+  const isLarge = ({ fields, isSealed, bytes }) =>
+    bytes > most && (bytes > maxBytes || payloadOf(fields, isSealed) > settings.maxPayload)
   const addParts = (pairs, isSealed) => {
     const fields = [...start, ...(isSealed ? sealedFields() : eventFields(settings, false, data, members))]
     const part = { item, fields, isSealed, targets: new Map(pairs), bytes: sizeOf(fields, isSealed) }
-    const isLarge = payloadOf(fields, isSealed, settings.maxPayload) > settings.maxPayload || part.bytes > maxBytes
-    const chunks = isLarge && isCutting ? chunksOf(settings, part, maxBytes) : []
+    const chunks = isCutting && isLarge(part) ? chunksOf(settings, part, maxBytes) : []
     item.isCut ||= chunks.length > 0
     if (chunks.length === 0) chunks.push(part)
     for (const chunk of chunks) parts.push(chunk)
@@ -93,8 +96,7 @@ const partsOf = (state, item, maxBytes, isCutting) => {
   for (const part of parts) {
     const [target] = part.targets.values()
     if (!isOne) call(state, PACK, 0, [String(maxBytes), ...packedFields(part, Infinity)])
-    if (!isOne || part.bytes > Math.min(maxBytes, settings.maxPayload))
-      call(state, TRIGGER, 0, [...part.fields, "1", target])
+    if (!isOne || part.bytes > most) call(state, TRIGGER, 0, [...part.fields, "1", target])
     if (part.bytes <= maxBytes) continue
     throw validationError(
       `A request for the event has ${part.bytes} bytes, more than \`maxRequestBytes\``,

@@ -16,12 +16,10 @@ const bytesInBody = (data, isSealed) => Math.ceil(byteLength(data) * (isSealed ?
 export const sizeOf = (/** @type {any[]} */ [, name, data, , members], isSealed) =>
   byteLength(JSON.stringify(name)) + byteLength(members) + bytesInBody(data, isSealed) + 160
 
-/** Returns how many bytes of data an event has, as servers count them; where these are known to be no more than `most`, more or less. */
-export const payloadOf = (/** @type {any[]} */ [, , data], isSealed, most) => {
-  const bytes = byteLength(data)
-  if (isSealed) return Math.ceil((bytes + 16) / 3) * 4 + AROUND_SEALED
-  // As a JSON string it may be longer.
-  return bytes - 2 > most ? byteLength(JSON.parse(data)) : bytes - 2
+/** Returns how many bytes of data an event of these fields has, as servers count them. */
+export const payloadOf = (/** @type {any[]} */ [, , data], isSealed) => {
+  if (typeof data !== "string") return 0
+  return isSealed ? Math.ceil((byteLength(data) + 16) / 3) * 4 + AROUND_SEALED : byteLength(JSON.parse(data))
 }
 
 /** Cuts a part into parts of which each has a piece of its data as `{ id, index, chunk, final }`. Returns none if there is no room for that. */

@@ -604,7 +604,7 @@ declare namespace Pusher {
      * characters.
      */
     idempotencyKey?: string | undefined
-    /** How the call is repeated; what is left out is as the client has it. */
+    /** How the call is repeated. Members left out are those of the client's `retry`. */
     retry?: RetryOptions | boolean | undefined
   }
   /** What may be said of each event. */
@@ -675,7 +675,7 @@ declare namespace Pusher {
     concurrency?: number | undefined
     /** Ends publishing at once: the report then tells what was done, and names what was not. */
     signal?: Signal | undefined
-    /** How requests are repeated; what is left out is as the client has it. */
+    /** How requests are repeated. Members left out are those of the client's `retry`. */
     retry?: RetryOptions | boolean | undefined
     /** Whether each request gets an idempotency key of its own. As the client has it by default. */
     idempotencyKeys?: boolean | undefined
@@ -756,7 +756,7 @@ declare namespace Pusher {
   export interface QueryOptions {
     /** Ends the call at any point; its promise then rejects with the code `aborted`. */
     signal?: Signal | undefined
-    /** How the call is repeated; what is left out is as the client has it. */
+    /** How the call is repeated. Members left out are those of the client's `retry`. */
     retry?: RetryOptions | boolean | undefined
   }
   /** Which channels to ask for. */

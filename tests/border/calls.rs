@@ -224,7 +224,7 @@ pub fn is_json() -> Call {
     Call::of(IS_JSON, &["content_type"])
 }
 
-/// Events to be packed into bodies of so many bytes: of each, the bytes and its channels.
+/// Asks which events go into the next request, whose body may have `most` bytes. Each event is given by its size and its channels.
 pub fn pack(most: &str, events: impl IntoIterator<Item = (usize, Vec<Value>)>) -> Call {
     let mut call = Call::of(PACK, &["count"]).count(most);
     for (bytes, channels) in events {

@@ -103,7 +103,7 @@ test("cuts the connection in the middle of the body", async (t) => {
   await assert.rejects(ask(server), { code: "ECONNRESET" })
 })
 
-test("takes the request first, where the fault says so", async (t) => {
+test("handles the request before the fault, if `takesRequest` is set", async (t) => {
   const server = await serve(t)
   const channel = await subscribe(await connectSubscriber(t, server), "a")
   const received = []

@@ -1,10 +1,9 @@
 // Builds a server with Nitro for each of its presets, and exercises what comes out where it would run.
-import { once } from "node:events"
 import { cp, writeFile } from "node:fs/promises"
-import { createServer } from "node:net"
 import { join } from "node:path"
 
 import { bin } from "../../support/packages.mjs"
+import { findFreePort } from "../../support/ports.mjs"
 import { workers } from "../../support/runtimes.mjs"
 import { serveModules } from "../../support/workerd.mjs"
 import { copyApplication, exerciseBoth } from "../endpoints/exercise.mjs"
@@ -17,19 +16,9 @@ import { bundleForEdge } from "../vercel/edge.mjs"
 
 const output = ".output/server/index.mjs"
 
-/** Finds a port for servers that take 0 for "none given". */
-async function findPort() {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address()
-  server.close()
-  await once(server, "close")
-  return port
-}
-
 /** Starts the server that Nitro wrote for Node or Bun. */
 async function exerciseServer(context, node, label) {
-  const port = await findPort()
+  const port = await findFreePort()
   const env = { NITRO_HOST: "127.0.0.1", NITRO_PORT: String(port), HOST: "127.0.0.1", PORT: String(port) }
   return exerciseProgram(context, [output], {
     node,
