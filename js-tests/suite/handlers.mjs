@@ -166,9 +166,12 @@ export default (QUnit, library, environment) => {
           t.deepEqual(pick(answer, "status", "body"), { status: 500, body: { error: "Internal error" } })
           t.strictEqual(onError.calls.pop()[0], failure)
           t.strictEqual(logged.pop()[0].message, "the report failed")
-          // Without `onError`, it is printed.
-          t.strictEqual((await channelAuthHandler(pusher, authorize)(request())).status, 500)
-          t.strictEqual(logged.pop()[0], failure)
+          // Without `onError`, it is printed, but not the variables beside it: they hold secrets.
+          const unwatched = channelAuthHandler(pusher, authorize)
+          t.strictEqual((await unwatched(request(), { PUSHER_SECRET: docs.secret })).status, 500)
+          const [printed, ...rest] = logged.pop()
+          t.strictEqual(printed, failure)
+          t.deepEqual(rest, [])
         }
       } finally {
         console.error = log
@@ -448,7 +451,8 @@ export default (QUnit, library, environment) => {
         const onError = makeSpy()
         const answer = await userAuthHandler(pusher, () => user, { onError })(makeRequest({ socket_id: SOCKET_ID }))
         t.strictEqual(answer.status, 500, JSON.stringify(user))
-        t.true(onError.calls[0][0] instanceof PusherValidationError)
+        const [[error]] = onError.calls
+        t.true(error instanceof Error && error.message.startsWith("The callback must return"), error.message)
       }
     })
   })
@@ -937,6 +941,32 @@ export default (QUnit, library, environment) => {
         check(t, () => webhookHandler(pusher, callbacks), "callbacks")
       }
       check(t, () => webhookHandler(pusher, { channel_occupied: true }), "callbacks.channel_occupied")
+    })
+
+    test("where an object belongs name the members it may have", (t) => {
+      const error = thrownBy(() => webhookHandler(pusher, () => {}))
+      t.true(/must be an object with .*channel_occupied/.test(error.message), error.message)
+      t.true(/must be an object with .*origins/.test(thrownBy(() => makers.userAuthHandler({ cors: true })).message))
+    })
+
+    test("in what a handler is called with are told at once, with the name of the adapter", async (t) => {
+      const onError = makeSpy()
+      for (const [what, request] of Object.entries({
+        nothing: undefined,
+        "Node's or Express's": { method: "POST", url: "/", headers: { "content-type": "application/json" }, body: {} },
+        "Lambda's": { version: "2.0", rawPath: "/", headers: {}, requestContext: { http: { method: "POST" } } },
+        "Hono's": { req: { raw: makeRequest({}) } },
+        "SvelteKit's": { request: makeRequest({}) },
+      })) {
+        const handlersOfAll = Object.values(makers).map((make) => make({ onError }))
+        for (const ask of [...handlersOfAll, (unread) => readWebhook(pusher, unread)]) {
+          const error = await rejectionOf(ask(request))
+          t.true(error instanceof PusherValidationError, `${what}: ${error}`)
+          t.deepEqual(pick(error, "code", "field"), { code: "invalid_argument", field: "request" })
+          t.true(error.message.includes("nodeHandler") && error.message.includes("lambdaHandler"), error.message)
+        }
+      }
+      t.deepEqual(onError.calls, [])
     })
 
     test("in options of webhooks are told when it is made, or read", async (t) => {

@@ -112,6 +112,8 @@ export const userAuthHandler = (pusher, authenticate, options) => {
     sign(client, socketId, "private-channel")
     const user = await authenticate({ request, socketId, params, env, ctx })
     if (isRefused(user)) throw new Refusal(403, "Forbidden")
+    if (typeof user.id !== "string" || user.id === "")
+      throw new TypeError("The callback must return false, or a user whose `id` is a string that is not empty")
     return client.authenticateUser(socketId, user)
   })
 }

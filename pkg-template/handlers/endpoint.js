@@ -2,7 +2,7 @@
 import Pusher from "pusher-http-wasm"
 
 import { corsHeaders, readCors } from "./cors.js"
-import { checkFunction, checkMembers, invalidOption } from "./options.js"
+import { checkFunction, checkMembers, checkRequest, invalidOption } from "./options.js"
 
 /** A request that is not answered as it hoped: with a status, and a reason that its sender may read. */
 export class Refusal extends Error {
@@ -57,6 +57,9 @@ const clientOfEnvironment = () => {
   }
 }
 
+/** Prints an error alone: the environment beside it has secrets. */
+const print = (error) => console.error(error)
+
 /**
  * Reads the options that every endpoint has, and those of the names in `own`. Throws if one is wrong.
  * @param {any} [options]
@@ -65,14 +68,14 @@ const clientOfEnvironment = () => {
  */
 export const readOptions = (options = {}, own = []) => {
   checkMembers("options", options, ["cors", "onError", ...own])
-  const { cors, onError = console.error } = options
+  const { cors, onError = print } = options
   checkFunction("onError", onError)
   return { ...options, cors: readCors(cors), onError }
 }
 
 /**
  * Makes an endpoint, `(request, env?, ctx?) => Promise<Response>`, of a function that returns a body as JSON or throws a `Refusal`. Whatever else
- * it throws goes to `onError`, and the sender learns nothing of it.
+ * it throws goes to `onError`, and the sender learns nothing of it. The endpoint rejects only if it is not called with a `Request`.
  */
 export const makeEndpoint = (method, { cors, onError }, run) => {
   const methods = cors ? `${method}, OPTIONS` : method
@@ -80,10 +83,11 @@ export const makeEndpoint = (method, { cors, onError }, run) => {
     try {
       await onError(error, context)
     } catch (another) {
-      console.error(another)
+      print(another)
     }
   }
   return async (request, env, ctx) => {
+    checkRequest(request)
     const context = { request, env, ctx, report: (error) => report(error, { request, env, ctx }) }
     let headers = {}
     try {

@@ -7,11 +7,22 @@ export const invalidOption = (field, rule) =>
 
 /** Checks that a value is an object without members other than these. */
 export const checkMembers = (field, value, known) => {
+  const names = known.join(", ")
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw invalidOption(field, "it must be an object")
+    throw invalidOption(field, `it must be an object with any of ${names}`)
   for (const name of Object.keys(value)) {
-    if (!known.includes(name)) throw invalidOption(field, `it has no member \`${name}\`; known are ${known.join(", ")}`)
+    if (!known.includes(name)) throw invalidOption(field, `it has no member \`${name}\`; known are ${names}`)
   }
+}
+
+/** Throws if a handler was called with anything but a `Request`: nobody would use its answer. */
+export const checkRequest = (request) => {
+  if (typeof request?.headers?.get === "function") return
+  throw new PusherValidationError(
+    "Invalid request: it must be a `Request`, such as `c.req.raw` in Hono. For Node's servers and AWS Lambda, wrap the handler in `nodeHandler` or `lambdaHandler` of pusher-http-wasm/node",
+    "invalid_argument",
+    { field: "request" },
+  )
 }
 
 /** Checks that a value is a function, or, where it need not be there, absent. */

@@ -3,7 +3,7 @@ import { PusherWebHookError } from "pusher-http-wasm"
 
 import { readBytes } from "./body.js"
 import { clientSource, makeEndpoint, Refusal, readOptions } from "./endpoint.js"
-import { checkFlag, checkFunction, checkMembers, invalidOption } from "./options.js"
+import { checkFlag, checkFunction, checkMembers, checkRequest, invalidOption } from "./options.js"
 
 /** Bytes of a webhook. Those of Channels are far smaller. */
 const MAX_BYTES = 4 * 2 ** 20
@@ -53,7 +53,7 @@ const failure = (message, reason, /** @type {any} */ { contentType, body, signat
 const readBody = async (request) => {
   if (request[PARSED]) {
     throw new Error(
-      "A body parser has read the webhook, and a signature is of the bytes as they were: keep them as `rawBody`, or handle webhooks before the parser",
+      "A body parser has read the webhook, whose signature covers the original bytes: handle webhooks before the parser, or have it keep them as `rawBody`",
     )
   }
   try {
@@ -108,6 +108,7 @@ export const readWebhook = async (pusher, request, options = {}) => {
   const getClient = clientSource(pusher)
   checkMembers("options", options, READING)
   const reading = checkReading(options)
+  checkRequest(request)
   const { events, time } = await open(await getClient(undefined, undefined, request), request, reading)
   return { events, time }
 }

@@ -38,7 +38,9 @@ export interface CommonResponse {
 }
 
 /**
- * An endpoint: what `fetch` is in a Worker's default export, in `Deno.serve` and in `Bun.serve`.
+ * An endpoint: what `fetch` is in a Worker's default export, in `Deno.serve` and in `Bun.serve`. For Node's servers and AWS Lambda, wrap it in
+ * `nodeHandler` or `lambdaHandler` of `pusher-http-wasm/node`. It rejects, with a `PusherValidationError`, only if it is called with anything but a
+ * `Request`.
  * @param request The request.
  * @param env What the host passes second: in a Worker, its variables and bindings.
  * @param ctx What the host passes third: in a Worker, the context with `waitUntil`.
@@ -71,11 +73,11 @@ export interface CorsOptions {
   maxAge?: number | undefined
 }
 
-/** Where an error happened. */
+/** Where an error happened. Do not log it whole: it holds the environment's secrets. */
 export interface ErrorContext {
   /** The request. */
   request: HostRequest
-  /** What the host passed second. */
+  /** What the host passed second: in a Worker, its variables and bindings. */
   env: any
   /** What the host passed third. */
   ctx: any
@@ -86,7 +88,8 @@ export interface HandlerOptions {
   /** Which pages of other origins may use it. None if left out. */
   cors?: CorsOptions | undefined
   /**
-   * Gets what a callback threw, and mistakes in what it returned: the sender only sees a 500. `console.error` if left out.
+   * Gets what a callback threw, and mistakes in what it returned: the sender only sees a 500. If left out, the error is printed with
+   * `console.error`.
    * @param error What was thrown.
    * @param context Where.
    */
@@ -297,7 +300,7 @@ export interface WebhookCallbacks<Events = any> {
   member_added?: Callback<Pusher.MemberEvent, Events>
   /** A user left a presence channel. */
   member_removed?: Callback<Pusher.MemberEvent, Events>
-  /** A client triggered an event. */
+  /** A client triggered an event. If the types of events are known, check `error` and `event` first: then `data` has its type. */
   client_event?: Callback<ReadClientEvent<Events>, Events>
   /** The number of a channel's subscriptions changed. */
   subscription_count?: Callback<Pusher.SubscriptionCountEvent, Events>
@@ -332,7 +335,7 @@ export interface WebhookHandlerOptions extends ReadWebhookOptions {
    */
   waitUntil?: boolean | undefined
   /**
-   * Gets what callbacks threw. `console.error` if left out.
+   * Gets what callbacks threw. If left out, the error is printed with `console.error`.
    * @param error What was thrown.
    * @param context Where.
    */

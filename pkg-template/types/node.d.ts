@@ -110,6 +110,9 @@ export interface LambdaResult {
  * (`body` or `rawBody`), and anything else as JSON. The signature of a webhook cannot be checked on that JSON: put the route before the parser, or have
  * the parser keep `rawBody`.
  *
+ * Fastify refuses forms, which pusher-js sends, before it calls a handler, and parses JSON. Register the routes in a context without parsers:
+ * `removeAllContentTypeParsers()`, then `addContentTypeParser("*", (request, body, done) => done(null, body))`.
+ *
  * `request.signal` is aborted when the client goes away. If the handler throws, the error goes to Express's `next`, or is thrown for Fastify or
  * Koa; with `node:http`, it is logged with `console.error`, and the client gets a 500 without details.
  * @param handler The handler.
