@@ -148,8 +148,8 @@ export const webhookHandler = (pusher, callbacks, options) => {
     let webhook
     try {
       webhook = await open(await getClient(env, ctx, request), request, reading)
-    } catch (/** @type {any} */ error) {
-      if (error instanceof PusherWebHookError) throw new Refusal(error.status, error.message)
+    } catch (error) {
+      if (error instanceof PusherWebHookError) throw new Refusal(/** @type {any} */ (error).status, error.message)
       throw error
     }
     if (await dedupe?.has(webhook.signature)) return {}
