@@ -57,6 +57,9 @@ const clientOfEnvironment = () => {
   }
 }
 
+/** Not with the context, whose variables are secrets and whose request has cookies. */
+const reportError = (error) => console.error(error)
+
 /**
  * Reads the options that every endpoint has, and those of the names in `own`. Throws if one is wrong.
  * @param {any} [options]
@@ -65,7 +68,7 @@ const clientOfEnvironment = () => {
  */
 export const readOptions = (options = {}, own = []) => {
   checkMembers("options", options, ["cors", "onError", ...own])
-  const { cors, onError = console.error } = options
+  const { cors, onError = reportError } = options
   checkFunction("onError", onError)
   return { ...options, cors: readCors(cors), onError }
 }
@@ -76,7 +79,12 @@ export const readOptions = (options = {}, own = []) => {
  */
 export const makeEndpoint = (method, { cors, onError }, run) => {
   const methods = cors ? `${method}, OPTIONS` : method
-  const report = async (error, context) => {
+  const report = async (error, { request, env, ctx }) => {
+    // Not enumerable: whoever logs the context must not log secrets and cookies.
+    const context = Object.defineProperties(
+      {},
+      { request: { value: request }, env: { value: env }, ctx: { value: ctx } },
+    )
     try {
       await onError(error, context)
     } catch (another) {

@@ -127,6 +127,8 @@ export const webhookHandler = (pusher, callbacks, options) => {
     throw invalidOption("dedupe", "it must have the methods `has(key)` and `add(key)`")
   }
 
+  const keep = async (signature) => dedupe?.add(signature)
+
   /** Calls the callbacks, one after the other. One that fails keeps no event from the others. Returns whether all succeeded. */
   const callAll = async ({ events, time, signature }, { request, env, ctx, report }) => {
     let isDone = true
@@ -139,7 +141,8 @@ export const webhookHandler = (pusher, callbacks, options) => {
         await report(error)
       }
     }
-    if (isDone) await dedupe?.add(signature)
+    // A failure of the store is no reason to do it all again.
+    if (isDone) await keep(signature).catch(report)
     return isDone
   }
 

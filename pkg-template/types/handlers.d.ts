@@ -86,9 +86,10 @@ export interface HandlerOptions {
   /** Which pages of other origins may use it. None if left out. */
   cors?: CorsOptions | undefined
   /**
-   * Gets what a callback threw, and mistakes in what it returned: the sender only sees a 500. `console.error` if left out.
+   * Gets what a callback threw, and mistakes in what it returned: the sender only sees a 500. If left out, the error is
+   * printed with `console.error`.
    * @param error What was thrown.
-   * @param context Where.
+   * @param context Where. Its members are not enumerable, so that no log shows the secrets in them.
    */
   onError?: ((error: any, context: ErrorContext) => void | Promise<void>) | undefined
 }
@@ -311,12 +312,12 @@ export interface WebhookCallbacks<Events = any> {
  */
 export interface Dedupe {
   /**
-   * Tells whether a webhook was dealt with.
+   * Tells whether a webhook was dealt with. If it throws, the answer is 500, and Channels sends the webhook again.
    * @param key Its signature.
    */
   has(key: string): unknown
   /**
-   * Remembers a webhook. Called when every callback has succeeded.
+   * Remembers a webhook. Called when every callback has succeeded; if it throws, `onError` learns of it, and the answer stays 200.
    * @param key Its signature.
    */
   add(key: string): unknown
@@ -332,9 +333,9 @@ export interface WebhookHandlerOptions extends ReadWebhookOptions {
    */
   waitUntil?: boolean | undefined
   /**
-   * Gets what callbacks threw. `console.error` if left out.
+   * Gets what callbacks threw. If left out, it is printed with `console.error`.
    * @param error What was thrown.
-   * @param context Where.
+   * @param context Where. Its members are not enumerable, so that no log shows the secrets in them.
    */
   onError?: ((error: any, context: ErrorContext) => void | Promise<void>) | undefined
 }
