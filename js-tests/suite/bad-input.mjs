@@ -560,8 +560,8 @@ export default ({ test }, { default: Pusher, PusherError, PusherValidationError 
       "too_many_channels",
     )
     t.strictEqual(thrownBy(() => pusher.trigger(Array(40_000).fill("a"), "event", "")).code, "too_many_channels")
-    // 200 are more than 32 bits can count, and take ten seconds.
-    for (const count of isThorough ? [40, 200] : [40]) {
+    // 40 take two seconds; 200 are more than 32 bits can count, and take ten. Once on each runtime is enough.
+    for (const count of isThorough ? [40, 200] : []) {
       const params = Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, long]))
       t.strictEqual(
         thrownBy(() => pusher.createSignedQueryString({ method: "GET", path: "/", params })).code,

@@ -352,7 +352,10 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
     test("end after `timeout`", async (t) => {
       const { beams } = record([() => new Promise(() => {})], { timeout: 1, retry: false })
       const { code, hint } = await rejectionOf(beams.publishToInterests(["a"], BODY))
-      t.deepEqual({ code, hint }, { code: "timeout", hint: "The server did not answer within `timeout`, or `retry.deadline`, milliseconds." })
+      t.deepEqual(
+        { code, hint },
+        { code: "timeout", hint: "The server did not answer within `timeout`, or `retry.deadline`, milliseconds." },
+      )
     })
   })
 

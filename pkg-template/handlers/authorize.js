@@ -113,7 +113,7 @@ export const userAuthHandler = (pusher, authenticate, options) => {
     const user = await authenticate({ request, socketId, params, env, ctx })
     if (isRefused(user)) throw new Refusal(403, "Forbidden")
     if (typeof user.id !== "string" || user.id === "")
-      throw new TypeError("The callback must return false, or a user whose `id` is a string that is not empty")
+      throw new TypeError("The callback must return false, or a user whose `id` is a string of at least 1 character")
     return client.authenticateUser(socketId, user)
   })
 }

@@ -57,8 +57,8 @@ const clientOfEnvironment = () => {
   }
 }
 
-/** Prints an error alone: the environment beside it has secrets. */
-const print = (error) => console.error(error)
+/** Not with the context, whose variables are secrets and whose request has cookies. */
+const reportError = (error) => console.error(error)
 
 /**
  * Reads the options that every endpoint has, and those of the names in `own`. Throws if one is wrong.
@@ -68,7 +68,7 @@ const print = (error) => console.error(error)
  */
 export const readOptions = (options = {}, own = []) => {
   checkMembers("options", options, ["cors", "onError", ...own])
-  const { cors, onError = print } = options
+  const { cors, onError = reportError } = options
   checkFunction("onError", onError)
   return { ...options, cors: readCors(cors), onError }
 }
@@ -79,11 +79,14 @@ export const readOptions = (options = {}, own = []) => {
  */
 export const makeEndpoint = (method, { cors, onError }, run) => {
   const methods = cors ? `${method}, OPTIONS` : method
-  const report = async (error, context) => {
+  const report = async (error, members) => {
+    // Not enumerable: whoever logs the context must not log secrets and cookies.
+    const context = {}
+    for (const name in members) Object.defineProperty(context, name, { value: members[name] })
     try {
       await onError(error, context)
     } catch (another) {
-      print(another)
+      reportError(another)
     }
   }
   return async (request, env, ctx) => {

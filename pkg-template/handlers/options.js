@@ -19,7 +19,7 @@ export const checkMembers = (field, value, known) => {
 export const checkRequest = (request) => {
   if (typeof request?.headers?.get === "function") return
   throw new PusherValidationError(
-    "Invalid request: it must be a `Request`, such as `c.req.raw` in Hono. For Node's servers and AWS Lambda, wrap the handler in `nodeHandler` or `lambdaHandler` of pusher-http-wasm/node",
+    "Invalid request: it must be a `Request`, such as `c.req.raw` in Hono. For Node's servers and Lambda, use `nodeHandler` or `lambdaHandler` of pusher-http-wasm/node",
     "invalid_argument",
     { field: "request" },
   )

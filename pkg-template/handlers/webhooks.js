@@ -53,7 +53,7 @@ const failure = (message, reason, /** @type {any} */ { contentType, body, signat
 const readBody = async (request) => {
   if (request[PARSED]) {
     throw new Error(
-      "A body parser has read the webhook, whose signature covers the original bytes: handle webhooks before the parser, or have it keep them as `rawBody`",
+      "A body parser has read the webhook, whose signature covers the original bytes: keep them as `rawBody`, or handle webhooks before the parser",
     )
   }
   try {
@@ -128,6 +128,8 @@ export const webhookHandler = (pusher, callbacks, options) => {
     throw invalidOption("dedupe", "it must have the methods `has(key)` and `add(key)`")
   }
 
+  const keep = async (signature) => dedupe?.add(signature)
+
   /** Calls the callbacks, one after the other. One that fails keeps no event from the others. Returns whether all succeeded. */
   const callAll = async ({ events, time, signature }, { request, env, ctx, report }) => {
     let isDone = true
@@ -140,7 +142,8 @@ export const webhookHandler = (pusher, callbacks, options) => {
         await report(error)
       }
     }
-    if (isDone) await dedupe?.add(signature)
+    // A failure of the store is no reason to do it all again.
+    if (isDone) await keep(signature).catch(report)
     return isDone
   }
 
@@ -149,8 +152,8 @@ export const webhookHandler = (pusher, callbacks, options) => {
     let webhook
     try {
       webhook = await open(await getClient(env, ctx, request), request, reading)
-    } catch (/** @type {any} */ error) {
-      if (error instanceof PusherWebHookError) throw new Refusal(error.status, error.message)
+    } catch (error) {
+      if (error instanceof PusherWebHookError) throw new Refusal(/** @type {any} */ (error).status, error.message)
       throw error
     }
     if (await dedupe?.has(webhook.signature)) return {}

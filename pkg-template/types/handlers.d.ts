@@ -73,7 +73,7 @@ export interface CorsOptions {
   maxAge?: number | undefined
 }
 
-/** Where an error happened. Do not log it whole: it holds the environment's secrets. */
+/** Where an error happened. */
 export interface ErrorContext {
   /** The request. */
   request: HostRequest
@@ -88,10 +88,10 @@ export interface HandlerOptions {
   /** Which pages of other origins may use it. None if left out. */
   cors?: CorsOptions | undefined
   /**
-   * Gets what a callback threw, and mistakes in what it returned: the sender only sees a 500. If left out, the error is printed with
-   * `console.error`.
+   * Gets what a callback threw, and mistakes in what it returned: the sender only sees a 500. If left out, the error is
+   * printed with `console.error`.
    * @param error What was thrown.
-   * @param context Where.
+   * @param context Where. Its members are not enumerable, so that no log shows the secrets in them.
    */
   onError?: ((error: any, context: ErrorContext) => void | Promise<void>) | undefined
 }
@@ -314,12 +314,12 @@ export interface WebhookCallbacks<Events = any> {
  */
 export interface Dedupe {
   /**
-   * Tells whether a webhook was dealt with.
+   * Tells whether a webhook was dealt with. If it throws, the answer is 500, and Channels sends the webhook again.
    * @param key Its signature.
    */
   has(key: string): unknown
   /**
-   * Remembers a webhook. Called when every callback has succeeded.
+   * Remembers a webhook. Called when every callback has succeeded; if it throws, `onError` learns of it, and the answer stays 200.
    * @param key Its signature.
    */
   add(key: string): unknown
@@ -335,9 +335,9 @@ export interface WebhookHandlerOptions extends ReadWebhookOptions {
    */
   waitUntil?: boolean | undefined
   /**
-   * Gets what callbacks threw. If left out, the error is printed with `console.error`.
+   * Gets what callbacks threw. If left out, it is printed with `console.error`.
    * @param error What was thrown.
-   * @param context Where.
+   * @param context Where. Its members are not enumerable, so that no log shows the secrets in them.
    */
   onError?: ((error: any, context: ErrorContext) => void | Promise<void>) | undefined
 }
