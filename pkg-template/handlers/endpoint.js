@@ -65,7 +65,8 @@ const clientOfEnvironment = () => {
  */
 export const readOptions = (options = {}, own = []) => {
   checkMembers("options", options, ["cors", "onError", ...own])
-  const { cors, onError = console.error } = options
+  // The error alone: the context has the environment's secrets.
+  const { cors, onError = (error) => console.error(error) } = options
   checkFunction("onError", onError)
   return { ...options, cors: readCors(cors), onError }
 }

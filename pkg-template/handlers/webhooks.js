@@ -1,7 +1,7 @@
 // The endpoint that Channels sends webhooks to.
 import { PusherWebHookError } from "pusher-http-wasm"
 
-import { readBytes } from "./body.js"
+import { PARSED, readBytes } from "./body.js"
 import { clientSource, makeEndpoint, Refusal, readOptions } from "./endpoint.js"
 import { checkFlag, checkFunction, checkMembers, invalidOption } from "./options.js"
 
@@ -24,9 +24,6 @@ const NAMES = [
 
 /** What to answer to a webhook that is not valid, by its reason: 401, unless it is authentic. */
 const STATUS = { content_type: 415, not_json: 400, no_events: 400, too_old: 400, too_large: 413 }
-
-/** The mark of a request whose body a parser has read and `pusher-http-wasm/node` has written anew. */
-const PARSED = Symbol.for("pusher-http-wasm.parsed")
 
 const READING = ["tokens", "maxAge"]
 
@@ -93,10 +90,10 @@ const parse = (text) => {
 
 /** Makes an event easier to read: what a client sent is parsed, and decrypted, and a count is a number. */
 const readEvent = (client, event) => {
-  if (event?.name === "subscription_count") return { ...event, subscription_count: Number(event.subscription_count) }
-  if (event?.name !== "client_event") return event
-  const isEncrypted = String(event.channel).startsWith("private-encrypted-")
   try {
+    if (event?.name === "subscription_count") return { ...event, subscription_count: Number(event.subscription_count) }
+    if (event?.name !== "client_event") return event
+    const isEncrypted = String(event.channel).startsWith("private-encrypted-")
     return { ...event, data: isEncrypted ? client.decrypt(event.channel, event.data) : parse(event.data) }
   } catch (error) {
     return { ...event, error }
@@ -131,7 +128,7 @@ export const webhookHandler = (pusher, callbacks, options) => {
   const callAll = async ({ events, time, signature }, { request, env, ctx, report }) => {
     let isDone = true
     for (const event of events) {
-      const callback = (Object.hasOwn(own, event?.name) && own[event.name]) || own["*"]
+      const callback = (NAMES.includes(event?.name) && own[event.name]) || own["*"]
       try {
         await callback?.(event, { request, env, ctx, time, events })
       } catch (error) {
