@@ -353,6 +353,42 @@ export default ({ module, test }, { PusherValidationError }, environment) => {
       }
     })
 
+    test("leaves nothing of a response that cannot be written", async (t) => {
+      const headers = { "content-length": "2", "set-cookie": "a=1" }
+      const makeLocked = () => {
+        const response = new Response("ok", { headers })
+        response.body.getReader()
+        return response
+      }
+      const left = new FakeResponse()
+      await nodeHandler(makeLocked)(makeFakeRequest(), left, () => {})
+      t.deepEqual(left.headers, {})
+      const answered = new FakeResponse()
+      await withErrors(() => nodeHandler(makeLocked)(makeFakeRequest(), answered))
+      t.deepEqual([answered.statusCode, answered.chunks], [500, ["Internal Server Error"]])
+      t.deepEqual(Object.keys(answered.headers), ["content-type"])
+    })
+
+    test("cancels the body where somebody else has answered", async (t) => {
+      let isCancelled = false
+      const body = new ReadableStream({
+        cancel() {
+          isCancelled = true
+        },
+      })
+      const failure = new Error("sent")
+      const res = new FakeResponse()
+      res.end()
+      res.setHeader = () => {
+        throw failure
+      }
+      const given = []
+      const handler = nodeHandler(() => new Response(body, { headers: { "x-late": "1" } }))
+      await handler(makeFakeRequest(), res, (error) => given.push(error))
+      t.deepEqual(given, [failure])
+      t.true(isCancelled)
+    })
+
     test("logs what is thrown after the response, by `waitUntil`", async (t) => {
       await withErrors(async (errors) => {
         const error = new Error("late")
@@ -536,7 +572,7 @@ export default ({ module, test }, { PusherValidationError }, environment) => {
       })
     }
 
-    test("answers 400 to a host that no URL can have, without the handler", async (t) => {
+    test("answers 400 to a host that no URL can have, and to a target that is not of HTTP, without the handler", async (t) => {
       let count = 0
       const handler = () => {
         count++
@@ -547,6 +583,9 @@ export default ({ module, test }, { PusherValidationError }, environment) => {
         { headers: { host: "user@a.test" } },
         { headers: { host: "a.test#" } },
         { headers: { host: "a b" } },
+        { headers: { host: "a\tb" } },
+        { url: "file:///etc/passwd" },
+        { url: "ftp://b.test/" },
       ]) {
         const res = new FakeResponse()
         await nodeHandler(handler)(makeFakeRequest(members), res, (error) => t.strictEqual(error, undefined))
