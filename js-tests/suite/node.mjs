@@ -422,6 +422,19 @@ export default ({ module, test }, { PusherValidationError }, environment) => {
       t.deepEqual(found, ["https://b.test/path", { accept: "*/*" }])
     })
 
+    test("fails to read a body that HTTP/2 breaks off as if it had ended", async (t) => {
+      const req = makeFakeRequest({ method: "POST", httpVersionMajor: 2, pause() {}, read() {}, resume() {} })
+      let reading
+      await nodeHandler((request) => {
+        reading = rejectionOf(request.text())
+        req.emit("data", new TextEncoder().encode("half"))
+        req.aborted = true
+        req.emit("end")
+        return new Response()
+      })(req, new FakeResponse())
+      t.strictEqual((await reading)?.name, "AbortError")
+    })
+
     test("aborts `request.signal` where HTTP/2 says of a client that goes away that the response is finished", async (t) => {
       const given = []
       const req = makeFakeRequest({ method: "POST", httpVersionMajor: 2, pause() {}, read() {}, resume() {} })
