@@ -637,6 +637,19 @@ export default (QUnit, library, environment) => {
       )
     })
 
+    test("calls no callback that is inherited", async (t) => {
+      const inherited = makeSpy()
+      const handler = webhookHandler(pusher, { channel_vacated() {} })
+      // As another library may do.
+      Object.defineProperty(Object.prototype, "channel_occupied", { value: inherited, configurable: true })
+      try {
+        t.strictEqual((await handler(makeWebhook([occupied]))).status, 200)
+      } finally {
+        delete Object.prototype.channel_occupied
+      }
+      t.deepEqual(inherited.calls, [])
+    })
+
     test("leaves events without a callback alone", async (t) => {
       const handler = webhookHandler(pusher, { channel_vacated: () => t.true(true) })
       t.strictEqual((await handler(makeWebhook([occupied, vacated, null, 1, { name: "constructor" }]))).status, 200)
@@ -871,6 +884,14 @@ export default (QUnit, library, environment) => {
       const plain = webhookHandler(pusher, callbacks, { onError })
       t.strictEqual((await plain(makeWebhook([occupied]), {}, ctx)).status, 500)
       t.strictEqual(kept.length, 1)
+      // Where the host refuses, it waits: else Channels would send again what has succeeded.
+      const refusal = new Error("too late")
+      const refuse = () => {
+        throw refusal
+      }
+      const lucky = webhookHandler(pusher, { "*"() {} }, { waitUntil: true, onError })
+      t.strictEqual((await lucky(makeWebhook([occupied]), {}, { waitUntil: refuse })).status, 200)
+      t.strictEqual(onError.calls.at(-1)[0], refusal)
     })
 
     test("refuses a body above 4 MiB, and one that a parser has read", async (t) => {
@@ -976,6 +997,7 @@ export default (QUnit, library, environment) => {
           "https://example.com",
           ["https://example.com/"],
           ["https://example.com/path"],
+          ["https://*.example.com"],
           ["capacitor://localhost/"],
           ["localhost:3000"],
           ["null"],

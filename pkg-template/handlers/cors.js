@@ -8,7 +8,7 @@ const isOrigin = (value) => {
   try {
     const { origin, protocol, host } = new URL(value)
     // `URL` tells none of apps and extensions, whose schemes are their own.
-    return value === (origin === "null" ? `${protocol}//${host}` : origin)
+    return !value.includes("*") && value === (origin === "null" ? `${protocol}//${host}` : origin)
   } catch {
     return false
   }

@@ -113,7 +113,7 @@ export const readWebhook = async (pusher, request, options = {}) => {
 export const webhookHandler = (pusher, callbacks, options) => {
   const getClient = clientSource(pusher)
   checkMembers("callbacks", callbacks, NAMES)
-  const own = { ...callbacks }
+  const own = { __proto__: null, ...callbacks }
   if (Object.keys(own).length === 0) throw invalidOption("callbacks", "it must have at least one callback")
   for (const name in own) checkFunction(`callbacks.${name}`, own[name])
   const { cors, onError, dedupe, waitUntil, ...given } = readOptions(options, [...READING, "dedupe", "waitUntil"])
@@ -146,14 +146,18 @@ export const webhookHandler = (pusher, callbacks, options) => {
     try {
       webhook = await open(await getClient(env, ctx, request), request, reading)
     } catch (/** @type {any} */ error) {
-      if (error instanceof PusherWebHookError) throw new Refusal(error.status, error.message)
-      throw error
+      throw error instanceof PusherWebHookError ? new Refusal(/** @type {any} */ (error).status, error.message) : error
     }
     if (await dedupe?.has(webhook.signature)) return {}
     const work = callAll(webhook, context)
     if (waitUntil && typeof ctx?.waitUntil === "function") {
-      ctx.waitUntil(work.catch(report))
-      return {}
+      try {
+        ctx.waitUntil(work.catch(report))
+        return {}
+      } catch (error) {
+        // The work has begun, and is waited for.
+        await report(error)
+      }
     }
     // So that Channels sends it again.
     if (!(await work)) throw new Refusal(500, "Internal error")
