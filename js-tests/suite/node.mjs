@@ -366,7 +366,7 @@ export default ({ module, test }, { PusherValidationError }, environment) => {
       const answered = new FakeResponse()
       await withErrors(() => nodeHandler(makeLocked)(makeFakeRequest(), answered))
       t.deepEqual([answered.statusCode, answered.chunks], [500, ["Internal Server Error"]])
-      t.deepEqual(Object.keys(answered.headers), ["content-type"])
+      for (const name of Object.keys(headers)) t.strictEqual(answered.headers[name], undefined, name)
     })
 
     test("cancels the body where somebody else has answered", async (t) => {
