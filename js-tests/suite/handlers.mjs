@@ -114,6 +114,8 @@ export default (QUnit, library, environment) => {
         { user_id: 1 },
         { user_id: "x".repeat(129) },
         { user_id: "1", user_info: "x".repeat(1024) },
+        { user_id: "1", toJSON: () => ({ user_id: 1 }) },
+        { user_id: "1", toJSON: () => ({ user_id: "x".repeat(129) }) },
         [],
       ],
     ]) {
@@ -322,6 +324,19 @@ export default (QUnit, library, environment) => {
       })
     })
 
+    test("is not held up by what is made to be slow to read", async (t) => {
+      const handler = channelAuthHandler(pusher, allow)
+      const start = performance.now()
+      const repeated = "a&".repeat(32_000)
+      t.strictEqual((await handler(makeRequest(`${repeated}${socket}&channel_name=private-a`))).status, 200)
+      const type = `${FORM}${" ".repeat(100_000)}x`
+      const headers = { get: (name) => (name === "content-type" ? type : null) }
+      t.strictEqual((await handler({ method: "POST", headers, bodyUsed: false, body: null })).status, 415)
+      // These took minutes; now, milliseconds.
+      const took = performance.now() - start
+      t.true(took < 5_000, `${took} ms`)
+    })
+
     // Firefox and old Safari send no stream.
     const canStream = (() => {
       try {
@@ -391,6 +406,30 @@ export default (QUnit, library, environment) => {
         authorize.calls.map(([{ channel }]) => channel),
         ["private-a", "presence-b", "private-no", "private-broken"],
       )
+    })
+
+    test("authorises several channels also where a body parser has made a list of them", async (t) => {
+      const handler = channelAuthHandler(pusher, allow)
+      const ask = async (channel_name, isParsed = true) => {
+        const request = makeJsonRequest({ socket_id: SOCKET_ID, channel_name })
+        // As `pusher-http-wasm/node` marks it. Express and Koa write `channel_name[0]=a` as a list; one of more than 20, as an object.
+        Object.defineProperty(request, Symbol.for("pusher-http-wasm.parsed"), { value: isParsed })
+        return read(await handler(request))
+      }
+      const signed = (channel) => ({ status: 200, data: pusher.authorizeChannel(SOCKET_ID, channel) })
+      for (const list of [["private-a", "private-b", "news"], { 0: "private-a", 20: "private-b", 21: "news" }]) {
+        const { status, body } = await ask(list)
+        t.strictEqual(status, 200)
+        t.deepEqual(body, {
+          "private-a": signed("private-a"),
+          "private-b": signed("private-b"),
+          news: { status: 400 },
+        })
+        t.strictEqual((await ask(list, false)).status, 400)
+      }
+      t.deepEqual((await ask("private-a")).body, signed("private-a").data)
+      for (const list of [null, 1, [], {}, ["private-a", { x: "private-b" }], [["private-a"]], Array(101).fill(0)])
+        t.strictEqual((await ask(list)).status, 400, JSON.stringify(list))
     })
 
     test("authorises up to 100 channels at once", async (t) => {
@@ -502,6 +541,13 @@ export default (QUnit, library, environment) => {
       }
     })
 
+    test("knows the origins of apps and extensions", async (t) => {
+      for (const from of ["capacitor://localhost", "tauri://localhost", "chrome-extension://abcdef"]) {
+        const { headers } = await channelAuthHandler(pusher, allow, { cors: { origins: [from] } })(fromPage(from))
+        t.strictEqual(headers.get("access-control-allow-origin"), from)
+      }
+    })
+
     test("lets pages of all origins read it for `*`", async (t) => {
       const { headers } = await channelAuthHandler(pusher, allow, { cors: { origins: "*" } })(fromPage())
       t.deepEqual(listCors(headers), { "access-control-allow-origin": "*" })
@@ -601,6 +647,19 @@ export default (QUnit, library, environment) => {
       )
     })
 
+    test("calls no callback that is inherited", async (t) => {
+      const inherited = makeSpy()
+      const handler = webhookHandler(pusher, { channel_vacated() {} })
+      // As another library may do.
+      Object.defineProperty(Object.prototype, "channel_occupied", { value: inherited, configurable: true })
+      try {
+        t.strictEqual((await handler(makeWebhook([occupied]))).status, 200)
+      } finally {
+        delete Object.prototype.channel_occupied
+      }
+      t.deepEqual(inherited.calls, [])
+    })
+
     test("leaves events without a callback alone", async (t) => {
       const handler = webhookHandler(pusher, { channel_vacated: () => t.true(true) })
       t.strictEqual((await handler(makeWebhook([occupied, vacated, null, 1, { name: "constructor" }]))).status, 200)
@@ -651,6 +710,25 @@ export default (QUnit, library, environment) => {
       t.strictEqual((await handler(makeWebhook(given))).status, 200)
       t.strictEqual(handed.length, 6)
       t.strictEqual(handed[4].error.code, "decryption_failed")
+    })
+
+    test("hands over events of odd members, and loses none", async (t) => {
+      const odd = '{"toString":1,"valueOf":1}'
+      const body = `{"time_ms":${now},"events":[
+        {"name":"client_event","channel":${odd},"data":"1"},
+        {"name":"subscription_count","subscription_count":${odd}},
+        {"name":${odd}},
+        {"name":["client_event"]},
+        {"name":"client_event","channel":"a","data":"1"}
+      ]}`
+      const log = []
+      const handler = webhookHandler(pusher, {
+        client_event: ({ data, error }) => log.push([data, error instanceof Error]),
+        subscription_count: ({ error }) => log.push(["count", error instanceof Error]),
+        "*": ({ name }) => log.push(name),
+      })
+      t.strictEqual((await handler(sign(body))).status, 200)
+      t.deepEqual(log, [["1", true], ["count", true], JSON.parse(odd), ["client_event"], [1, false]])
     })
 
     const flip = (text) => (text[0] === "0" ? "1" : "0") + text.slice(1)
@@ -817,6 +895,14 @@ export default (QUnit, library, environment) => {
       const plain = webhookHandler(pusher, callbacks, { onError })
       t.strictEqual((await plain(makeWebhook([occupied]), {}, ctx)).status, 500)
       t.strictEqual(kept.length, 1)
+      // Where the host refuses, it waits: else Channels would send again what has succeeded.
+      const refusal = new Error("too late")
+      const refuse = () => {
+        throw refusal
+      }
+      const lucky = webhookHandler(pusher, { "*"() {} }, { waitUntil: true, onError })
+      t.strictEqual((await lucky(makeWebhook([occupied]), {}, { waitUntil: refuse })).status, 200)
+      t.strictEqual(onError.calls.at(-1)[0], refusal)
     })
 
     test("refuses a body above 4 MiB, and one that a parser has read", async (t) => {
@@ -922,6 +1008,10 @@ export default (QUnit, library, environment) => {
           "https://example.com",
           ["https://example.com/"],
           ["https://example.com/path"],
+          ["https://*.example.com"],
+          ["capacitor://localhost/"],
+          ["localhost:3000"],
+          ["null"],
           ["example.com"],
           ["*"],
           [1],

@@ -353,6 +353,42 @@ export default ({ module, test }, { PusherValidationError }, environment) => {
       }
     })
 
+    test("leaves nothing of a response that cannot be written", async (t) => {
+      const headers = { "content-length": "2", "set-cookie": "a=1" }
+      const makeLocked = () => {
+        const response = new Response("ok", { headers })
+        response.body.getReader()
+        return response
+      }
+      const left = new FakeResponse()
+      await nodeHandler(makeLocked)(makeFakeRequest(), left, () => {})
+      t.deepEqual(left.headers, {})
+      const answered = new FakeResponse()
+      await withErrors(() => nodeHandler(makeLocked)(makeFakeRequest(), answered))
+      t.deepEqual([answered.statusCode, answered.chunks], [500, ["Internal Server Error"]])
+      for (const name of Object.keys(headers)) t.strictEqual(answered.headers[name], undefined, name)
+    })
+
+    test("cancels the body where somebody else has answered", async (t) => {
+      let isCancelled = false
+      const body = new ReadableStream({
+        cancel() {
+          isCancelled = true
+        },
+      })
+      const failure = new Error("sent")
+      const res = new FakeResponse()
+      res.end()
+      res.setHeader = () => {
+        throw failure
+      }
+      const given = []
+      const handler = nodeHandler(() => new Response(body, { headers: { "x-late": "1" } }))
+      await handler(makeFakeRequest(), res, (error) => given.push(error))
+      t.deepEqual(given, [failure])
+      t.true(isCancelled)
+    })
+
     test("logs what is thrown after the response, by `waitUntil`", async (t) => {
       await withErrors(async (errors) => {
         const error = new Error("late")
@@ -384,6 +420,19 @@ export default ({ module, test }, { PusherValidationError }, environment) => {
         return new Response()
       })(makeFakeRequest({ headers, httpVersionMajor: 2, socket: { encrypted: true } }), new FakeResponse())
       t.deepEqual(found, ["https://b.test/path", { accept: "*/*" }])
+    })
+
+    test("fails to read a body that HTTP/2 breaks off as if it had ended", async (t) => {
+      const req = makeFakeRequest({ method: "POST", httpVersionMajor: 2, pause() {}, read() {}, resume() {} })
+      let reading
+      await nodeHandler((request) => {
+        reading = rejectionOf(request.text())
+        req.emit("data", new TextEncoder().encode("half"))
+        req.aborted = true
+        req.emit("end")
+        return new Response()
+      })(req, new FakeResponse())
+      t.strictEqual((await reading)?.name, "AbortError")
     })
 
     test("aborts `request.signal` where HTTP/2 says of a client that goes away that the response is finished", async (t) => {
@@ -536,7 +585,7 @@ export default ({ module, test }, { PusherValidationError }, environment) => {
       })
     }
 
-    test("answers 400 to a host that no URL can have, without the handler", async (t) => {
+    test("answers 400 to a host that no URL can have, and to a target that is not of HTTP, without the handler", async (t) => {
       let count = 0
       const handler = () => {
         count++
@@ -547,6 +596,9 @@ export default ({ module, test }, { PusherValidationError }, environment) => {
         { headers: { host: "user@a.test" } },
         { headers: { host: "a.test#" } },
         { headers: { host: "a b" } },
+        { headers: { host: "a\tb" } },
+        { url: "file:///etc/passwd" },
+        { url: "ftp://b.test/" },
       ]) {
         const res = new FakeResponse()
         await nodeHandler(handler)(makeFakeRequest(members), res, (error) => t.strictEqual(error, undefined))

@@ -1,7 +1,7 @@
 // Endpoints that pusher-js asks before it subscribes to a channel, or signs a user in.
 import { PusherValidationError } from "pusher-http-wasm"
 
-import { readParam, readParams } from "./body.js"
+import { PARSED, readParam, readParams } from "./body.js"
 import { clientSource, makeEndpoint, Refusal, readOptions } from "./endpoint.js"
 import { checkFunction } from "./options.js"
 
@@ -58,6 +58,8 @@ const authorizeChannel = async (client, authorize, context) => {
   }
   checkMember(verdict)
   const answer = sign(client, socketId, channel, verdict)
+  // It may have a form of its own as JSON.
+  checkMember(JSON.parse(answer.channel_data))
   const { length } = new TextEncoder().encode(answer.channel_data)
   if (length <= MAX_MEMBER_BYTES) return answer
   throw new RangeError(`A member has ${length} bytes as JSON; ${MAX_MEMBER_BYTES} are allowed`)
@@ -67,11 +69,15 @@ const authorizeChannel = async (client, authorize, context) => {
 const ONE_OF_CHANNELS = /^channel_name\[\d*\]$/
 
 /** Returns the channels that a request asks for together; none, if it asks for one. */
-const listChannels = (params) => {
+const listChannels = (params, isParsed) => {
+  const { channel_name: given } = params
   const names = Object.keys(params).filter((name) => ONE_OF_CHANNELS.test(name))
-  const channels = [...new Set(names.flatMap((name) => params[name]))]
+  // Parsers of forms make a list of such parameters, or, of many, an object.
+  const parsed = isParsed && typeof given === "object" ? Object.values(given ?? {}) : []
+  const channels = [...new Set([...names.flatMap((name) => params[name]), ...parsed])]
   if (channels.length === 0) return undefined
-  if ("channel_name" in params) throw new Refusal(400, "`channel_name` must be one channel or a list, not both")
+  if (names.length > 0 && given !== undefined)
+    throw new Refusal(400, "`channel_name` must be one channel or a list, not both")
   if (channels.length > MAX_CHANNELS) throw new Refusal(400, `More than ${MAX_CHANNELS} channels`)
   if (!channels.every((channel) => typeof channel === "string")) throw new Refusal(400, "Channels must be strings")
   return channels
@@ -86,7 +92,7 @@ export const channelAuthHandler = (pusher, authorize, options) => {
     const socketId = readParam(params, "socket_id")
     const client = await getClient(env, ctx, request)
     const answerFor = (channel) => authorizeChannel(client, authorize, { request, socketId, channel, params, env, ctx })
-    const channels = listChannels(params)
+    const channels = listChannels(params, request[PARSED])
     if (!channels) return answerFor(readParam(params, "channel_name"))
     const answers = channels.map(async (channel) => {
       try {

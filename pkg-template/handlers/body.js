@@ -1,6 +1,9 @@
 // Bodies of requests: no more of one is read than its endpoint allows.
 import { Refusal } from "./endpoint.js"
 
+/** The mark of a request whose body a parser has read and `pusher-http-wasm/node` has written anew. */
+export const PARSED = Symbol.for("pusher-http-wasm.parsed")
+
 /** Reads a body of at most `limit` bytes. More is refused as soon as that is known. */
 export const readBytes = async (request, limit) => {
   if (request.bodyUsed) throw new Error("The request's body was read before: pass the request first, or a clone of it")
@@ -49,7 +52,9 @@ const MAX_BYTES = 65_536
  * prototype, so that no name is special.
  */
 export const readParams = async (request) => {
-  const [type, ...attributes] = (request.headers.get("content-type") ?? "").toLowerCase().split(/\s*;\s*/)
+  // Not split by an expression that takes spaces, too: many of them would take it long.
+  const given = (request.headers.get("content-type") ?? "").toLowerCase().split(";")
+  const [type, ...attributes] = given.map((part) => part.trim())
   const isForm = type === "application/x-www-form-urlencoded"
   const isUtf8 = attributes.every((attribute) => !/^charset=(?!"?utf-?8"?$)/.test(attribute))
   if (!(isForm || type === "application/json") || !isUtf8) {
@@ -59,7 +64,9 @@ export const readParams = async (request) => {
   const params = Object.create(null)
   if (!isForm) return Object.assign(params, parseObject(text))
   for (const [name, value] of new URLSearchParams(text)) {
-    params[name] = name in params ? [params[name], value].flat() : value
+    const earlier = params[name]
+    if (Array.isArray(earlier)) earlier.push(value)
+    else params[name] = name in params ? [earlier, value] : value
   }
   return params
 }

@@ -6,7 +6,9 @@ const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 
 const isOrigin = (value) => {
   try {
-    return new URL(value).origin === value
+    const { origin, protocol, host } = new URL(value)
+    // `URL` tells none of apps and extensions, whose schemes are their own.
+    return !value.includes("*") && value === (origin === "null" ? `${protocol}//${host}` : origin)
   } catch {
     return false
   }

@@ -1,7 +1,7 @@
 // The endpoint that Channels sends webhooks to.
 import { PusherWebHookError } from "pusher-http-wasm"
 
-import { readBytes } from "./body.js"
+import { PARSED, readBytes } from "./body.js"
 import { clientSource, makeEndpoint, Refusal, readOptions } from "./endpoint.js"
 import { checkFlag, checkFunction, checkMembers, checkRequest, invalidOption } from "./options.js"
 
@@ -24,9 +24,6 @@ const NAMES = [
 
 /** What to answer to a webhook that is not valid, by its reason: 401, unless it is authentic. */
 const STATUS = { content_type: 415, not_json: 400, no_events: 400, too_old: 400, too_large: 413 }
-
-/** The mark of a request whose body a parser has read and `pusher-http-wasm/node` has written anew. */
-const PARSED = Symbol.for("pusher-http-wasm.parsed")
 
 const READING = ["tokens", "maxAge"]
 
@@ -93,10 +90,10 @@ const parse = (text) => {
 
 /** Makes an event easier to read: what a client sent is parsed, and decrypted, and a count is a number. */
 const readEvent = (client, event) => {
-  if (event?.name === "subscription_count") return { ...event, subscription_count: Number(event.subscription_count) }
-  if (event?.name !== "client_event") return event
-  const isEncrypted = String(event.channel).startsWith("private-encrypted-")
   try {
+    if (event?.name === "subscription_count") return { ...event, subscription_count: Number(event.subscription_count) }
+    if (event?.name !== "client_event") return event
+    const isEncrypted = String(event.channel).startsWith("private-encrypted-")
     return { ...event, data: isEncrypted ? client.decrypt(event.channel, event.data) : parse(event.data) }
   } catch (error) {
     return { ...event, error }
@@ -117,7 +114,7 @@ export const readWebhook = async (pusher, request, options = {}) => {
 export const webhookHandler = (pusher, callbacks, options) => {
   const getClient = clientSource(pusher)
   checkMembers("callbacks", callbacks, NAMES)
-  const own = { ...callbacks }
+  const own = { __proto__: null, ...callbacks }
   if (Object.keys(own).length === 0) throw invalidOption("callbacks", "it must have at least one callback")
   for (const name in own) checkFunction(`callbacks.${name}`, own[name])
   const { cors, onError, dedupe, waitUntil, ...given } = readOptions(options, [...READING, "dedupe", "waitUntil"])
@@ -134,7 +131,7 @@ export const webhookHandler = (pusher, callbacks, options) => {
   const callAll = async ({ events, time, signature }, { request, env, ctx, report }) => {
     let isDone = true
     for (const event of events) {
-      const callback = (Object.hasOwn(own, event?.name) && own[event.name]) || own["*"]
+      const callback = (NAMES.includes(event?.name) && own[event.name]) || own["*"]
       try {
         await callback?.(event, { request, env, ctx, time, events })
       } catch (error) {
@@ -153,14 +150,18 @@ export const webhookHandler = (pusher, callbacks, options) => {
     try {
       webhook = await open(await getClient(env, ctx, request), request, reading)
     } catch (error) {
-      if (error instanceof PusherWebHookError) throw new Refusal(/** @type {any} */ (error).status, error.message)
-      throw error
+      throw error instanceof PusherWebHookError ? new Refusal(/** @type {any} */ (error).status, error.message) : error
     }
     if (await dedupe?.has(webhook.signature)) return {}
     const work = callAll(webhook, context)
     if (waitUntil && typeof ctx?.waitUntil === "function") {
-      ctx.waitUntil(work.catch(report))
-      return {}
+      try {
+        ctx.waitUntil(work.catch(report))
+        return {}
+      } catch (error) {
+        // The work has begun, and is waited for.
+        await report(error)
+      }
     }
     // So that Channels sends it again.
     if (!(await work)) throw new Refusal(500, "Internal error")

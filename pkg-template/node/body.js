@@ -48,7 +48,8 @@ const streamBody = (source, req, res, abort) => {
           discarded += chunk.length
           if (discarded > MAX_DISCARDED) req.destroy()
         })
-        source.on("end", () => end(() => controller.close()))
+        // HTTP/2 also ends a body that the client breaks off.
+        source.on("end", () => (req.aborted ? fail(abort()) : end(() => controller.close())))
         source.on("error", (error) => fail(source === req ? abort() : error))
         source.on("close", () => end(() => controller.error(abort())))
         res.on("finish", () => {

@@ -42,11 +42,12 @@ export const callHandler = async (handler, request, ctx) => {
  * because one with a path in it would change the URL's.
  */
 export const makeRequest = (protocol, host, target, init) => {
-  if (/[/?#@\\]/.test(host)) return undefined
+  if (/[/?#@\\\s]/.test(host)) return undefined
   const origin = `${protocol}://${host}`
   try {
     // A target that begins with two slashes would be taken for a host.
-    return new Request(target.startsWith("/") ? origin + target : new URL(target, origin), init)
+    const url = target.startsWith("/") ? origin + target : String(new URL(target, origin))
+    return /^https?:/.test(url) ? new Request(url, init) : undefined
   } catch {
     return undefined
   }

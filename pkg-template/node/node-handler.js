@@ -21,13 +21,19 @@ const forEachHeader = ({ headers }, call) => {
 
 /** Writes a response no faster than the client reads it. `signal` tells that the client is gone. */
 const writeResponse = async (response, req, res, signal) => {
-  res.statusCode = response.status
-  forEachHeader(response, (name, value) => {
-    // What middleware has set stays.
-    const cookies = name === "set-cookie" && res.getHeader(name)
-    res.setHeader(name, cookies ? [].concat(cookies, value) : value)
-  })
+  // First: where this throws, another response is written.
   const reader = response.body?.getReader()
+  try {
+    res.statusCode = response.status
+    forEachHeader(response, (name, value) => {
+      // What middleware has set stays.
+      const cookies = name === "set-cookie" && res.getHeader(name)
+      res.setHeader(name, cookies ? [].concat(cookies, value) : value)
+    })
+  } catch (error) {
+    reader?.cancel().catch(() => {})
+    throw error
+  }
   if (!reader) return void res.end()
   /** @type {(value?: any) => void} */
   let proceed = () => {}
