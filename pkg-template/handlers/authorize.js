@@ -54,7 +54,9 @@ const authorizeChannel = async (client, authorize, context) => {
   if (isRefused(verdict)) throw new Refusal(403, "Forbidden")
   if (!isPresence) {
     if (verdict === true) return signed
-    throw new TypeError(`The callback must return true or false for a channel of kind ${kind}`)
+    throw new TypeError(
+      `The callback must return true or false for ${kind === "private" ? "a private" : "an encrypted"} channel`,
+    )
   }
   checkMember(verdict)
   const answer = sign(client, socketId, channel, verdict)

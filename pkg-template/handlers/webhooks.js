@@ -23,7 +23,7 @@ const NAMES = [
 ]
 
 /** What to answer to a webhook that is not valid, by its reason: 401, unless it is authentic. */
-const STATUS = { content_type: 415, not_json: 400, no_events: 400, too_old: 400, too_large: 413 }
+const STATUS = { content_type: 415, not_json: 400, no_events: 400, too_old: 400, unreadable: 400, too_large: 413 }
 
 const READING = ["tokens", "maxAge"]
 
@@ -55,9 +55,9 @@ const readBody = async (request) => {
   }
   try {
     return await readBytes(request, MAX_BYTES)
-  } catch (/** @type {any} */ error) {
-    if (error.status === 413) throw failure(error.message, "too_large")
-    throw error
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw failure(error.message, error.status === 413 ? "too_large" : "unreadable")
   }
 }
 

@@ -961,10 +961,10 @@ declare namespace Pusher {
    */
   export type WebHookReason = "no_body" | "not_signed" | "unknown_key" | "bad_signature" | "content_type" | "not_json"
   /**
-   * Why `pusher-http-wasm/handlers` refuses a webhook besides: it has no time or no list of events; it is older than `maxAge`; or it is larger
-   * than any webhook.
+   * Why `pusher-http-wasm/handlers` refuses a webhook besides: it has no time or no list of events; it is older than `maxAge`; its body broke off;
+   * or it is larger than any webhook.
    */
-  export type WebHookRefusal = "no_events" | "too_old" | "too_large"
+  export type WebHookRefusal = "no_events" | "too_old" | "unreadable" | "too_large"
 
   /** A key and its secret: a token, or any object with these two. */
   export interface Token {
