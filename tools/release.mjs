@@ -5,9 +5,12 @@ import { execFileSync } from "node:child_process"
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { join, relative, resolve } from "node:path"
 
+import { makeJsrPackage } from "./jsr.mjs"
+
 const root = resolve(import.meta.dirname, "..")
 const pkg = join(root, "pkg")
 const packed = join(root, "target/npm")
+const packedForJsr = join(root, "target/jsr")
 
 const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: "inherit" })
 const output = (command, args, cwd = root) => execFileSync(command, args, { cwd, encoding: "utf8" }).trim()
@@ -23,6 +26,7 @@ try {
   build()
   nameRepository()
   const tarball = pack(version)
+  makeJsrPackage(packedForJsr)
   listCrate(version)
   tellTheRest(version, tarball)
 } catch (error) {
@@ -120,5 +124,6 @@ function tellTheRest(version, tarball) {
 for which .github/workflows/release.yml runs, where npm can state the provenance (not on a machine of your own):
 
   npm publish --provenance --access public ./${tarball}
-  cargo publish --locked`)
+  cargo publish --locked
+  (cd ${relative(root, packedForJsr)} && deno publish)`)
 }
