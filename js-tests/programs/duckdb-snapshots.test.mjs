@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
-import { cp, readFile, symlink, writeFile } from "node:fs/promises"
+import { readFile, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { after, before, test } from "node:test"
@@ -13,6 +13,7 @@ import { installTools } from "../packaging/tools.mjs"
 import { Subscriber } from "../real/subscriber.mjs"
 import { makeClientSettings } from "../real/targets.mjs"
 import { installPacked } from "../support/packed.mjs"
+import { copyExample } from "./projects.mjs"
 
 const execute = promisify(execFile)
 const DEADLINE = 20_000
@@ -28,9 +29,7 @@ let pusher
 before(async () => {
   installed = await installPacked()
   await symlink(join(await installTools("duckdb"), "@duckdb"), join(installed.folder, "node_modules/@duckdb"), "dir")
-  folder = join(installed.folder, "duckdb-snapshots")
-  const filter = (path) => !path.includes("node_modules")
-  await cp(join(import.meta.dirname, "../../examples/duckdb-snapshots"), folder, { recursive: true, filter })
+  folder = await copyExample("duckdb-snapshots", installed.folder)
   // Its clock stands still, so that cached events keep their time to live.
   const now = Date.now()
   server = await startLocalChannels({ now: () => now })

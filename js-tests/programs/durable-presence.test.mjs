@@ -1,19 +1,16 @@
 // Runs examples/durable-presence with `wrangler dev`: pusher-js clients join and leave, and the embedded server sends its webhooks.
 import assert from "node:assert/strict"
-import { cp, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { setTimeout as sleep } from "node:timers/promises"
 
 import { startLocalChannels } from "../local-channels/index.mjs"
-import { serve } from "../packaging/projects.mjs"
-import { getNode } from "../packaging/runtimes/node.mjs"
-import { installTools } from "../packaging/tools.mjs"
 import { Subscriber } from "../real/subscriber.mjs"
 import { makeClientSettings } from "../real/targets.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { describeServer } from "./demo/target.mjs"
+import { copyExample, startWrangler } from "./projects.mjs"
 
 const DEADLINE = 60_000
 
@@ -29,7 +26,8 @@ before(async () => {
   const [{ id, key, secret }] = channels.apps
   connectionUrl = `http://${key}:${secret}@${channels.host}:${channels.port}/apps/${id}`
   pusher = createRequire(join(installed.folder, "package.json"))("pusher-http-wasm").forURL(connectionUrl)
-  worker = await startWrangler()
+  const folder = await copyExample("durable-presence", installed.folder)
+  worker = await startWrangler(folder, { ...describeServer(channels), RECONCILE_SECONDS: "1" })
   origin = worker.match[1]
 })
 after(async () => {
@@ -37,20 +35,6 @@ after(async () => {
   await channels?.close()
   await installed?.remove()
 })
-
-async function startWrangler() {
-  const folder = join(installed.folder, "durable-presence")
-  const filter = (path) => !path.includes("node_modules")
-  await cp(join(import.meta.dirname, "../../examples/durable-presence"), folder, { recursive: true, filter })
-  const variables = Object.entries({ ...describeServer(channels), RECONCILE_SECONDS: "1" })
-  await writeFile(join(folder, ".dev.vars"), variables.map(([name, value]) => `${name}=${value}\n`).join(""))
-  const wrangler = join(await installTools("runtimes"), "wrangler/bin/wrangler.js")
-  return serve(await getNode(24), [wrangler, "dev", "--port", "0", "--inspector-port", "0"], {
-    cwd: folder,
-    env: { HOME: installed.folder, WRANGLER_SEND_METRICS: "false" },
-    ready: /Ready on (http:\/\/\S+)/,
-  })
-}
 
 const sendWebhooks = (isOn) => {
   channels.apps[0].webhooks = isOn ? [{ url: `${origin}/pusher/webhook` }] : []
