@@ -10,7 +10,7 @@ import { Subscriber } from "../real/subscriber.mjs"
 import { makeClientSettings } from "../real/targets.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { describeServer } from "./demo/target.mjs"
-import { copyExample, startWrangler } from "./projects.mjs"
+import { copyExample, startWrangler, writeVariables } from "./projects.mjs"
 
 const DEADLINE = 60_000
 
@@ -27,7 +27,8 @@ before(async () => {
   connectionUrl = `http://${key}:${secret}@${channels.host}:${channels.port}/apps/${id}`
   pusher = createRequire(join(installed.folder, "package.json"))("pusher-http-wasm").forURL(connectionUrl)
   const folder = await copyExample("durable-presence", installed.folder)
-  worker = await startWrangler(folder, { ...describeServer(channels), RECONCILE_SECONDS: "1" })
+  await writeVariables(folder, { ...describeServer(channels), RECONCILE_SECONDS: "1" })
+  worker = await startWrangler(folder)
   origin = worker.match[1]
 })
 after(async () => {

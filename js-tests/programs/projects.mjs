@@ -16,13 +16,20 @@ export async function copyExample(name, parent) {
   return folder
 }
 
-/** Starts `wrangler dev` in a folder, with variables in `.dev.vars`. `match[1]` of the result is the Worker's origin. */
-export async function startWrangler(folder, variables) {
-  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`)
-  await writeFile(join(folder, ".dev.vars"), lines.join(""))
+/** Writes the variables of a Worker into `.dev.vars`. */
+export const writeVariables = (folder, variables) =>
+  writeFile(
+    join(folder, ".dev.vars"),
+    Object.entries(variables)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
+  )
+
+/** Starts `wrangler dev` in a folder. `match[1]` of the result is the Worker's origin, and `pid` its process group. */
+export async function startWrangler(folder, ...args) {
   const wrangler = join(await installTools("runtimes"), "wrangler/bin/wrangler.js")
   // Wrangler needs a newer Node than the package.
-  return serve(await getNode(24), [wrangler, "dev", "--port", "0", "--inspector-port", "0"], {
+  return serve(await getNode(24), [wrangler, "dev", ...args, "--port", "0", "--inspector-port", "0"], {
     cwd: folder,
     env: { HOME: folder, WRANGLER_SEND_METRICS: "false" },
     ready: /Ready on (http:\/\/\S+)/,

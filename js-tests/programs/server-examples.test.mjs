@@ -14,7 +14,7 @@ import { makeClientSettings } from "../real/targets.mjs"
 import { bin } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { describeServer } from "./demo/target.mjs"
-import { copyExample, startWrangler } from "./projects.mjs"
+import { copyExample, startWrangler, writeVariables } from "./projects.mjs"
 
 const DEADLINE = 60_000
 const gateway = join(import.meta.dirname, "../packaging/frameworks/lambda/adapter-gateway.mjs")
@@ -47,7 +47,10 @@ const servers = {
   express: (folder) => start(folder, process.execPath, "server.js"),
   "deno-serve": (folder) => start(folder, bin("deno"), ...deno, "--allow-net=127.0.0.1", "--allow-env", "server.js"),
   "bun-serve": (folder) => start(folder, bin("bun"), "server.js"),
-  hono: (folder) => startWrangler(folder, describeServer(channels)),
+  async hono(folder) {
+    await writeVariables(folder, describeServer(channels))
+    return startWrangler(folder)
+  },
 }
 for (const [name, startServer] of Object.entries(servers)) {
   test(`examples/${name}`, async (t) => {
