@@ -2,8 +2,6 @@
 // Source: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span
 import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
-import { cp } from "node:fs/promises"
-import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { promisify } from "node:util"
 
@@ -12,6 +10,7 @@ import { startLocalChannels } from "../local-channels/index.mjs"
 import { bin } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { describeServer } from "./demo/target.mjs"
+import { copyExample } from "./projects.mjs"
 
 const execute = promisify(execFile)
 const INTERNAL = 0
@@ -33,11 +32,7 @@ before(async () => {
   const also = ["@opentelemetry/api", "@opentelemetry/sdk-trace-node", "@types/node"]
   installed = await installPacked({ also })
   server = await startLocalChannels()
-  folder = join(installed.folder, "opentelemetry")
-  await cp(join(import.meta.dirname, "../../examples/opentelemetry"), folder, {
-    recursive: true,
-    filter: (path) => !path.includes("node_modules"),
-  })
+  folder = await copyExample("opentelemetry", installed.folder)
   await execute(tool("tsc"), { cwd: folder }).catch(({ stdout }) => assert.fail(stdout))
 })
 after(async () => {

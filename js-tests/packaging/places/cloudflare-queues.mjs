@@ -1,18 +1,17 @@
 // Runs examples/cloudflare-queues as its user does, with `wrangler dev`: 10 000 events while one request in twenty fails.
 import assert from "node:assert/strict"
 import { once } from "node:events"
-import { cp, readdir, readFile, writeFile } from "node:fs/promises"
+import { cp, readdir, readFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import { join } from "node:path"
 import { json } from "node:stream/consumers"
 import { setTimeout as sleep } from "node:timers/promises"
 
 import { describeServer } from "../../programs/demo/target.mjs"
-import { readVersion, runCases, serve, waitUntilDeadline } from "../projects.mjs"
-import { getNode } from "../runtimes/node.mjs"
+import { copyExample, startWrangler, writeVariables } from "../../programs/projects.mjs"
+import { readVersion, runCases, waitUntilDeadline } from "../projects.mjs"
 import { installTools } from "../tools.mjs"
 
-const example = join(import.meta.dirname, "../../../examples/cloudflare-queues")
 const mebibyte = 2 ** 20
 /** How much the memory of a process may rise, as in the tests of endurance: V8's young generation grows to three times 16 MiB. */
 const slack = 48 * mebibyte
@@ -54,7 +53,7 @@ export default {
       posts++
       return posts % 20 === 0 ? faults[(posts / 20) % faults.length] : undefined
     })
-    const { match, pid, stop } = await startWrangler(root, folder)
+    const { match, pid, stop } = await startDevelopment(root)
     try {
       return {
         version: readVersion(await installTools("runtimes"), "wrangler"),
@@ -71,33 +70,18 @@ export default {
 
 /** Copies the example, and adds a consumer of its dead-letter queue. Resolves to its folder. */
 async function prepareProject(folder, channels, lettersUrl) {
-  const root = join(folder, "cloudflare-queues")
-  const copy = (from, to) => cp(from, to, { recursive: true, filter: (path) => !path.includes("node_modules") })
-  await copy(example, root)
-  await copy(join(import.meta.dirname, "../queues"), join(root, "dead-letters"))
-  const setVariables = (worker, variables) =>
-    writeFile(
-      join(root, worker, ".dev.vars"),
-      Object.entries(variables)
-        .map(([name, value]) => `${name}=${value}\n`)
-        .join(""),
-    )
-  await setVariables("consumer", describeServer(channels))
-  await setVariables("dead-letters", { LETTERS_URL: lettersUrl })
+  const root = await copyExample("cloudflare-queues", folder)
+  await cp(join(import.meta.dirname, "../queues"), join(root, "dead-letters"), { recursive: true })
+  await writeVariables(join(root, "consumer"), describeServer(channels))
+  await writeVariables(join(root, "dead-letters"), { LETTERS_URL: lettersUrl })
   return root
 }
 
-async function startWrangler(root, home) {
-  const wrangler = join(await installTools("runtimes"), "wrangler/bin/wrangler.js")
+/** Starts the example's own command, with the consumer of dead letters. */
+async function startDevelopment(root) {
   const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
-  const [, ...args] = scripts.dev.split(" ")
-  const others = ["-c", "dead-letters/wrangler.json", "--port", "0", "--inspector-port", "0"]
-  // wrangler needs a newer Node than the package.
-  return serve(await getNode(24), [wrangler, ...args, ...others], {
-    cwd: root,
-    env: { HOME: home, WRANGLER_SEND_METRICS: "false" },
-    ready: /Ready on (http:\/\/\S+)/,
-  })
+  const [, , ...args] = scripts.dev.split(" ")
+  return startWrangler(root, ...args, "-c", "dead-letters/wrangler.json")
 }
 
 function makeCases({ origin, group, channels, letters }) {

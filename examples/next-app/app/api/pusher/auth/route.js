@@ -1,0 +1,1 @@
+export { authorize as POST } from "../../../../channels.js"

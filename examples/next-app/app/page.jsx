@@ -1,0 +1,3 @@
+export default function Page() {
+  return <p>POST {'{ "text": "Hello" }'} to /api/messages.</p>
+}
