@@ -1,8 +1,10 @@
 // Builds examples/rust-native with the packed crate, as a user would with the one from crates.io, and runs it.
 import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
+import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
 import { copyFile, mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { homedir, tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { promisify } from "node:util"
@@ -14,8 +16,13 @@ import { copyExample } from "./projects.mjs"
 
 const execute = promisify(execFile)
 const root = join(import.meta.dirname, "../..")
-// Kept, so that dependencies are built once.
-const target = join(root, "target/rust-native")
+const lock = join(import.meta.dirname, "../packaging/rust-native/Cargo.lock")
+/** Where what cargo has compiled stays, for each set of dependencies: they take two minutes. */
+const target = join(
+  homedir(),
+  ".cache/pusher-http-wasm",
+  `rust-native-${createHash("sha256").update(readFileSync(lock)).digest("hex").slice(0, 12)}`,
+)
 
 let folder
 let server
@@ -31,10 +38,7 @@ before(async () => {
   const crate = `pusher-http-wasm-${version}`
   await execute("tar", ["-xzf", join(target, `package/${crate}.crate`), "-C", folder])
   await copyExample("rust-native", folder)
-  await copyFile(
-    join(import.meta.dirname, "../packaging/rust-native/Cargo.lock"),
-    join(folder, "rust-native/Cargo.lock"),
-  )
+  await copyFile(lock, join(folder, "rust-native/Cargo.lock"))
   const patch = `patch.crates-io.pusher-http-wasm.path=${JSON.stringify(join(folder, crate))}`
   const building = ["build", "--locked", "--quiet", "--target-dir", target, "--config", patch]
   // Without debug information, the folder has half the size.
@@ -46,63 +50,78 @@ after(async () => {
   if (folder) await rm(folder, { recursive: true, force: true })
 })
 
-const run = (env) => execute(join(target, "debug/pusher-http-wasm-example-rust-native"), { env })
+const run = (env = { PUSHER_URL: url }) => execute(join(target, "debug/channels-from-rust"), { env })
+const runFailing = (env) => run(env).catch(({ code, stdout, stderr }) => ({ code, stdout, stderr }))
+
+const said =
+  'triggered\noccupied channels: {"channels":{}}\n' +
+  '{"auth":"app-key:eac53072418f048540e99a8514ba31f8f84de872c812c2511c014ab7da4cd25f"}\n'
 
 test("is formatted like the crate", async () => {
   const options = ["--check", "--edition", "2024", "--config-path", join(root, "rustfmt.toml")]
   await execute("rustfmt", [...options, join(folder, "rust-native/src/main.rs")])
 })
 
-test("triggers its event and counts users", async (t) => {
+test("publishes, asks and authorises", async (t) => {
   const client = new Subscriber({ ...makeClientSettings(url), deadline: 20_000 })
   t.after(() => client.close())
   await client.waitForConnection()
   await client.subscribe("my-channel")
-  const { stdout, stderr } = await run({ PUSHER_URL: url })
-  assert.deepEqual({ stdout, stderr }, { stdout: "triggered\n", stderr: "" })
+  const { stdout, stderr } = await run()
+  assert.deepEqual({ stdout, stderr }, { stdout: said.replace("{}", '{"my-channel":{}}'), stderr: "" })
   const { data } = await client.inbox.find(({ kind, event }) => kind === "event" && event === "my-event", {
     deadline: 20_000,
   })
   assert.deepEqual(data, { message: "Hello from Rust" })
   assert.deepEqual(
-    server.requests.map(({ method, path, params, headers, response }) => ({
+    server.requests.map(({ method, path, headers, response }) => ({
       method,
       path,
-      prefix: params.filter_by_prefix,
       type: headers["content-type"],
       library: headers["x-pusher-library"].split(" ")[0],
       status: response.status,
     })),
     [
-      { method: "POST", path: "/apps/app-id/events", prefix: undefined, type: "application/json" },
-      { method: "GET", path: "/apps/app-id/channels", prefix: "presence-", type: undefined },
+      { method: "POST", path: "/apps/app-id/events", type: "application/json" },
+      { method: "GET", path: "/apps/app-id/channels", type: undefined },
     ].map((request) => ({ ...request, library: "pusher-http-wasm", status: 200 })),
   )
 })
 
-test("prints the users of presence channels", async (t) => {
-  t.after(
-    server.intercept(({ method }) =>
-      method === "GET" ? { status: 200, body: { channels: { "presence-lobby": { user_count: 2 } } } } : undefined,
-    ),
-  )
-  assert.equal((await run({ PUSHER_URL: url })).stdout, "triggered\npresence-lobby: 2 users\n")
+test("repeats what was not published, and nothing else", async (t) => {
+  for (const [fault, isRepeated] of [
+    [{ status: 429, body: "too many" }, true],
+    [{ status: 503, headers: { "retry-after": "0" }, body: "busy" }, true],
+    [{ status: 500, body: "broken" }, false],
+    [{ reset: true }, false],
+  ]) {
+    const before = server.requests.length
+    let count = 0
+    const undo = server.intercept(() => (count++ === 0 ? fault : undefined))
+    t.after(undo)
+    const { code = 0, stdout } = await runFailing()
+    undo()
+    assert.equal(code, isRepeated ? 0 : 1)
+    assert.equal(stdout, isRepeated ? said : "")
+    assert.equal(server.requests.slice(before).length, isRepeated ? 3 : 1)
+  }
 })
 
-test("says what went wrong, without the signature", async (t) => {
+test("says what went wrong, without the signature or the secret", async (t) => {
   for (const [fault, words] of [
-    [{ status: 403, body: "over quota" }, /^Error: "Unexpected status code 403: over quota"\n$/],
-    [{ reset: true }, /^Error: reqwest::Error/],
+    [{ status: 403, body: "over quota" }, /^Unexpected status code 403\. The app is disabled .*\(over quota\)\n$/],
+    [{ status: 401, body: "you sent 1234" }, /^Unexpected status code 401\. Check `key`, `secret`[^(]*\([^(]*\)\.\n$/],
+    [{ reset: true }, /^Request failed with an error \(error sending request\)\n$/],
   ]) {
     const undo = server.intercept(() => fault)
     t.after(undo)
-    const { code, stdout, stderr } = await run({ PUSHER_URL: url }).catch((error) => error)
+    const { code, stdout, stderr } = await runFailing()
     undo()
     assert.deepEqual({ code, stdout }, { code: 1, stdout: "" })
     assert.match(stderr, words)
-    assert.doesNotMatch(stderr, /signature|app-secret/)
+    assert.doesNotMatch(stderr, /signature|app-secret|1234/)
   }
-  const { code, stderr } = await run({}).catch((error) => error)
+  const { code, stderr } = await runFailing({})
   assert.equal(code, 1)
   assert.match(stderr, /PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET/)
 })
