@@ -6,9 +6,10 @@
  * import of the package itself stays one: a subpath that needs the main entry shares the one that the host has loaded. A file that
  * `startsAnother` does something to what it only passes on: bundlers must keep it for that. (Others are dropped where nothing of them is
  * used.) One `withoutAgents` is for hosts where an `http.Agent` is of no use, and weighs 0.5 KB less. One with a `target` runs in browsers,
- * and has no newer syntax than that.
+ * and has no newer syntax than that. One that `isProgram` is run, not imported: it may import Node's modules.
  * @type {{
- *   file: string, source: string, format?: "esm" | "cjs", startsAnother?: boolean, withoutAgents?: boolean, target?: string
+ *   file: string, source: string, format?: "esm" | "cjs", startsAnother?: boolean, withoutAgents?: boolean, target?: string,
+ *   isProgram?: boolean
  * }[]}
  */
 export const files = [
@@ -25,6 +26,7 @@ export const files = [
   { file: "node.cjs", source: "../node/require.cjs", format: "cjs" },
   { file: "beams.js", source: "../beams/beams.js", format: "esm" },
   { file: "beams.cjs", source: "../beams/require.cjs", format: "cjs" },
+  { file: "cli.js", source: "../cli/index.js", format: "esm", isProgram: true },
 ]
 
 /**
