@@ -107,7 +107,8 @@ const judgeAnswer = (error, pusher) => {
   if (status === 404) return [fail(`${place} has no app ${appId}: check PUSHER_APP_ID, and the cluster or host${said}`)]
   if (status === 403) return [app, fail(`the app is disabled, or over its quota${said}`)]
   if (status !== 401) return [fail(`${message}${said}`)]
-  if (/timestamp/i.test(body ?? "")) return [app, fail(`the server refuses this machine's time${said}`)]
+  if (/^(?!.*signature).*timestamp/is.test(body ?? ""))
+    return [app, fail(`the server refuses this machine's time${said}`)]
   if (/signature/i.test(body ?? ""))
     return [app, fail(`the secret is not that of the key: copy PUSHER_SECRET again${said}`)]
   return [fail(`${place} does not know the key for app ${appId}: check PUSHER_KEY, and the cluster or host${said}`)]

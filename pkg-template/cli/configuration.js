@@ -49,6 +49,18 @@ const merge = (names, sources) => {
   return { variables, used }
 }
 
+/** Calls `make`. Says where settings may also be, if some are missing. */
+const makeClient = (make) => {
+  try {
+    return make()
+  } catch (/** @type {any} */ error) {
+    if (error?.code !== "missing_option") throw error
+    const hint =
+      "Give --url, or set PUSHER_URL or each of them, in the environment or in .env or .dev.vars in this folder."
+    throw new UsageError(error.message, hint)
+  }
+}
+
 /**
  * Makes the client. `sources` names what its settings are from.
  * @param {string | undefined} url the value of `--url`
@@ -61,7 +73,7 @@ export const openClient = async (url, options) => {
     { name: "the environment", given: process.env },
     ...FILES.map((name) => ({ name, given: readVariables(name) })),
   ])
-  const pusher = Pusher.fromEnv(variables, options)
+  const pusher = makeClient(() => Pusher.fromEnv(variables, options))
   return { pusher, sources: used, hasMasterKey: "PUSHER_ENCRYPTION_MASTER_KEY_BASE64" in variables }
 }
 

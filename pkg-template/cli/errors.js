@@ -31,7 +31,10 @@ const hideCredentials = (text) =>
     .replace(/:\/\/[^'"]*@/g, "://(hidden)@")
     .replace(/:\/\/(?!\(hidden\)@)[^\s'"/]*:(?!\d{1,5}\b)[^\s'"]*/g, "://(hidden)")
 
-/** Returns what may be shown of an error, as a plain object with at least `message`. Never holds credentials. */
+/**
+ * Returns what may be shown of an error, as a plain object with at least `message`. Never holds credentials.
+ * @returns {any}
+ */
 export const describeError = (error) => {
   const { name, message, code, hint, field, status, reason, body, attempts } = Object(error)
   const shown = {

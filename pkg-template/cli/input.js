@@ -42,6 +42,9 @@ export const readObject = async (argument, label, name) => {
   }
 }
 
+/** Reads the answer to a call that publishes. Servers other than Pusher's need not answer with JSON. */
+export const readAnswer = (response) => response.json().catch(() => ({}))
+
 /** Gives the lines of a stream of bytes, each with how many bytes have been read up to its end. Lines may be of any length. */
 export async function* readLines(stream) {
   let parts = []

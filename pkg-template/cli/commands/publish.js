@@ -6,6 +6,10 @@ import { openInput } from "../input.js"
 import { makeProgress } from "../progress.js"
 import { onInterrupt } from "../signals.js"
 
+/** Returns an error's message; after a request, with the reason. */
+const describeFailure = ({ name, message, hint }) =>
+  name === "PusherRequestError" && hint ? `${message}: ${hint}` : message
+
 export const publish = {
   name: "publish",
   summary: "Publish events, one line of JSON each, in few requests",
@@ -23,6 +27,12 @@ export const publish = {
       text: "Of too large data: error (the default), or chunk, for bindChunked",
       choices: ["error", "chunk"],
     },
+    {
+      name: "max-payload",
+      label: "BYTES",
+      text: "When data is too large: 10240 on Pusher's hosts, never on others",
+      isCount: true,
+    },
     { name: "stop-on-error", text: "End at the first failure" },
   ],
   notes: [
@@ -31,7 +41,7 @@ export const publish = {
   ],
   example: "pusher-http-wasm publish events.jsonl",
   async run({ file, options, output, openClient }) {
-    const { pusher } = await openClient()
+    const { pusher } = await openClient({ maxPayloadBytes: options["max-payload"] })
     const { stream, size } = openInput(file)
     const progress = makeProgress()
     const controller = new AbortController()
@@ -59,7 +69,8 @@ export const publish = {
         `Published ${count(published, "event")} in ${count(requests, "request")}`,
         ...(all.length > 0 ? [["red", `, ${all.length} failed`]] : []),
       ])
-      if (!output.isJson) for (const { line, error } of all) output.note(["red", `line ${line}: `], error.message)
+      if (!output.isJson)
+        for (const { line, error } of all) output.note(["red", `line ${line}: `], describeFailure(error))
       return all.length > 0 ? 1 : 0
     } finally {
       stopWaiting()

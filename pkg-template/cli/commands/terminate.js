@@ -1,4 +1,6 @@
 // `terminate`: the end of a user's connections.
+import { readAnswer } from "../input.js"
+
 export const terminate = {
   name: "terminate",
   summary: "Close all connections of a user",
@@ -8,6 +10,6 @@ export const terminate = {
   async run({ user, output, openClient }) {
     const { pusher } = await openClient()
     const response = await pusher.terminateUserConnections(user)
-    output.result(await response.json(), [`Closed the connections of ${user}`])
+    output.result(await readAnswer(response), [`Closed the connections of ${user}`])
   },
 }

@@ -1,6 +1,16 @@
 // `trigger`: one event.
 import { describeAttributes } from "../describe.js"
-import { readText } from "../input.js"
+import { readAnswer, readText } from "../input.js"
+
+/** Returns data as `trigger` takes it. A text is sent as it is, except on encrypted channels, where it is sent as a JSON string. */
+const readData = (text, names) => {
+  if (!names.some((name) => name.startsWith("private-encrypted-"))) return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
 
 export const trigger = {
   name: "trigger",
@@ -19,8 +29,8 @@ export const trigger = {
     const { pusher } = await openClient()
     const names = channels.split(",")
     const params = { ...(socketId && { socket_id: socketId }), ...(info && { info }) }
-    const response = await pusher.trigger(names, event, await readText(data), params)
-    const answer = await response.json()
+    const response = await pusher.trigger(names, event, readData(await readText(data), names), params)
+    const answer = await readAnswer(response)
     const counts = Object.entries(answer.channels ?? {}).map(([name, attributes]) =>
       describeAttributes(name, attributes),
     )
