@@ -7,9 +7,10 @@ import { describeError } from "./errors.js"
 
 /** How long an exchange may take, in milliseconds. */
 const TIMEOUT = 10_000
-/** How far off a clock may be, in seconds: what servers accept, and what is worth a note. */
+/** How far off a clock may be, in seconds: what servers accept, what is worth a note, and what is not worth a word. */
 const CLOCK_LIMIT = 600
 const CLOCK_NOTE = 60
+const CLOCK_TOLERANCE = 2
 const PROXIES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"]
 const LOOPBACK = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/
 
@@ -84,13 +85,14 @@ const checkProxy = () => {
   )
 }
 
-const checkClock = (date, now) => {
+/** Compares this machine's clock with the time that a server gave between `started` and `ended`, in whole seconds. */
+const checkClock = (date, started, ended) => {
   const time = Date.parse(date ?? "")
   if (Number.isNaN(time)) return note("the server does not say what time it is")
-  const off = Math.round((now - time) / 1000)
-  const seconds = Math.abs(off)
-  if (seconds <= 2) return ok("as the server's")
-  const words = `${count(seconds, "second")} ${off > 0 ? "ahead of" : "behind"} the server's`
+  const [ahead, behind] = [started - (time + 999), time - ended]
+  const seconds = Math.round(Math.max(ahead, behind, 0) / 1000)
+  if (seconds <= CLOCK_TOLERANCE) return ok("as the server's")
+  const words = `${count(seconds, "second")} ${ahead > 0 ? "ahead of" : "behind"} the server's`
   if (seconds > CLOCK_LIMIT)
     return fail(`${words}, more than the ${CLOCK_LIMIT} that are accepted: set this machine's clock`)
   return seconds > CLOCK_NOTE ? note(`${words}; ${CLOCK_LIMIT} are accepted`) : ok(words)
@@ -160,10 +162,11 @@ export const runChecks = async (open, report) => {
   tell("proxy", checkProxy())
 
   let date
-  let now
+  let ended
+  const started = Date.now()
   try {
     const answer = await fetch(`${baseUrlOf(pusher)}/`, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) })
-    now = Date.now()
+    ended = Date.now()
     date = answer.headers.get("date")
     await answer.body?.cancel()
   } catch (error) {
@@ -176,7 +179,7 @@ export const runChecks = async (open, report) => {
   if (scheme === "https") tell("tls", ok("the server's certificate is accepted"))
   else if (LOOPBACK.test(host)) tell("tls", ok("not used, on this machine"))
   else tell("tls", note("not used: anyone on the way can read the events"))
-  tell("clock", checkClock(date, now))
+  tell("clock", checkClock(date, started, ended))
 
   const [app, credentials] = await checkApp(pusher)
   tell("app", app)

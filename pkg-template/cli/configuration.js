@@ -62,7 +62,7 @@ const makeClient = (make) => {
 }
 
 /**
- * Makes the client. `sources` names what its settings are from.
+ * Makes the client. `sources` names what its settings are from, and `secrets` are not to be printed.
  * @param {string | undefined} url the value of `--url`
  * @param {object} [options] further options of the client
  */
@@ -74,7 +74,10 @@ export const openClient = async (url, options) => {
     ...FILES.map((name) => ({ name, given: readVariables(name) })),
   ])
   const pusher = makeClient(() => Pusher.fromEnv(variables, options))
-  return { pusher, sources: used, hasMasterKey: "PUSHER_ENCRYPTION_MASTER_KEY_BASE64" in variables }
+  const { secret } = pusher.config.token
+  const masterKey = variables.PUSHER_ENCRYPTION_MASTER_KEY_BASE64
+  const secrets = [secret, encodeURIComponent(secret), masterKey].filter(Boolean)
+  return { pusher, sources: used, secrets, hasMasterKey: masterKey !== undefined }
 }
 
 /** Returns where the client's server is: `https://api-eu.pusher.com`. */

@@ -41,7 +41,8 @@ export const describeError = (error) => {
     name,
     code,
     message: hideCredentials(String(message ?? error)),
-    hint,
+    // Of a request, it is in the words of the host.
+    hint: name === "PusherRequestError" && hint ? hideCredentials(hint) : hint,
     field,
     status,
     reason,

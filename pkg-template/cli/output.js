@@ -3,6 +3,8 @@ import process from "node:process"
 
 import { describeError } from "./errors.js"
 
+/** Characters of the shortest secret that is looked for. */
+const MIN_SECRET = 8
 const COLOURS = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2 }
 
 /** Replaces control characters, which a terminal would obey, by their escapes. Tabs and line feeds stay. */
@@ -26,22 +28,28 @@ export const makeOutput = (isJson) => {
   const { stdout, stderr } = process
   if (stdout.listenerCount("error") === 0) for (const stream of [stdout, stderr]) endWithReader(stream)
 
+  const hidden = []
+  /** Writes a text without the app's secrets, whoever put them there. */
+  const write = (stream, text) => stream.write(hidden.reduce((shown, one) => shown.replaceAll(one, "(hidden)"), text))
+
   /** Writes a line of parts, each a text or a pair of a colour and a text. */
   const writeLine = (stream, parts) => {
     const isColoured = hasColours(stream)
     const paint = ([colour, text]) => (isColoured ? `\x1b[${COLOURS[colour]}m${clean(text)}\x1b[0m` : clean(text))
-    stream.write(`${parts.map((part) => (typeof part === "string" ? clean(part) : paint(part))).join("")}\n`)
+    write(stream, `${parts.map((part) => (typeof part === "string" ? clean(part) : paint(part))).join("")}\n`)
   }
   return {
     isJson,
+    /** Keeps secrets out of everything that is printed from now on. One of a few characters would be found in other words. */
+    hide: (secrets) => void hidden.push(...secrets.filter((secret) => secret?.length >= MIN_SECRET)),
     /** Prints a text that is the same with `--json`. Returns the exit code 0. */
     print(text) {
-      stdout.write(`${text}\n`)
+      write(stdout, `${text}\n`)
       return 0
     },
     /** Prints a result: with `--json` as one line of JSON, otherwise as lines of parts. */
     result(value, ...lines) {
-      if (isJson) stdout.write(`${JSON.stringify(value)}\n`)
+      if (isJson) write(stdout, `${JSON.stringify(value)}\n`)
       else for (const parts of lines) writeLine(stdout, parts)
     },
     /** Tells a person what is going on. */
@@ -50,7 +58,7 @@ export const makeOutput = (isJson) => {
     fail(error) {
       const shown = describeError(error)
       if (isJson) {
-        stdout.write(`${JSON.stringify({ error: shown })}\n`)
+        write(stdout, `${JSON.stringify({ error: shown })}\n`)
         return
       }
       const { message, hint, body } = shown

@@ -20,8 +20,12 @@ export const run = async (argv) => {
       process.stderr.write(`${describeCommands(commands)}\n`)
       return 2
     }
-    const client = (more) => openClient(options.url, more)
-    return (await command.run({ ...parameters, options, commands, output, openClient: client })) ?? 0
+    const openHidden = async (more) => {
+      const client = await openClient(options.url, more)
+      output.hide(client.secrets)
+      return client
+    }
+    return (await command.run({ ...parameters, options, commands, output, openClient: openHidden })) ?? 0
   } catch (error) {
     output.fail(error)
     return exitCodeOf(error)
