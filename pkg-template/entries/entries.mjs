@@ -18,6 +18,7 @@ export const files = [
   { file: "edge.js", source: "edge.js", startsAnother: true },
   { file: "index.js", source: "inline.js", format: "esm" },
   { file: "index.cjs", source: "require.cjs", format: "cjs" },
+  { file: "cli.js", source: "../cli/index.js", format: "esm", isProgram: true },
   { file: "chunks.js", source: "../chunks/bind-chunked.js", format: "esm", target: "es2020" },
   { file: "chunks.cjs", source: "../chunks/require.cjs", format: "cjs", target: "es2020" },
   { file: "handlers.js", source: "../handlers/index.js", format: "esm" },
@@ -26,7 +27,6 @@ export const files = [
   { file: "node.cjs", source: "../node/require.cjs", format: "cjs" },
   { file: "beams.js", source: "../beams/beams.js", format: "esm" },
   { file: "beams.cjs", source: "../beams/require.cjs", format: "cjs" },
-  { file: "cli.js", source: "../cli/index.js", format: "esm", isProgram: true },
 ]
 
 /**
