@@ -63,7 +63,7 @@ size: target/pkg.stamp ## Print what the package weighs, by part, crate, feature
 	$(tools) node tools/size.mjs
 
 .PHONY: test-programs
-test-programs: target/pkg.stamp ## The set-up, the embedded server, the demo, the examples, the README's programs, and the comparison with npm pusher
+test-programs: target/pkg.stamp ## The set-up, the command line, the embedded server, the demo, the examples, the README's programs, and the comparison with npm pusher
 	$(tools) node --test --test-reporter=spec js-tests/programs/*.test.mjs js-tests/programs/demo/*.test.mjs js-tests/differential/*.test.mjs js-tests/local-channels/test/*.test.mjs
 
 .PHONY: test-suite

@@ -72,9 +72,11 @@ function assemble(names) {
   writeFileSync(join(staging, "module.js"), moduleSource(names))
   const { version } = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"]))
     .packages[0]
-  for (const { file, source, format, target, withoutAgents } of files) {
+  const define = { PACKAGE_VERSION: JSON.stringify(version) }
+  for (const { file, source, format, target, withoutAgents, isProgram } of files) {
     const agents = withoutAgents ? "no-agents.js" : "node-http.js"
-    if (format) bundle(source, file, agents, { format, target, define: { PACKAGE_VERSION: JSON.stringify(version) } })
+    const options = isProgram ? { platform: "node", target: "node20" } : { target }
+    if (format) bundle(source, file, agents, { format, define, ...options })
     else cpSync(join(template, "entries", source), join(staging, file))
   }
   rmSync(join(staging, "wasm.js"))

@@ -50,15 +50,33 @@ describe("the packed package", () => {
     for (const line of [`tarball: ${statSync(installed.tarball).size} bytes`, ...sizes]) t.diagnostic(line)
   })
 
-  test("holds no executable files and no links", () => {
-    for (const file of expected) assert.equal(statSync(join(packed, file)).mode & 0o111, 0, file)
+  test("holds no links, and no executable file but its program, which npm makes one", () => {
+    for (const file of expected)
+      assert.equal((statSync(join(packed, file)).mode & 0o111) !== 0, file === "cli.js", file)
     assert.ok(readdirSync(packed, { withFileTypes: true }).every((entry) => entry.isFile()))
   })
 
   test("has no dependencies, and runs nothing when it is installed", () => {
     const manifest = JSON.parse(read("package.json"))
-    const names = Object.keys(manifest).filter((name) => /dependencies|scripts|^bin$|^gypfile$|^private$/i.test(name))
+    const names = Object.keys(manifest).filter((name) => /dependencies|scripts|^gypfile$|^private$/i.test(name))
     assert.deepEqual(names, [])
+  })
+
+  test("has one program, which shares the main entry and loads nothing else but what Node has", () => {
+    assert.equal(JSON.parse(read("package.json")).bin, "./cli.js")
+    const code = read("cli.js").toString()
+    assert.ok(code.startsWith("#!/usr/bin/env node\n"))
+    assert.doesNotMatch(code, /WebAssembly/)
+    const loaded = [...code.matchAll(/\b(?:from|import) ?\(?"([^"]*)"/g)].map(([, name]) => name)
+    const other = loaded.filter((name) => !name.startsWith("node:"))
+    assert.deepEqual([...new Set(other)].sort(), [
+      "pusher-http-wasm",
+      "pusher-http-wasm/handlers",
+      "pusher-http-wasm/node",
+    ])
+    const { status, output } = run(join(packed, "../.bin/pusher-http-wasm"), ["--help"])
+    assert.equal(status, 0, output)
+    assert.match(output, /^Usage: pusher-http-wasm COMMAND/)
   })
 
   test("holds no path of the machine that built it, and no registry", () => {
@@ -76,7 +94,8 @@ describe("the packed package", () => {
     ]
     // Documents may name such paths.
     for (const file of expected.filter((file) => !file.endsWith(".md"))) {
-      const content = read(file).toString("latin1")
+      // What a program begins with is the same on every machine.
+      const content = read(file).toString("latin1").replace("#!/usr/bin/env node\n", "")
       for (const path of own) assert.ok(!content.includes(path), `${file} holds ${path}`)
       for (const pattern of anywhere) assert.doesNotMatch(content, pattern, `${file}: ${pattern.exec(content)?.[0]}`)
     }

@@ -6,9 +6,10 @@
  * import of the package itself stays one: a subpath that needs the main entry shares the one that the host has loaded. A file that
  * `startsAnother` does something to what it only passes on: bundlers must keep it for that. (Others are dropped where nothing of them is
  * used.) One `withoutAgents` is for hosts where an `http.Agent` is of no use, and weighs 0.5 KB less. One with a `target` runs in browsers,
- * and has no newer syntax than that.
+ * and has no newer syntax than that. One that `isProgram` is run, not imported: it may import Node's modules.
  * @type {{
- *   file: string, source: string, format?: "esm" | "cjs", startsAnother?: boolean, withoutAgents?: boolean, target?: string
+ *   file: string, source: string, format?: "esm" | "cjs", startsAnother?: boolean, withoutAgents?: boolean, target?: string,
+ *   isProgram?: boolean
  * }[]}
  */
 export const files = [
@@ -17,6 +18,7 @@ export const files = [
   { file: "edge.js", source: "edge.js", startsAnother: true },
   { file: "index.js", source: "inline.js", format: "esm" },
   { file: "index.cjs", source: "require.cjs", format: "cjs" },
+  { file: "cli.js", source: "../cli/index.js", format: "esm", isProgram: true },
   { file: "chunks.js", source: "../chunks/bind-chunked.js", format: "esm", target: "es2020" },
   { file: "chunks.cjs", source: "../chunks/require.cjs", format: "cjs", target: "es2020" },
   { file: "handlers.js", source: "../handlers/index.js", format: "esm" },

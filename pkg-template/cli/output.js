@@ -1,0 +1,70 @@
+// What a command prints: results on stdout, everything else on stderr. Colours only on a terminal, and never with NO_COLOR.
+import process from "node:process"
+
+import { describeError } from "./errors.js"
+
+/** Characters of the shortest secret that is looked for. */
+const MIN_SECRET = 8
+const COLOURS = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2 }
+
+/** Replaces control characters, which a terminal would obey, by their escapes. Tabs and line feeds stay. */
+const clean = (text) =>
+  text.replace(/(?![\t\n])\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
+
+const hasColours = (stream) => Boolean(stream.isTTY) && !process.env.NO_COLOR && process.env.TERM !== "dumb"
+
+/** Ends the program quietly when nobody reads its output any more, as after `| head`. */
+const endWithReader = (stream) =>
+  stream.on("error", (error) => {
+    if (error.code === "EPIPE") process.exit(0)
+    throw error
+  })
+
+/**
+ * Makes the output of a command.
+ * @param {boolean} isJson whether `--json` was given
+ */
+export const makeOutput = (isJson) => {
+  const { stdout, stderr } = process
+  if (stdout.listenerCount("error") === 0) for (const stream of [stdout, stderr]) endWithReader(stream)
+
+  const hidden = []
+  /** Writes a text without the app's secrets, whoever put them there. */
+  const write = (stream, text) => stream.write(hidden.reduce((shown, one) => shown.replaceAll(one, "(hidden)"), text))
+
+  /** Writes a line of parts, each a text or a pair of a colour and a text. */
+  const writeLine = (stream, parts) => {
+    const isColoured = hasColours(stream)
+    const paint = ([colour, text]) => (isColoured ? `\x1b[${COLOURS[colour]}m${clean(text)}\x1b[0m` : clean(text))
+    write(stream, `${parts.map((part) => (typeof part === "string" ? clean(part) : paint(part))).join("")}\n`)
+  }
+  return {
+    isJson,
+    /** Keeps secrets out of everything that is printed from now on. One of a few characters would be found in other words. */
+    hide: (secrets) => void hidden.push(...secrets.filter((secret) => secret?.length >= MIN_SECRET)),
+    /** Prints a text that is the same with `--json`. Returns the exit code 0. */
+    print(text) {
+      write(stdout, `${text}\n`)
+      return 0
+    },
+    /** Prints a result: with `--json` as one line of JSON, otherwise as lines of parts. */
+    result(value, ...lines) {
+      if (isJson) write(stdout, `${JSON.stringify(value)}\n`)
+      else for (const parts of lines) writeLine(stdout, parts)
+    },
+    /** Tells a person what is going on. */
+    note: (...parts) => writeLine(stderr, parts),
+    /** Reports an error: with `--json` as `{ "error": … }` on stdout. */
+    fail(error) {
+      const shown = describeError(error)
+      if (isJson) {
+        write(stdout, `${JSON.stringify({ error: shown })}\n`)
+        return
+      }
+      const { message, hint, body } = shown
+      writeLine(stderr, [["red", "Error: "], message])
+      if (body) writeLine(stderr, ["The server says: ", body.trim()])
+      if (hint) writeLine(stderr, [["dim", hint]])
+    },
+  }
+}
