@@ -78,7 +78,7 @@ export async function writeSmoke(folder) {
     bundle: true,
     format: "esm",
     platform: "neutral",
-    plugins: [withoutNode],
+    plugins: [withoutNode, withoutSubpaths],
     logLevel: "error",
   })
 }
@@ -89,6 +89,17 @@ const withoutNode = {
   setup(build) {
     build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "nothing" }))
     build.onLoad({ filter: /./, namespace: "nothing" }, () => ({ contents: "" }))
+  },
+}
+
+/** Replaces subpaths that import the main entry: only other parts of the suite use them, and with them a place would have the module twice. */
+const withoutSubpaths = {
+  name: "without-subpaths",
+  setup(build) {
+    build.onResolve({ filter: /^pusher-http-wasm\/(handlers|node|beams)$/ }, ({ path }) => ({
+      path,
+      namespace: "nothing",
+    }))
   },
 }
 
