@@ -1,7 +1,7 @@
 /**
  * The signed-in users of one app, and their watchlists.
  *
- * @typedef {import("./connection.mjs").Connection} Connection
+ * @typedef {import("./connection.js").Connection} Connection
  */
 export class Users {
   /** @type {Map<string, Set<Connection>>} */

@@ -4,7 +4,7 @@ export class EventCache {
   #ttlMs
   #events = new Map()
 
-  /** @param {{ now: () => number, limits: import("./limits.mjs").Limits }} context */
+  /** @param {{ now: () => number, limits: import("./limits.js").Limits }} context */
   constructor({ now, limits }) {
     this.#now = now
     this.#ttlMs = limits.cacheTtlSeconds * 1000

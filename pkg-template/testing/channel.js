@@ -1,11 +1,11 @@
-import { getChannelKind } from "./channel-name.mjs"
+import { getChannelKind } from "./channel-name.js"
 
 /**
  * One occupied channel: its subscribers and, on a presence channel, which member each of them is. It exists
  * as long as it has subscribers.
  */
 export class Channel {
-  /** @type {Map<import("./connection.mjs").Connection, string | undefined>} connection → user id */
+  /** @type {Map<import("./connection.js").Connection, string | undefined>} connection → user id */
   #subscriptions = new Map()
   /** @type {Map<string, { info: unknown, connections: number }>} by user id, in order of arrival */
   #members = new Map()
@@ -42,7 +42,7 @@ export class Channel {
   }
 
   /**
-   * @param {import("./connection.mjs").Connection} connection
+   * @param {import("./connection.js").Connection} connection
    * @param {{ userId: string, info: unknown }} [member] on a presence channel
    * @returns {boolean} whether the member is new; further connections of a user are not announced
    */

@@ -1,8 +1,5 @@
-import { randomInt } from "node:crypto"
-
-import { WebSocketServer } from "ws"
-
-import { Connection } from "./connection.mjs"
+import { Connection } from "./connection.js"
+import { makeSocketId } from "./socket-id.js"
 
 const PROTOCOLS = ["5", "6", "7"]
 
@@ -17,13 +14,13 @@ export class ChannelsSocket {
   #server
 
   /**
-   * @param {{ apps: import("./app.mjs").App[], limits: import("./limits.mjs").Limits,
-   *   scheduler: import("./scheduler.mjs").Scheduler, activityTimeout: number, pongTimeout: number,
-   *   log: (line: string) => void }} context timeouts in seconds
+   * @param {{ apps: import("./app.js").App[], limits: import("./limits.js").Limits,
+   *   scheduler: import("./scheduler.js").Scheduler, activityTimeout: number, pongTimeout: number,
+   *   log: (line: string) => void, WebSocketServer: any }} context timeouts in seconds; `WebSocketServer` that of `ws`
    */
   constructor(context) {
     this.#context = context
-    this.#server = new WebSocketServer({ noServer: true, maxPayload: context.limits.messageBytes })
+    this.#server = new context.WebSocketServer({ noServer: true, maxPayload: context.limits.messageBytes })
   }
 
   /** Handles an HTTP `upgrade`. @param {string} url as it stood on the wire */
@@ -104,9 +101,4 @@ export class ChannelsSocket {
     beat()
     return { beat, stop: () => cancel() }
   }
-}
-
-function makeSocketId() {
-  const part = () => randomInt(1, 1_000_000_000)
-  return `${part()}.${part()}`
 }

@@ -1,4 +1,4 @@
-import { ApiError } from "./api-error.mjs"
+import { ApiError } from "./api-error.js"
 
 /** Decodes a segment of a path. @param {string} segment @returns {string} @throws {ApiError} */
 export function decodeSegment(segment) {

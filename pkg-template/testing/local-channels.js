@@ -1,19 +1,20 @@
-import { createServer } from "node:http"
-
-import { App, DEFAULT_APP } from "./app.mjs"
-import { Faults } from "./faults.mjs"
-import { HttpApi } from "./http-api.mjs"
-import { DEFAULT_LIMITS } from "./limits.mjs"
-import { MANNERS } from "./manners/index.mjs"
-import { Scheduler } from "./scheduler.mjs"
-import { DEFAULT_RETRY_DELAYS, Webhooks } from "./webhooks.mjs"
-import { ChannelsSocket } from "./websocket.mjs"
+import { App, DEFAULT_APP } from "./app.js"
+import { applyFault } from "./apply-fault.js"
+import { concat } from "./bytes.js"
+import { Faults } from "./faults.js"
+import { getModules, loadWs } from "./host.js"
+import { HttpApi } from "./http-api.js"
+import { DEFAULT_LIMITS } from "./limits.js"
+import { MANNERS } from "./manners/index.js"
+import { Scheduler } from "./scheduler.js"
+import { DEFAULT_RETRY_DELAYS, Webhooks } from "./webhook-deliveries.js"
+import { ChannelsSocket } from "./websocket.js"
 
 const LOOPBACK = /^(localhost|::1|127(\.[0-9]{1,3}){3})$/
 
 /**
  * @typedef {object} LocalChannelsOptions
- * @property {import("./app.mjs").AppSettings[]} [apps] default: one app, `app-id`, `app-key`, `app-secret`
+ * @property {import("./app.js").AppSettings[]} [apps] default: one app, `app-id`, `app-key`, `app-secret`
  * @property {string} [host] a loopback address
  * @property {number} [port] 0: any free one
  * @property {string} [pathPrefix] removed from every path first
@@ -21,8 +22,8 @@ const LOOPBACK = /^(localhost|::1|127(\.[0-9]{1,3}){3})$/
  * @property {boolean} [signPathPrefix] whether signatures cover the path prefix; by default as that server has it
  * @property {boolean} [allManners] whether it also answers below `/NAME`, for each server that it knows, with that one's manners
  * @property {() => number} [now] the server's clock, in milliseconds
- * @property {import("./scheduler.mjs").Schedule} [schedule] starts timers; default `setTimeout`
- * @property {Partial<import("./limits.mjs").Limits>} [limits]
+ * @property {import("./scheduler.js").Schedule} [schedule] starts timers; default `setTimeout`
+ * @property {Partial<import("./limits.js").Limits>} [limits]
  * @property {readonly number[]} [webhookRetryDelays] milliseconds before each further attempt
  * @property {number} [activityTimeout] seconds of silence before the server pings
  * @property {number} [pongTimeout] seconds to wait for the answer to a ping
@@ -35,11 +36,11 @@ const LOOPBACK = /^(localhost|::1|127(\.[0-9]{1,3}){3})$/
  * @property {number} port
  * @property {string} url `http://host:port`
  * @property {App[]} apps
- * @property {import("./http-api.mjs").RecordedRequest[]} requests every API request so far
- * @property {import("./webhooks.mjs").WebhookDelivery[]} webhookDeliveries every webhook so far
+ * @property {import("./http-api.js").RecordedRequest[]} requests every API request so far
+ * @property {import("./webhook-deliveries.js").WebhookDelivery[]} webhookDeliveries every webhook so far
  * @property {() => Promise<void>} webhooksIdle resolves when no webhook is left to send or retry
- * @property {(interceptor: (request: import("./faults.mjs").InterceptedRequest) =>
- *   import("./faults.mjs").Fault | undefined | Promise<import("./faults.mjs").Fault | undefined>) => () => void} intercept
+ * @property {(interceptor: (request: import("./faults.js").InterceptedRequest) =>
+ *   import("./faults.js").Fault | undefined | Promise<import("./faults.js").Fault | undefined>) => () => void} intercept
  *   makes API requests fail; returns a function that undoes it
  * @property {() => Promise<void>} close ends every socket, timer and webhook
  */
@@ -66,7 +67,9 @@ export async function startLocalChannels({
   pongTimeout = 30,
   log = () => {},
 } = {}) {
-  if (!LOOPBACK.test(host)) throw new Error(`local-channels listens on loopback only, not on ${host}`)
+  const { http, https, stream } = getModules()
+  const { WebSocketServer } = await loadWs()
+  if (!LOOPBACK.test(host)) throw new Error(`startLocalChannels listens on loopback only, not on ${host}`)
   const makePlace = (prefix, name, signsPrefix = MANNERS[name].signsPathPrefix) => {
     const limits = { ...DEFAULT_LIMITS, ...MANNERS[name].limits, ...givenLimits }
     return { prefix, signsPrefix, manners: MANNERS[name], limits }
@@ -77,17 +80,30 @@ export async function startLocalChannels({
     : [ownPlace]
   const { limits } = ownPlace
   const scheduler = new Scheduler(schedule)
-  const webhooks = new Webhooks({ now, limits, retryDelays: webhookRetryDelays, scheduler, log })
+  const webhooks = new Webhooks({ now, limits, retryDelays: webhookRetryDelays, scheduler, log, http, https })
   const apps = settings.map((app) => new App({ ...DEFAULT_APP, ...app }, { now, limits, webhooks }))
   const faults = new Faults()
-  const api = new HttpApi({ apps, now, faults, scheduler, log })
-  const sockets = new ChannelsSocket({ apps, limits, scheduler, activityTimeout, pongTimeout, log })
+  const api = new HttpApi({ apps, now, faults, log })
+  const sockets = new ChannelsSocket({ apps, limits, scheduler, activityTimeout, pongTimeout, log, WebSocketServer })
 
   // Paths below no prefix become "/", which no route has.
   const localPath = (url, { prefix }) => (url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : "/")
-  const server = createServer((request, response) => {
+  const respond = async (request, response) => {
     const place = places.find(({ prefix }) => request.url.startsWith(`${prefix}/`)) ?? ownPlace
-    api.handle(request, response, localPath(request.url, place), place).catch((error) => {
+    const body = await readBody(request, place.limits.requestBodyBytes)
+    if (body === undefined) return
+    const { method, headers } = request
+    const recorded = api.record({ method, url: localPath(request.url, place), headers, body: body.bytes })
+    response.once("close", () => {
+      recorded.isOpen = false
+    })
+    const answer = await api.answer(recorded, body, place, (fault) =>
+      applyFault(fault, response, { scheduler, stream }),
+    )
+    if (answer !== undefined) response.writeHead(answer.status, answer.headers).end(answer.body)
+  }
+  const server = http.createServer((request, response) => {
+    respond(request, response).catch((error) => {
       // Only an interceptor can throw here, so its author gets to see the error.
       response.writeHead(500, { "content-type": "text/plain; charset=utf-8" }).end(`${error.stack}\n`)
     })
@@ -116,6 +132,21 @@ export async function startLocalChannels({
       return closed
     },
   }
+}
+
+/** Reads to the end even if the body is too large, so that the client can read the refusal. */
+async function readBody(request, maxBytes) {
+  const chunks = []
+  let length = 0
+  try {
+    for await (const chunk of request) {
+      length += chunk.length
+      if (length <= maxBytes) chunks.push(chunk)
+    }
+  } catch {
+    return undefined // The client went away.
+  }
+  return { bytes: concat(chunks), tooLarge: length > maxBytes }
 }
 
 async function close({ server, webhooks, scheduler, sockets }) {

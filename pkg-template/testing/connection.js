@@ -1,6 +1,6 @@
-import { relayClientEvent } from "./client-events.mjs"
-import { signIn } from "./sign-in.mjs"
-import { subscribe, unsubscribe } from "./subscriptions.mjs"
+import { relayClientEvent } from "./client-events.js"
+import { signIn } from "./sign-in.js"
+import { subscribe, unsubscribe } from "./subscriptions.js"
 
 const HANDLERS = {
   "pusher:ping": (connection) => connection.sendData("pusher:pong", {}),
@@ -9,6 +9,16 @@ const HANDLERS = {
   "pusher:unsubscribe": (connection, { data }) => unsubscribe(connection, data ?? {}),
   "pusher:signin": (connection, { data }) => signIn(connection, data ?? {}),
 }
+
+/**
+ * What a connection needs of its WebSocket.
+ *
+ * @typedef {object} Socket
+ * @property {number} readyState
+ * @property {number} OPEN
+ * @property {(text: string) => void} send
+ * @property {(code: number, reason: string) => void} close
+ */
 
 /** One client, from the handshake until it leaves. */
 export class Connection {
@@ -23,9 +33,9 @@ export class Connection {
   #gone = false
 
   /**
-   * @param {import("./app.mjs").App} app
+   * @param {import("./app.js").App} app
    * @param {string} socketId
-   * @param {import("ws").WebSocket} socket
+   * @param {Socket} socket
    */
   constructor(app, socketId, socket) {
     this.app = app

@@ -1,4 +1,4 @@
-import { pipeline, Readable } from "node:stream"
+import { encode } from "./bytes.js"
 
 /**
  * An API request as an interceptor sees it, before anything is checked.
@@ -55,43 +55,16 @@ export class Faults {
 }
 
 /**
- * Applies a fault.
+ * Returns what a fault answers with.
  *
  * @param {Fault} fault
- * @param {import("node:http").ServerResponse} response
- * @param {import("./scheduler.mjs").Scheduler} scheduler
- * @returns {Promise<boolean>} whether it replaces the answer; if not, the request is answered as usual
+ * @returns {{ status: number, headers: Record<string, string>, body: Uint8Array<ArrayBuffer> | Iterable<Uint8Array> }}
  */
-export async function applyFault(fault, response, scheduler) {
-  if (fault.delayMs !== undefined && !(await scheduler.sleep(fault.delayMs))) return true
-  if (fault.reset) {
-    response.socket?.resetAndDestroy()
-    return true
-  }
-  if (fault.raw !== undefined) {
-    response.socket?.end(fault.raw)
-    return true
-  }
-  if (fault.hang) return true
-  if (fault.status === undefined && !fault.hangBody && !fault.resetBody) return false
-
-  const { status = 200, headers, body: given = "" } = fault
-  const isStream = typeof given === "object" && !ArrayBuffer.isView(given) && Symbol.iterator in given
-  const isJson = typeof given === "object" && !ArrayBuffer.isView(given) && !isStream
-  response.writeHead(status, { "content-type": isJson ? "application/json" : "text/plain; charset=utf-8", ...headers })
-  if (isStream) {
-    // The client may end it at any point.
-    pipeline(Readable.from(given), response, () => {})
-    return true
-  }
-  const body = Buffer.from(isJson ? JSON.stringify(given) : given)
-  if (!fault.hangBody && !fault.resetBody) {
-    response.end(body)
-    return true
-  }
-  response.flushHeaders()
-  response.write(body.subarray(0, Math.ceil(body.length / 2)), () => {
-    if (fault.resetBody) response.socket?.resetAndDestroy()
-  })
-  return true
+export function makeFaultAnswer({ status = 200, headers, body = "" }) {
+  const isBytes = body instanceof Uint8Array
+  const isStream = typeof body === "object" && !isBytes && Symbol.iterator in body
+  const isJson = typeof body === "object" && !isBytes && !isStream
+  const type = isJson ? "application/json" : "text/plain; charset=utf-8"
+  const whole = typeof body === "string" ? encode(body) : isJson ? encode(JSON.stringify(body)) : body
+  return { status, headers: { "content-type": type, ...headers }, body: /** @type {any} */ (whole) }
 }

@@ -8,7 +8,7 @@ export class RememberedAnswers {
   /** @type {Map<string, { answer: object, expiresAt: number }>} */
   #answers = new Map()
 
-  /** @param {{ now: () => number, limits: import("./limits.mjs").Limits }} context */
+  /** @param {{ now: () => number, limits: import("./limits.js").Limits }} context */
   constructor({ now, limits }) {
     this.#now = now
     this.#ttlMs = limits.idempotencyTtlSeconds * 1000

@@ -1,18 +1,18 @@
-import { ApiError } from "./api-error.mjs"
-import { getChannelKind } from "./channel-name.mjs"
-import { splitInfo } from "./event-rules.mjs"
+import { ApiError } from "./api-error.js"
+import { getChannelKind } from "./channel-name.js"
+import { splitInfo } from "./event-rules.js"
 
 /**
  * The API below `/apps/{app_id}`. A handler takes the app, the path segment that names a channel or user, the query and the parsed body, all
  * as the server's manners read them, and returns the answer's JSON.
  *
  * @typedef {object} Call
- * @property {import("./app.mjs").App} app
+ * @property {import("./app.js").App} app
  * @property {string} [segment]
  * @property {URLSearchParams} query
  * @property {unknown} body
- * @property {import("./manners/index.mjs").Manners} manners
- * @property {import("./limits.mjs").Limits} limits
+ * @property {import("./manners/index.js").Manners} manners
+ * @property {import("./limits.js").Limits} limits
  * @property {number} maxEventBytes
  */
 const ROUTES = [
@@ -29,7 +29,7 @@ const ROUTES = [
  *
  * @param {string} method
  * @param {string} path as on the wire
- * @param {import("./manners/index.mjs").Manners} manners
+ * @param {import("./manners/index.js").Manners} manners
  * @returns {{ appId: string, segment?: string, handle: (call: Call) => object }}
  * @throws {ApiError} 404, or 405 when only the method is wrong
  */

@@ -1,8 +1,8 @@
-import { Channel } from "./channel.mjs"
-import { getChannelKind, getUserOfChannel } from "./channel-name.mjs"
-import { EventCache } from "./event-cache.mjs"
-import { RememberedAnswers } from "./idempotency.mjs"
-import { Users } from "./users.mjs"
+import { Channel } from "./channel.js"
+import { getChannelKind, getUserOfChannel } from "./channel-name.js"
+import { EventCache } from "./event-cache.js"
+import { RememberedAnswers } from "./idempotency.js"
+import { Users } from "./users.js"
 
 /**
  * @typedef {object} AppSettings
@@ -41,8 +41,8 @@ export class App {
 
   /**
    * @param {AppSettings} settings
-   * @param {{ now: () => number, limits: import("./limits.mjs").Limits,
-   *   webhooks: import("./webhooks.mjs").Webhooks }} context
+   * @param {{ now: () => number, limits: import("./limits.js").Limits,
+   *   webhooks: import("./webhook-deliveries.js").Webhooks }} context
    */
   constructor(settings, { now, limits, webhooks }) {
     this.id = String(settings.id)
@@ -88,7 +88,7 @@ export class App {
   }
 
   /**
-   * @param {import("./connection.mjs").Connection} connection not yet subscribed to the channel
+   * @param {import("./connection.js").Connection} connection not yet subscribed to the channel
    * @param {string} name
    * @param {{ userId: string, info: unknown }} [member]
    */

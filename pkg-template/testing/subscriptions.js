@@ -1,5 +1,6 @@
-import { getChannelKind, getUserOfChannel, isChannelName } from "./channel-name.mjs"
-import { isAuthValid, makeChannelStringToSign } from "./signature.mjs"
+import { countBytes } from "./bytes.js"
+import { getChannelKind, getUserOfChannel, isChannelName } from "./channel-name.js"
+import { isAuthValid, makeChannelStringToSign } from "./signature.js"
 
 /** The reason why a subscription is refused; sent as `pusher:subscription_error`. */
 class Refusal extends Error {
@@ -13,7 +14,7 @@ class Refusal extends Error {
 /**
  * Subscribes the connection, or sends it the reason why not.
  *
- * @param {import("./connection.mjs").Connection} connection
+ * @param {import("./connection.js").Connection} connection
  * @param {{ channel?: unknown, auth?: unknown, channel_data?: unknown }} request
  */
 export function subscribe(connection, { channel, auth, channel_data: channelData }) {
@@ -43,7 +44,7 @@ export function subscribe(connection, { channel, auth, channel_data: channelData
   }
 }
 
-/** Ends a subscription. @param {import("./connection.mjs").Connection} connection @param {{ channel?: unknown }} request */
+/** Ends a subscription. @param {import("./connection.js").Connection} connection @param {{ channel?: unknown }} request */
 export function unsubscribe(connection, { channel }) {
   if (connection.subscriptions.delete(channel)) connection.app.unsubscribe(connection, channel)
 }
@@ -76,7 +77,7 @@ function checkMember(connection, name, channelData) {
   if (member.userId.length > limits.userIdLength) {
     throw new Refusal("LimitReached", 413, `The user_id is over ${limits.userIdLength} characters`)
   }
-  if (Buffer.byteLength(JSON.stringify(member.info) ?? "") > limits.userInfoBytes) {
+  if (countBytes(JSON.stringify(member.info) ?? "") > limits.userInfoBytes) {
     throw new Refusal("LimitReached", 413, `The user_info is over ${limits.userInfoBytes} bytes`)
   }
   const channel = app.channels.get(name)

@@ -1,7 +1,5 @@
-import http from "node:http"
-import https from "node:https"
-
-import { hmacSha256Hex } from "./signature.mjs"
+import { countBytes } from "./bytes.js"
+import { hmacSha256Hex } from "./signature.js"
 
 /** Milliseconds between attempts; 5 minutes in total, as the service tries. */
 export const DEFAULT_RETRY_DELAYS = Object.freeze([1, 2, 4, 8, 15, 30, 60, 60, 120].map((seconds) => seconds * 1000))
@@ -32,14 +30,15 @@ export class Webhooks {
   #idleWaiters = []
 
   /**
-   * @param {{ now: () => number, limits: import("./limits.mjs").Limits, retryDelays: readonly number[],
-   *   scheduler: import("./scheduler.mjs").Scheduler, log: (line: string) => void }} context
+   * @param {{ now: () => number, limits: import("./limits.js").Limits, retryDelays: readonly number[],
+   *   scheduler: import("./scheduler.js").Scheduler, log: (line: string) => void,
+   *   http: typeof import("node:http"), https: typeof import("node:https") }} context
    */
   constructor(context) {
     this.#context = context
   }
 
-  /** @param {import("./app.mjs").App} app @param {{ name: string }} event */
+  /** @param {import("./app.js").App} app @param {{ name: string }} event */
   emit(app, event) {
     if (this.#abort.signal.aborted) return
     const timeMs = this.#context.now()
@@ -80,9 +79,9 @@ export class Webhooks {
   }
 
   async #deliver(delivery) {
-    const { retryDelays, scheduler, limits, log } = this.#context
+    const { retryDelays, scheduler, log } = this.#context
     for (const delay of [...retryDelays, undefined]) {
-      const attempt = await post(delivery, this.#abort.signal, limits.webhookTimeoutMs)
+      const attempt = await post(this.#context, delivery, this.#abort.signal)
       delivery.attempts.push(attempt)
       log(`webhook to ${delivery.url}: ${attempt.status ?? attempt.error}`)
       if (attempt.status >= 200 && attempt.status < 300) {
@@ -108,16 +107,16 @@ function makeDelivery(app, url, entries) {
 }
 
 /** Posts a webhook. Never rejects. @returns {Promise<{ status: number } | { error: string }>} */
-function post({ url, headers, body }, signal, timeoutMs) {
+function post({ http, https, limits }, { url, headers, body }, signal) {
   return new Promise((resolve) => {
     const failed = (error) => resolve({ error: error.message })
     try {
       const { request } = url.startsWith("https:") ? https : http
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(limits.webhookTimeoutMs)])
       // Without an agent, no pooled socket keeps the process alive.
       const options = {
         method: "POST",
-        headers: { ...headers, "content-length": Buffer.byteLength(body) },
+        headers: { ...headers, "content-length": countBytes(body) },
         agent: false,
       }
       const outgoing = request(url, { ...options, signal: limit }, (response) => {

@@ -1,10 +1,10 @@
 // The service itself, as its documentation has it.
-import { isChannelName } from "../channel-name.mjs"
-import { parseBatch, parseEvent } from "../event-rules.mjs"
-import { decodeSegment } from "../path.mjs"
-import { checkBodyMd5, checkSignature, checkTimestamp, readCredentials } from "../request-signature.mjs"
+import { isChannelName } from "../channel-name.js"
+import { parseBatch, parseEvent } from "../event-rules.js"
+import { decodeSegment } from "../path.js"
+import { checkBodyMd5, checkSignature, checkTimestamp, readCredentials } from "../request-signature.js"
 
-/** @type {import("./index.mjs").Manners} */
+/** @type {import("./index.js").Manners} */
 export const pusher = {
   signsPathPrefix: false,
   limits: {},

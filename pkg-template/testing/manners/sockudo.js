@@ -1,9 +1,9 @@
 // sockudo 5.2: as Pusher, but for these.
-import { ApiError } from "../api-error.mjs"
-import { checkBodyMd5, checkSignature, checkTimestamp, readCredentials } from "../request-signature.mjs"
-import { pusher } from "./pusher.mjs"
+import { ApiError } from "../api-error.js"
+import { checkBodyMd5, checkSignature, checkTimestamp, readCredentials } from "../request-signature.js"
+import { pusher } from "./pusher.js"
 
-/** @type {import("./index.mjs").Manners} */
+/** @type {import("./index.js").Manners} */
 export const sockudo = {
   ...pusher,
   readAppId: (segment) => segment,

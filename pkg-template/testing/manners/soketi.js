@@ -1,14 +1,15 @@
 // soketi 1.
-import { ApiError } from "../api-error.mjs"
-import { requireList, splitInfo } from "../event-rules.mjs"
-import { checkSignature, readCredentials } from "../request-signature.mjs"
-import { md5Hex } from "../signature.mjs"
-import { sockudo } from "./sockudo.mjs"
+import { ApiError } from "../api-error.js"
+import { countBytes, decode, encode } from "../bytes.js"
+import { requireList, splitInfo } from "../event-rules.js"
+import { checkSignature, readCredentials } from "../request-signature.js"
+import { md5Hex } from "../signature.js"
+import { sockudo } from "./sockudo.js"
 
 /** Parameters that it sets itself, from the path and the body. */
 const UNSIGNED = ["appId", "appKey", "channelName", "body_md5"]
 
-/** @type {import("./index.mjs").Manners} */
+/** @type {import("./index.js").Manners} */
 export const soketi = {
   signsPathPrefix: true,
   limits: { eventBytes: 100_000 },
@@ -18,7 +19,7 @@ export const soketi = {
   authenticate(app, { method, path, params, body }) {
     const { secret, signature } = readCredentials(app, params)
     const pairs = params.filter(([name]) => !UNSIGNED.includes(name))
-    if (method === "POST") pairs.push(["body_md5", md5Hex(readsAsJson(body) ? body : Buffer.from("{}"))])
+    if (method === "POST") pairs.push(["body_md5", md5Hex(readsAsJson(body) ? body : encode("{}"))])
     checkSignature({ secret, signature, method, path, pairs })
     return new URLSearchParams(params)
   },
@@ -45,7 +46,7 @@ function parseEvent(body, channels, { limits, maxEventBytes }) {
   if (channels.length > limits.channelsPerEvent) {
     throw new ApiError(400, `Cannot broadcast to more than ${limits.channelsPerEvent} channels at once`)
   }
-  if (Buffer.byteLength(String(data)) > maxEventBytes) {
+  if (countBytes(String(data)) > maxEventBytes) {
     throw new ApiError(413, `The event data should be less than ${maxEventBytes / 1000} KB.`)
   }
   return { name, data, channels, socketId: socketId ?? undefined, info: splitInfo(info) }
@@ -53,7 +54,7 @@ function parseEvent(body, channels, { limits, maxEventBytes }) {
 
 function readsAsJson(body) {
   try {
-    JSON.parse(body.toString())
+    JSON.parse(decode(body))
     return true
   } catch {
     return false

@@ -1,5 +1,6 @@
-import { ApiError } from "./api-error.mjs"
-import { getChannelKind, getUserOfChannel, isChannelName } from "./channel-name.mjs"
+import { ApiError } from "./api-error.js"
+import { countBytes } from "./bytes.js"
+import { getChannelKind, getUserOfChannel, isChannelName } from "./channel-name.js"
 
 const SOCKET_ID = /^[0-9]+\.[0-9]+$/
 const RESERVED = /^pusher(_internal)?:/
@@ -39,7 +40,7 @@ function checkEvent({ limits, maxEventBytes }, { name, data, socket_id: socketId
   checkName(limits, name)
   checkChannels(limits, channels)
   if (typeof data !== "string") throw new ApiError(400, "Missing required parameter: data, a string")
-  const bytes = Buffer.byteLength(data)
+  const bytes = countBytes(data)
   if (bytes > maxEventBytes) {
     throw new ApiError(
       413,

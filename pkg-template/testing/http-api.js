@@ -1,6 +1,6 @@
-import { ApiError } from "./api-error.mjs"
-import { applyFault } from "./faults.mjs"
-import { findRoute } from "./routes.mjs"
+import { ApiError } from "./api-error.js"
+import { countBytes, decode } from "./bytes.js"
+import { findRoute } from "./routes.js"
 
 /**
  * One API request and its answer.
@@ -23,8 +23,8 @@ import { findRoute } from "./routes.mjs"
  * @typedef {object} Place
  * @property {string} prefix
  * @property {boolean} signsPrefix whether signatures cover it
- * @property {import("./manners/index.mjs").Manners} manners
- * @property {import("./limits.mjs").Limits} limits
+ * @property {import("./manners/index.js").Manners} manners
+ * @property {import("./limits.js").Limits} limits
  */
 
 /** Answers API requests in this order: record, fault, app, signature, route. */
@@ -35,8 +35,7 @@ export class HttpApi {
   #context
 
   /**
-   * @param {{ apps: import("./app.mjs").App[], now: () => number,
-   *   faults: import("./faults.mjs").Faults, scheduler: import("./scheduler.mjs").Scheduler,
+   * @param {{ apps: import("./app.js").App[], now: () => number, faults: import("./faults.js").Faults,
    *   log: (line: string) => void }} context
    */
   constructor(context) {
@@ -44,30 +43,56 @@ export class HttpApi {
   }
 
   /**
-   * @param {import("node:http").IncomingMessage} request
-   * @param {import("node:http").ServerResponse} response
-   * @param {string} url as it stood on the wire, path prefix removed
-   * @param {Place} place
+   * Records a request, before anything is checked.
+   *
+   * @param {{ method: string, url: string, headers: Record<string, string | string[]>, body: Uint8Array }} request `url`: path and query as
+   *   they stood on the wire, path prefix removed
+   * @returns {RecordedRequest}
    */
-  async handle(request, response, url, place) {
-    const { faults, scheduler, log } = this.#context
-    const body = await readBody(request, place.limits.requestBodyBytes)
-    if (body === undefined) return
-    const recorded = record(request, url, body.bytes)
-    response.once("close", () => {
-      recorded.isOpen = false
-    })
-    this.requests.push(recorded)
-    const fault = await faults.find(recorded)
-    const taken = fault?.takesRequest && this.#answer(recorded, body, place)
-    if (fault && (await applyFault(fault, response, scheduler))) {
-      log(`${recorded.method} ${recorded.path}: fault`)
-      return
+  record({ method, url, headers, body }) {
+    const mark = url.indexOf("?")
+    const query = mark < 0 ? "" : url.slice(mark + 1)
+    const recorded = {
+      method,
+      path: mark < 0 ? url : url.slice(0, mark),
+      query,
+      params: Object.fromEntries(new URLSearchParams(query)),
+      headers,
+      body: decode(body),
+      isTaken: false,
+      isOpen: true,
     }
-    const { status, type, body: text } = taken || this.#answer(recorded, body, place)
+    this.requests.push(recorded)
+    return recorded
+  }
+
+  /**
+   * Answers a recorded request.
+   *
+   * @param {RecordedRequest} recorded
+   * @param {{ bytes: Uint8Array, tooLarge: boolean }} body
+   * @param {Place} place
+   * @param {(fault: import("./faults.js").Fault) => Promise<boolean>} applyFault resolves to whether the fault replaces the answer
+   * @returns {Promise<{ status: number, headers: Record<string, string>, body: string } | undefined>} `undefined` if a fault took its place
+   */
+  async answer(recorded, body, place, applyFault) {
+    const { faults, log, now } = this.#context
+    const fault = await faults.find(recorded)
+    const taken = fault?.takesRequest ? this.#answer(recorded, body, place) : undefined
+    if (fault && (await applyFault(fault))) {
+      log(`${recorded.method} ${recorded.path}: fault`)
+      return undefined
+    }
+    const { status, type, body: text } = taken ?? this.#answer(recorded, body, place)
     recorded.response = { status, body: text }
-    this.#send(response, status, type, text)
-    log(`${recorded.method} ${recorded.path}: ${recorded.response.status}`)
+    log(`${recorded.method} ${recorded.path}: ${status}`)
+    const headers = {
+      "content-type": type,
+      "content-length": String(countBytes(text)),
+      // The injected clock, also where a client reads it from the header.
+      date: new Date(now()).toUTCString(),
+    }
+    return { status, headers, body: text }
   }
 
   /** @param {Place} place @returns {{ status: number, type: string, body: string }} */
@@ -104,52 +129,12 @@ export class HttpApi {
       return { status: refusal.status, ...manners.formatError(refusal) }
     }
   }
-
-  #send(response, status, type, body) {
-    response.writeHead(status, {
-      "content-type": type,
-      "content-length": Buffer.byteLength(body),
-      // The injected clock, also where a client reads it from the header.
-      date: new Date(this.#context.now()).toUTCString(),
-    })
-    response.end(body)
-  }
 }
 
 /** Returns the key by which repeated publishing calls are recognised; undefined for calls without one. */
 function getIdempotencyKey(app, method, path, headers) {
   const key = headers["x-idempotency-key"]
   return app.idempotency && method === "POST" && key !== undefined ? `${path} ${key}` : undefined
-}
-
-function record(request, url, bytes) {
-  const mark = url.indexOf("?")
-  const query = mark < 0 ? "" : url.slice(mark + 1)
-  return {
-    method: request.method,
-    path: mark < 0 ? url : url.slice(0, mark),
-    query,
-    params: Object.fromEntries(new URLSearchParams(query)),
-    headers: request.headers,
-    body: bytes.toString(),
-    isTaken: false,
-    isOpen: true,
-  }
-}
-
-/** Reads to the end even if the body is too large, so that the client can read the refusal. */
-async function readBody(request, maxBytes) {
-  const chunks = []
-  let length = 0
-  try {
-    for await (const chunk of request) {
-      length += chunk.length
-      if (length <= maxBytes) chunks.push(chunk)
-    }
-  } catch {
-    return undefined // The client went away.
-  }
-  return { bytes: Buffer.concat(chunks), tooLarge: length > maxBytes }
 }
 
 function parseJson(bytes) {

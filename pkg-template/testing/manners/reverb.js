@@ -1,14 +1,14 @@
 // Laravel Reverb 1.
-import { ApiError } from "../api-error.mjs"
-import { splitInfo } from "../event-rules.mjs"
-import { decodeSegment } from "../path.mjs"
-import { checkSignature, readCredentials } from "../request-signature.mjs"
-import { md5Hex } from "../signature.mjs"
+import { ApiError } from "../api-error.js"
+import { splitInfo } from "../event-rules.js"
+import { decodeSegment } from "../path.js"
+import { checkSignature, readCredentials } from "../request-signature.js"
+import { md5Hex } from "../signature.js"
 
 /** Parameters that it leaves out of the signature. */
 const UNSIGNED = ["appId", "appKey", "channelName", "body_md5"]
 
-/** @type {import("./index.mjs").Manners} */
+/** @type {import("./index.js").Manners} */
 export const reverb = {
   signsPathPrefix: false,
   limits: { eventBytes: Infinity, eventsPerBatch: Infinity },
@@ -41,7 +41,7 @@ export const reverb = {
   formatError: ({ message, answer = message }) => ({ type: "application/json", body: JSON.stringify(answer) }),
 }
 
-/** Reverb before March 2026. @type {import("./index.mjs").Manners} */
+/** Reverb before March 2026. @type {import("./index.js").Manners} */
 export const olderReverb = { ...reverb, signsPathPrefix: true }
 
 function checkEvent(event, channels, place) {

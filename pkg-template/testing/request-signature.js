@@ -1,5 +1,6 @@
-import { ApiError } from "./api-error.mjs"
-import { hmacSha256Hex, isEqualInConstantTime, md5Hex } from "./signature.mjs"
+import { ApiError } from "./api-error.js"
+import { compareBytes } from "./bytes.js"
+import { hmacSha256Hex, isEqualInConstantTime, md5Hex } from "./signature.js"
 
 // The last second that a Date can represent; later ones have no ISO text.
 const LAST_SECOND = 8_640_000_000_000
@@ -7,7 +8,7 @@ const LAST_SECOND = 8_640_000_000_000
 /**
  * Reads what a query says of its signature, and finds the secret that goes with it.
  *
- * @param {import("./app.mjs").App} app
+ * @param {import("./app.js").App} app
  * @param {[string, string][]} pairs the query as the server reads it
  * @throws {ApiError} 401
  */
@@ -49,7 +50,7 @@ export function checkSignature({ secret, signature, method, path, pairs }) {
 export function makeStringToSign(method, path, pairs) {
   const query = pairs
     .filter(([key]) => key !== "auth_signature")
-    .sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right)))
+    .sort(([left], [right]) => compareBytes(left, right))
     .map(([key, value]) => `${key}=${value}`)
     .join("&")
   return `${method.toUpperCase()}\n${path}\n${query}`

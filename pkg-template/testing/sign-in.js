@@ -1,9 +1,9 @@
-import { isAuthValid, makeUserStringToSign } from "./signature.mjs"
+import { isAuthValid, makeUserStringToSign } from "./signature.js"
 
 /**
  * Signs the connection in as a user.
  *
- * @param {import("./connection.mjs").Connection} connection
+ * @param {import("./connection.js").Connection} connection
  * @param {{ auth?: unknown, user_data?: unknown }} request `user_data` is the JSON string that was signed
  */
 export function signIn(connection, { auth, user_data: userData }) {

@@ -1,9 +1,10 @@
-import { allowsClientEvents } from "./channel-name.mjs"
+import { countBytes } from "./bytes.js"
+import { allowsClientEvents } from "./channel-name.js"
 
 /**
  * Passes a `client-` event on to the channel's other subscribers, or sends error 4301 with the reason.
  *
- * @param {import("./connection.mjs").Connection} connection
+ * @param {import("./connection.js").Connection} connection
  * @param {{ event: string, channel?: unknown, data?: unknown }} message
  */
 export function relayClientEvent(connection, { event, channel, data }) {
@@ -27,7 +28,7 @@ function findRejection(connection, event, channel, data) {
   if (!allowsClientEvents(channel)) return "only private and presence channels carry client events"
   if (event.length > app.limits.eventNameLength) return `the name is over ${app.limits.eventNameLength} characters`
   const maxBytes = app.maxEventBytes ?? app.limits.eventBytes
-  if (Buffer.byteLength(toText(data)) > maxBytes) return `the data is over ${maxBytes} bytes`
+  if (countBytes(toText(data)) > maxBytes) return `the data is over ${maxBytes} bytes`
   if (!isWithinRate(connection)) return `more than ${app.limits.clientEventsPerSecond} a second`
   return undefined
 }

@@ -1,20 +1,22 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto"
+import { encode, toHex } from "./bytes.js"
+import { md5 } from "./md5.js"
+import { hmacSha256, sha256 } from "./sha256.js"
 
-/** @param {string} secret @param {string | Buffer} text @returns {string} lower-case hex */
+/** @param {string} secret @param {string} text @returns {string} lower-case hex */
 export function hmacSha256Hex(secret, text) {
-  return createHmac("sha256", secret).update(text).digest("hex")
+  return toHex(hmacSha256(encode(secret), encode(text)))
 }
 
-/** @param {Buffer} bytes @returns {string} lower-case hex */
+/** @param {Uint8Array} bytes @returns {string} lower-case hex */
 export function md5Hex(bytes) {
-  return createHash("md5").update(bytes).digest("hex")
+  return toHex(md5(bytes))
 }
 
-/** Compares in constant time, also when the lengths differ. */
+/** Compares in constant time, also when the lengths differ. @param {string} left @param {string} right */
 export function isEqualInConstantTime(left, right) {
-  // timingSafeEqual needs equal lengths, which digests always have.
-  const digest = (text) => createHash("sha256").update(String(text)).digest()
-  return timingSafeEqual(digest(left), digest(right))
+  // Digests always have equal lengths.
+  const digest = sha256(encode(right))
+  return sha256(encode(left)).reduce((difference, byte, index) => difference | (byte ^ digest[index]), 0) === 0
 }
 
 /** Returns the text that a channel authorisation signs; `channelData` is the exact string that the client sent. */
@@ -30,7 +32,7 @@ export function makeUserStringToSign(socketId, userData) {
 /**
  * Checks an `auth` value (`key:hex`) as a client presents it.
  *
- * @param {import("./app.mjs").App} app
+ * @param {import("./app.js").App} app
  * @param {unknown} auth
  * @param {string} stringToSign
  * @returns {boolean}

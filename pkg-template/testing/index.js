@@ -1,0 +1,1 @@
+export { startLocalChannels } from "./local-channels.js"
