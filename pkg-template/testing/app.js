@@ -21,6 +21,8 @@ import { Users } from "./users.js"
  * @property {number} [maxEventBytes] UTF-8 bytes of one event's data; default: the server's limit
  */
 
+/** @typedef {{ name: string, data: string, channels: string[], socketId?: string }} PublishedEvent */
+
 export const DEFAULT_APP = Object.freeze({
   id: "app-id",
   key: "app-key",
@@ -38,13 +40,16 @@ export class App {
 
   #cache
   #webhooks
+  #states
+  #onPublish
 
   /**
    * @param {AppSettings} settings
    * @param {{ now: () => number, limits: import("./limits.js").Limits,
-   *   webhooks: import("./webhook-deliveries.js").Webhooks }} context
+   *   webhooks: { emit: (app: App, event: { name: string }) => void }, states?: Map<string, import("./channel-states.js").ChannelState>,
+   *   onPublish?: (event: PublishedEvent) => void }} context `states`: channels that a test declares occupied
    */
-  constructor(settings, { now, limits, webhooks }) {
+  constructor(settings, { now, limits, webhooks, states = new Map(), onPublish = () => {} }) {
     this.id = String(settings.id)
     this.key = settings.key
     this.secret = settings.secret
@@ -62,6 +67,8 @@ export class App {
     this.answers = new RememberedAnswers({ now, limits })
     this.#cache = new EventCache({ now, limits })
     this.#webhooks = webhooks
+    this.#states = states
+    this.#onPublish = onPublish
   }
 
   /** @param {string} key @returns {string | undefined} the secret that goes with it */
@@ -72,9 +79,11 @@ export class App {
   /**
    * Delivers an event that has passed the rules.
    *
-   * @param {{ name: string, data: string, channels: string[], socketId?: string }} event
+   * @param {PublishedEvent} event
    */
-  publish({ name, data, channels, socketId }) {
+  publish(event) {
+    const { name, data, channels, socketId } = event
+    this.#onPublish(event)
     for (const channel of channels) {
       const message = { event: name, channel, data }
       const userId = getUserOfChannel(channel, this.limits)
@@ -126,8 +135,34 @@ export class App {
     }
   }
 
+  /** Returns the names of the occupied channels, sorted. @returns {string[]} */
+  listChannels() {
+    return [...new Set([...this.channels.keys(), ...this.#states.keys()])].sort()
+  }
+
+  /**
+   * Answers a query about a channel. What a test declares takes precedence over the subscribers.
+   *
+   * @param {string} name
+   * @returns {{ subscriptionCount: number, userCount: number, userIds: string[] } | undefined} `undefined` if it is not occupied
+   */
+  queryChannel(name) {
+    const channel = this.channels.get(name)
+    const state = this.#states.get(name)
+    if (state === undefined) return channel
+    const userIds = state.users ?? channel?.userIds ?? []
+    const userCount = state.userCount ?? userIds.length
+    return {
+      userIds,
+      userCount,
+      subscriptionCount: state.subscriptionCount ?? (channel?.subscriptionCount || userCount || 1),
+    }
+  }
+
   /** Answers a query with `info=cache`. @returns {{ data: string, ttl: number } | null} */
   queryCache(name) {
+    const stated = this.#states.get(name)?.cache
+    if (stated !== undefined) return stated
     const event = this.#cache.recall(name)
     return event ? { data: event.data, ttl: event.ttl } : null
   }

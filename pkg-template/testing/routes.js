@@ -63,7 +63,7 @@ function getChannels({ app, query, manners }) {
   if (info.includes("user_count") && !prefix.startsWith("presence-")) {
     throw new ApiError(400, "user_count is only to be had with a filter_by_prefix that begins with presence-")
   }
-  const names = [...app.channels.keys()].filter((name) => name.startsWith(prefix)).sort()
+  const names = app.listChannels().filter((name) => name.startsWith(prefix))
   const channels = Object.fromEntries(names.map((name) => [name, getAttributes(app, name, info)]))
   return { channels: manners.listChannels(channels) }
 }
@@ -78,7 +78,7 @@ function getChannel({ app, segment: name, query, manners, limits }) {
     throw new ApiError(400, "subscription_count is not enabled for this app")
   if (info.includes("cache") && !cache) throw new ApiError(400, "cache is only to be had of cache channels")
   return {
-    occupied: app.channels.has(name),
+    occupied: app.queryChannel(name) !== undefined,
     ...getAttributes(app, name, info),
     ...(info.includes("cache") ? { cache: app.queryCache(name) } : {}),
   }
@@ -88,7 +88,7 @@ function getChannelUsers({ app, segment: name, manners, limits }) {
   requireChannelName(manners, name, limits)
   if (getChannelKind(name).access !== "presence")
     throw new ApiError(400, "Users are only to be had of presence channels")
-  return manners.listUsers((app.channels.get(name)?.userIds ?? []).map((id) => ({ id })))
+  return manners.listUsers((app.queryChannel(name)?.userIds ?? []).map((id) => ({ id })))
 }
 
 function terminateConnections({ app, segment: userId }) {
@@ -98,7 +98,7 @@ function terminateConnections({ app, segment: userId }) {
 
 /** Returns the requested attributes that a channel has, without unknown ones. */
 function getAttributes(app, name, info) {
-  const channel = app.channels.get(name)
+  const channel = app.queryChannel(name)
   const found = {}
   if (info.includes("user_count") && getChannelKind(name).access === "presence")
     found.user_count = channel?.userCount ?? 0
