@@ -6,9 +6,9 @@ import { Users } from "./users.js"
 
 /**
  * @typedef {object} AppSettings
- * @property {string} id
- * @property {string} key
- * @property {string} secret
+ * @property {string} [id]
+ * @property {string} [key]
+ * @property {string} [secret]
  * @property {{ key: string, secret: string }[]} [extraTokens] newer tokens, as during a rotation:
  *   they authenticate, but webhooks go on being signed with `key` and `secret`
  * @property {string} [cluster] only for callers to read; nothing depends on it
@@ -23,6 +23,7 @@ import { Users } from "./users.js"
 
 /** @typedef {{ name: string, data: string, channels: string[], socketId?: string }} PublishedEvent */
 
+/** The app of those who name none. */
 export const DEFAULT_APP = Object.freeze({
   id: "app-id",
   key: "app-key",
@@ -50,11 +51,11 @@ export class App {
    *   onPublish?: (event: PublishedEvent) => void }} context `states`: channels that a test declares occupied
    */
   constructor(settings, { now, limits, webhooks, states = new Map(), onPublish = () => {} }) {
-    this.id = String(settings.id)
-    this.key = settings.key
-    this.secret = settings.secret
+    this.id = String(settings.id ?? DEFAULT_APP.id)
+    this.key = settings.key ?? DEFAULT_APP.key
+    this.secret = settings.secret ?? DEFAULT_APP.secret
     this.extraTokens = settings.extraTokens ?? []
-    this.cluster = settings.cluster
+    this.cluster = settings.cluster ?? DEFAULT_APP.cluster
     this.webhooks = settings.webhooks ?? []
     this.batchWebhooks = settings.batchWebhooks ?? false
     this.enabled = settings.enabled ?? true

@@ -1,12 +1,13 @@
 // Checks of what a test passes: a mistake is told at once, with what is allowed.
 
-/** @typedef {[isValid: (value: any) => boolean, rule: string]} Rule */
+/** @typedef {[isValid: (value: any) => boolean, rule: string, isSecret?: boolean]} Rule a secret is never shown */
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** @type {Record<string, Rule>} */
 export const RULES = {
   text: [(value) => typeof value === "string" && value !== "", "a string that is not empty"],
+  secret: [(value) => typeof value === "string" && value !== "", "a string that is not empty", true],
   texts: [(value) => Array.isArray(value) && value.every((one) => typeof one === "string"), "a list of strings"],
   flag: [(value) => typeof value === "boolean", "true or false"],
   count: [(value) => Number.isInteger(value) && value >= 0, "a whole number from 0"],
@@ -32,8 +33,8 @@ export const checkMembers = (where, value, rules) => {
 }
 
 /** Checks one value. @param {string} what @param {any} value @param {Rule} rule */
-export const checkValue = (what, value, [isValid, rule]) => {
-  if (!isValid(value)) throw new TypeError(`${what} must be ${rule}, not ${show(value)}`)
+export const checkValue = (what, value, [isValid, rule, isSecret]) => {
+  if (!isValid(value)) throw new TypeError(`${what} must be ${rule}${isSecret ? "" : `, not ${show(value)}`}`)
 }
 
 /** Returns a value as a message shows it. @param {any} value @param {number} [maxLength] */

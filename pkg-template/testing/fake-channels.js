@@ -1,7 +1,7 @@
 import { App, DEFAULT_APP } from "./app.js"
 import { fromBase64 } from "./bytes.js"
 import { ChannelStates } from "./channel-states.js"
-import { checkMembers, RULES } from "./check.js"
+import { checkMembers, checkValue, RULES } from "./check.js"
 import { findExpected } from "./expectation.js"
 import { applyFault, checkFault, makeResponse, readCall } from "./fake-fetch.js"
 import { Faults } from "./faults.js"
@@ -17,10 +17,11 @@ const HOST = "channels.test"
 const OPTION_RULES = {
   appId: RULES.text,
   key: RULES.text,
-  secret: RULES.text,
+  secret: RULES.secret,
   encryptionMasterKeyBase64: /** @type {import("./check.js").Rule} */ ([
     (value) => typeof value === "string" && fromBase64(value)?.length === 32,
     "32 bytes in base64",
+    true,
   ]),
   enabled: RULES.flag,
   now: RULES.fn,
@@ -131,7 +132,9 @@ export function fakeChannels(options = {}) {
       const choose = typeof answer === "function" ? answer : () => answer
       const undo = faults.intercept(async (request) => {
         const chosen = await choose(request)
-        if (chosen !== undefined) checkFault("respondWith: what the function returns", chosen)
+        if (chosen === undefined) return undefined
+        checkValue("respondWith: what the function returns", chosen, RULES.object)
+        checkFault("respondWith", chosen)
         return chosen
       })
       undoAnswers.push(undo)

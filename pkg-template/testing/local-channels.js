@@ -1,6 +1,7 @@
 import { App, DEFAULT_APP } from "./app.js"
 import { applyFault } from "./apply-fault.js"
 import { concat } from "./bytes.js"
+import { checkMembers, RULES } from "./check.js"
 import { Faults } from "./faults.js"
 import { getModules, loadWs } from "./host.js"
 import { HttpApi } from "./http-api.js"
@@ -9,6 +10,40 @@ import { MANNERS } from "./manners/index.js"
 import { Scheduler } from "./scheduler.js"
 import { DEFAULT_RETRY_DELAYS, Webhooks } from "./webhook-deliveries.js"
 import { ChannelsSocket } from "./websocket.js"
+
+const OPTION_RULES = {
+  apps: /** @type {import("./check.js").Rule} */ ([Array.isArray, "a list"]),
+  host: RULES.text,
+  port: RULES.count,
+  pathPrefix: RULES.any,
+  manners: /** @type {import("./check.js").Rule} */ ([
+    (value) => Object.hasOwn(MANNERS, value),
+    `one of ${Object.keys(MANNERS).join(", ")}`,
+  ]),
+  signPathPrefix: RULES.flag,
+  allManners: RULES.flag,
+  now: RULES.fn,
+  schedule: RULES.fn,
+  limits: RULES.object,
+  webhookRetryDelays: /** @type {import("./check.js").Rule} */ ([Array.isArray, "a list of milliseconds"]),
+  activityTimeout: RULES.count,
+  pongTimeout: RULES.count,
+  log: RULES.fn,
+}
+const APP_RULES = {
+  id: RULES.any,
+  key: RULES.text,
+  secret: RULES.secret,
+  extraTokens: /** @type {import("./check.js").Rule} */ ([Array.isArray, "a list of { key, secret }", true]),
+  cluster: RULES.text,
+  webhooks: /** @type {import("./check.js").Rule} */ ([Array.isArray, "a list of { url, events }"]),
+  batchWebhooks: RULES.flag,
+  enabled: RULES.flag,
+  clientEvents: RULES.flag,
+  subscriptionCount: RULES.flag,
+  idempotency: RULES.flag,
+  maxEventBytes: RULES.count,
+}
 
 const LOOPBACK = /^(localhost|::1|127(\.[0-9]{1,3}){3})$/
 
@@ -51,22 +86,25 @@ const LOOPBACK = /^(localhost|::1|127(\.[0-9]{1,3}){3})$/
  * @param {LocalChannelsOptions} [options]
  * @returns {Promise<LocalChannels>}
  */
-export async function startLocalChannels({
-  apps: settings = [DEFAULT_APP],
-  host = "127.0.0.1",
-  port = 0,
-  pathPrefix = "",
-  manners = "pusher",
-  signPathPrefix = MANNERS[manners].signsPathPrefix,
-  allManners = false,
-  now = Date.now,
-  schedule,
-  limits: givenLimits = {},
-  webhookRetryDelays = DEFAULT_RETRY_DELAYS,
-  activityTimeout = 120,
-  pongTimeout = 30,
-  log = () => {},
-} = {}) {
+export async function startLocalChannels(options = {}) {
+  checkMembers("startLocalChannels", options, OPTION_RULES)
+  for (const app of options.apps ?? []) checkMembers("startLocalChannels: apps", app, APP_RULES)
+  const {
+    apps: settings = [DEFAULT_APP],
+    host = "127.0.0.1",
+    port = 0,
+    pathPrefix = "",
+    manners = "pusher",
+    signPathPrefix = MANNERS[manners].signsPathPrefix,
+    allManners = false,
+    now = Date.now,
+    schedule,
+    limits: givenLimits = {},
+    webhookRetryDelays = DEFAULT_RETRY_DELAYS,
+    activityTimeout = 120,
+    pongTimeout = 30,
+    log = () => {},
+  } = options
   const { http, https, stream } = getModules()
   const { WebSocketServer } = await loadWs()
   if (!LOOPBACK.test(host)) throw new Error(`startLocalChannels listens on loopback only, not on ${host}`)
@@ -81,7 +119,7 @@ export async function startLocalChannels({
   const { limits } = ownPlace
   const scheduler = new Scheduler(schedule)
   const webhooks = new Webhooks({ now, limits, retryDelays: webhookRetryDelays, scheduler, log, http, https })
-  const apps = settings.map((app) => new App({ ...DEFAULT_APP, ...app }, { now, limits, webhooks }))
+  const apps = settings.map((app) => new App(app, { now, limits, webhooks }))
   const faults = new Faults()
   const api = new HttpApi({ apps, now, faults, log })
   const sockets = new ChannelsSocket({ apps, limits, scheduler, activityTimeout, pongTimeout, log, WebSocketServer })
