@@ -415,6 +415,16 @@ export default (QUnit, library, environment) => {
     assert.true(messageOf({ channel: "long", data: Array(20).fill(-1) }).endsWith("\n  and 10 more"))
   })
 
+  if (Error.captureStackTrace) {
+    test("expectTriggered's errors begin where the test called it", (assert) => {
+      const { fake } = make()
+      const callFromTest = () => fake.expectTriggered()
+      const { stack } = thrownBy(callFromTest)
+      assert.true(stack.includes("callFromTest"), stack)
+      assert.false(/findExpected|expectTriggered/.test(stack), stack)
+    })
+  }
+
   test("reset forgets everything", async (assert) => {
     const { fake, pusher } = make({}, { retry: false })
     const { events, requests, webhooks, channels } = fake

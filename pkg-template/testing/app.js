@@ -110,7 +110,7 @@ export class App {
     if (!occupied) this.emitWebhook({ name: "channel_occupied", channel: name })
 
     connection.sendData("pusher_internal:subscription_succeeded", channel.getWelcome(), name)
-    if (isNewMember) {
+    if (member && isNewMember) {
       const data = JSON.stringify({ user_id: member.userId, user_info: member.info })
       channel.broadcast({ event: "pusher_internal:member_added", channel: name, data }, connection.socketId)
       this.emitWebhook({ name: "member_added", channel: name, user_id: member.userId })

@@ -7,6 +7,7 @@
  */
 
 // Longest prefix first: every encrypted channel is also called private-….
+/** @type {[prefix: string, access: ChannelKind["access"], cache: boolean][]} */
 const PREFIXES = [
   ["private-encrypted-cache-", "encrypted", true],
   ["private-encrypted-", "encrypted", false],

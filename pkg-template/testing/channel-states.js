@@ -1,5 +1,5 @@
 import { getChannelKind, isChannelName } from "./channel-name.js"
-import { checkMembers, checkValue, RULES } from "./check.js"
+import { checkMembers, checkValue, makeRule, RULES } from "./check.js"
 
 /**
  * What a test says of a channel.
@@ -15,10 +15,10 @@ const STATE_RULES = {
   users: RULES.texts,
   userCount: RULES.count,
   subscriptionCount: RULES.count,
-  cache: /** @type {import("./check.js").Rule} */ ([
+  cache: makeRule(
     (value) => value === null || (typeof value?.data === "string" && typeof value.ttl === "number"),
     "{ data, ttl } or null",
-  ]),
+  ),
 }
 
 /**

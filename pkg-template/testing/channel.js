@@ -62,7 +62,8 @@ export class Channel {
   remove(connection) {
     const userId = this.#subscriptions.get(connection)
     this.#subscriptions.delete(connection)
-    const member = userId === undefined ? undefined : this.#members.get(userId)
+    if (userId === undefined) return undefined
+    const member = this.#members.get(userId)
     if (member === undefined) return undefined
     member.connections -= 1
     if (member.connections > 0) return undefined

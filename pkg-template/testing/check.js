@@ -2,18 +2,23 @@
 
 /** @typedef {[isValid: (value: any) => boolean, rule: string, isSecret?: boolean]} Rule a secret is never shown */
 
+/** Makes a rule. @param {(value: any) => boolean} isValid @param {string} words @param {boolean} [isSecret] @returns {Rule} */
+export const makeRule = (isValid, words, isSecret) => [isValid, words, isSecret]
+
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** @type {Record<string, Rule>} */
 export const RULES = {
-  text: [(value) => typeof value === "string" && value !== "", "a string that is not empty"],
-  secret: [(value) => typeof value === "string" && value !== "", "a string that is not empty", true],
-  texts: [(value) => Array.isArray(value) && value.every((one) => typeof one === "string"), "a list of strings"],
-  flag: [(value) => typeof value === "boolean", "true or false"],
-  count: [(value) => Number.isInteger(value) && value >= 0, "a whole number from 0"],
-  object: [isObject, "an object"],
-  fn: [(value) => typeof value === "function", "a function"],
-  any: [() => true, ""],
+  text: makeRule((value) => typeof value === "string" && value !== "", "a string that is not empty"),
+  secret: makeRule((value) => typeof value === "string" && value !== "", "a string that is not empty", true),
+  texts: makeRule(
+    (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
+    "a list of strings",
+  ),
+  flag: makeRule((value) => typeof value === "boolean", "true or false"),
+  count: makeRule((value) => Number.isInteger(value) && value >= 0, "a whole number from 0"),
+  object: makeRule(isObject, "an object"),
+  fn: makeRule((value) => typeof value === "function", "a function"),
+  any: makeRule(() => true, ""),
 }
 
 /**

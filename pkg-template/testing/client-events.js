@@ -5,7 +5,7 @@ import { allowsClientEvents } from "./channel-name.js"
  * Passes a `client-` event on to the channel's other subscribers, or sends error 4301 with the reason.
  *
  * @param {import("./connection.js").Connection} connection
- * @param {{ event: string, channel?: unknown, data?: unknown }} message
+ * @param {{ event: string, channel?: any, data?: unknown }} message
  */
 export function relayClientEvent(connection, { event, channel, data }) {
   const { app, socketId } = connection
@@ -14,7 +14,7 @@ export function relayClientEvent(connection, { event, channel, data }) {
     connection.warn(4301, `Client event rejected: ${reason}`, typeof channel === "string" ? channel : undefined)
     return
   }
-  const occupied = app.channels.get(channel)
+  const occupied = /** @type {import("./channel.js").Channel} */ (app.channels.get(channel))
   const userId = occupied.getUserId(connection)
   const sender = userId === undefined ? {} : { user_id: userId }
   occupied.broadcast({ event, channel, data, ...sender }, socketId)

@@ -10,6 +10,8 @@ const HANDLERS = {
   "pusher:signin": (connection, { data }) => signIn(connection, data ?? {}),
 }
 
+/** @typedef {{ id: string, info: unknown, watchlist: string[] }} User */
+
 /**
  * What a connection needs of its WebSocket.
  *
@@ -22,7 +24,7 @@ const HANDLERS = {
 
 /** One client, from the handshake until it leaves. */
 export class Connection {
-  /** @type {{ id: string, info: unknown, watchlist: string[] } | undefined} once signed in */
+  /** @type {User | undefined} once signed in */
   user
   /** @type {Set<string>} names of the channels it is subscribed to */
   subscriptions = new Set()
@@ -93,7 +95,7 @@ export class Connection {
     this.#gone = true
     for (const channel of this.subscriptions) this.app.unsubscribe(this, channel)
     this.subscriptions.clear()
-    if (this.user) this.app.users.remove(this)
+    if (this.user) this.app.users.remove(/** @type {any} */ (this))
   }
 }
 

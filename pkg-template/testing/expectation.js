@@ -48,6 +48,7 @@ export const findExpected = (events, expected, options, explain) => {
 
 const count = (number) => (number === 1 ? "1 event" : `${number} events`)
 
+/** @param {{ channel?: string, event?: string, data?: any }} event */
 const describe = ({ channel, event, data }) => {
   const members = Object.entries({ channel, event, data }).filter(([, value]) => value !== undefined)
   const texts = members.map(([name, value]) => `${name}: ${show(value, MOST_CHARACTERS)}`)

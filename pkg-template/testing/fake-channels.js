@@ -1,7 +1,7 @@
 import { App, DEFAULT_APP } from "./app.js"
 import { fromBase64 } from "./bytes.js"
 import { ChannelStates } from "./channel-states.js"
-import { checkMembers, checkValue, RULES } from "./check.js"
+import { checkMembers, checkValue, makeRule, RULES } from "./check.js"
 import { findExpected } from "./expectation.js"
 import { applyFault, checkFault, makeResponse, readCall } from "./fake-fetch.js"
 import { Faults } from "./faults.js"
@@ -18,11 +18,11 @@ const OPTION_RULES = {
   appId: RULES.text,
   key: RULES.text,
   secret: RULES.secret,
-  encryptionMasterKeyBase64: /** @type {import("./check.js").Rule} */ ([
+  encryptionMasterKeyBase64: makeRule(
     (value) => typeof value === "string" && fromBase64(value)?.length === 32,
     "32 bytes in base64",
     true,
-  ]),
+  ),
   enabled: RULES.flag,
   now: RULES.fn,
   limits: RULES.object,
@@ -53,6 +53,7 @@ export function fakeChannels(options = {}) {
   const events = []
   const webhooks = []
   const channels = new ChannelStates(limits)
+  /** @param {import("./app.js").PublishedEvent} event */
   const onPublish = ({ name, data, channels, socketId }) => {
     for (const channel of channels) {
       const opened = openData(channel, data, masterKey)

@@ -1,14 +1,12 @@
 import { encode } from "./bytes.js"
-import { checkMembers, RULES } from "./check.js"
+import { checkMembers, makeRule, RULES } from "./check.js"
 import { makeFaultAnswer } from "./faults.js"
 
-/** @type {import("./check.js").Rule} */
-const STATUS = [(value) => Number.isInteger(value) && value >= 200 && value <= 599, "a status from 200 to 599"]
-/** @type {import("./check.js").Rule} */
-const BODY = [
+const STATUS = makeRule((value) => Number.isInteger(value) && value >= 200 && value <= 599, "a status from 200 to 599")
+const BODY = makeRule(
   (value) => typeof value === "string" || (typeof value === "object" && value !== null),
   "a string, bytes, or an object for JSON",
-]
+)
 const FAULT_RULES = {
   status: STATUS,
   headers: RULES.object,

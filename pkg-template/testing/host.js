@@ -15,7 +15,7 @@ export function getModules() {
       "startLocalChannels needs node:http: it runs on Node 20.16, 22.3 or newer, Deno and Bun. Use fakeChannels on other hosts",
     )
   }
-  return { http, https: get("node:https"), stream: get("node:stream") }
+  return { http, https: get("node:https"), stream: get("node:stream"), timers: get("node:timers") }
 }
 
 /**

@@ -96,7 +96,8 @@ export class HttpApi {
   }
 
   /** @param {Place} place @returns {{ status: number, type: string, body: string }} */
-  #answer(recorded, { bytes, tooLarge }, { prefix, signsPrefix, manners, limits }) {
+  #answer(recorded, { bytes, tooLarge }, place) {
+    const { prefix, signsPrefix, manners, limits } = place
     const { method, path, query, headers } = recorded
     try {
       if (tooLarge) throw new ApiError(413, `The request body is over ${limits.requestBodyBytes} bytes`)
@@ -124,7 +125,7 @@ export class HttpApi {
       return { status: 200, type: "application/json", body: JSON.stringify(answer) }
     } catch (error) {
       const isRefusal = error instanceof ApiError
-      if (!isRefusal) this.#context.log(`internal error: ${error.stack}`)
+      if (!isRefusal) this.#context.log(`internal error: ${/** @type {any} */ (error).stack}`)
       const refusal = isRefusal ? error : new ApiError(500, "Internal error")
       return { status: refusal.status, ...manners.formatError(refusal) }
     }

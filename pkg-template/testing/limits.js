@@ -2,7 +2,7 @@
  * The service's documented limits. A test passes smaller `limits` to `startLocalChannels` so that it
  * needs no hundred sockets or ten kilobytes to reach one.
  *
- * @typedef {typeof DEFAULT_LIMITS} Limits
+ * @typedef {{ [Name in keyof typeof DEFAULT_LIMITS]: number }} Limits
  */
 export const DEFAULT_LIMITS = Object.freeze({
   /** Smallest difference from the server's clock, in seconds, at which a timestamp is refused. */

@@ -1,7 +1,7 @@
 import { App, DEFAULT_APP } from "./app.js"
 import { applyFault } from "./apply-fault.js"
 import { concat } from "./bytes.js"
-import { checkMembers, RULES } from "./check.js"
+import { checkMembers, makeRule, RULES } from "./check.js"
 import { Faults } from "./faults.js"
 import { getModules, loadWs } from "./host.js"
 import { HttpApi } from "./http-api.js"
@@ -12,20 +12,17 @@ import { DEFAULT_RETRY_DELAYS, Webhooks } from "./webhook-deliveries.js"
 import { ChannelsSocket } from "./websocket.js"
 
 const OPTION_RULES = {
-  apps: /** @type {import("./check.js").Rule} */ ([Array.isArray, "a list"]),
+  apps: makeRule(Array.isArray, "a list"),
   host: RULES.text,
   port: RULES.count,
   pathPrefix: RULES.any,
-  manners: /** @type {import("./check.js").Rule} */ ([
-    (value) => Object.hasOwn(MANNERS, value),
-    `one of ${Object.keys(MANNERS).join(", ")}`,
-  ]),
+  manners: makeRule((value) => Object.hasOwn(MANNERS, value), `one of ${Object.keys(MANNERS).join(", ")}`),
   signPathPrefix: RULES.flag,
   allManners: RULES.flag,
   now: RULES.fn,
   schedule: RULES.fn,
   limits: RULES.object,
-  webhookRetryDelays: /** @type {import("./check.js").Rule} */ ([Array.isArray, "a list of milliseconds"]),
+  webhookRetryDelays: makeRule(Array.isArray, "a list of milliseconds"),
   activityTimeout: RULES.count,
   pongTimeout: RULES.count,
   log: RULES.fn,
@@ -34,9 +31,9 @@ const APP_RULES = {
   id: RULES.any,
   key: RULES.text,
   secret: RULES.secret,
-  extraTokens: /** @type {import("./check.js").Rule} */ ([Array.isArray, "a list of { key, secret }", true]),
+  extraTokens: makeRule(Array.isArray, "a list of { key, secret }", true),
   cluster: RULES.text,
-  webhooks: /** @type {import("./check.js").Rule} */ ([Array.isArray, "a list of { url, events }"]),
+  webhooks: makeRule(Array.isArray, "a list of { url, events }"),
   batchWebhooks: RULES.flag,
   enabled: RULES.flag,
   clientEvents: RULES.flag,
@@ -105,7 +102,7 @@ export async function startLocalChannels(options = {}) {
     pongTimeout = 30,
     log = () => {},
   } = options
-  const { http, https, stream } = getModules()
+  const { http, https, stream, timers } = getModules()
   const { WebSocketServer } = await loadWs()
   if (!LOOPBACK.test(host)) throw new Error(`startLocalChannels listens on loopback only, not on ${host}`)
   const makePlace = (prefix, name, signsPrefix = MANNERS[name].signsPathPrefix) => {
@@ -118,7 +115,7 @@ export async function startLocalChannels(options = {}) {
     : [ownPlace]
   const { limits } = ownPlace
   const scheduler = new Scheduler(schedule)
-  const webhooks = new Webhooks({ now, limits, retryDelays: webhookRetryDelays, scheduler, log, http, https })
+  const webhooks = new Webhooks({ now, limits, retryDelays: webhookRetryDelays, scheduler, log, http, https, timers })
   const apps = settings.map((app) => new App(app, { now, limits, webhooks }))
   const faults = new Faults()
   const api = new HttpApi({ apps, now, faults, log })

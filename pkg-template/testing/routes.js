@@ -15,6 +15,7 @@ import { splitInfo } from "./event-rules.js"
  * @property {import("./limits.js").Limits} limits
  * @property {number} maxEventBytes
  */
+/** @type {[method: string, pattern: RegExp, handle: (call: any) => object][]} */
 const ROUTES = [
   ["POST", /^\/apps\/([^/]+)\/events$/, postEvent],
   ["POST", /^\/apps\/([^/]+)\/batch_events$/, postBatch],
@@ -38,7 +39,7 @@ export function findRoute(method, path, { readAppId, readName }) {
   if (here.length === 0) throw new ApiError(404, "Not found: no such endpoint")
   const route = here.find(([allowed]) => allowed === method)
   if (!route) throw new ApiError(405, `Method ${method} is not allowed here`)
-  const [, appId, segment] = route[1].exec(path)
+  const [, appId, segment] = path.match(route[1]) ?? []
   return { appId: readAppId(appId), segment: segment === undefined ? undefined : readName(segment), handle: route[2] }
 }
 

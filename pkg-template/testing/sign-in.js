@@ -3,7 +3,7 @@ import { isAuthValid, makeUserStringToSign } from "./signature.js"
 /**
  * Signs the connection in as a user.
  *
- * @param {import("./connection.js").Connection} connection
+ * @param {import("./users.js").Connection} connection
  * @param {{ auth?: unknown, user_data?: unknown }} request `user_data` is the JSON string that was signed
  */
 export function signIn(connection, { auth, user_data: userData }) {

@@ -1,4 +1,4 @@
-import { checkMembers, checkValue, RULES } from "./check.js"
+import { checkMembers, checkValue, makeRule, RULES } from "./check.js"
 import { Connection } from "./connection.js"
 import { openData } from "./opening.js"
 import { hmacSha256Hex, makeChannelStringToSign, makeUserStringToSign } from "./signature.js"
@@ -7,10 +7,10 @@ import { makeSocketId } from "./socket-id.js"
 const CONNECT_RULES = {
   member: RULES.object,
   userId: RULES.text,
-  socketId: /** @type {import("./check.js").Rule} */ ([
+  socketId: makeRule(
     (value) => typeof value === "string" && /^[0-9]+\.[0-9]+$/.test(value),
     "two numbers with a point between them",
-  ]),
+  ),
   auth: RULES.object,
 }
 

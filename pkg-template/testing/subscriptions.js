@@ -15,7 +15,7 @@ class Refusal extends Error {
  * Subscribes the connection, or sends it the reason why not.
  *
  * @param {import("./connection.js").Connection} connection
- * @param {{ channel?: unknown, auth?: unknown, channel_data?: unknown }} request
+ * @param {{ channel?: any, auth?: any, channel_data?: any }} request
  */
 export function subscribe(connection, { channel, auth, channel_data: channelData }) {
   const { app } = connection
@@ -44,7 +44,7 @@ export function subscribe(connection, { channel, auth, channel_data: channelData
   }
 }
 
-/** Ends a subscription. @param {import("./connection.js").Connection} connection @param {{ channel?: unknown }} request */
+/** Ends a subscription. @param {import("./connection.js").Connection} connection @param {{ channel?: any }} request */
 export function unsubscribe(connection, { channel }) {
   if (connection.subscriptions.delete(channel)) connection.app.unsubscribe(connection, channel)
 }

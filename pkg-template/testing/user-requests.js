@@ -1,16 +1,15 @@
 // Requests as they reach a user's own endpoints: webhooks from Channels, and questions for authorisation from pusher-js.
-import { checkMembers, checkValue, RULES } from "./check.js"
+import { checkMembers, checkValue, makeRule, RULES } from "./check.js"
 import { hmacSha256Hex } from "./signature.js"
 import { makeSocketId } from "./socket-id.js"
 
 const REQUEST_RULES = { socketId: RULES.text, params: RULES.object, headers: RULES.any, url: RULES.text }
 const WEBHOOK_RULES = { url: RULES.text, time: RULES.count }
 
-/** @type {import("./check.js").Rule} */
-const EVENTS = [
+const EVENTS = makeRule(
   (value) => [value].flat().every((event) => typeof event?.name === "string"),
   "an event with a name, or a list of such events",
-]
+)
 
 /**
  * @param {{ key: string, secret: string }} app

@@ -1,13 +1,13 @@
 /**
  * The signed-in users of one app, and their watchlists.
  *
- * @typedef {import("./connection.js").Connection} Connection
+ * @typedef {import("./connection.js").Connection & { user: import("./connection.js").User }} Connection whose user is signed in
  */
 export class Users {
   /** @type {Map<string, Set<Connection>>} */
   #connections = new Map()
 
-  /** @param {Connection} connection whose `user` is set */
+  /** @param {Connection} connection */
   add(connection) {
     const { id, watchlist } = connection.user
     const known = this.#connections.get(id) ?? new Set()

@@ -32,7 +32,7 @@ export class Webhooks {
   /**
    * @param {{ now: () => number, limits: import("./limits.js").Limits, retryDelays: readonly number[],
    *   scheduler: import("./scheduler.js").Scheduler, log: (line: string) => void,
-   *   http: typeof import("node:http"), https: typeof import("node:https") }} context
+   *   http: typeof import("node:http"), https: typeof import("node:https"), timers: typeof import("node:timers") }} context
    */
   constructor(context) {
     this.#context = context
@@ -50,9 +50,10 @@ export class Webhooks {
         receiver.pending.push({ event, timeMs })
         continue
       }
-      this.#busy.set(id, { url, pending: [{ event, timeMs }] })
+      const entry = { url, pending: [{ event, timeMs }] }
+      this.#busy.set(id, entry)
       // Begins in the next turn of the event loop, so that a batch holds all events of this one.
-      setImmediate(() => this.#work(app, id))
+      this.#context.timers.setImmediate(() => this.#work(app, id, entry))
     }
   }
 
@@ -66,8 +67,7 @@ export class Webhooks {
     this.#abort.abort()
   }
 
-  async #work(app, id) {
-    const { url, pending } = this.#busy.get(id)
+  async #work(app, id, { url, pending }) {
     while (pending.length > 0 && !this.#abort.signal.aborted) {
       const entries = pending.splice(0, app.batchWebhooks ? pending.length : 1)
       const delivery = makeDelivery(app, url, entries)
@@ -84,7 +84,8 @@ export class Webhooks {
       const attempt = await post(this.#context, delivery, this.#abort.signal)
       delivery.attempts.push(attempt)
       log(`webhook to ${delivery.url}: ${attempt.status ?? attempt.error}`)
-      if (attempt.status >= 200 && attempt.status < 300) {
+      const { status = 0 } = attempt
+      if (status >= 200 && status < 300) {
         delivery.outcome = "delivered"
         return
       }
@@ -94,6 +95,7 @@ export class Webhooks {
   }
 }
 
+/** @returns {WebhookDelivery} */
 function makeDelivery(app, url, entries) {
   const [{ timeMs }] = entries
   const events = entries.map(({ event }) => event)
@@ -106,7 +108,7 @@ function makeDelivery(app, url, entries) {
   return { appId: app.id, url, timeMs, events, headers, body, attempts: [], outcome: "pending" }
 }
 
-/** Posts a webhook. Never rejects. @returns {Promise<{ status: number } | { error: string }>} */
+/** Posts a webhook. Never rejects. @returns {Promise<{ status?: number, error?: string }>} */
 function post({ http, https, limits }, { url, headers, body }, signal) {
   return new Promise((resolve) => {
     const failed = (error) => resolve({ error: error.message })

@@ -354,6 +354,8 @@ export interface LocalApp {
   secret?: string | undefined
   /** Newer tokens, as while they are exchanged: they authenticate, but webhooks are signed with `key` and `secret`. */
   extraTokens?: { key: string; secret: string }[] | undefined
+  /** The cluster's name, only for programs to read. `local` if left out. */
+  cluster?: string | undefined
   /** Where webhooks go. `events` are the kinds to send; all if left out. */
   webhooks?: { url: string; events?: string[] | undefined }[] | undefined
   /** Whether events that happen together come in one webhook. */
@@ -370,10 +372,20 @@ export interface LocalApp {
   maxEventBytes?: number | undefined
 }
 
+/** An app of a server that runs. */
+export interface RunningApp extends LocalApp {
+  /** The app's id. */
+  id: string
+  /** The app's key. */
+  key: string
+  /** The app's secret. */
+  secret: string
+}
+
 /** How the embedded server starts. Everything may be left out. */
 export interface LocalChannelsOptions {
   /** The apps. One with the usual id, key and secret if left out. */
-  apps?: LocalApp[] | undefined
+  apps?: readonly LocalApp[] | undefined
   /** The address to listen on, one of this machine only. `127.0.0.1` if left out. */
   host?: string | undefined
   /** The port. Any free one if left out. */
@@ -384,8 +396,16 @@ export interface LocalChannelsOptions {
   manners?: "pusher" | "sockudo" | "soketi" | "reverb" | "older-reverb" | undefined
   /** Whether signatures cover the prefix. As that server has it if left out. */
   signPathPrefix?: boolean | undefined
+  /** Whether it also answers below `/pusher`, `/sockudo` and so on, as each of these servers does. */
+  allManners?: boolean | undefined
   /** The server's clock, in milliseconds. */
   now?: (() => number) | undefined
+  /**
+   * Starts a timer, and returns a function that cancels it. `setTimeout` if left out.
+   * @param callback What to call.
+   * @param ms Milliseconds until then.
+   */
+  schedule?: ((callback: () => void, ms: number) => () => void) | undefined
   /** Limits other than Pusher's. */
   limits?: Partial<Limits> | undefined
   /** Milliseconds before each further attempt of a webhook. */
@@ -430,7 +450,7 @@ export interface LocalChannels {
   /** `http://`, the address and the port. */
   readonly url: string
   /** The apps. What is set on one of them holds from then on. */
-  readonly apps: (LocalApp & { id: string; key: string; secret: string })[]
+  readonly apps: [RunningApp, ...RunningApp[]]
   /** Every request to the HTTP API so far. */
   readonly requests: RecordedRequest[]
   /** Every webhook so far. */

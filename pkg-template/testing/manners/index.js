@@ -14,8 +14,8 @@ import { soketi } from "./soketi.js"
  * @property {(request: ApiRequest) => void} [checkRequest] refuses a request before anything else
  * @property {(app: import("../app.js").App, request: ApiRequest, context: Context) => URLSearchParams} authenticate checks the signature;
  *   returns the query as the endpoints read it
- * @property {(body: unknown, context: EventContext) => import("../event-rules.js").ApiEvent} parseEvent
- * @property {(body: unknown, context: EventContext) => import("../event-rules.js").ApiEvent[]} parseBatch
+ * @property {(body: any, context: EventContext) => import("../event-rules.js").ApiEvent} parseEvent
+ * @property {(body: any, context: EventContext) => import("../event-rules.js").ApiEvent[]} parseBatch
  * @property {(name: string, limits: import("../limits.js").Limits) => boolean} isChannelName whether a query for that channel is answered
  * @property {(channels: Record<string, object>) => object} listChannels makes the answer's member `channels`
  * @property {(users: { id: string }[]) => object} listUsers makes the answer

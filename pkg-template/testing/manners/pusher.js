@@ -4,6 +4,9 @@ import { parseBatch, parseEvent } from "../event-rules.js"
 import { decodeSegment } from "../path.js"
 import { checkBodyMd5, checkSignature, checkTimestamp, readCredentials } from "../request-signature.js"
 
+/** Names are signed in lower case, and therefore read in lower case. @returns {[string, string]} */
+export const lowerName = ([name, value]) => [name.toLowerCase(), value]
+
 /** @type {import("./index.js").Manners} */
 export const pusher = {
   signsPathPrefix: false,
@@ -11,8 +14,7 @@ export const pusher = {
   readAppId: decodeSegment,
   readName: decodeSegment,
   authenticate(app, { method, path, params, body }, { now, limits }) {
-    // Names are signed in lower case, and therefore read in lower case.
-    const pairs = params.map(([name, value]) => [name.toLowerCase(), value])
+    const pairs = params.map(lowerName)
     const { secret, timestamp, bodyMd5, signature } = readCredentials(app, pairs)
     checkTimestamp(timestamp, now(), limits.timestampSkewSeconds)
     checkBodyMd5(bodyMd5, body)

@@ -69,7 +69,7 @@ function invalid(errors) {
   return new ApiError(422, message, { message, errors: lists })
 }
 
-/** Parses a query as PHP does: some characters of a name become `_`, `a[]` is a list, and of equal names the last one counts. */
+/** Parses a query as PHP does: some characters of a name become `_`, `a[]` is a list, and of equal names the last one counts. @returns {[string, string][]} */
 function parseQuery(params) {
   const values = new Map()
   for (const [name, value] of params) {

@@ -1,14 +1,14 @@
 // sockudo 5.2: as Pusher, but for these.
 import { ApiError } from "../api-error.js"
 import { checkBodyMd5, checkSignature, checkTimestamp, readCredentials } from "../request-signature.js"
-import { pusher } from "./pusher.js"
+import { lowerName, pusher } from "./pusher.js"
 
 /** @type {import("./index.js").Manners} */
 export const sockudo = {
   ...pusher,
   readAppId: (segment) => segment,
   authenticate(app, { method, path, params, body }, { now, limits }) {
-    const pairs = params.map(([name, value]) => [name.toLowerCase(), value])
+    const pairs = params.map(lowerName)
     const { secret, timestamp, bodyMd5, signature } = readCredentials(app, pairs)
     checkTimestamp(timestamp, now(), limits.timestampSkewSeconds)
     // Of an empty body, too.
