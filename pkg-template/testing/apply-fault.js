@@ -23,7 +23,7 @@ export async function applyFault(fault, response, { scheduler, stream }) {
 
   const { status, headers, body } = makeFaultAnswer(fault)
   response.writeHead(status, headers)
-  if (!(body instanceof Uint8Array)) {
+  if (!ArrayBuffer.isView(body)) {
     // The client may end it at any point.
     stream.pipeline(stream.Readable.from(body), response, () => {})
     return true

@@ -103,7 +103,7 @@ export const applyFault = async (fault, signal) => {
   if (hang) await new Promise((_, reject) => onAbort(signal, reject))
   if (status === undefined && !hangBody && !resetBody) return undefined
   const answer = makeFaultAnswer(fault)
-  if (!(answer.body instanceof Uint8Array)) return makeResponse({ ...answer, body: streamAll(answer.body) })
+  if (!ArrayBuffer.isView(answer.body)) return makeResponse({ ...answer, body: streamAll(answer.body) })
   if (!hangBody && !resetBody) return makeResponse(answer)
   const half = answer.body.subarray(0, Math.ceil(answer.body.length / 2))
   const body = new ReadableStream({

@@ -61,7 +61,7 @@ export class Faults {
  * @returns {{ status: number, headers: Record<string, string>, body: Uint8Array<ArrayBuffer> | Iterable<Uint8Array> }}
  */
 export function makeFaultAnswer({ status = 200, headers, body = "" }) {
-  const isBytes = body instanceof Uint8Array
+  const isBytes = ArrayBuffer.isView(body)
   const isStream = typeof body === "object" && !isBytes && Symbol.iterator in body
   const isJson = typeof body === "object" && !isBytes && !isStream
   const type = isJson ? "application/json" : "text/plain; charset=utf-8"
