@@ -64,8 +64,11 @@ export async function setUp(folder, settings, group = "bundlers") {
   await writeSmoke(folder)
 }
 
-/** Writes the smoke part of the suite as one file, src/smoke.js, which exports `smoke(library, environment)`. */
-export async function writeSmoke(folder) {
+/**
+ * Writes the smoke part of the suite as one file, src/smoke.js, which exports `smoke(library, environment)`. It holds the package's subpaths,
+ * and what they import, unless `external` says that the place resolves them.
+ */
+export async function writeSmoke(folder, external = []) {
   installSuite(folder)
   await cp(join(import.meta.dirname, "../smoke.mjs"), join(folder, "js-tests/packaging/smoke.mjs"))
   const contents = `
@@ -79,6 +82,7 @@ export async function writeSmoke(folder) {
     format: "esm",
     platform: "neutral",
     plugins: [withoutNode],
+    external,
     logLevel: "error",
   })
 }
