@@ -418,7 +418,11 @@ export default (QUnit, library, environment) => {
   if (Error.captureStackTrace) {
     test("expectTriggered's errors begin where the test called it", (assert) => {
       const { fake } = make()
-      const callFromTest = () => fake.expectTriggered()
+      // Not its last call: Safari's engine and Bun's leave no frame of a function that ends with a call.
+      const callFromTest = () => {
+        const events = fake.expectTriggered()
+        return events.length
+      }
       const { stack } = thrownBy(callFromTest)
       assert.true(stack.includes("callFromTest"), stack)
       assert.false(/findExpected|expectTriggered/.test(stack), stack)
