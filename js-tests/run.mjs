@@ -1,7 +1,7 @@
 // Runs the suite on every runtime, from the packed package in a fresh folder outside the tree.
 //
 //   node js-tests/run.mjs [RUNTIME…]
-import { startLocalChannels } from "./local-channels/index.mjs"
+import { startLocalChannels } from "../pkg-template/testing/index.js"
 import { chooseFault } from "./support/faults.mjs"
 import { installPacked } from "./support/packed.mjs"
 import { installSuite, runtimes } from "./support/runtimes.mjs"

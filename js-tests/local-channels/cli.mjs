@@ -8,8 +8,8 @@
  */
 import { parseArgs } from "node:util"
 
-import { DEFAULT_APP } from "./app.mjs"
-import { startLocalChannels } from "./index.mjs"
+import { DEFAULT_APP } from "../../pkg-template/testing/app.js"
+import { startLocalChannels } from "../../pkg-template/testing/index.js"
 
 const { values } = parseArgs({
   options: {

@@ -5,7 +5,7 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
-import { startLocalChannels } from "../local-channels/index.mjs"
+import { startLocalChannels } from "../../pkg-template/testing/index.js"
 import { chooseFault } from "../support/faults.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { Unavailable } from "./projects.mjs"

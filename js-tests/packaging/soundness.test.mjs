@@ -1,7 +1,7 @@
 // The packed package: it is complete, holds nothing else, and every tool resolves it.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { after, before, describe, test } from "node:test"
@@ -56,10 +56,12 @@ describe("the packed package", () => {
     assert.ok(readdirSync(packed, { withFileTypes: true }).every((entry) => entry.isFile()))
   })
 
-  test("has no dependencies, and runs nothing when it is installed", () => {
+  test("has no dependencies but an optional one for tests, and runs nothing when it is installed", () => {
     const manifest = JSON.parse(read("package.json"))
     const names = Object.keys(manifest).filter((name) => /dependencies|scripts|^gypfile$|^private$/i.test(name))
-    assert.deepEqual(names, [])
+    assert.deepEqual(names, ["peerDependencies", "peerDependenciesMeta"])
+    assert.deepEqual(Object.keys(manifest.peerDependencies), ["ws"])
+    assert.deepEqual(manifest.peerDependenciesMeta, { ws: { optional: true } })
   })
 
   test("has one program, which shares the main entry and loads nothing else but what Node has", () => {
@@ -268,6 +270,81 @@ describe("the subpath /chunks", () => {
     const { status, output } = run(process.execPath, [file])
     assert.deepEqual({ status, output }, { status: 0, output: "all right\nall right\n" })
   })
+})
+
+describe("the subpath /testing", () => {
+  test("is the other side: it loads nothing of the package, and names no module of Node's for a bundler to look for", () => {
+    for (const file of ["testing.js", "testing.cjs"]) {
+      // Comments name types by their place.
+      const code = read(file)
+        .toString()
+        .replace(/\/\*\*[\s\S]*?\*\//g, "")
+      assert.doesNotMatch(code, /\b(?:from|import) ?"|\b(?:import|require)\("|WebAssembly/, file)
+    }
+  })
+
+  test("is bundled for a Worker and for a browser without a warning", () => {
+    for (const platform of ["neutral", "browser"]) {
+      const { warnings } = esbuild.buildSync({
+        stdin: { contents: 'export * from "pusher-http-wasm/testing"', resolveDir: installed.folder },
+        bundle: true,
+        write: false,
+        platform,
+        format: "esm",
+        logLevel: "silent",
+      })
+      assert.deepEqual(warnings, [], platform)
+    }
+  })
+
+  const start = `
+    const { port, url, close } = await startLocalChannels()
+    console.log((await fetch(url)).status)
+    const socket = new WebSocket("ws://127.0.0.1:" + port + "/app/app-key?protocol=7")
+    const { data } = await new Promise((resolve) => socket.addEventListener("message", resolve, { once: true }))
+    console.log(JSON.parse(data).event)
+    await close()`
+  const programs = {
+    imported: `import { startLocalChannels } from "pusher-http-wasm/testing"${start}`,
+    required: `import { createRequire } from "node:module"
+      const { startLocalChannels } = createRequire(import.meta.url)("pusher-http-wasm/testing")${start}`,
+  }
+  const hosts = {
+    Node: [process.execPath, "--experimental-websocket"],
+    Deno: [
+      runtime("deno"),
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--node-modules-dir=manual",
+      "--allow-net",
+      "--allow-env",
+      "--allow-read",
+    ],
+    Bun: [runtime("bun")],
+  }
+  for (const [host, [command, ...args]] of Object.entries(hosts)) {
+    for (const [way, program] of Object.entries(programs)) {
+      test(`starts the embedded server on ${host}, ${way}`, () => {
+        const ws = join(installed.folder, "node_modules/ws")
+        const file = join(installed.folder, "embedded.mjs")
+        writeFileSync(file, program)
+        rmSync(ws, { recursive: true, force: true })
+        if (host !== "Bun") {
+          // Bun has its own.
+          const missing = run(command, [...args, file])
+          assert.notEqual(missing.status, 0)
+          assert.match(
+            missing.output,
+            /startLocalChannels needs the package ws for its WebSockets: npm install --save-dev ws/,
+          )
+          cpSync(join(root, "js-tests/node_modules/ws"), ws, { recursive: true, dereference: true })
+        }
+        const { status, output } = run(command, [...args, file])
+        assert.deepEqual({ status, output }, { status: 0, output: "404\npusher:connection_established\n" })
+      })
+    }
+  }
 })
 
 describe("subpaths that need the main entry", () => {

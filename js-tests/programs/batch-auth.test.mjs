@@ -10,7 +10,7 @@ import PusherJs from "pusher-js"
 import batchAuthorizer from "pusher-js-auth"
 import nacl from "tweetnacl"
 
-import { startLocalChannels } from "../local-channels/index.mjs"
+import { startLocalChannels } from "../../pkg-template/testing/index.js"
 import { makeClientSettings } from "../real/targets.mjs"
 import { installPacked } from "../support/packed.mjs"
 

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 
-import { startLocalChannels } from "../local-channels/index.mjs"
+import { startLocalChannels } from "../../pkg-template/testing/index.js"
 import { bin } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { serveWorker } from "../support/workerd.mjs"

@@ -2,7 +2,7 @@
 //
 //   node js-tests/real/run.mjs [--embedded] [RUNTIME…]
 //
-// The server is sockudo (tools/setup-sockudo.sh builds it); with --embedded it is js-tests/local-channels, and with PUSHER_URL the server
+// The server is sockudo (tools/setup-sockudo.sh builds it); with --embedded it is pkg-template/testing, and with PUSHER_URL the server
 // that it names, where the suite uses names that nothing else has. PUSHER_WEBHOOK_PORT is the port of 127.0.0.1 to which that server sends
 // its webhooks, perhaps through a tunnel.
 import { cpSync, rmSync, writeFileSync } from "node:fs"

@@ -2,7 +2,7 @@
 //   { name, connectionUrl, local, lacks, useWebhooks(url), readLog(), close() }
 // `connectionUrl` is `http://KEY:SECRET@HOST:PORT/apps/ID`; `lacks` maps each feature that the server is known not to have to the reason;
 // `readLog` returns what the server logged, to be printed after a failure.
-import { startLocalChannels } from "../local-channels/index.mjs"
+import { startLocalChannels } from "../../pkg-template/testing/index.js"
 import { startSockudo } from "./sockudo.mjs"
 
 const LOOPBACK = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/

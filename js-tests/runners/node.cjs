@@ -5,6 +5,7 @@ const subpaths = {
   chunks: require("pusher-http-wasm/chunks"),
   handlers: require("pusher-http-wasm/handlers"),
   node: require("pusher-http-wasm/node"),
+  testing: require("pusher-http-wasm/testing"),
 }
 
 Promise.all([import("qunit"), import("../suite/index.mjs")]).then(async ([{ default: QUnit }, { runSuite }]) => {

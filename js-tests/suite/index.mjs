@@ -3,7 +3,7 @@
 // Each file of the suite exports `(QUnit, library, environment) => void`. `library` is the package's namespace object; `environment` is
 // `{ runtime, server: { url, host, port, id, key, secret } }`, where `server` is the embedded Channels server. With `skip`, a list of names,
 // parts are left out. A part that tests a subpath imports it; a place that has loaded the subpath in its own way, such as by `require`, passes
-// the namespace in `subpaths`: `{ chunks, handlers, node, beams }`.
+// the namespace in `subpaths`: `{ chunks, handlers, node, beams, testing }`.
 import answers from "./answers.mjs"
 import authentication from "./authentication.mjs"
 import authorization from "./authorization.mjs"
@@ -32,6 +32,7 @@ import requests from "./requests.mjs"
 import server from "./server.mjs"
 import servers from "./servers.mjs"
 import stacks from "./stacks.mjs"
+import testing from "./testing.mjs"
 import token from "./token.mjs"
 import trigger from "./trigger.mjs"
 import webhook from "./webhook.mjs"
@@ -58,6 +59,7 @@ const parts = {
   chunks,
   node,
   beams,
+  testing,
   faults,
   server,
   servers,

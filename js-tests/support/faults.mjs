@@ -97,7 +97,7 @@ const faults = {
  * The requests of each case of a test, by attempt, in the order in which they came. Requests of one attempt have the same time in their
  * signature: some hosts send a request again by themselves, where the connection broke.
  *
- * @type {Map<string, Map<string, import("../local-channels/faults.mjs").InterceptedRequest[]>>}
+ * @type {Map<string, Map<string, import("../../pkg-template/testing/faults.js").InterceptedRequest[]>>}
  */
 const cases = new Map()
 

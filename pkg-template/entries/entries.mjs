@@ -27,6 +27,8 @@ export const files = [
   { file: "node.cjs", source: "../node/require.cjs", format: "cjs" },
   { file: "beams.js", source: "../beams/beams.js", format: "esm" },
   { file: "beams.cjs", source: "../beams/require.cjs", format: "cjs" },
+  { file: "testing.js", source: "../testing/index.js", format: "esm" },
+  { file: "testing.cjs", source: "../testing/require.cjs", format: "cjs" },
 ]
 
 /**
@@ -59,6 +61,7 @@ export const subpaths = [
   { subpath: "./handlers", types: "handlers", routes: routesByFormat("handlers") },
   { subpath: "./node", types: "node", routes: routesByFormat("node") },
   { subpath: "./beams", types: "beams", routes: routesByFormat("beams") },
+  { subpath: "./testing", types: "testing", routes: routesByFormat("testing") },
 ]
 
 /** What else is in the package. */

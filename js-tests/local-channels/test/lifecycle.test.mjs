@@ -4,7 +4,7 @@ import { once as onceEvent } from "node:events"
 import { test } from "node:test"
 import { fileURLToPath } from "node:url"
 
-import { startLocalChannels } from "../index.mjs"
+import { startLocalChannels } from "../../../pkg-template/testing/index.js"
 import { connectRaw, sendSigned, serve, startReceiver } from "./support.mjs"
 
 const cli = fileURLToPath(new URL("../cli.mjs", import.meta.url))
@@ -49,7 +49,7 @@ test("drops webhooks that wait for a retry when it is closed", async (t) => {
 test("lets the process end by itself once closed", async () => {
   const program = `
     import { WebSocket } from ${JSON.stringify(import.meta.resolve("ws"))};
-    import { startLocalChannels } from ${JSON.stringify(new URL("../index.mjs", import.meta.url).href)};
+    import { startLocalChannels } from ${JSON.stringify(new URL("../../../pkg-template/testing/index.js", import.meta.url).href)};
     const server = await startLocalChannels({ apps: [{ webhooks: [{ url: "http://127.0.0.1:1/" }] }] });
     server.intercept(() => ({ hang: true }));
     fetch(server.url).catch(() => {});
@@ -59,6 +59,8 @@ test("lets the process end by itself once closed", async () => {
     await new Promise((resolve) => socket.once("message", resolve));
     await server.close();`
   const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    // `ws` is found from there.
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
     stdio: ["ignore", "ignore", "inherit"],
   })
   assert.deepEqual(await onceEvent(child, "exit"), [0, null])

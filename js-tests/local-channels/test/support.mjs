@@ -5,7 +5,7 @@ import Pusher from "pusher"
 import PusherJs from "pusher-js"
 import { WebSocket } from "ws"
 
-import { startLocalChannels } from "../index.mjs"
+import { startLocalChannels } from "../../../pkg-template/testing/index.js"
 
 export const MASTER_KEY = Buffer.alloc(32, 7).toString("base64")
 

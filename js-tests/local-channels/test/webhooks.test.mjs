@@ -193,7 +193,7 @@ test("keeps the order while a webhook is retried, without delaying another endpo
 })
 
 test("retries for about five minutes by default", async () => {
-  const { DEFAULT_RETRY_DELAYS } = await import("../webhooks.mjs")
+  const { DEFAULT_RETRY_DELAYS } = await import("../../../pkg-template/testing/webhook-deliveries.js")
   assert.equal(
     DEFAULT_RETRY_DELAYS.reduce((sum, delay) => sum + delay),
     300_000,

@@ -92,11 +92,11 @@ const withoutNode = {
   },
 }
 
-/** Replaces subpaths that import the main entry: only other parts of the suite use them, and with them a place would have the module twice. */
+/** Replaces subpaths that only other parts of the suite use. With those that import the main entry, a place would have the module twice. */
 const withoutSubpaths = {
   name: "without-subpaths",
   setup(build) {
-    build.onResolve({ filter: /^pusher-http-wasm\/(handlers|node|beams)$/ }, ({ path }) => ({
+    build.onResolve({ filter: /^pusher-http-wasm\/(handlers|node|beams|testing)$/ }, ({ path }) => ({
       path,
       namespace: "nothing",
     }))

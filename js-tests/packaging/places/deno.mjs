@@ -81,7 +81,7 @@ async function runWithConfig(folder, environment) {
 async function runWithImportMap(folder, environment) {
   const cwd = await makeProject(folder, "import-map", {}, "./vendor/pusher-http-wasm/index.js", {
     ...Object.fromEntries(
-      ["beams", "chunks", "handlers", "node"].map((name) => [
+      ["beams", "chunks", "handlers", "node", "testing"].map((name) => [
         `pusher-http-wasm/${name}`,
         `./vendor/pusher-http-wasm/${name}.js`,
       ]),

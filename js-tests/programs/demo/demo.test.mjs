@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
 
-import { startLocalChannels } from "../../local-channels/index.mjs"
+import { startLocalChannels } from "../../../pkg-template/testing/index.js"
 import { DemoError } from "./errors.mjs"
 import { runDemo } from "./run.mjs"
 

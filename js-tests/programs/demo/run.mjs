@@ -24,7 +24,7 @@ import { readNamedServer, readPort } from "./target.mjs"
  * @param {boolean} [options.stay] keeps everything running after the scenario, until `signal`
  * @param {number} [options.deadlineMs] for the set-up, and again for the whole scenario
  * @param {number} [options.patienceMs] for one step of the scenario
- * @param {(server: import("../../local-channels/index.mjs").LocalChannels) => void} [options.onServer] receives the embedded
+ * @param {(server: import("../../../pkg-template/testing/local-channels.js").LocalChannels) => void} [options.onServer] receives the embedded
  *   server, to disturb it
  * @returns {Promise<DemoResult>}
  * @throws {Interrupted} after `signal`, unless the scenario was over by then

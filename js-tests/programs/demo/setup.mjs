@@ -1,7 +1,7 @@
 // Sets up what the scenario needs: the packed package, a server, the Worker, the Node process, the subscribers.
 import { basename } from "node:path"
 
-import { startLocalChannels } from "../../local-channels/index.mjs"
+import { startLocalChannels } from "../../../pkg-template/testing/index.js"
 import { installPacked } from "../../support/packed.mjs"
 import { startPublisher } from "./publisher.mjs"
 import { PEOPLE } from "./scenario.mjs"
@@ -16,7 +16,7 @@ import { startWorker, workerdVersion } from "./worker.mjs"
  * @param {number} options.port the Worker's
  * @param {ReturnType<import("./narrate.mjs").makeNarrator>} options.tell
  * @param {(end: () => Promise<void>) => void} options.atEnd receives the function that ends each part, once it is set up
- * @param {(server: import("../../local-channels/index.mjs").LocalChannels) => void} options.onServer
+ * @param {(server: import("../../../pkg-template/testing/local-channels.js").LocalChannels) => void} options.onServer
  * @param {AbortSignal} options.signal
  * @returns {Promise<Pick<import("./scenario.mjs").Stage, "worker" | "publisher" | "subscribers" | "settings" | "server">>}
  */

@@ -35,7 +35,7 @@ export function readNamedServer(env) {
   )
 }
 
-/** Describes the embedded server in variables. @param {import("../../local-channels/index.mjs").LocalChannels} server */
+/** Describes the embedded server in variables. @param {import("../../../pkg-template/testing/local-channels.js").LocalChannels} server */
 export function describeServer({ host, port, apps: [{ id, key, secret }] }) {
   return {
     PUSHER_APP_ID: id,

@@ -1,0 +1,2 @@
+export { fakeChannels } from "./fake-channels.js"
+export { startLocalChannels } from "./local-channels.js"
