@@ -75,6 +75,7 @@ describe("the packed package", () => {
       "pusher-http-wasm",
       "pusher-http-wasm/handlers",
       "pusher-http-wasm/node",
+      "pusher-http-wasm/testing",
     ])
     const { status, output } = run(join(packed, "../.bin/pusher-http-wasm"), ["--help"])
     assert.equal(status, 0, output)

@@ -26,7 +26,7 @@ const key = "the-key"
 
 let installed, withoutPusherJs, server, url
 before(async () => {
-  installed = await installPacked({ also: ["pusher-js"] })
+  installed = await installPacked({ also: ["pusher-js", "ws"] })
   withoutPusherJs = await installPacked()
   server = await startLocalChannels({ apps: [{ id: "3", key, secret }] })
   url = `http://${key}:${secret}@127.0.0.1:${server.port}/apps/3`
@@ -714,6 +714,88 @@ describe("listen", () => {
     })
     await subscribe(t, "webhooks")
     assert.equal(await stdout, "verified  channel_occupied  webhooks\n")
+  })
+})
+
+describe("serve", () => {
+  const startServer = async (t, args = [], given = {}) => {
+    const child = start(["serve", "--port", "0", "--json", ...args], { env: {}, ...given })
+    t.after(() => child.kill("SIGKILL"))
+    const closed = once(child, "close")
+    const shown = JSON.parse(await readUntil(child.stdout, "\n"))
+    const stop = async () => {
+      child.kill("SIGINT")
+      assert.equal((await closed)[0], 0)
+    }
+    return { ...shown, stop }
+  }
+
+  for (const host of Object.keys(hosts)) {
+    test(`runs a server with a page, on ${host}`, async (t) => {
+      const { page, PUSHER_URL, stop } = await startServer(t, [], { host })
+      assert.deepEqual(
+        await run(["trigger", "a", "greet", "hello"], { env: { PUSHER_URL } }),
+        ok("Triggered greet on a\n"),
+      )
+      const answer = await fetch(page)
+      assert.match(await answer.text(), /^<!doctype html>/)
+      assert.match(answer.headers.get("content-security-policy"), /default-src 'none'/)
+      const readState = async () => (await fetch(`${page}/state`)).json()
+      await readState()
+      const { requests, ...others } = await readState()
+      assert.deepEqual(others, { channels: [], webhooks: [] })
+      assert.deepEqual(requests, [
+        {
+          method: "POST",
+          path: "/apps/app-id/events",
+          status: 200,
+          body: '{"name":"greet","data":"hello","channels":["a"]}',
+        },
+      ])
+      assert.equal((await fetch(`${page}/other`)).status, 404)
+      await stop()
+    })
+  }
+
+  test("sends webhooks, which `listen` takes", async (t) => {
+    const env = { PUSHER_URL: "http://app-key:app-secret@127.0.0.1/apps/app-id" }
+    const receiver = start(["listen", "--webhooks", "0", "--count", "1"], { env })
+    t.after(() => receiver.kill())
+    const received = text(receiver.stdout)
+    const [, address] = /^Webhooks are taken on (\S+)\n$/.exec(await readUntil(receiver.stderr, "\n"))
+    const { page, PUSHER_URL, stop } = await startServer(t, ["--webhooks", address])
+    const listener = start(["listen", "news"], { env: { PUSHER_URL } })
+    t.after(() => listener.kill())
+    assert.equal(await received, "verified  channel_occupied  news\n")
+    const { channels } = await (await fetch(`${page}/state`)).json()
+    assert.deepEqual(channels, [{ name: "news", count: 1 }])
+    await stop()
+  })
+
+  test("says for people what to set, and that a port is taken", async (t) => {
+    const { url: running, stop } = await startServer(t)
+    const { port } = new URL(running)
+    assert.deepEqual(await run(["serve", "--port", port]), wrong("Error: Cannot listen on --port: EADDRINUSE\n"))
+    assert.deepEqual(
+      await run(["serve", "--port", "0", "--page", port]),
+      wrong("Error: Cannot listen on --page: EADDRINUSE\n"),
+    )
+    await stop()
+    const child = start(["serve", "--port", "0"], { env: {} })
+    t.after(() => child.kill())
+    assert.match(
+      await readUntil(child.stdout, "app-id\n"),
+      /^Channels server: (http:\/\/127\.0\.0\.1:\d+)\nPage: http:\/\/127\.0\.0\.1:\d+\nPUSHER_URL=http:\/\/app-key:app-secret@127\.0\.0\.1:\d+\/apps\/app-id\n$/,
+    )
+  })
+
+  test("names the package that it needs", async () => {
+    const { code, stderr } = await run(["serve", "--port", "0"], {
+      place: withoutPusherJs,
+      cwd: withoutPusherJs.folder,
+    })
+    assert.equal(code, 1)
+    assert.match(stderr, /^Error: .*npm install .*ws\n$/)
   })
 })
 

@@ -5,6 +5,7 @@ import { completion } from "./completion.js"
 import { doctor } from "./doctor.js"
 import { listen } from "./listen.js"
 import { publish } from "./publish.js"
+import { serve } from "./serve.js"
 import { sign } from "./sign.js"
 import { terminate } from "./terminate.js"
 import { trigger } from "./trigger.js"
@@ -24,6 +25,7 @@ export const commands = [
   sign,
   verifyWebhook,
   listen,
+  serve,
   doctor,
   completion,
 ]

@@ -1,0 +1,54 @@
+// `serve`: a Channels server on this machine, and a page that shows what happens there.
+import { CommandError, UsageError } from "../errors.js"
+import { onInterrupt } from "../signals.js"
+import { servePage } from "../state-page.js"
+
+const DEFAULT_PORT = 6001
+
+export const serve = {
+  name: "serve",
+  summary: "Run a Channels server on this machine, with a page",
+  parameters: [],
+  options: [
+    { name: "port", label: "PORT", text: `The server's port; ${DEFAULT_PORT} if left out, 0 for any`, isCount: true },
+    { name: "page", label: "PORT", text: "The page's port; one above if left out", isCount: true },
+    { name: "webhooks", label: "URL", text: "Where webhooks go" },
+  ],
+  common: ["json", "help"],
+  notes: [
+    "For development and tests: the server is reached from this machine only, its app is always the same, and its secret is no secret. " +
+      "Ctrl-C ends it. Needs the package ws.",
+  ],
+  example: "pusher-http-wasm serve --webhooks http://127.0.0.1:3000/webhooks",
+  async run({ options: { port = DEFAULT_PORT, page = port && port + 1, webhooks: url }, output }) {
+    const server = await start(port, url)
+    const [{ id, key, secret }] = server.apps
+    const app = `http://${key}:${secret}@${server.host}:${server.port}/apps/${id}`
+    try {
+      const shown = await servePage(server, page)
+      try {
+        output.result(
+          { url: server.url, page: shown.url, PUSHER_URL: app },
+          [`Channels server: ${server.url}`],
+          [`Page: ${shown.url}`],
+          [`PUSHER_URL=${app}`],
+        )
+        await new Promise(onInterrupt)
+      } finally {
+        await shown.close()
+      }
+    } finally {
+      await server.close()
+    }
+  },
+}
+
+const start = async (port, url) => {
+  const { startLocalChannels } = await import("pusher-http-wasm/testing")
+  try {
+    return await startLocalChannels({ port, apps: [{ webhooks: url === undefined ? [] : [{ url }] }] })
+  } catch (/** @type {any} */ error) {
+    if (error.code) throw new UsageError(`Cannot listen on --port: ${error.code}`)
+    throw new CommandError(error.message, "cannot_start")
+  }
+}
