@@ -14,7 +14,7 @@ import { after, before, describe, test } from "node:test"
 import PusherJs from "pusher-js"
 
 import { commands } from "../../pkg-template/cli/commands/index.js"
-import { startLocalChannels } from "../local-channels/index.mjs"
+import { startLocalChannels } from "../../pkg-template/testing/local-channels.js"
 import { makeClientSettings } from "../real/targets.mjs"
 import { bin } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline"
 import { after, before, test } from "node:test"
 import { promisify } from "node:util"
 
-import { startLocalChannels } from "../local-channels/index.mjs"
+import { startLocalChannels } from "../../pkg-template/testing/local-channels.js"
 import { installTools } from "../packaging/tools.mjs"
 import { Subscriber } from "../real/subscriber.mjs"
 import { makeClientSettings } from "../real/targets.mjs"

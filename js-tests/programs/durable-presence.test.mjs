@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { setTimeout as sleep } from "node:timers/promises"
 
-import { startLocalChannels } from "../local-channels/index.mjs"
+import { startLocalChannels } from "../../pkg-template/testing/local-channels.js"
 import { Subscriber } from "../real/subscriber.mjs"
 import { makeClientSettings } from "../real/targets.mjs"
 import { installPacked } from "../support/packed.mjs"

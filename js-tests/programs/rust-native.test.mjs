@@ -9,7 +9,7 @@ import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { promisify } from "node:util"
 
-import { startLocalChannels } from "../local-channels/index.mjs"
+import { startLocalChannels } from "../../pkg-template/testing/local-channels.js"
 import { Subscriber } from "../real/subscriber.mjs"
 import { makeClientSettings } from "../real/targets.mjs"
 import { copyExample } from "./projects.mjs"
