@@ -1,9 +1,12 @@
 // Runs the suite in several ways at one place.
 import { combine, run } from "../projects.mjs"
 
+/** Parts that take as long as all others together, and test what the engine and its network do, which no way of loading changes. */
+const ONCE = ["whole", "faults", "badInput"]
+
 /**
- * Runs one way after another. A way that throws is a failure and does not stop the others. Only the first runs the part `whole`: it takes
- * longer than all the rest, and tests what the engine does to the module, which no way of loading changes.
+ * Runs one way after another, each but the first without the parts that are tested once. A way that throws is a failure and does not stop the
+ * others.
  *
  * @param {object} environment the suite's
  * @param {Record<string, (environment: object) => Promise<{ passed: number, failures: { name: string, reason: string }[] }>>} ways
@@ -13,7 +16,7 @@ export async function runWays(environment, ways) {
   const passedIn = {}
   for (const [way, visit] of Object.entries(ways)) {
     const fail = (error) => ({ passed: 0, failures: [{ name: "the whole suite", reason: error.stack }] })
-    const skip = results.length > 0 ? ["whole"] : []
+    const skip = results.length > 0 ? ONCE : []
     const { passed, failures } = await visit({ ...environment, skip }).catch(fail)
     passedIn[way] = passed
     results.push({ passed, failures: failures.map(({ name, reason }) => ({ name: `${way}: ${name}`, reason })) })

@@ -136,7 +136,7 @@ export default ({ test }, { default: Pusher }, { isThorough }) => {
     for (const offset of offsets) {
       // More than once: of the calls that returned, some reject for want of room.
       const wanted = requests.length + enough
-      for (let tries = 0; tries < 10 && requests.length < wanted; tries++) {
+      for (let tries = 0; tries < 100 && requests.length < wanted; tries++) {
         const { returned } = withOffset(offset, triggerNearLimit)
         await settle(returned)
       }
