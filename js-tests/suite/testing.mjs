@@ -52,6 +52,23 @@ export default (QUnit, library, environment) => {
     assert.strictEqual(fake.events.length, 1)
   })
 
+  test("code that makes its own client from the environment reaches it by its variables and its fetch", async (assert) => {
+    const app = { appId: "a/1", key: "k:e@y", secret: "s%e/c?r#t", encryptionMasterKeyBase64: masterKey }
+    for (const [channel, options] of [
+      ["orders", {}],
+      ["private-encrypted-orders", app],
+    ]) {
+      const fake = fakeChannels(options)
+      const pusher = Pusher.fromEnv(fake.env, { fetch: fake.fetch })
+      await pusher.trigger(channel, "paid", { id: 7 })
+      fake.expectTriggered({ channel, event: "paid", data: { id: 7 } }, { times: 1 })
+      const { appId, host, scheme } = pusher.config
+      assert.deepEqual([appId, host, scheme], [fake.options.appId, fake.options.host, "https"])
+    }
+    assert.deepEqual(fakeChannels().env, { PUSHER_URL: "https://app-key:app-secret@channels.test/apps/app-id" })
+    assert.strictEqual(fakeChannels(app).env.PUSHER_ENCRYPTION_MASTER_KEY_BASE64, masterKey)
+  })
+
   test("it opens the events of encrypted channels with the master key, and leaves them sealed without", async (assert) => {
     const { fake, pusher } = make({ encryptionMasterKeyBase64: masterKey })
     const long = "é\u{1f600}".repeat(1000)
