@@ -157,7 +157,7 @@ export interface ConnectOptions {
   userId?: string | undefined
   /** The connection's id. A random one if left out. */
   socketId?: string | undefined
-  /** What your endpoint answered to `authRequest`. It has to fit `socketId`. Signed with the app's secret if left out. */
+  /** What your endpoint answered to `authRequest` with the same `socketId`. Signed with the app's secret if left out. */
   auth?: { auth: string; channel_data?: string | undefined } | undefined
 }
 
@@ -213,7 +213,10 @@ export interface ExpectedEvent {
   channel?: string | undefined
   /** The event's name. */
   event?: string | undefined
-  /** The data, equal in every part; or a function that tells whether it is right. */
+  /**
+   * The data, equal in every part; or a function that tells whether it is right. The matchers of jest and vitest may stand anywhere in it:
+   * `{ id: expect.any(Number) }`.
+   */
   data?: any
 }
 
@@ -276,7 +279,8 @@ export interface FakeChannels {
   /** Forgets everything: requests, events, webhooks, channels, faults, answers. Subscribers are disconnected. */
   reset(): void
   /**
-   * Makes the next request fail. Call it twice for the next two.
+   * Makes the next request fail. Call it twice for the next two. A client repeats some requests, such as those that `refuse`d: with the
+   * option `retry: false` it does not.
    * @param fault What happens to the request.
    */
   failNext(fault: FakeAnswer): void
