@@ -60,6 +60,7 @@ describe("a payment", () => {
     fake.failNext(fault)
     expect(await shop.announcePayment(payment)).toBe("mailed")
     expect(await shop.announcePayment(payment)).toBe("shown")
+    fake.expectTriggered({ data: expect.objectContaining({ order: 7 }) }, { times: 1 })
     expect(mails).toHaveLength(1)
   })
 })
