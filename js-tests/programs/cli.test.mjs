@@ -723,8 +723,8 @@ describe("serve", () => {
     t.after(() => child.kill("SIGKILL"))
     const closed = once(child, "close")
     const shown = JSON.parse(await readUntil(child.stdout, "\n"))
-    const stop = async () => {
-      child.kill("SIGINT")
+    const stop = async (signal = "SIGINT") => {
+      child.kill(signal)
       assert.equal((await closed)[0], 0)
     }
     return { ...shown, stop }
@@ -769,7 +769,7 @@ describe("serve", () => {
     assert.equal(await received, "verified  channel_occupied  news\n")
     const { channels } = await (await fetch(`${page}/state`)).json()
     assert.deepEqual(channels, [{ name: "news", count: 1 }])
-    await stop()
+    await stop("SIGTERM")
   })
 
   test("says for people what to set, and that a port is taken", async (t) => {

@@ -52,6 +52,23 @@ export default (QUnit, library, environment) => {
     assert.strictEqual(fake.events.length, 1)
   })
 
+  test("code that makes its own client from the environment reaches it by its variables and its fetch", async (assert) => {
+    const app = { appId: "a/1", key: "k:e@y", secret: "s%e/c?r#t", encryptionMasterKeyBase64: masterKey }
+    for (const [channel, options] of [
+      ["orders", {}],
+      ["private-encrypted-orders", app],
+    ]) {
+      const fake = fakeChannels(options)
+      const pusher = Pusher.fromEnv(fake.env, { fetch: fake.fetch })
+      await pusher.trigger(channel, "paid", { id: 7 })
+      fake.expectTriggered({ channel, event: "paid", data: { id: 7 } }, { times: 1 })
+      const { appId, host, scheme } = pusher.config
+      assert.deepEqual([appId, host, scheme], [fake.options.appId, fake.options.host, "https"])
+    }
+    assert.deepEqual(fakeChannels().env, { PUSHER_URL: "https://app-key:app-secret@channels.test/apps/app-id" })
+    assert.strictEqual(fakeChannels(app).env.PUSHER_ENCRYPTION_MASTER_KEY_BASE64, masterKey)
+  })
+
   test("it opens the events of encrypted channels with the master key, and leaves them sealed without", async (assert) => {
     const { fake, pusher } = make({ encryptionMasterKeyBase64: masterKey })
     const long = "é\u{1f600}".repeat(1000)
@@ -369,6 +386,39 @@ export default (QUnit, library, environment) => {
     assert.deepEqual(fake.expectTriggered({ channel: "others" }, { times: 0 }), [])
   })
 
+  test("expectTriggered takes matchers as jest and vitest have them, anywhere in the data", async (assert) => {
+    const { fake, pusher } = make()
+    const anyNumber = {
+      asymmetricMatch: (value) => typeof value === "number",
+      toAsymmetricMatcher: () => "Any<Number>",
+    }
+    const containing7 = {
+      asymmetricMatch: (value) => value?.id === 7,
+      sample: { id: 7, sum: anyNumber },
+      toString: () => "ObjectContaining",
+    }
+    const at = new Date(0)
+    await pusher.trigger("orders", "paid", { id: 7, lines: [{ sum: 1 }, undefined], at, note: undefined })
+    fake.expectTriggered({ data: containing7 }, { times: 1 })
+    const lines = [{ sum: anyNumber }, undefined]
+    fake.expectTriggered({ data: { id: anyNumber, lines, at, note: undefined } }, { times: 1 })
+    const { message } = thrownBy(() =>
+      fake.expectTriggered({ data: { id: 7, lines: [containing7, null], at: anyNumber } }),
+    )
+    const shown = '{"ObjectContaining":{"id":7,"sum":"Any<Number>"}}'
+    assert.strictEqual(
+      message,
+      [
+        "No such event among the 1 event triggered.",
+        `  expected: { data: {"id":7,"lines":[${shown},null],"at":"Any<Number>"} }`,
+        '  nearest:  { channel: "orders", event: "paid", data: {"id":7,"lines":[{"sum":1},null],"at":"1970-01-01T00:00:00.000Z"} }',
+        "Differences:",
+        `  data.lines[0]: expected ${shown}, was {"sum":1}`,
+        '  data.at: expected "Any<Number>", was "1970-01-01T00:00:00.000Z"',
+      ].join("\n"),
+    )
+  })
+
   test("expectTriggered shows the nearest event, and how it differs", async (assert) => {
     const { fake, pusher } = make()
     const messageOf = (...args) => thrownBy(() => fake.expectTriggered(...args)).message
@@ -499,6 +549,16 @@ export default (QUnit, library, environment) => {
       "a subscription",
       () => fakeChannels().connect("presence-a"),
       "The subscription to presence-a was refused: Invalid channel_data: a presence channel needs a user_id",
+    ],
+    [
+      "an endpoint's answer without the connection's id",
+      () => fakeChannels().connect("private-a", { auth: { auth: "app-key:00" } }),
+      "connect: auth needs socketId, the one that the endpoint was asked with",
+    ],
+    [
+      "an endpoint's refusal",
+      () => fakeChannels().connect("private-a", { socketId: "1.2", auth: { error: "Forbidden" } }),
+      'connect: auth must be what an endpoint answers, { auth, channel_data }, not {"error":"Forbidden"}',
     ],
     [
       "an event of a webhook",

@@ -1,4 +1,5 @@
 // Checks of what a test passes: a mistake is told at once, with what is allowed.
+import { describeMatcher, isMatcher } from "./matcher.js"
 
 /** @typedef {[isValid: (value: any) => boolean, rule: string, isSecret?: boolean]} Rule a secret is never shown */
 
@@ -46,7 +47,8 @@ export const checkValue = (what, value, [isValid, rule, isSecret]) => {
 export const show = (value, maxLength = 80) => {
   let text
   try {
-    text = typeof value === "function" ? "a function" : JSON.stringify(value)
+    const replace = (_, member) => (isMatcher(member) ? describeMatcher(member) : member)
+    text = typeof value === "function" ? "a function" : JSON.stringify(value, replace)
   } catch {
     text = undefined
   }

@@ -1,4 +1,5 @@
 import { checkMembers, RULES, show } from "./check.js"
+import { isMatcher } from "./matcher.js"
 import { parseData } from "./opening.js"
 
 /** @typedef {{ channel: string, event: string, data: any, socketId?: string }} TriggeredEvent */
@@ -69,15 +70,29 @@ const compareMember = (member, expected, actual) => {
   if (typeof expected === "function") {
     return expected(actual) ? [] : [`data: the function did not accept ${show(actual, MOST_CHARACTERS)}`]
   }
-  // As it comes out of a request: a Date is a string by then.
-  return compare(member, parseData(typeof expected === "string" ? expected : JSON.stringify(expected)), actual)
+  return compare(member, typeof expected === "string" ? parseData(expected) : toReceived(expected), actual)
+}
+
+/** Returns data as it comes out of a request, where a `Date` is a string by then. Matchers stay. */
+const toReceived = (data) => {
+  if (isMatcher(data)) return data
+  if (typeof data?.toJSON === "function") return toReceived(data.toJSON())
+  if (Array.isArray(data)) return data.map((item) => toReceived(item) ?? null)
+  if (typeof data === "object" && data !== null) {
+    const members = Object.entries(data).map(([name, value]) => [name, toReceived(value)])
+    return Object.fromEntries(members.filter(([, value]) => value !== undefined))
+  }
+  const text = JSON.stringify(data)
+  return text === undefined ? undefined : JSON.parse(text)
 }
 
 /** Returns a line for each place where two values of JSON differ. @returns {string[]} */
 const compare = (place, expected, actual) => {
-  if (Object.is(expected, actual)) return []
+  if (isMatcher(expected) ? expected.asymmetricMatch(actual) : Object.is(expected, actual)) return []
   const areLists = Array.isArray(expected) && Array.isArray(actual)
-  const areObjects = [expected, actual].every((value) => typeof value === "object" && value && !Array.isArray(value))
+  const areObjects = [expected, actual].every(
+    (value) => typeof value === "object" && value && !Array.isArray(value) && !isMatcher(value),
+  )
   if (!areLists && !areObjects) return [`${place}: expected ${shown(expected)}, was ${shown(actual)}`]
   const names = [...new Set([...Object.keys(expected), ...Object.keys(actual)])]
   return names.flatMap((name) =>

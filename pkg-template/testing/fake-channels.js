@@ -2,6 +2,7 @@ import { App, DEFAULT_APP } from "./app.js"
 import { fromBase64 } from "./bytes.js"
 import { ChannelStates } from "./channel-states.js"
 import { checkMembers, checkValue, makeRule, RULES } from "./check.js"
+import { makeEnv } from "./client-settings.js"
 import { findExpected } from "./expectation.js"
 import { applyFault, checkFault, makeResponse, readCall } from "./fake-fetch.js"
 import { Faults } from "./faults.js"
@@ -13,6 +14,7 @@ import { Subscriber } from "./subscriber.js"
 import { makeAuthRequest, makeUserAuthRequest, makeWebhookRequest } from "./user-requests.js"
 
 const HOST = "channels.test"
+const ORIGIN = `https://${HOST}`
 
 const OPTION_RULES = {
   appId: RULES.text,
@@ -105,7 +107,13 @@ export function fakeChannels(options = {}) {
       ...(encryptionMasterKeyBase64 === undefined ? {} : { encryptionMasterKeyBase64 }),
       ...(options.now === undefined ? {} : { now }),
     },
-    url: `https://${HOST}`,
+    env: {
+      ...makeEnv({ id, key, secret }, ORIGIN),
+      ...(encryptionMasterKeyBase64 === undefined
+        ? {}
+        : { PUSHER_ENCRYPTION_MASTER_KEY_BASE64: encryptionMasterKeyBase64 }),
+    },
+    url: ORIGIN,
     fetch,
     requests: api.requests,
     events,

@@ -2,6 +2,7 @@ import { App, DEFAULT_APP } from "./app.js"
 import { applyFault } from "./apply-fault.js"
 import { concat } from "./bytes.js"
 import { checkMembers, makeRule, RULES } from "./check.js"
+import { makeClientSettings } from "./client-settings.js"
 import { Faults } from "./faults.js"
 import { getModules, loadWs } from "./host.js"
 import { HttpApi } from "./http-api.js"
@@ -67,6 +68,9 @@ const LOOPBACK = /^(localhost|::1|127(\.[0-9]{1,3}){3})$/
  * @property {string} host
  * @property {number} port
  * @property {string} url `http://host:port`
+ * @property {object} options of the library's clients, for the first app
+ * @property {object} pusherJsOptions of pusher-js's clients
+ * @property {{ PUSHER_URL: string }} env of programs that use the first app
  * @property {App[]} apps
  * @property {import("./http-api.js").RecordedRequest[]} requests every API request so far
  * @property {import("./webhook-deliveries.js").WebhookDelivery[]} webhookDeliveries every webhook so far
@@ -152,11 +156,14 @@ export async function startLocalChannels(options = {}) {
   })
 
   const listening = server.address().port
+  const urlHost = host.includes(":") ? `[${host}]` : host
+  const url = `http://${urlHost}:${listening}`
   let closed
   return {
     host,
     port: listening,
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${listening}`,
+    url,
+    ...makeClientSettings(apps[0], { host: urlHost, port: listening, url, pathPrefix, signPathPrefix }),
     apps,
     requests: api.requests,
     webhookDeliveries: webhooks.deliveries,

@@ -11,7 +11,7 @@ const CONNECT_RULES = {
     (value) => typeof value === "string" && /^[0-9]+\.[0-9]+$/.test(value),
     "two numbers with a point between them",
   ),
-  auth: RULES.object,
+  auth: makeRule((value) => typeof value?.auth === "string", "what an endpoint answers, { auth, channel_data }"),
 }
 
 /** A client without a network, subscribed to one channel. It records the events that reach it. */
@@ -35,6 +35,8 @@ export class Subscriber {
   constructor(app, channel, options = {}, masterKey = undefined) {
     checkValue("connect: the channel", channel, RULES.text)
     checkMembers("connect", options, CONNECT_RULES)
+    if (options.auth && !options.socketId)
+      throw new TypeError("connect: auth needs socketId, the one that the endpoint was asked with")
     const { member, userId, socketId = makeSocketId(), auth } = options
     this.#channel = channel
     const socket = {

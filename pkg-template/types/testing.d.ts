@@ -157,7 +157,7 @@ export interface ConnectOptions {
   userId?: string | undefined
   /** The connection's id. A random one if left out. */
   socketId?: string | undefined
-  /** What your endpoint answered to `authRequest`. It has to fit `socketId`. Signed with the app's secret if left out. */
+  /** What your endpoint answered to `authRequest` with the same `socketId`. Signed with the app's secret if left out. */
   auth?: { auth: string; channel_data?: string | undefined } | undefined
 }
 
@@ -213,7 +213,10 @@ export interface ExpectedEvent {
   channel?: string | undefined
   /** The event's name. */
   event?: string | undefined
-  /** The data, equal in every part; or a function that tells whether it is right. */
+  /**
+   * The data, equal in every part; or a function that tells whether it is right. The matchers of jest and vitest may stand anywhere in it:
+   * `{ id: expect.any(Number) }`.
+   */
   data?: any
 }
 
@@ -243,10 +246,20 @@ export interface FakeClientOptions {
   now?: () => number
 }
 
+/** Environment variables that `Pusher.fromEnv` reads. */
+export interface ClientEnv {
+  /** The server and the app. */
+  PUSHER_URL: string
+  /** The fake's master key, if it has one. */
+  PUSHER_ENCRYPTION_MASTER_KEY_BASE64?: string
+}
+
 /** A Channels server without a network. */
 export interface FakeChannels {
   /** What to make a client with: `new Pusher(fake.options)`. */
   readonly options: FakeClientOptions
+  /** The environment of code that makes its client with `Pusher.fromEnv`. Its `fetch` has to be the fake's, as `globalThis.fetch` or as an option. */
+  readonly env: ClientEnv
   /** Where the fake is, though no request leaves the program: any URL that is passed to its `fetch` reaches it. */
   readonly url: string
   /** The requests so far, refused ones as well. */
@@ -266,7 +279,8 @@ export interface FakeChannels {
   /** Forgets everything: requests, events, webhooks, channels, faults, answers. Subscribers are disconnected. */
   reset(): void
   /**
-   * Makes the next request fail. Call it twice for the next two.
+   * Makes the next request fail. Call it twice for the next two. A client repeats some requests, such as those that `refuse`d: with the
+   * option `retry: false` it does not.
    * @param fault What happens to the request.
    */
   failNext(fault: FakeAnswer): void
@@ -441,6 +455,42 @@ export interface WebhookDelivery {
   outcome: "pending" | "delivered" | "failed"
 }
 
+/** The options of a client of the embedded server. */
+export interface LocalClientOptions {
+  /** The app's id. */
+  appId: string
+  /** The app's key. */
+  key: string
+  /** The app's secret. */
+  secret: string
+  /** The server's address. */
+  host: string
+  /** The server's port. */
+  port: number
+  /** No TLS. */
+  useTLS: false
+  /** The prefix of every path, if the server has one. */
+  pathPrefix?: string
+  /** Whether signatures cover the prefix. */
+  signPathPrefix?: boolean
+}
+
+/** The options of pusher-js for the embedded server. */
+export interface PusherJsOptions {
+  /** pusher-js requires one, and does not use it here. */
+  cluster: string
+  /** The server's address. */
+  wsHost: string
+  /** The server's port. */
+  wsPort: number
+  /** The prefix of every path, if the server has one. */
+  wsPath: string
+  /** No TLS. */
+  forceTLS: false
+  /** WebSockets only. */
+  enabledTransports: "ws"[]
+}
+
 /** An embedded server that listens. */
 export interface LocalChannels {
   /** The address. */
@@ -449,6 +499,12 @@ export interface LocalChannels {
   readonly port: number
   /** `http://`, the address and the port. */
   readonly url: string
+  /** What to make a client of the first app with: `new Pusher(server.options)`. */
+  readonly options: LocalClientOptions
+  /** What to make a client of pusher-js with: `new PusherJs(server.options.key, server.pusherJsOptions)`. */
+  readonly pusherJsOptions: PusherJsOptions
+  /** The environment of a program that makes its client of the first app with `Pusher.fromEnv`. It cannot say that a prefix is signed. */
+  readonly env: ClientEnv
   /** The apps. What is set on one of them holds from then on. */
   readonly apps: [RunningApp, ...RunningApp[]]
   /** Every request to the HTTP API so far. */
@@ -478,10 +534,8 @@ export interface LocalChannels {
  * @example
  * ```ts
  * const server = await startLocalChannels()
- * const [{ id: appId, key, secret }] = server.apps
- * const { host, port } = server
- * const pusher = new Pusher({ appId, key, secret, host, port, useTLS: false })
- * const client = new PusherJs(key, { wsHost: host, wsPort: port, forceTLS: false, enabledTransports: ["ws"], cluster: "local" })
+ * const pusher = new Pusher(server.options)
+ * const page = new PusherJs(server.options.key, server.pusherJsOptions)
  * await server.close()
  * ```
  */

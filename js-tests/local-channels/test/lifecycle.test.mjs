@@ -7,8 +7,6 @@ import { fileURLToPath } from "node:url"
 import { startLocalChannels } from "../../../pkg-template/testing/index.js"
 import { connectRaw, sendSigned, serve, startReceiver } from "./support.mjs"
 
-const cli = fileURLToPath(new URL("../cli.mjs", import.meta.url))
-
 test("starts with one app on a free loopback port", async (t) => {
   const [one, two] = [await serve(t), await serve(t)]
   assert.notEqual(one.port, two.port)
@@ -65,18 +63,3 @@ test("lets the process end by itself once closed", async () => {
   })
   assert.deepEqual(await onceEvent(child, "exit"), [0, null])
 })
-
-for (const [name, end] of [
-  ["SIGTERM", (child) => child.kill("SIGTERM")],
-  ["the end of its standard input", (child) => child.stdin.end()],
-]) {
-  test(`the command prints its address and credentials, and ends on ${name}`, async () => {
-    const child = spawn(process.execPath, [cli, "--key", "k"], { stdio: ["pipe", "pipe", "inherit"] })
-    const [line] = await onceEvent(child.stdout.setEncoding("utf8"), "data")
-    const { url, id, key, secret } = JSON.parse(line)
-    assert.equal((await fetch(url)).status, 404)
-    assert.deepEqual({ id, key, secret }, { id: "app-id", key: "k", secret: "app-secret" })
-    end(child)
-    assert.deepEqual(await onceEvent(child, "exit"), [0, null])
-  })
-}

@@ -68,6 +68,10 @@ const localOptions: LocalChannelsOptions = {
 }
 const server: LocalChannels = await startLocalChannels(localOptions)
 new Pusher({ appId: server.apps[0].id, key: "key", secret: "secret", host: server.host, port: server.port })
+new Pusher(server.options)
+Pusher.fromEnv(server.env)
+Pusher.fromEnv(fake.env, { fetch: fake.fetch })
+server.pusherJsOptions.wsPort.toFixed()
 server.intercept(({ path }) => (path === "/" ? { reset: true } : undefined))()
 await server.webhooksIdle()
 server.webhookDeliveries.map(({ outcome, attempts }) => [outcome, attempts[0]?.status])

@@ -22,16 +22,14 @@ export const serve = {
   example: "pusher-http-wasm serve --webhooks http://127.0.0.1:3000/webhooks",
   async run({ options: { port = DEFAULT_PORT, page = port && port + 1, webhooks: url }, output }) {
     const server = await start(port, url)
-    const [{ id, key, secret }] = server.apps
-    const app = `http://${key}:${secret}@${server.host}:${server.port}/apps/${id}`
     try {
       const shown = await servePage(server, page)
       try {
         output.result(
-          { url: server.url, page: shown.url, PUSHER_URL: app },
+          { url: server.url, page: shown.url, ...server.env },
           [`Channels server: ${server.url}`],
           [`Page: ${shown.url}`],
-          [`PUSHER_URL=${app}`],
+          [`PUSHER_URL=${server.env.PUSHER_URL}`],
         )
         await new Promise(onInterrupt)
       } finally {
