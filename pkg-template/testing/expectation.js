@@ -67,7 +67,10 @@ const compareEvent = (expected, event) =>
 const compareMember = (member, expected, actual) => {
   if (member !== "data") return compare(member, expected, actual)
   if (typeof expected === "function") {
-    return expected(actual) ? [] : [`data: the function did not accept ${show(actual, MOST_CHARACTERS)}`]
+    const isAccepted = expected(actual)
+    if (typeof isAccepted?.then === "function")
+      throw new TypeError("expectTriggered: the function for data must not be async: a promise is always true")
+    return isAccepted ? [] : [`data: the function did not accept ${show(actual, MOST_CHARACTERS)}`]
   }
   // As it comes out of a request: a Date is a string by then.
   return compare(member, parseData(typeof expected === "string" ? expected : JSON.stringify(expected)), actual)
