@@ -790,6 +790,21 @@ describe("serve", () => {
     })
   }
 
+  test("shows the last 50 requests, and why the server refused them", async (t) => {
+    const { url: running, page, stop } = await startServer(t)
+    for (let index = 0; index < 51; index++) await fetch(`${running}/${index}`)
+    const { requests } = await (await fetch(`${page}/state`)).json()
+    assert.equal(requests.length, 50)
+    assert.deepEqual(requests[0], {
+      method: "GET",
+      path: "/1",
+      status: 404,
+      body: "",
+      error: "Not found: no such endpoint\n",
+    })
+    await stop()
+  })
+
   test("shows the page under both names of this machine, and to no other", async (t) => {
     const { page, stop } = await startServer(t)
     const ask = async (host) => {

@@ -48,8 +48,8 @@ const PAGE = `<!doctype html>
 <h1>Channels on this machine</h1>
 <p id="away" class="bad" hidden>The server does not answer. Has it ended?</p>
 <h2>Occupied channels</h2><ol id="channels"></ol>
-<h2>Requests, the last first</h2><ol id="requests"></ol>
-<h2>Webhooks, the last first</h2><ol id="webhooks"></ol>
+<h2>Requests, newest first</h2><ol id="requests"></ol>
+<h2>Webhooks, newest first</h2><ol id="webhooks"></ol>
 <script>
   const make = (tag, className, textContent) => Object.assign(document.createElement(tag), { className, textContent })
   const row = (...cells) => {
