@@ -4,7 +4,7 @@ import { spawn } from "node:child_process"
 import { createHmac } from "node:crypto"
 import { once } from "node:events"
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises"
-import { createServer } from "node:http"
+import { createServer, get } from "node:http"
 import { createServer as createTlsServer } from "node:https"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -71,6 +71,8 @@ const run = async (args, given) => {
   assertHidden(stdout + stderr)
   return { code, stdout, stderr }
 }
+
+const PORT_HINT = "Give another port, or 0 for any free one."
 
 const ok = (stdout, stderr = "") => ({ code: 0, stdout, stderr })
 const refused = (stderr) => ({ code: 1, stdout: "", stderr })
@@ -157,6 +159,7 @@ describe("wrong use exits with 2, says what is wrong, and shows no value", () =>
     [["--nope"], "There is no option `--nope` here", "`pusher-http-wasm --help` shows what is allowed."],
     [["users", "--nope=1", "a"], "There is no option `--nope` here", help("users")],
     [["users"], "CHANNEL is missing", help("users")],
+    [["trigger", "a", "x", "-1"], "There is no option `-1` here", help("trigger")],
     [["users", "a", "SECRET"], "Too many arguments: 2 instead of 1", help("users")],
     [["channels", "SECRET"], "Too many arguments: 1 instead of none", help("channels")],
     [["channels", "--url"], "--url needs a value: --url URL", help("channels")],
@@ -171,6 +174,11 @@ describe("wrong use exits with 2, says what is wrong, and shows no value", () =>
     [["completion", "SECRET"], "bash|zsh|fish must be bash or zsh or fish", help("completion")],
     [["completion"], "bash|zsh|fish is missing", help("completion")],
     [["listen"], "Name a CHANNEL, or give --webhooks PORT"],
+    [["listen", "a", "--count", "0"], "--count must be 1 or more"],
+    [["listen", "--webhooks", "65536"], "Cannot listen on --webhooks: ERR_SOCKET_BAD_PORT", PORT_HINT],
+    [["serve", "--port", "65536"], "Cannot listen on --port: ERR_SOCKET_BAD_PORT", PORT_HINT],
+    [["serve", "--port", "0", "--page", "65536"], "Cannot listen on --page: ERR_SOCKET_BAD_PORT", PORT_HINT],
+    [["serve", "--webhooks", "localhost:3000/SECRET"], "--webhooks must be a URL that begins with http:// or https://"],
     [["sign", "GET", "apps/3"], "PATH must begin with /"],
     [["auth", "1.2", "presence-a", "{SECRET"], "MEMBER is not valid JSON"],
     [["user-auth", "1.2", "{SECRET"], "USER is not valid JSON"],
@@ -527,6 +535,11 @@ describe("publish", () => {
     )
   })
 
+  test("takes a file with a byte order mark", async () => {
+    const stdin = '\ufeff{"channel":"a","name":"x"}\r\n'
+    assert.deepEqual(await run(["publish"], { stdin }), ok("Published 1 event in 1 request\n"))
+  })
+
   test("reports failures with their lines as JSON", async () => {
     const { code, stdout, stderr } = await run(["publish", "--json"], { stdin: '\n{"name":"x"}\n{' })
     assert.deepEqual({ code, stderr }, { code: 1, stderr: "" })
@@ -679,6 +692,19 @@ describe("listen", () => {
     assert.equal(await stdout, "a  greet  \\u001b[31mred\\u0007\n")
   })
 
+  test("prints a line for each event, and nothing that a terminal obeys", async (t) => {
+    const child = start(["listen", "a", "--count", "1"])
+    const asJson = start(["listen", "a", "--count", "1", "--json"])
+    t.after(() => [child, asJson].map((one) => one.kill()))
+    const outputs = [child, asJson].map(({ stdout }) => text(stdout))
+    await Promise.all([child, asJson].map(({ stderr }) => readUntil(stderr, "Listening on a\n")))
+    await run(["trigger", "a", "one\ntwo", "three\nfour\u009b2J\x7f"])
+    assert.deepEqual(await Promise.all(outputs), [
+      "a  one\\u000atwo  three\\u000afour\\u009b2J\\u007f\n",
+      '{"channel":"a","event":"one\\ntwo","data":"three\\nfour\\u009b2J\\u007f"}\n',
+    ])
+  })
+
   test("ends with 1 if the server refuses the connection or a subscription, and with 0 at Ctrl-C", async (t) => {
     const unknown = await run(["listen", "a"], { env: { PUSHER_URL: url.replace(`//${key}`, "//another") } })
     assert.deepEqual({ code: unknown.code, stdout: unknown.stdout }, { code: 1, stdout: "" })
@@ -693,13 +719,20 @@ describe("listen", () => {
     assert.equal((await once(child, "close"))[0], 0)
   })
 
+  test("says that there is no connection", async (t) => {
+    const port = await findFreePort()
+    const child = start(["listen", "a"], { env: { PUSHER_URL: `http://${key}:${secret}@127.0.0.1:${port}/apps/3` } })
+    t.after(() => child.kill())
+    assert.equal(await readUntil(child.stderr, "\n"), "No connection; trying again\n")
+  })
+
   test("says that its port is taken", async (t) => {
     const blocker = createServer().listen(0, "127.0.0.1")
     t.after(() => blocker.close())
     await once(blocker, "listening")
     assert.deepEqual(
       await run(["listen", "--webhooks", String(blocker.address().port)]),
-      wrong("Error: Cannot listen on the port: EADDRINUSE\n"),
+      wrong(`Error: Cannot listen on --webhooks: EADDRINUSE\n${PORT_HINT}\n`),
     )
   })
 
@@ -757,6 +790,39 @@ describe("serve", () => {
     })
   }
 
+  test("shows the last 50 requests, and why the server refused them", async (t) => {
+    const { url: running, page, stop } = await startServer(t)
+    for (let index = 0; index < 51; index++) await fetch(`${running}/${index}`)
+    const { requests } = await (await fetch(`${page}/state`)).json()
+    assert.equal(requests.length, 50)
+    assert.deepEqual(requests[0], {
+      method: "GET",
+      path: "/1",
+      status: 404,
+      body: "",
+      error: "Not found: no such endpoint\n",
+    })
+    await stop()
+  })
+
+  test("shows the page under both names of this machine, and to no other", async (t) => {
+    const { page, stop } = await startServer(t)
+    const ask = async (host) => {
+      const request = get(`${page}/state`, { headers: { host } })
+      const [response] = await once(request, "response")
+      response.resume()
+      return response.statusCode
+    }
+    const { host, port } = new URL(page)
+    assert.deepEqual(
+      await Promise.all(
+        [host, `localhost:${port}`, `evil.example:${port}`, "localhost", `localhost:${port}.evil`].map(ask),
+      ),
+      [200, 200, 403, 403, 403],
+    )
+    await stop()
+  })
+
   test("sends webhooks, which `listen` takes", async (t) => {
     const env = { PUSHER_URL: "http://app-key:app-secret@127.0.0.1/apps/app-id" }
     const receiver = start(["listen", "--webhooks", "0", "--count", "1"], { env })
@@ -775,10 +841,13 @@ describe("serve", () => {
   test("says for people what to set, and that a port is taken", async (t) => {
     const { url: running, stop } = await startServer(t)
     const { port } = new URL(running)
-    assert.deepEqual(await run(["serve", "--port", port]), wrong("Error: Cannot listen on --port: EADDRINUSE\n"))
+    assert.deepEqual(
+      await run(["serve", "--port", port]),
+      wrong(`Error: Cannot listen on --port: EADDRINUSE\n${PORT_HINT}\n`),
+    )
     assert.deepEqual(
       await run(["serve", "--port", "0", "--page", port]),
-      wrong("Error: Cannot listen on --page: EADDRINUSE\n"),
+      wrong(`Error: Cannot listen on --page: EADDRINUSE\n${PORT_HINT}\n`),
     )
     await stop()
     const child = start(["serve", "--port", "0"], { env: {} })

@@ -449,6 +449,10 @@ export default (QUnit, library, environment) => {
     assert.true(messageOf({ channel: "order", event: "paid" }).includes('channel: expected "order", was "orders"'))
     assert.true(messageOf({ data: () => false }).includes("data: the function did not accept {"))
     assert.strictEqual(
+      messageOf({ data: async () => false }),
+      "expectTriggered: the function for data must not be async: a promise is always true",
+    )
+    assert.strictEqual(
       messageOf({ channel: "orders" }, { times: 0 }),
       [
         "Expected 0 events like this, found 1:",

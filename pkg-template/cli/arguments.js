@@ -50,7 +50,7 @@ export const optionsOf = (command) => {
 }
 
 /** Returns words for a message, unless they may be more than a name. */
-const quote = (text) => (/^-{0,2}[a-z][a-z-]*$/.test(text) && text.length <= 30 ? ` \`${text}\`` : "")
+const quote = (text) => (/^(-.|-{0,2}[a-z][a-z-]*)$/.test(text) && text.length <= 30 ? ` \`${text}\`` : "")
 
 /**
  * Parses arguments.

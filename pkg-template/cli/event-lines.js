@@ -37,7 +37,8 @@ export class EventLines {
       this.line++
       this.position = position
       if (text.trim() === "") continue
-      const event = parseLine(text)
+      // `trim` also removes the byte order mark with which a file may begin.
+      const event = parseLine(text.trim())
       if (!(event instanceof CommandError)) {
         this.#lines.set(event, this.line)
         yield event

@@ -7,9 +7,13 @@ import { describeError } from "./errors.js"
 const MIN_SECRET = 8
 const COLOURS = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2 }
 
+const escapeControl = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
 /** Replaces control characters, which a terminal would obey, by their escapes. Tabs and line feeds stay. */
-const clean = (text) =>
-  text.replace(/(?![\t\n])\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
+const clean = (text) => text.replace(/(?![\t\n])\p{Cc}/gu, escapeControl)
+/** Does so with line feeds as well: a result is one line, whatever is in an event. */
+const cleanLine = (text) => clean(text).replaceAll("\n", escapeControl)
+/** Returns a value as JSON, without the control characters that `JSON.stringify` leaves. */
+const toJson = (value) => clean(JSON.stringify(value))
 
 const hasColours = (stream) => Boolean(stream.isTTY) && !process.env.NO_COLOR && process.env.TERM !== "dumb"
 
@@ -33,10 +37,13 @@ export const makeOutput = (isJson) => {
   const write = (stream, text) => stream.write(hidden.reduce((shown, one) => shown.replaceAll(one, "(hidden)"), text))
 
   /** Writes a line of parts, each a text or a pair of a colour and a text. */
-  const writeLine = (stream, parts) => {
+  const writeLine = (stream, parts, cleanPart = clean) => {
     const isColoured = hasColours(stream)
-    const paint = ([colour, text]) => (isColoured ? `\x1b[${COLOURS[colour]}m${clean(text)}\x1b[0m` : clean(text))
-    write(stream, `${parts.map((part) => (typeof part === "string" ? clean(part) : paint(part))).join("")}\n`)
+    const paint = (part) => {
+      const [colour, text] = typeof part === "string" ? [undefined, part] : part
+      return colour && isColoured ? `\x1b[${COLOURS[colour]}m${cleanPart(text)}\x1b[0m` : cleanPart(text)
+    }
+    write(stream, `${parts.map(paint).join("")}\n`)
   }
   return {
     isJson,
@@ -49,8 +56,8 @@ export const makeOutput = (isJson) => {
     },
     /** Prints a result: with `--json` as one line of JSON, otherwise as lines of parts. */
     result(value, ...lines) {
-      if (isJson) write(stdout, `${JSON.stringify(value)}\n`)
-      else for (const parts of lines) writeLine(stdout, parts)
+      if (isJson) write(stdout, `${toJson(value)}\n`)
+      else for (const parts of lines) writeLine(stdout, parts, cleanLine)
     },
     /** Tells a person what is going on. */
     note: (...parts) => writeLine(stderr, parts),
@@ -58,7 +65,7 @@ export const makeOutput = (isJson) => {
     fail(error) {
       const shown = describeError(error)
       if (isJson) {
-        write(stdout, `${JSON.stringify({ error: shown })}\n`)
+        write(stdout, `${toJson({ error: shown })}\n`)
         return
       }
       const { message, hint, body } = shown

@@ -28,8 +28,11 @@ const settingsOf = ({ scheme, host, port }) => {
   if (isPushers) return { cluster: cluster ?? "mt1", forceTLS }
   const number = Number(port || (forceTLS ? 443 : 80))
   const wsHost = host.replace(/^\[|\]$/g, "")
-  return { cluster: "-", wsHost, wsPort: number, wssPort: number, forceTLS, enabledTransports: ["ws", "wss"] }
+  return { cluster: "-", wsHost, wsPort: number, wssPort: number, forceTLS, enabledTransports: ["ws"] }
 }
+
+/** Milliseconds without a connection after which the user is told. */
+const UNAVAILABLE_TIMEOUT = 3000
 
 /** Connects to the server of a client. Subscriptions are authorised here, by the app's secret. */
 export const connect = (pusher, userId) => {
@@ -44,5 +47,10 @@ export const connect = (pusher, userId) => {
   }
   const authorization = /** @type {any} */ ({ customHandler })
   const { key } = pusher.config.token
-  return new PusherJs(key, { ...settingsOf(pusher.config), disableStats: true, channelAuthorization: authorization })
+  return new PusherJs(key, {
+    ...settingsOf(pusher.config),
+    disableStats: true,
+    unavailableTimeout: UNAVAILABLE_TIMEOUT,
+    channelAuthorization: authorization,
+  })
 }

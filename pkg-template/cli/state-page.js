@@ -1,29 +1,29 @@
 // The page of `serve`: the channels of the embedded server, and the last requests and webhooks.
 import { createServer } from "node:http"
 
-import { UsageError } from "./errors.js"
+import { listenOn } from "./ports.js"
 
 /** How many requests and webhooks are kept and shown. */
 const SHOWN = 50
 /** Marks the requests that the page itself causes. */
 const MARK = "x-pusher-http-wasm-page"
 
-/** Removes the first of a list that the server makes longer and longer. */
-const trim = (list) => void list.splice(0, Math.max(0, list.length - SHOWN))
+/** Removes what the page does not show from the lists, which the server makes longer and longer. */
+const trim = ({ requests, webhookDeliveries }) => {
+  const others = requests.filter(({ headers }) => !(MARK in headers))
+  requests.splice(0, Infinity, ...others.slice(-SHOWN))
+  webhookDeliveries.splice(0, Math.max(0, webhookDeliveries.length - SHOWN))
+}
 
 /** Returns what the page shows. */
 const readState = async (server, pusher) => {
-  const own = new Set(server.requests.filter(({ headers }) => MARK in headers))
-  const requests = server.requests.filter((request) => !own.has(request))
-  server.requests.splice(0, Infinity, ...requests)
-  trim(server.requests)
-  trim(server.webhookDeliveries)
   const { channels } = await pusher.channels({ info: "subscription_count" })
   return {
     channels: Object.entries(channels).map(([name, { subscription_count: count }]) => ({ name, count })),
-    requests: requests
-      .slice(-SHOWN)
-      .map(({ method, path, body, response }) => ({ method, path, status: response?.status, body })),
+    requests: server.requests.map(({ method, path, body, response }) => {
+      const { status, body: answer } = response ?? {}
+      return { method, path, status, body, error: status >= 400 ? answer : undefined }
+    }),
     webhooks: server.webhookDeliveries.map(({ url, outcome, events }) => ({ url, outcome, events })),
   }
 }
@@ -31,32 +31,78 @@ const readState = async (server, pusher) => {
 const PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
 <title>Channels on this machine</title>
 <style>
-  body { font: 15px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em; color-scheme: light dark }
-  table { border-collapse: collapse; width: 100% }
-  td { border-top: 1px solid #8884; padding: .2em .6em; vertical-align: top; overflow-wrap: anywhere }
+  :root { color-scheme: light dark; --dim: color-mix(in srgb, CanvasText 60%, Canvas); --bad: light-dark(#b3261e, #ff8a80) }
+  body { font: 15px/1.45 system-ui, sans-serif; margin: 1.5rem auto; max-width: 64rem; padding: 0 1rem }
+  h1 { font-size: 1.4rem }
+  h2 { font-size: 1rem; margin: 2rem 0 .4rem }
+  ol { list-style: none; margin: 0; padding: 0 }
+  li { border-top: 1px solid #8884; padding: .35rem 0; display: flex; flex-wrap: wrap; gap: 0 1rem; overflow-wrap: anywhere }
+  li > :first-child { flex: none; max-width: 100% }
+  code { font: 13px/1.55 ui-monospace, monospace; flex-basis: 100%; white-space: pre-wrap; max-height: 8rem; overflow: auto; color: var(--dim) }
+  .dim { color: var(--dim) }
+  .bad { color: var(--bad) }
 </style>
 <h1>Channels on this machine</h1>
-<h2>Occupied channels</h2><table id="channels"></table>
-<h2>Requests</h2><table id="requests"></table>
-<h2>Webhooks</h2><table id="webhooks"></table>
+<p id="away" class="bad" hidden>The server does not answer. Has it ended?</p>
+<h2>Occupied channels</h2><ol id="channels"></ol>
+<h2>Requests, newest first</h2><ol id="requests"></ol>
+<h2>Webhooks, newest first</h2><ol id="webhooks"></ol>
 <script>
-  const fill = (id, rows) => {
-    const cells = (row) => {
-      const tr = document.createElement("tr")
-      for (const value of row) tr.append(Object.assign(document.createElement("td"), { textContent: value ?? "" }))
-      return tr
-    }
-    document.getElementById(id).replaceChildren(...(rows.length > 0 ? rows : [["none"]]).map(cells))
+  const make = (tag, className, textContent) => Object.assign(document.createElement(tag), { className, textContent })
+  const row = (...cells) => {
+    const li = document.createElement("li")
+    li.append(...cells)
+    return li
   }
-  const show = async () => {
+  const fill = (id, rows) =>
+    document.getElementById(id).replaceChildren(...(rows.length > 0 ? rows : [row(make("span", "dim", "none yet"))]))
+  const parse = (text) => {
     try {
-      const { channels, requests, webhooks } = await (await fetch("state")).json()
-      fill("channels", channels.map(({ name, count }) => [name, count]))
-      fill("requests", requests.reverse().map(({ method, path, status, body }) => [method, path, status, body]))
-      fill("webhooks", webhooks.reverse().map(({ url, outcome, events }) => [url, outcome, JSON.stringify(events)]))
+      return JSON.parse(text)
     } catch {}
+  }
+  // A line for each event that a request publishes.
+  const readEvents = (body) => {
+    const request = parse(body)
+    const events = request?.batch ?? (request?.name === undefined ? [] : [request])
+    if (!Array.isArray(events)) return []
+    return events.map(({ name, data, channel, channels }) => [channels ?? channel].flat().join(", ") + "  " + name + "  " + data)
+  }
+  const showRequest = ({ method, path, status, body, error }) => {
+    const lines = status < 400 ? readEvents(body) : []
+    const text = lines.length > 0 ? lines.join("\\n") : body === "{}" ? "" : body
+    const cells = [make("b", "", method + " " + path), make("span", status < 400 ? "dim" : "bad", status ?? "no answer")]
+    if (error) cells.push(make("span", "bad", error))
+    if (text) cells.push(make("code", "", text))
+    return row(...cells)
+  }
+  const showWebhook = ({ url, outcome, events }) =>
+    row(
+      make("b", "", events.map(({ name }) => name).join(", ")),
+      make("span", outcome === "failed" ? "bad" : "dim", outcome + " to " + url),
+      make("code", "", events.map((event) => JSON.stringify(event)).join("\\n")),
+    )
+  let shown
+  const show = async () => {
+    const away = document.getElementById("away")
+    try {
+      const answer = await fetch("state")
+      const text = await answer.text()
+      away.hidden = answer.ok
+      // What is selected or scrolled stays, while nothing happens.
+      if (answer.ok && text !== shown) {
+        const { channels, requests, webhooks } = JSON.parse(text)
+        fill("channels", channels.map(({ name, count }) => row(make("b", "", name), make("span", "dim", count + (count === 1 ? " subscription" : " subscriptions")))))
+        fill("requests", requests.reverse().map(showRequest))
+        fill("webhooks", webhooks.reverse().map(showWebhook))
+        shown = text
+      }
+    } catch {
+      away.hidden = false
+    }
     setTimeout(show, 1000)
   }
   show()
@@ -70,10 +116,13 @@ export const servePage = async (server, port) => {
   const [{ id: appId, key, secret }] = server.apps
   const place = { host: server.host, port: server.port, useTLS: false }
   const pusher = new Pusher({ appId, key, secret, ...place, headers: { [MARK]: "1" } })
+  // At each request, whether or not anybody looks at the page.
+  server.intercept(() => trim(server))
   const policy = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
   const answer = async (url, host) => {
     // A page of another name that leads here is a stranger's.
-    if (host !== new URL(page.url).host) return { status: 403, type: "text/plain", body: "Not here" }
+    if (host !== new URL(page.url).host && host !== `localhost:${listening}`)
+      return { status: 403, type: "text/plain", body: `The page is at ${page.url}` }
     if (url === "/") return { status: 200, type: "text/html", body: PAGE }
     if (url === "/state")
       return { status: 200, type: "application/json", body: JSON.stringify(await readState(server, pusher)) }
@@ -92,13 +141,9 @@ export const servePage = async (server, port) => {
     }
     response.writeHead(status, headers).end(body)
   })
-  await new Promise((resolve, reject) => {
-    const fail = (error) => reject(new UsageError(`Cannot listen on --page: ${error.code}`))
-    http.once("error", fail).listen(port, "127.0.0.1", () => resolve(http.off("error", fail)))
-  })
-  const address = /** @type {import("node:net").AddressInfo} */ (http.address())
+  const listening = await listenOn(http, port, "--page")
   const page = {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${listening}`,
     close: () => {
       const ended = new Promise((resolve) => http.close(resolve))
       http.closeAllConnections()

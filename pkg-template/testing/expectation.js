@@ -68,7 +68,10 @@ const compareEvent = (expected, event) =>
 const compareMember = (member, expected, actual) => {
   if (member !== "data") return compare(member, expected, actual)
   if (typeof expected === "function") {
-    return expected(actual) ? [] : [`data: the function did not accept ${show(actual, MOST_CHARACTERS)}`]
+    const isAccepted = expected(actual)
+    if (typeof isAccepted?.then === "function")
+      throw new TypeError("expectTriggered: the function for data must not be async: a promise is always true")
+    return isAccepted ? [] : [`data: the function did not accept ${show(actual, MOST_CHARACTERS)}`]
   }
   return compare(member, typeof expected === "string" ? parseData(expected) : toReceived(expected), actual)
 }

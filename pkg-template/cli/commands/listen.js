@@ -3,6 +3,7 @@ import { createServer } from "node:http"
 
 import { describeWebhookEvent } from "../describe.js"
 import { CommandError, UsageError } from "../errors.js"
+import { listenOn } from "../ports.js"
 import { connect } from "../pusher-js.js"
 import { onInterrupt } from "../signals.js"
 
@@ -33,6 +34,7 @@ export const listen = {
   example: "pusher-http-wasm listen news presence-lobby --json",
   async run({ channels, options: { webhooks: port, count = Infinity }, output, openClient }) {
     if (channels.length === 0 && port === undefined) throw new UsageError("Name a CHANNEL, or give --webhooks PORT")
+    if (count === 0) throw new UsageError("--count must be 1 or more")
     const { pusher } = await openClient()
     const closers = []
     try {
@@ -102,12 +104,7 @@ const takeWebhooks = async (pusher, port, { print, output }) => {
     }
   }
   const server = createServer(nodeHandler(handle))
-  await new Promise((resolve, reject) => {
-    const fail = (error) => reject(new UsageError(`Cannot listen on the port: ${error.code}`))
-    server.once("error", fail).listen(port, "127.0.0.1", () => resolve(server.off("error", fail)))
-  })
-  const address = /** @type {import("node:net").AddressInfo} */ (server.address())
-  output.note(`Webhooks are taken on http://127.0.0.1:${address.port}`)
+  output.note(`Webhooks are taken on http://127.0.0.1:${await listenOn(server, port, "--webhooks")}`)
   return () => {
     server.close()
     server.closeIdleConnections()

@@ -1,5 +1,6 @@
 // `serve`: a Channels server on this machine, and a page that shows what happens there.
 import { CommandError, UsageError } from "../errors.js"
+import { refusePort } from "../ports.js"
 import { onInterrupt } from "../signals.js"
 import { servePage } from "../state-page.js"
 
@@ -21,6 +22,8 @@ export const serve = {
   ],
   example: "pusher-http-wasm serve --webhooks http://127.0.0.1:3000/webhooks",
   async run({ options: { port = DEFAULT_PORT, page = port && port + 1, webhooks: url }, output }) {
+    if (url !== undefined && !(/^https?:/.test(url) && URL.canParse(url)))
+      throw new UsageError("--webhooks must be a URL that begins with http:// or https://")
     const server = await start(port, url)
     try {
       const shown = await servePage(server, page)
@@ -46,7 +49,7 @@ const start = async (port, url) => {
   try {
     return await startLocalChannels({ port, apps: [{ webhooks: url === undefined ? [] : [{ url }] }] })
   } catch (/** @type {any} */ error) {
-    if (error.code) throw new UsageError(`Cannot listen on --port: ${error.code}`)
+    if (error.code) refusePort("--port", error)
     throw new CommandError(error.message, "cannot_start")
   }
 }
