@@ -1,66 +1,36 @@
 // Builds examples/rust-native with the packed crate, as a user would with the one from crates.io, and runs it.
 import assert from "node:assert/strict"
-import { execFile } from "node:child_process"
-import { createHash } from "node:crypto"
-import { readFileSync } from "node:fs"
-import { copyFile, mkdtemp, rm } from "node:fs/promises"
-import { homedir, tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
-import { promisify } from "node:util"
 
 import { startLocalChannels } from "../../pkg-template/testing/local-channels.js"
 import { Subscriber } from "../real/subscriber.mjs"
 import { makeClientSettings } from "../real/targets.mjs"
-import { copyExample } from "./projects.mjs"
+import { checkFormat, execute, prepareCrateExample } from "./crates.mjs"
 
-const execute = promisify(execFile)
-const root = join(import.meta.dirname, "../..")
-const lock = join(import.meta.dirname, "../packaging/rust-native/Cargo.lock")
-/** Where what cargo has compiled stays, for each set of dependencies: they take two minutes. */
-const target = join(
-  homedir(),
-  ".cache/pusher-http-wasm",
-  `rust-native-${createHash("sha256").update(readFileSync(lock)).digest("hex").slice(0, 12)}`,
-)
-
-let folder
+let example
 let server
 let url
 before(async () => {
   server = await startLocalChannels()
   const [{ id, key, secret }] = server.apps
   url = `http://${key}:${secret}@${server.host}:${server.port}/apps/${id}`
-  folder = await mkdtemp(join(tmpdir(), "pusher-http-wasm-"))
-  const packing = ["package", "--no-verify", "--allow-dirty", "--locked", "--quiet", "--target-dir", target]
-  await execute("cargo", packing, { cwd: root })
-  const { version } = JSON.parse((await execute("cargo", ["read-manifest"], { cwd: root })).stdout)
-  const crate = `pusher-http-wasm-${version}`
-  await execute("tar", ["-xzf", join(target, `package/${crate}.crate`), "-C", folder])
-  await copyExample("rust-native", folder)
-  await copyFile(lock, join(folder, "rust-native/Cargo.lock"))
-  const patch = `patch.crates-io.pusher-http-wasm.path=${JSON.stringify(join(folder, crate))}`
-  const building = ["build", "--locked", "--quiet", "--target-dir", target, "--config", patch]
-  // Without debug information, the folder has half the size.
-  const env = { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0" }
-  await execute("cargo", building, { cwd: join(folder, "rust-native"), env })
+  example = await prepareCrateExample("rust-native")
+  await execute("cargo", ["build", "--locked", "--quiet"], { cwd: example.folder, env: example.env })
 })
 after(async () => {
   await server?.close()
-  if (folder) await rm(folder, { recursive: true, force: true })
+  await example?.remove()
 })
 
-const run = (env = { PUSHER_URL: url }) => execute(join(target, "debug/channels-from-rust"), { env })
+const run = (env = { PUSHER_URL: url }) => execute(join(example.target, "debug/channels-from-rust"), { env })
 const runFailing = (env) => run(env).catch(({ code, stdout, stderr }) => ({ code, stdout, stderr }))
 
 const said =
   'triggered\noccupied channels: {"channels":{}}\n' +
   '{"auth":"app-key:eac53072418f048540e99a8514ba31f8f84de872c812c2511c014ab7da4cd25f"}\n'
 
-test("is formatted like the crate", async () => {
-  const options = ["--check", "--edition", "2024", "--config-path", join(root, "rustfmt.toml")]
-  await execute("rustfmt", [...options, join(folder, "rust-native/src/main.rs")])
-})
+test("is formatted like the crate", () => checkFormat(join(example.folder, "src/main.rs")))
 
 test("publishes, asks and authorises", async (t) => {
   const client = new Subscriber({ ...makeClientSettings(url), deadline: 20_000 })
