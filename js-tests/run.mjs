@@ -3,6 +3,7 @@
 //   node js-tests/run.mjs [RUNTIME…]
 import { startLocalChannels } from "../pkg-template/testing/index.js"
 import { chooseFault } from "./support/faults.mjs"
+import { forEachInLanes } from "./support/lanes.mjs"
 import { installPacked } from "./support/packed.mjs"
 import { installSuite, runtimes } from "./support/runtimes.mjs"
 
@@ -17,12 +18,12 @@ const { folder, remove } = await installPacked()
 installSuite(folder)
 const totals = { passed: 0, failed: 0 }
 try {
-  for (const [name, run] of Object.entries(runtimes)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue
+  const chosen = Object.entries(runtimes).filter(([name]) => wanted.length === 0 || wanted.includes(name))
+  await forEachInLanes(chosen, async ([name, run]) => {
     const { passed, failed } = await runOne(name, run)
     totals.passed += passed
     totals.failed += failed
-  }
+  })
 } finally {
   await remove()
 }

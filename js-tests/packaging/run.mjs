@@ -7,6 +7,7 @@ import { join } from "node:path"
 
 import { startLocalChannels } from "../../pkg-template/testing/index.js"
 import { chooseFault } from "../support/faults.mjs"
+import { forEachInLanes } from "../support/lanes.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { Unavailable } from "./projects.mjs"
 
@@ -44,17 +45,20 @@ if (unknown.length > 0) {
 await mkdir(results, { recursive: true })
 const totals = { passed: 0, failed: 0 }
 const untried = []
-for (const id of ids.filter((id) => wanted.length === 0 || wanted.includes(id))) {
-  const { default: place } = await import(`./places/${id}.mjs`)
-  const { passed, failures, ...facts } = await visit(place)
-  for (const { name, reason } of failures) console.log(`\n✗ ${place.name}: ${name}\n${reason}\n`)
-  if (facts.unavailable) untried.push(`${id}: not tried: ${facts.unavailable}`)
-  console.log(facts.unavailable ? untried.at(-1) : `${id}: ${passed} passed, ${failures.length} failed`)
-  const kept = { name: place.name, group: place.group, passed, failed: failures.length, ...facts }
-  await writeFile(join(results, `${id}.json`), `${JSON.stringify(kept, null, 2)}\n`)
-  totals.passed += passed
-  totals.failed += failures.length
-}
+await forEachInLanes(
+  ids.filter((id) => wanted.length === 0 || wanted.includes(id)),
+  async (id) => {
+    const { default: place } = await import(`./places/${id}.mjs`)
+    const { passed, failures, ...facts } = await visit(place)
+    for (const { name, reason } of failures) console.log(`\n✗ ${place.name}: ${name}\n${reason}\n`)
+    if (facts.unavailable) untried.push(`${id}: not tried: ${facts.unavailable}`)
+    console.log(facts.unavailable ? untried.at(-1) : `${id}: ${passed} passed, ${failures.length} failed`)
+    const kept = { name: place.name, group: place.group, passed, failed: failures.length, ...facts }
+    await writeFile(join(results, `${id}.json`), `${JSON.stringify(kept, null, 2)}\n`)
+    totals.passed += passed
+    totals.failed += failures.length
+  },
+)
 if (untried.length > 0) console.log(`\n${untried.join("\n")}\n`)
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0)

@@ -5,10 +5,12 @@ import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
 
+import { once } from "../support/lanes.mjs"
+
 const run = promisify(execFile)
 
 /** Installs the group's tools unless they match the lock file already. Resolves to the path of its node_modules. */
-export async function installTools(group) {
+export const installTools = once(async (group) => {
   const folder = join(import.meta.dirname, group)
   const stamp = join(folder, "node_modules/.installed")
   const lock = createHash("sha256")
@@ -20,4 +22,4 @@ export async function installTools(group) {
     await writeFile(stamp, lock)
   }
   return join(folder, "node_modules")
-}
+})

@@ -1,0 +1,30 @@
+// Work of which some is done at the same time.
+import { availableParallelism } from "node:os"
+
+/** Runs a function for each item, as many at a time as the machine has processors for. Starts them in order. */
+export async function forEachInLanes(items, run) {
+  const waiting = [...items]
+  const lane = async () => {
+    while (waiting.length > 0) await run(waiting.shift())
+  }
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, lane))
+}
+
+/** Returns the function, which then runs once for each first argument, however often and early it is called. */
+export function once(run) {
+  const results = new Map()
+  return (key, ...rest) => {
+    if (!results.has(key)) results.set(key, run(key, ...rest))
+    return results.get(key)
+  }
+}
+
+/** Returns the function, whose calls then wait for each other. */
+export function oneAfterTheOther(run) {
+  let last = Promise.resolve()
+  return (...args) => {
+    const result = last.then(() => run(...args))
+    last = result.catch(() => {})
+    return result
+  }
+}
