@@ -11,10 +11,17 @@ import { bin } from "../support/packages.mjs"
 
 describe("the package for JSR", () => {
   let workspace, folder
+  const writeProgram = (name, program) => {
+    const user = join(workspace, "user")
+    mkdirSync(user, { recursive: true })
+    writeFileSync(join(user, "deno.json"), JSON.stringify({ name: "@test/user", exports: `./${name}` }))
+    writeFileSync(join(user, name), program)
+  }
   before(() => {
     workspace = realpathSync(mkdtempSync(join(tmpdir(), "pusher-http-wasm-jsr-")))
     folder = join(workspace, "package")
     makeJsrPackage(folder)
+    writeProgram("empty.ts", "")
     writeFileSync(join(workspace, "deno.json"), JSON.stringify({ workspace: ["./package", "./user"] }))
   })
   after(() => rmSync(workspace, { recursive: true, force: true }))
@@ -67,11 +74,4 @@ console.log(answer.status, same, typeof nodeHandler, new Beams({ instanceId: "a"
     assert.equal(status, 0, stderr)
     assert.equal(stdout, "200 true function a\n")
   })
-
-  const writeProgram = (name, program) => {
-    const user = join(workspace, "user")
-    mkdirSync(user, { recursive: true })
-    writeFileSync(join(user, "deno.json"), JSON.stringify({ name: "@test/user", exports: `./${name}` }))
-    writeFileSync(join(user, name), program)
-  }
 })
