@@ -16,6 +16,9 @@ export const NAME = "@pusher-http-wasm/pusher-http-wasm"
 /** JSR takes no global declarations, and this one is for compilers that know no `Symbol.dispose`, which Deno's does. */
 const GLOBAL = /^declare global \{\n.*?^\}\n\n/ms
 
+/** A type of a source file, in a comment that bundling has kept: JSR looks for the file. */
+const SOURCE = /\bimport\("\.[^"]*"\)\.([A-Z]\w*)/g
+
 /** Makes the package in a folder, which is emptied first. Needs pkg/. */
 export const makeJsrPackage = (folder) => {
   rmSync(folder, { recursive: true, force: true })
@@ -25,9 +28,7 @@ export const makeJsrPackage = (folder) => {
   for (const { types } of subpaths) {
     // JSR reads no conditions: the module itself says where its types are.
     const code = readFileSync(join(pkg, `${types}.js`), "utf8")
-    // Comments that bundling has kept name sources that are not there.
-    const head = `/* @ts-self-types="./${types}.d.ts" */\n// @ts-nocheck`
-    writeFileSync(join(folder, `${types}.js`), `${head}\n${code}`)
+    writeFileSync(join(folder, `${types}.js`), `/* @ts-self-types="./${types}.d.ts" */\n${code.replace(SOURCE, "$1")}`)
     const declarations = readFileSync(join(pkg, `${types}.d.ts`), "utf8")
     writeFileSync(join(folder, `${types}.d.ts`), declarations.replace(GLOBAL, ""))
   }
