@@ -3,8 +3,8 @@
 //   node js-tests/run.mjs [RUNTIME…]
 import { startLocalChannels } from "../pkg-template/testing/index.js"
 import { chooseFault } from "./support/faults.mjs"
-import { forEachInLanes } from "./support/lanes.mjs"
 import { installPacked } from "./support/packed.mjs"
+import { tryAll } from "./support/results.mjs"
 import { installSuite, runtimes } from "./support/runtimes.mjs"
 
 const wanted = process.argv.slice(2)
@@ -16,38 +16,26 @@ if (unknown.length > 0) {
 
 const { folder, remove } = await installPacked()
 installSuite(folder)
-const totals = { passed: 0, failed: 0 }
 try {
-  const chosen = Object.entries(runtimes).filter(([name]) => wanted.length === 0 || wanted.includes(name))
-  await forEachInLanes(chosen, async ([name, run]) => {
-    const { passed, failed } = await runOne(name, run)
-    totals.passed += passed
-    totals.failed += failed
-  })
+  const names = Object.keys(runtimes).filter((name) => wanted.length === 0 || wanted.includes(name))
+  process.exitCode = (await tryAll(names, tryOne)) ? 0 : 1
 } finally {
   await remove()
 }
-console.log(`${totals.passed} passed, ${totals.failed} failed`)
-process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0
 
-async function runOne(name, run) {
+async function tryOne(name) {
   const server = await startLocalChannels({ apps: [{ idempotency: true }], allManners: true })
   server.intercept(chooseFault)
   const { host, port, url } = server
   const { id, key, secret } = server.apps[0]
   try {
-    const { passed, failed, failures } = await run(folder, {
+    return await runtimes[name](folder, {
       runtime: name,
       isThorough: true,
       server: { host, port, url, id, key, secret },
     })
-    for (const failure of failures) console.log(`\n✗ ${name}: ${failure.name}\n${failure.reason}\n`)
-    console.log(`${name}: ${passed} passed, ${failed} failed`)
-    return { passed, failed }
   } catch (error) {
-    console.log(`\n✗ ${name}: ${error.stack}\n`)
-    console.log(`${name}: 0 passed, 1 failed`)
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failures: [{ name: "the whole runtime", reason: error.stack }] }
   } finally {
     await server.close()
   }

@@ -7,8 +7,8 @@ import { join } from "node:path"
 
 import { startLocalChannels } from "../../pkg-template/testing/index.js"
 import { chooseFault } from "../support/faults.mjs"
-import { forEachInLanes } from "../support/lanes.mjs"
 import { installPacked } from "../support/packed.mjs"
+import { tryAll } from "../support/results.mjs"
 import { Unavailable } from "./projects.mjs"
 
 /**
@@ -43,25 +43,17 @@ if (unknown.length > 0) {
 }
 
 await mkdir(results, { recursive: true })
-const totals = { passed: 0, failed: 0 }
-const untried = []
-await forEachInLanes(
+const isGood = await tryAll(
   ids.filter((id) => wanted.length === 0 || wanted.includes(id)),
   async (id) => {
     const { default: place } = await import(`./places/${id}.mjs`)
     const { passed, failures, ...facts } = await visit(place)
-    for (const { name, reason } of failures) console.log(`\n✗ ${place.name}: ${name}\n${reason}\n`)
-    if (facts.unavailable) untried.push(`${id}: not tried: ${facts.unavailable}`)
-    console.log(facts.unavailable ? untried.at(-1) : `${id}: ${passed} passed, ${failures.length} failed`)
     const kept = { name: place.name, group: place.group, passed, failed: failures.length, ...facts }
     await writeFile(join(results, `${id}.json`), `${JSON.stringify(kept, null, 2)}\n`)
-    totals.passed += passed
-    totals.failed += failures.length
+    return { passed, failures, unavailable: facts.unavailable }
   },
 )
-if (untried.length > 0) console.log(`\n${untried.join("\n")}\n`)
-console.log(`${totals.passed} passed, ${totals.failed} failed`)
-process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0)
+process.exit(isGood ? 0 : 1)
 
 /** Runs a place with a fresh project and server. @param {Place} place @returns {Promise<Result>} */
 async function visit(place) {

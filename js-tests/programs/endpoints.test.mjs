@@ -51,7 +51,7 @@ const readAnswer = async (response) => ({
   origin: response.headers.get("access-control-allow-origin"),
   methods: response.headers.get("access-control-allow-methods"),
   allowedHeaders: response.headers.get("access-control-allow-headers"),
-  // What is wrong is said in different words.
+  // The two word their errors differently.
   body: response.ok ? await response.text() : undefined,
 })
 
@@ -129,7 +129,7 @@ test("both endpoints for webhooks give the same answers, and call the same callb
     send([joined], { method: "GET" }),
   ])
   assert.deepEqual(statuses, [200, 200, 200, 200, 500, 401, 400, 405])
-  // Errors of decryption have different words in different calls, but are there in both.
+  // Only whether decryption failed: each error is an object of its own.
   const told = ({ calls }) => calls.map(({ error, ...event }) => ({ ...event, hasError: error !== undefined }))
   assert.deepEqual(told(modules["handler/webhook"]), told(modules["by-hand/webhook"]))
   assert.equal(told(modules["handler/webhook"]).length, 5)

@@ -54,7 +54,7 @@ export const configureWorker = ({
   const variables = Object.keys(bindings).map((name) => `(name = ${quote(name)}, fromEnvironment = ${quote(name)})`)
   const network = anywhere
     ? 'allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true)'
-    : 'allow = ["local"]'
+    : 'allow = ["local"], tlsOptions = ()'
   const configuration = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [

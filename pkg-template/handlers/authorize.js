@@ -1,9 +1,10 @@
 // Endpoints that pusher-js asks before it subscribes to a channel, or signs a user in.
 import { PusherValidationError } from "pusher-http-wasm"
 
-import { PARSED, readParam, readParams } from "./body.js"
+import { readParam, readParams } from "./body.js"
 import { clientSource, makeEndpoint, Refusal, readOptions } from "./endpoint.js"
 import { checkFunction } from "./options.js"
+import { PARSED } from "./parsed.js"
 
 /** Channels that one request may ask for: as many as one trigger reaches. */
 const MAX_CHANNELS = 100

@@ -1,9 +1,6 @@
 // Bodies of requests: no more of one is read than its endpoint allows.
 import { Refusal } from "./endpoint.js"
 
-/** The mark of a request whose body a parser has read and `pusher-http-wasm/node` has written anew. */
-export const PARSED = Symbol.for("pusher-http-wasm.parsed")
-
 /** Reads a body of at most `limit` bytes. More is refused as soon as that is known. */
 export const readBytes = async (request, limit) => {
   if (request.bodyUsed) throw new Error("The request's body was read before: pass the request first, or a clone of it")

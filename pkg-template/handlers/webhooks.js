@@ -1,9 +1,10 @@
 // The endpoint that Channels sends webhooks to.
 import { PusherWebHookError } from "pusher-http-wasm"
 
-import { PARSED, readBytes } from "./body.js"
+import { readBytes } from "./body.js"
 import { clientSource, makeEndpoint, Refusal, readOptions } from "./endpoint.js"
 import { checkFlag, checkFunction, checkMembers, checkRequest, invalidOption } from "./options.js"
+import { PARSED } from "./parsed.js"
 
 /** Bytes of a webhook. Those of Channels are far smaller. */
 const MAX_BYTES = 4 * 2 ** 20

@@ -1,7 +1,6 @@
 // The body of a Node request, as a `Request` takes it.
+import { PARSED } from "../handlers/parsed.js"
 
-/** Marks a request whose body was made from what a parser returned: a signature of the original bytes cannot be checked any more. */
-const PARSED = Symbol.for("pusher-http-wasm.parsed")
 /** How many bytes that the handler did not read are discarded, so that the connection stays usable. Above it, the connection is closed. */
 const MAX_DISCARDED = 1_000_000
 

@@ -78,28 +78,21 @@ export async function writeSmoke(folder) {
     bundle: true,
     format: "esm",
     platform: "neutral",
-    plugins: [withoutNode, withoutSubpaths],
+    plugins: [withoutUnused],
     logLevel: "error",
   })
 }
 
-/** Replaces Node's modules, which only other parts of the suite use, because bundlers for other hosts cannot resolve them. */
-const withoutNode = {
-  name: "without-node",
+/**
+ * Replaces what only other parts of the suite use: Node's modules, which bundlers for other hosts cannot resolve, and subpaths that import the
+ * main entry, with which a place would have the module twice.
+ */
+const withoutUnused = {
+  name: "without-unused",
   setup(build) {
-    build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "nothing" }))
+    const filter = /^(node:|pusher-http-wasm\/(handlers|node|beams|testing)$)/
+    build.onResolve({ filter }, ({ path }) => ({ path, namespace: "nothing" }))
     build.onLoad({ filter: /./, namespace: "nothing" }, () => ({ contents: "" }))
-  },
-}
-
-/** Replaces subpaths that only other parts of the suite use. With those that import the main entry, a place would have the module twice. */
-const withoutSubpaths = {
-  name: "without-subpaths",
-  setup(build) {
-    build.onResolve({ filter: /^pusher-http-wasm\/(handlers|node|beams|testing)$/ }, ({ path }) => ({
-      path,
-      namespace: "nothing",
-    }))
   },
 }
 
