@@ -23,7 +23,9 @@ const commands = {
   async report(_take, database) {
     for (const { question, sql } of questions) {
       console.log(question)
-      console.table(await database.query(sql))
+      const rows = await database.query(sql)
+      if (rows.length > 0) console.table(rows)
+      else console.log("  none")
     }
     const points = await database.query(USERS_OVER_TIME)
     await writeFile(PLOT_FILE, plotUsers(points))

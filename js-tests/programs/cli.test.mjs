@@ -146,6 +146,12 @@ Example: pusher-http-wasm users presence-lobby
     assert.deepEqual(await run([]), wrong(stdout))
   })
 
+  test("is also what `help` prints, of a command if one is named", async () => {
+    assert.deepEqual(await run(["help"]), await run(["--help"]))
+    assert.deepEqual(await run(["help", "users"]), await run(["users", "--help"]))
+    assert.equal((await run(["help", "bogus"])).stderr.split("\n")[0], "Error: There is no command `bogus`")
+  })
+
   test("has a version", async () => {
     assert.match((await run(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/)
   })
@@ -180,6 +186,11 @@ describe("wrong use exits with 2, says what is wrong, and shows no value", () =>
     [["serve", "--port", "0", "--page", "65536"], "Cannot listen on --page: ERR_SOCKET_BAD_PORT", PORT_HINT],
     [["serve", "--webhooks", "localhost:3000/SECRET"], "--webhooks must be a URL that begins with http:// or https://"],
     [["sign", "GET", "apps/3"], "PATH must begin with /"],
+    [
+      ["auth", "1.2", "presence-a"],
+      "MEMBER is missing: a presence channel needs one",
+      "An id, such as alice, or JSON.",
+    ],
     [["auth", "1.2", "presence-a", "{SECRET"], "MEMBER is not valid JSON"],
     [["user-auth", "1.2", "{SECRET"], "USER is not valid JSON"],
     [
@@ -510,6 +521,32 @@ describe("trigger", () => {
   })
 })
 
+describe("data", () => {
+  const digits = '{"id":12345678901234567891,"share":0.1}'
+  // Bun and Deno tell how a number was written, and so does Node from 22 on.
+  const exact = ["Bun", "Deno", ...("rawJSON" in JSON ? ["Node"] : [])]
+  for (const host of exact) {
+    test(`keeps the digits of numbers that JavaScript cannot hold, on ${host}`, async () => {
+      const stdin = `{"channel":"a","name":"x","data":${digits}}`
+      assert.equal((await run(["publish"], { stdin, host })).code, 0)
+      assert.equal(lastRequest().body.batch[0].data, digits)
+      assert.equal((await run(["trigger", "a", "x", digits], { host })).code, 0)
+      assert.equal(lastRequest().body.data, digits)
+      const member = `{"user_id":"alice","user_info":${digits}}`
+      const { stdout } = await run(["auth", "1.2", "presence-a", member], { host })
+      assert.equal(JSON.parse(stdout).channel_data, member)
+    })
+  }
+
+  test("that was meant to be JSON is sent as text, and says so", async () => {
+    const note = "DATA is not valid JSON, and is sent as text\n"
+    assert.deepEqual(await run(["trigger", "a", "x", '{"a":']), ok("Triggered x on a\n", note))
+    assert.equal(lastRequest().body.data, '{"a":')
+    const env = { PUSHER_URL: url, PUSHER_ENCRYPTION_MASTER_KEY_BASE64: masterKey }
+    assert.equal((await run(["trigger", "private-encrypted-a", "x", "[1,"], { env })).stderr, note)
+  })
+})
+
 describe("publish", () => {
   let folder
   before(async () => {
@@ -698,10 +735,10 @@ describe("listen", () => {
     t.after(() => [child, asJson].map((one) => one.kill()))
     const outputs = [child, asJson].map(({ stdout }) => text(stdout))
     await Promise.all([child, asJson].map(({ stderr }) => readUntil(stderr, "Listening on a\n")))
-    await run(["trigger", "a", "one\ntwo", "three\nfour\u009b2J\x7f"])
+    await run(["trigger", "a", "one\ntwo", "three\nfour\u009b2J\x7f\u202eevif"])
     assert.deepEqual(await Promise.all(outputs), [
-      "a  one\\u000atwo  three\\u000afour\\u009b2J\\u007f\n",
-      '{"channel":"a","event":"one\\ntwo","data":"three\\nfour\\u009b2J\\u007f"}\n',
+      "a  one\\u000atwo  three\\u000afour\\u009b2J\\u007f\\u202eevif\n",
+      '{"channel":"a","event":"one\\ntwo","data":"three\\nfour\\u009b2J\\u007f\\u202eevif"}\n',
     ])
   })
 

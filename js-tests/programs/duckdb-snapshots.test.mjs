@@ -277,6 +277,11 @@ test("loads snapshots of channels as they change, each once", async (t) => {
     ])
   })
 
+  await t.test("none yet, which the report says", async () => {
+    const questions = (await runScript("empty.duckdb", "report")).split("\n").filter((line) => !line.endsWith("?"))
+    assert.deepEqual(questions, ["  none", "  none", "  none", "users.svg shows 0 snapshots", ""])
+  })
+
   await t.test("one from the command line, and the answers to the questions", async () => {
     close()
     await writeFile(join(folder, "plan.json"), JSON.stringify({ filters: plan.filters, watched: [] }))

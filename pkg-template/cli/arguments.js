@@ -64,6 +64,7 @@ export const parseArguments = (commands, argv) => {
     (argument, index) => !flags.includes(argument) && argument !== "-h" && !isOfUrl(argv, index),
   )
   const name = at < 0 || argv[at].startsWith("-") ? undefined : argv[at]
+  if (name === "help") return parseArguments(commands, [...argv.toSpliced(at, 1), "--help"])
   const command = commands.find((one) => one.name === name)
   if (name !== undefined && !command) {
     throw new UsageError(`There is no command${quote(name)}`, "`pusher-http-wasm --help` lists the commands.")

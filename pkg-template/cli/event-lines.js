@@ -1,11 +1,11 @@
 // The events of a stream of JSON lines, and the line that each is on.
 import { CommandError } from "./errors.js"
-import { readLines } from "./input.js"
+import { parseJson, readLines } from "./input.js"
 
 /** Reads one event. Returns it, or a `CommandError`. */
 const parseLine = (text) => {
   try {
-    const event = JSON.parse(text)
+    const event = parseJson(text)
     if (typeof event === "object" && event !== null && !Array.isArray(event)) return event
   } catch {}
   return new CommandError("This is not a JSON object", "not_json")

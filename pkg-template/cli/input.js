@@ -31,12 +31,22 @@ export const readAll = async (file) => {
 export const readText = async (argument) =>
   argument === "-" ? (await readAll("-")).toString().replace(/\r?\n$/, "") : argument
 
+/** Keeps a number that JavaScript cannot hold, such as an id of 64 bits, as it was written. Not on Node 20. */
+const keepDigits = (_key, value, context) => {
+  const { rawJSON } = /** @type {any} */ (JSON)
+  const isInexact = typeof value === "number" && !Number.isSafeInteger(value)
+  return isInexact && rawJSON && context?.source ? rawJSON(context.source) : value
+}
+
+/** Parses JSON that is only written again: numbers may be objects that `JSON.stringify` writes. */
+export const parseJson = (text) => JSON.parse(text, /** @type {any} */ (keepDigits))
+
 /** Reads an argument that is a JSON object, or an id, which becomes the object's member `name`. */
 export const readObject = async (argument, label, name) => {
   const text = await readText(argument)
   if (!text.trimStart().startsWith("{")) return { [name]: text }
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     throw new UsageError(`${label} is not valid JSON`)
   }

@@ -8,8 +8,10 @@ const MIN_SECRET = 8
 const COLOURS = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2 }
 
 const escapeControl = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
-/** Replaces control characters, which a terminal would obey, by their escapes. Tabs and line feeds stay. */
-const clean = (text) => text.replace(/(?![\t\n])\p{Cc}/gu, escapeControl)
+/** What a terminal would obey, and what shows a text in another order than it has. Not tabs and line feeds. */
+const CONTROLS = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
+/** Replaces such characters by their escapes. */
+const clean = (text) => text.replace(CONTROLS, escapeControl)
 /** Does so with line feeds as well: a result is one line, whatever is in an event. */
 const cleanLine = (text) => clean(text).replaceAll("\n", escapeControl)
 /** Returns a value as JSON, without the control characters that `JSON.stringify` leaves. */

@@ -1,4 +1,5 @@
 // `auth`: what an authorisation endpoint answers.
+import { UsageError } from "../errors.js"
 import { readObject } from "../input.js"
 
 export const auth = {
@@ -18,6 +19,8 @@ export const auth = {
   notes: ["Prints the JSON that pusher-js expects; for an encrypted channel, with its key."],
   example: "pusher-http-wasm auth 123.456 presence-lobby alice",
   async run({ socketId, channel, member, output, openClient }) {
+    if (member === undefined && channel.startsWith("presence-"))
+      throw new UsageError("MEMBER is missing: a presence channel needs one", "An id, such as alice, or JSON.")
     const { pusher } = await openClient()
     const data = member === undefined ? undefined : await readObject(member, "MEMBER", "user_id")
     return output.print(JSON.stringify(pusher.authorizeChannel(socketId, channel, data)))

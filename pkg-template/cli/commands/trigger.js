@@ -1,13 +1,18 @@
 // `trigger`: one event.
 import { describeAttributes } from "../describe.js"
-import { readAnswer, readText } from "../input.js"
+import { parseJson, readAnswer, readText } from "../input.js"
 
-/** Returns data as `trigger` takes it. A text is sent as it is, except on encrypted channels, where it is sent as a JSON string. */
-const readData = (text, names) => {
-  if (!names.some((name) => name.startsWith("private-encrypted-"))) return text
+/**
+ * Returns data as `trigger` takes it. A text is sent as it is, except on encrypted channels, where it is sent as a JSON string. Says so of a
+ * text that was probably meant to be JSON.
+ */
+const readData = (text, names, output) => {
+  const isEncrypted = names.some((name) => name.startsWith("private-encrypted-"))
   try {
-    return JSON.parse(text)
+    const data = parseJson(text)
+    return isEncrypted ? data : text
   } catch {
+    if (/^\s*[[{]/.test(text ?? "")) output.note("DATA is not valid JSON, and is sent as text")
     return text
   }
 }
@@ -29,7 +34,7 @@ export const trigger = {
     const { pusher } = await openClient()
     const names = channels.split(",")
     const params = { ...(socketId && { socket_id: socketId }), ...(info && { info }) }
-    const response = await pusher.trigger(names, event, readData(await readText(data), names), params)
+    const response = await pusher.trigger(names, event, readData(await readText(data), names, output), params)
     const answer = await readAnswer(response)
     const counts = Object.entries(answer.channels ?? {}).map(([name, attributes]) =>
       describeAttributes(name, attributes),
