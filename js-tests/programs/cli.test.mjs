@@ -529,7 +529,7 @@ describe("data", () => {
     test(`keeps the digits of numbers that JavaScript cannot hold, on ${host}`, async () => {
       const stdin = `{"channel":"a","name":"x","data":${digits}}`
       assert.equal((await run(["publish"], { stdin, host })).code, 0)
-      assert.equal(lastRequest().body.batch[0].data, digits)
+      assert.equal(lastRequest().body.data, digits)
       assert.equal((await run(["trigger", "a", "x", digits], { host })).code, 0)
       assert.equal(lastRequest().body.data, digits)
       const member = `{"user_id":"alice","user_info":${digits}}`
@@ -545,6 +545,17 @@ describe("data", () => {
     const env = { PUSHER_URL: url, PUSHER_ENCRYPTION_MASTER_KEY_BASE64: masterKey }
     assert.equal((await run(["trigger", "private-encrypted-a", "x", "[1,"], { env })).stderr, note)
   })
+})
+
+test("names the variable of a key that is missing", async () => {
+  const hint = "Set PUSHER_ENCRYPTION_MASTER_KEY_BASE64 to 32 random bytes in base64."
+  for (const args of [
+    ["auth", "1.2", "private-encrypted-a"],
+    ["trigger", "private-encrypted-a", "x", "1"],
+  ]) {
+    const { code, stderr } = await run(args)
+    assert.deepEqual([code, stderr.split("\n").at(-2)], [2, hint])
+  }
 })
 
 describe("publish", () => {

@@ -25,6 +25,9 @@ export class CommandError extends Error {
 /** Returns the exit code of an error. What the library refuses to send was wrong use. */
 export const exitCodeOf = (error) => (["UsageError", "PusherValidationError"].includes(error?.name) ? 2 : 1)
 
+/** What to do here, where the library's hint names an option. */
+const HINTS = { encryptionMasterKeyBase64: "Set PUSHER_ENCRYPTION_MASTER_KEY_BASE64 to 32 random bytes in base64." }
+
 /** Cuts credentials out of a text: what stands between `//` and `@`, and the whole of a URL that has no `@` but a colon. */
 const hideCredentials = (text) =>
   text
@@ -42,7 +45,7 @@ export const describeError = (error) => {
     code,
     message: hideCredentials(String(message ?? error)),
     // Of a request, it is in the words of the host.
-    hint: name === "PusherRequestError" && hint ? hideCredentials(hint) : hint,
+    hint: name === "PusherRequestError" && hint ? hideCredentials(hint) : (HINTS[field] ?? hint),
     field,
     status,
     reason,
