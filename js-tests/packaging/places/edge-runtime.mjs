@@ -47,7 +47,10 @@ const getRoot = (value) => {
   return prototype === null ? value : getRoot(prototype)
 }
 const isForeign = (value) => typeof value === "object" && value !== null && getRoot(value) !== Object.prototype
-const toOurs = (value) => (isForeign(value) ? JSON.parse(JSON.stringify(value)) : value)
+const toOurs = (value) => {
+  if (isForeign(value)) return JSON.parse(JSON.stringify(value))
+  return Array.isArray(value) ? value.map(toOurs) : value
+}
 QUnit.assert.deepEqual = function (actual, expected, message) {
   return deepEqual.call(this, toOurs(actual), toOurs(expected), message)
 }
