@@ -16,7 +16,7 @@ import { installPacked } from "../support/packed.mjs"
 import { copyExample } from "./projects.mjs"
 
 const execute = promisify(execFile)
-const DEADLINE = 20_000
+const DEADLINE = 60_000
 const MINUTE = 60_000
 const start = Date.parse("2026-01-31T10:00:00Z")
 

@@ -125,7 +125,7 @@ test("the Worker", async (t) => {
     variables: describeInParts(),
     port: 0,
     onlyLoopback: true,
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(60_000),
   })
   t.after(() => worker.end())
   const ask = async (path, { form, headers, ...init } = {}) => {

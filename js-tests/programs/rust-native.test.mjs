@@ -33,14 +33,14 @@ const said =
 test("is formatted like the crate", () => checkFormat(join(example.folder, "src/main.rs")))
 
 test("publishes, asks and authorises", async (t) => {
-  const client = new Subscriber({ ...makeClientSettings(url), deadline: 20_000 })
+  const client = new Subscriber({ ...makeClientSettings(url), deadline: 60_000 })
   t.after(() => client.close())
   await client.waitForConnection()
   await client.subscribe("my-channel")
   const { stdout, stderr } = await run()
   assert.deepEqual({ stdout, stderr }, { stdout: said.replace("{}", '{"my-channel":{}}'), stderr: "" })
   const { data } = await client.inbox.find(({ kind, event }) => kind === "event" && event === "my-event", {
-    deadline: 20_000,
+    deadline: 60_000,
   })
   assert.deepEqual(data, { message: "Hello from Rust" })
   assert.deepEqual(

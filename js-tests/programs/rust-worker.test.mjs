@@ -18,7 +18,7 @@ import { startWrangler, writeVariables } from "./projects.mjs"
 /** The version of the crate `worker` in the lock file: both come out together. */
 const WORKER_BUILD = "0.8.7"
 const MASTER_KEY = Buffer.alloc(32, 7).toString("base64")
-const DEADLINE = 20_000
+const DEADLINE = 60_000
 
 let example
 let installed

@@ -18,7 +18,7 @@ import * as targets from "./targets.mjs"
 const { node, deno, bun, workerd } = { ...all, node: all["node-esm"] }
 const runtimes = { node, deno, bun, workerd }
 /** Milliseconds to wait for anything. Only a failing case waits that long. */
-const DEADLINE = 20_000
+const DEADLINE = 60_000
 
 const { values: options, positionals: wanted } = parseArgs({
   options: { embedded: { type: "boolean" } },

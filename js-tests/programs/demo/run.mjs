@@ -35,8 +35,8 @@ export async function runDemo({
   out = process.stdout,
   signal,
   stay = false,
-  deadlineMs = 30_000,
-  patienceMs = 8_000,
+  deadlineMs = 120_000,
+  patienceMs = 20_000,
   onServer = () => {},
 } = {}) {
   const begin = performance.now()

@@ -1,7 +1,7 @@
 // Calls that are made where there is hardly any room left on the stack.
 
 /** More frames than lie between no room at all and enough for any call. */
-export const mostCalls = 2000
+const mostCalls = 2000
 /** A call that has returned so many times in a row has enough room. */
 export const enough = 3
 
