@@ -3,8 +3,8 @@ import { describeAttributes } from "../describe.js"
 import { parseJson, readAnswer, readText } from "../input.js"
 
 /**
- * Returns data as `trigger` takes it. A text is sent as it is, except on encrypted channels, where it is sent as a JSON string. Says so of a
- * text that was probably meant to be JSON.
+ * Returns data as `trigger` takes it. A text is sent as it is, except on encrypted channels, where it is sent as a JSON string. Prints a
+ * note about a text that was probably meant to be JSON.
  */
 const readData = (text, names, output) => {
   const isEncrypted = names.some((name) => name.startsWith("private-encrypted-"))
