@@ -538,7 +538,7 @@ describe("data", () => {
     })
   }
 
-  test("that was meant to be JSON is sent as text, and says so", async () => {
+  test("that was meant to be JSON is sent as text, with a note", async () => {
     const note = "DATA is not valid JSON, and is sent as text\n"
     assert.deepEqual(await run(["trigger", "a", "x", '{"a":']), ok("Triggered x on a\n", note))
     assert.equal(lastRequest().body.data, '{"a":')

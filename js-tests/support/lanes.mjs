@@ -10,11 +10,15 @@ export async function forEachInLanes(items, run) {
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, lane))
 }
 
-/** Returns the function, which then runs once for each first argument, however often and early it is called. */
+/** Returns the function, which then succeeds once for each first argument, however often and early it is called. */
 export function once(run) {
   const results = new Map()
   return (key, ...rest) => {
-    if (!results.has(key)) results.set(key, run(key, ...rest))
+    if (!results.has(key)) {
+      const result = run(key, ...rest)
+      result.catch(() => results.delete(key))
+      results.set(key, result)
+    }
     return results.get(key)
   }
 }

@@ -26,7 +26,9 @@ export class CommandError extends Error {
 export const exitCodeOf = (error) => (["UsageError", "PusherValidationError"].includes(error?.name) ? 2 : 1)
 
 /** What to do here, where the library's hint names an option. */
-const HINTS = { encryptionMasterKeyBase64: "Set PUSHER_ENCRYPTION_MASTER_KEY_BASE64 to 32 random bytes in base64." }
+const HINTS = new Map([
+  ["encryptionMasterKeyBase64", "Set PUSHER_ENCRYPTION_MASTER_KEY_BASE64 to 32 random bytes in base64."],
+])
 
 /** Cuts credentials out of a text: what stands between `//` and `@`, and the whole of a URL that has no `@` but a colon. */
 const hideCredentials = (text) =>
@@ -45,7 +47,7 @@ export const describeError = (error) => {
     code,
     message: hideCredentials(String(message ?? error)),
     // Of a request, it is in the words of the host.
-    hint: name === "PusherRequestError" && hint ? hideCredentials(hint) : (HINTS[field] ?? hint),
+    hint: name === "PusherRequestError" && hint ? hideCredentials(hint) : (HINTS.get(field) ?? hint),
     field,
     status,
     reason,

@@ -136,7 +136,8 @@ export default ({ test }, { default: Pusher }, { isThorough }) => {
     const trigger = () => pusher.trigger(sealed.channel, "event", sealed.opened)
     let overflows = 0
     for (const offset of offsets) {
-      // How many of these have room to go out is the engine's affair. Those with the whole stack follow from where the others left off.
+      // How many of these calls have room to send depends on the engine. The calls after them have the whole stack, and draw from the same
+      // random bytes.
       const { returned, thrown } = withOffset(offset, () => callNearLimit(trigger))
       const outcomes = [...(await settle(returned)), ...thrown.map((error) => ({ error }))]
       overflows += outcomes.filter(({ error }) => error && isOverflow(error)).length
