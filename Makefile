@@ -10,7 +10,8 @@ SHELL := bash
 tools := . target/env.sh &&
 
 # Includes folders, because their time changes when a file is removed.
-pkg_inputs := Cargo.toml Cargo.lock README.md CHANGELOG.md LICENSE tools/build.mjs tools/optimise.mjs $(shell find src pkg-template)
+pkg_inputs := Cargo.toml Cargo.lock README.md CHANGELOG.md LICENSE tools/build.mjs tools/optimise.mjs tools/crates.mjs tools/licences.mjs \
+	$(shell find src pkg-template tools/licences)
 
 .PHONY: help
 help: ## List the commands
@@ -119,6 +120,10 @@ bench: target/pkg.stamp benches/node_modules/.package-lock.json ## Measure speed
 
 benches/node_modules/.package-lock.json: benches/package.json benches/package-lock.json | setup
 	npm ci --prefix benches --no-audit --no-fund
+
+.PHONY: audit
+audit: target/pkg.stamp ## Not part of test: check licences, sources and known vulnerabilities of all that others wrote (builds cargo-deny once, 3 minutes)
+	$(tools) node tools/audit.mjs
 
 .PHONY: release
 release: setup ## Prepare a release, up to publishing it (SKIP_TESTS=1 leaves the tests out)

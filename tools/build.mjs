@@ -8,6 +8,7 @@ import { join, resolve } from "node:path"
 import * as esbuild from "esbuild"
 
 import { exportsMap, files, sideEffects, subpaths } from "../pkg-template/entries/entries.mjs"
+import { LICENCES_FILE, makeLicences } from "./licences.mjs"
 import { optimise } from "./optimise.mjs"
 import { readParts, weighParts, weighSubpaths } from "./weight.mjs"
 
@@ -91,6 +92,7 @@ function assemble(names) {
     `${JSON.stringify({ name, version, ...manifest, ...derived }, null, 2)}\n`,
   )
   for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(staging, file))
+  writeFileSync(join(staging, LICENCES_FILE), makeLicences())
 
   rmSync(pkg, { recursive: true, force: true })
   cpSync(staging, pkg, { recursive: true })
