@@ -36,7 +36,9 @@ export const readCrates = () => {
   const edges = ["--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"]
   const tree = cargo("tree", "--target", TARGET, ...chosen, ...edges)
   const compiled = new Set(tree.split("\n").map((line) => line.split(" ").slice(0, 2).join(" ").replace(" v", " ")))
-  const checksums = readChecksums()
+  const checksums = new Map(
+    readLock(join(root, "Cargo.lock")).map((one) => [`${one.name} ${one.version}`, one.checksum]),
+  )
   const nodes = new Map(metadata.resolve.nodes.map((node) => [node.id, node]))
   const toCrate = ({ id, name, version, license, authors, repository, manifest_path: manifest }) => ({
     name,
@@ -67,15 +69,22 @@ export const readCrates = () => {
 const byName = (one, other) =>
   one.name === other.name ? (one.version < other.version ? -1 : 1) : one.name < other.name ? -1 : 1
 
-/** Reads the checksums of Cargo.lock, by `name version`. */
-function readChecksums() {
-  const lock = readFileSync(join(root, "Cargo.lock"), "utf8")
-  const entries = lock.matchAll(/^name = "(.+)"\nversion = "(.+)"\nsource = ".+"\nchecksum = "(.+)"$/gm)
-  return new Map([...entries].map(([, name, version, checksum]) => [`${name} ${version}`, checksum]))
+/** Reads what a lock file has from crates.io. */
+const readLock = (file) => {
+  const entries = readFileSync(file, "utf8").matchAll(
+    /^name = "(.+)"\nversion = "(.+)"\nsource = ".+"\nchecksum = "(.+)"$/gm,
+  )
+  return Array.from(entries, ([, name, version, checksum]) => ({ name, version, checksum }))
+}
+
+/** Reads which crates of crates.io this compiler's standard library is made of. */
+export const readLibraryLock = () => {
+  const sysroot = execFileSync("rustc", ["--print", "sysroot"], { cwd: root, encoding: "utf8" }).trim()
+  return readLock(join(sysroot, "lib/rustlib/src/rust/library/Cargo.lock"))
 }
 
 /**
- * What the compiler adds of its own: the standard library, which has no versions apart from the compiler's, and what it is made of on wasm32.
+ * What the compiler adds of its own: the standard library, first, and what it is made of on wasm32.
  * The notices are those of COPYRIGHT-library.html and the licence files that Rust 1.95 has.
  */
 export const rustLibrary = [

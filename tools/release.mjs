@@ -2,15 +2,17 @@
 //
 //   make release                 SKIP_TESTS=1 make release
 import { execFileSync } from "node:child_process"
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, relative, resolve } from "node:path"
 
 import { makeJsrPackage } from "./jsr.mjs"
+import { makeSbom } from "./sbom.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 const pkg = join(root, "pkg")
 const packed = join(root, "target/npm")
 const packedForJsr = join(root, "target/jsr")
+const bills = join(root, "target/sbom")
 
 const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: "inherit" })
 const output = (command, args, cwd = root) => execFileSync(command, args, { cwd, encoding: "utf8" }).trim()
@@ -26,6 +28,7 @@ try {
   build()
   nameRepository()
   const tarball = pack(version)
+  writeSbom(version, tarball)
   makeJsrPackage(packedForJsr)
   listCrate(version)
   tellTheRest(version, tarball)
@@ -105,6 +108,17 @@ function pack(version) {
   const tarball = join(relative(root, packed), file)
   console.log(`\ntarball    ${tarball}\nsize       ${size} bytes, ${unpackedSize} unpacked\nintegrity  ${integrity}`)
   return tarball
+}
+
+/** Writes the tarball's bill of materials: what is compiled into the module, by whom, under which licence. */
+function writeSbom(version, tarball) {
+  const manifest = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"))
+  const bill = makeSbom({ tarball: join(root, tarball), manifest })
+  rmSync(bills, { recursive: true, force: true })
+  mkdirSync(bills, { recursive: true })
+  const file = join(bills, `pusher-http-wasm-${version}.cdx.json`)
+  writeFileSync(file, `${JSON.stringify(bill, null, 2)}\n`)
+  console.log(`bill       ${relative(root, file)}: ${bill.components.length} components`)
 }
 
 function listCrate(version) {
