@@ -122,7 +122,8 @@ benches/node_modules/.package-lock.json: benches/package.json benches/package-lo
 	npm ci --prefix benches --no-audit --no-fund
 
 .PHONY: audit
-audit: target/pkg.stamp ## Not part of test: check licences, sources and known vulnerabilities of all that others wrote (builds cargo-deny once, 3 minutes)
+audit: target/pkg.stamp ## Not part of test: check licences, sources and known vulnerabilities of all that others wrote (builds cargo-deny once)
+	$(tools) tools/setup.sh --tool cargo-deny
 	$(tools) node tools/audit.mjs
 
 .PHONY: release

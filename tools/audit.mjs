@@ -4,58 +4,27 @@
 //
 //   make audit
 import { execFileSync, spawnSync } from "node:child_process"
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs"
-import { homedir, tmpdir } from "node:os"
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { basename, dirname, join, resolve } from "node:path"
 
 import { installPacked } from "../js-tests/support/packed.mjs"
 
-const DENY_VERSION = "0.20.2"
 const NOT_TO_BE_HAD = "not to be had"
 
 const root = resolve(import.meta.dirname, "..")
-const { PUSHER_HTTP_WASM_CACHE, XDG_CACHE_HOME } = process.env
-const cache = PUSHER_HTTP_WASM_CACHE ?? join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "pusher-http-wasm")
+// Where tools/setup.sh has put it.
+const deny = join(root, "target/cargo-deny")
 
 const say = (text) => console.log(`\n==> ${text}`)
 const rows = []
 const report = (what, result, isFault = false) => rows.push({ what, result, isFault })
 
-const deny = ensureDeny()
 const hasAdvisories = fetchAdvisories()
 for (const lock of listLocks("Cargo.lock")) auditCrates(lock)
 await auditPackage()
 auditTools(listLocks("package-lock.json"))
 printReport()
-
-/** Returns the path of cargo-deny, which is built once and stays in the cache. */
-function ensureDeny() {
-  const home = join(cache, `cargo-deny-${DENY_VERSION}`)
-  const runs = (folder) => {
-    const { stdout } = spawnSync(join(folder, "bin/cargo-deny"), ["--version"], { encoding: "utf8" })
-    return stdout?.trim() === `cargo-deny ${DENY_VERSION}`
-  }
-  if (!runs(home)) {
-    say(`cargo-deny ${DENY_VERSION}: building it from source (once, about 3 minutes on 2 cores)`)
-    mkdirSync(cache, { recursive: true })
-    // Built beside its place and moved there when complete, so that an interrupted build is not taken for the program.
-    const partial = mkdtempSync(join(cache, "cargo-deny-partial."))
-    const { RUSTFLAGS, CARGO_ENCODED_RUSTFLAGS, CARGO_BUILD_TARGET, RUSTC_BOOTSTRAP, ...env } = process.env
-    const build = join(cache, "build-cargo-deny")
-    const args = ["install", "cargo-deny", "--version", `=${DENY_VERSION}`, "--locked", "--debug", "--root", partial]
-    execFileSync("cargo", [...args, "--force", "--no-track"], {
-      cwd: cache,
-      stdio: "inherit",
-      env: { ...env, CARGO_PROFILE_DEV_DEBUG: "0", CARGO_TARGET_DIR: build },
-    })
-    if (!runs(partial)) throw new Error(`cargo-deny was built but does not run: look at ${partial}/bin`)
-    rmSync(home, { recursive: true, force: true })
-    renameSync(partial, home)
-    rmSync(build, { recursive: true, force: true })
-  }
-  console.log(`cargo-deny: ${DENY_VERSION}`)
-  return join(home, "bin/cargo-deny")
-}
 
 function runDeny(folder, ...args) {
   const options = ["--locked", "--color", "never", "--config", join(root, "deny.toml"), ...args]
