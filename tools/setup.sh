@@ -6,6 +6,7 @@
 #
 # Environment:
 #   PUSHER_HTTP_WASM_CACHE             where tools that were fetched or built are kept, shared by all checkouts
+#   PUSHER_HTTP_WASM_PINNED=1          takes only what has a checksum in this repository or in a lock file: for a release
 #   PUSHER_HTTP_WASM_TOOLCHAIN=debian  takes Debian's Rust packages although rustup's toolchain would do
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -197,8 +198,9 @@ build_tool() {
   say "$crate $version: building it from source (once, about 2 minutes on 2 cores)"
   partial=$(mktemp -d "$cache/$partials.XXXXXX")
   cargo_install "$crate" "$version" "$partial" --locked || {
-    say "$crate $version: not to be had as its authors locked it, resolving its dependencies anew"
-    cargo_install "$crate" "$version" "$partial"
+    [ -z "${PUSHER_HTTP_WASM_PINNED:-}" ] &&
+      say "$crate $version: not to be had as its authors locked it, resolving its dependencies anew" &&
+      cargo_install "$crate" "$version" "$partial"
   } || fail "$crate $version could not be built (cargo's message is above): 'cargo install $crate --version $version' has to work"
   at_version "$version" "$partial/bin/" "$@" || fail "$crate $version was built but does not run: look at $partial/bin"
   put_in_place "$partial" "$home"

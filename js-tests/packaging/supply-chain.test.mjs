@@ -326,7 +326,9 @@ describe("workflows", () => {
     }
   })
 
-  test("keep the bill of materials beside the tarball of a release", () => {
+  test("build a release with pinned tools, twice, and keep the bill of materials beside its tarball", () => {
+    const building = listSteps("release.yml").find(({ run }) => run === "make release")
+    assert.deepEqual(building.env, { PUSHER_HTTP_WASM_PINNED: 1 })
     assert.match(
       texts.get("release.yml"),
       /name: sbom\n\s+path: target\/sbom\/\*\.cdx\.json\n\s+if-no-files-found: error/,
