@@ -317,7 +317,7 @@ describe("workflows", () => {
   test("that run all tests install what the set-up leaves to root", () => {
     const setup = readText("tools/setup-sockudo.sh")
     const [, packages] = /^packages='(.+)'$/m.exec(setup)
-    const wanted = [...packages.split(" ").map((pair) => pair.split(":")[1]), "libprotobuf-dev"]
+    const wanted = [...packages.split(" ").map((pair) => pair.split(":")[1]), "libprotobuf-dev", "redis-server"]
     for (const name of ["test.yml", "release.yml"]) {
       const commands = listSteps(name).map(({ run }) => run ?? "")
       const installing = commands.find((run) => run.includes("apt-get install"))
