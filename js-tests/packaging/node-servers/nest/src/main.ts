@@ -16,14 +16,42 @@ import {
   Post,
   type RawBodyRequest,
   Req,
+  Res,
   UnauthorizedException,
 } from "@nestjs/common"
 import { NestFactory } from "@nestjs/core"
 import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-wasm"
+import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
+import { nodeHandler } from "pusher-http-wasm/node"
+
+import { authenticate, authorize, callbacks } from "./application.js"
 
 @Injectable()
 class Channels {
   readonly pusher = Pusher.fromEnv()
+}
+
+const channelAuth = nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize))
+const userAuth = nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate))
+const webhooks = nodeHandler(webhookHandler(Pusher.fromEnv, callbacks))
+
+/** The endpoints. They write the response themselves, so each takes it by `@Res()`. */
+@Controller()
+class EndpointsController {
+  @Post("channel-auth")
+  channelAuth(@Req() request: object, @Res() response: object) {
+    return channelAuth(request, response)
+  }
+
+  @Post("user-auth")
+  userAuth(@Req() request: object, @Res() response: object) {
+    return userAuth(request, response)
+  }
+
+  @Post("webhooks")
+  webhooks(@Req() request: object, @Res() response: object) {
+    return webhooks(request, response)
+  }
 }
 
 @Controller()
@@ -64,7 +92,7 @@ class ChannelsFilter implements ExceptionFilter {
   }
 }
 
-@Module({ controllers: [ChannelsController], providers: [Channels] })
+@Module({ controllers: [EndpointsController, ChannelsController], providers: [Channels] })
 class AppModule {}
 
 async function start() {

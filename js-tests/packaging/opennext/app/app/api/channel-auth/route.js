@@ -1,0 +1,6 @@
+import Pusher from "pusher-http-wasm"
+import { channelAuthHandler } from "pusher-http-wasm/handlers"
+
+import { authorize } from "../../application.mjs"
+
+export const POST = channelAuthHandler(Pusher.fromEnv, authorize)
