@@ -144,6 +144,37 @@ export const exerciseEndpoints = (base, { channels, environment, folder, url }) 
         assert.deepEqual({ signedIn, status: JSON.parse(reason).status }, { signedIn: false, status: 403 })
       })
     },
+    "lets pages ask whose origins the application names, and no others": async () => {
+      const preflight = { "access-control-request-method": "POST", "access-control-request-headers": "authorization" }
+      for (const route of ["channel-auth", "user-auth"]) {
+        const ask = async (origin) => {
+          const { status, headers } = await fetch(`${base}/${route}`, {
+            method: "OPTIONS",
+            headers: { origin, ...preflight },
+            signal: AbortSignal.timeout(DEADLINE),
+          })
+          const [allowed, names] = ["origin", "headers"].map((name) => headers.get(`access-control-allow-${name}`))
+          return { status, origin: allowed, names, vary: /origin/i.test(headers.get("vary")) }
+        }
+        assert.deepEqual(await ask("https://app.example"), {
+          status: 204,
+          origin: "https://app.example",
+          names: "content-type, authorization",
+          vary: true,
+        })
+        assert.deepEqual(await ask("https://other.example"), {
+          status: 204,
+          origin: null,
+          names: null,
+          vary: true,
+        })
+        const { status } = await post(route, "socket_id=1.2&channel_name=private-a", {
+          ...form,
+          origin: "https://app.example",
+        })
+        assert.equal(status, 200)
+      }
+    },
     "refuses malformed requests with a reason": async () => {
       await assertRefused("channel-auth", "channel_name=private-a", form, 400, "`socket_id` is missing")
       await assertRefused("user-auth", "", form, 400, "`socket_id` is missing")

@@ -1,6 +1,7 @@
 import "reflect-metadata"
 
 import {
+  All,
   type ArgumentsHost,
   BadGatewayException,
   BadRequestException,
@@ -24,26 +25,26 @@ import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-w
 import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
 import { nodeHandler } from "pusher-http-wasm/node"
 
-import { authenticate, authorize, callbacks } from "./application.js"
+import { authenticate, authorize, callbacks, cors } from "./application.js"
 
 @Injectable()
 class Channels {
   readonly pusher = Pusher.fromEnv()
 }
 
-const channelAuth = nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize))
-const userAuth = nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate))
+const channelAuth = nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize, { cors }))
+const userAuth = nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate, { cors }))
 const webhooks = nodeHandler(webhookHandler(Pusher.fromEnv, callbacks))
 
 /** The endpoints. They write the response themselves, so each takes it by `@Res()`. */
 @Controller()
 class EndpointsController {
-  @Post("channel-auth")
+  @All("channel-auth")
   channelAuth(@Req() request: object, @Res() response: object) {
     return channelAuth(request, response)
   }
 
-  @Post("user-auth")
+  @All("user-auth")
   userAuth(@Req() request: object, @Res() response: object) {
     return userAuth(request, response)
   }

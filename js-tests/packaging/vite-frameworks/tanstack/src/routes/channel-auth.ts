@@ -2,10 +2,12 @@ import { createFileRoute } from "@tanstack/react-router"
 import Pusher from "pusher-http-wasm"
 import { channelAuthHandler } from "pusher-http-wasm/handlers"
 
-import { authorize } from "../application.mjs"
+import { authorize, cors } from "../application.mjs"
 
-const channelAuth = channelAuthHandler(Pusher.fromEnv, authorize)
+const channelAuth = channelAuthHandler(Pusher.fromEnv, authorize, { cors })
+
+const ask = ({ request }: { request: Request }) => channelAuth(request)
 
 export const Route = createFileRoute("/channel-auth")({
-  server: { handlers: { POST: ({ request }) => channelAuth(request) } },
+  server: { handlers: { POST: ask, OPTIONS: ask } },
 })

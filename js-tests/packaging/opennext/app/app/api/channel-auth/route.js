@@ -1,6 +1,7 @@
 import Pusher from "pusher-http-wasm"
 import { channelAuthHandler } from "pusher-http-wasm/handlers"
 
-import { authorize } from "../../application.mjs"
+import { authorize, cors } from "../../application.mjs"
 
-export const POST = channelAuthHandler(Pusher.fromEnv, authorize)
+export const POST = channelAuthHandler(Pusher.fromEnv, authorize, { cors })
+export const OPTIONS = POST
