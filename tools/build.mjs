@@ -10,6 +10,7 @@ import * as esbuild from "esbuild"
 import { exportsMap, files, sideEffects, subpaths } from "../pkg-template/entries/entries.mjs"
 import { LICENCES_FILE, makeLicences } from "./licences.mjs"
 import { optimise } from "./optimise.mjs"
+import { describeRepository } from "./repository.mjs"
 import { readParts, weighParts, weighSubpaths } from "./weight.mjs"
 
 const root = resolve(import.meta.dirname, "..")
@@ -86,7 +87,7 @@ function assemble(names) {
   for (const { types } of subpaths) writeTypes(types)
 
   const { name, ...manifest } = JSON.parse(readFileSync(join(template, "package.json"), "utf8"))
-  const derived = { sideEffects: sideEffects(), exports: exportsMap() }
+  const derived = { ...describeRepository(process.env), sideEffects: sideEffects(), exports: exportsMap() }
   writeFileSync(
     join(staging, "package.json"),
     `${JSON.stringify({ name, version, ...manifest, ...derived }, null, 2)}\n`,

@@ -1,6 +1,9 @@
 // Makes a release up to the publishing: checks that the tree is ready, builds, tests, packs, and prints the remaining steps.
 //
 //   make release                 SKIP_TESTS=1 make release
+//
+// npm takes a statement of provenance only for a package that names the repository it was built from: REPOSITORY_URL, or GitHub's own variables
+// (tools/repository.mjs).
 import { execFileSync } from "node:child_process"
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, relative, resolve } from "node:path"
@@ -26,7 +29,6 @@ try {
   checkTag(version)
   checkChangelog(version)
   build()
-  nameRepository()
   const tarball = pack(version)
   writeSbom(version, tarball)
   makeJsrPackage(packedForJsr)
@@ -76,23 +78,12 @@ function checkChangelog(version) {
 
 function build() {
   say("building")
+  // Anew: what is there may have been built without the repository's address.
+  rmSync(pkg, { recursive: true, force: true })
   run("make", ["build"])
   if (process.env.SKIP_TESTS === "1") return say("tests left out, as SKIP_TESTS says")
   say("testing")
   run("make", ["test", "test-reproducible"])
-}
-
-/** npm takes a statement of provenance only for a package that names the repository which it was built from. */
-function nameRepository() {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env
-  const { repository } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"))
-  if (repository !== undefined || GITHUB_REPOSITORY === undefined) return
-  output(
-    "npm",
-    ["pkg", "set", `repository.url=git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`, "repository.type=git"],
-    pkg,
-  )
-  say(`package.json names ${GITHUB_REPOSITORY}`)
 }
 
 function pack(version) {
