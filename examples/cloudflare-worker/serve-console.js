@@ -54,7 +54,9 @@ export function serveConsole({ method, url }, env) {
 /** Makes a policy under which the page loads from this Worker alone, and connects only to it and the Channels server. */
 function makePolicy(env) {
   const { wsHost, wsPort, wssPort } = readSettings(env).options
-  const server = wsHost ? `ws://${wsHost}:${wsPort} wss://${wsHost}:${wssPort}` : "wss://*.pusher.com https://*.pusher.com"
+  const server = wsHost
+    ? `ws://${wsHost}:${wsPort} wss://${wsHost}:${wssPort}`
+    : "wss://*.pusher.com https://*.pusher.com"
   return [
     "default-src 'none'",
     "script-src 'self'",

@@ -37,19 +37,20 @@ export function startChannel(pusher, learn) {
     byId("channel-name").textContent = picked
     history.replaceState(null, "", `#${kind}`)
     say(state, "subscribing")
-    showMembers(undefined, kind)
-    follow(pusher.subscribe(picked), kind)
+    byId("no-members").hidden = kind === "presence"
+    showMembers()
+    follow(pusher.subscribe(picked))
   }
 
-  function follow(channel, kind) {
+  function follow(channel) {
     const begin = Date.now()
     const showChange = (words) => (member) => {
-      update(channel, kind)
+      update(channel)
       addLine(log, { title: `${member.info.name} ${words}`, kind: "change" })
     }
     channel.bind("pusher:subscription_succeeded", () => {
       say(state, "subscribed", "good")
-      update(channel, kind)
+      update(channel)
     })
     channel.bind("pusher:subscription_error", ({ status, error }) =>
       say(state, `refused${status ? ` with ${status}` : ""}: ${error ?? "see the Worker's log"}`, "bad"),
@@ -63,8 +64,8 @@ export function startChannel(pusher, learn) {
     })
   }
 
-  function update({ members }, kind) {
-    showMembers(members, kind)
+  function update({ members }) {
+    showMembers(members)
     members?.each(({ id }) => learn(id))
   }
 
@@ -78,6 +79,11 @@ export function startChannel(pusher, learn) {
     return { note: `${ms} ms`, kind: "timed" }
   }
 
+  pusher.connection.bind("state_change", ({ previous, current }) => {
+    if (previous !== "connected" || current === "connected") return
+    say(state, "not subscribed without a connection", "bad")
+    showMembers()
+  })
   picker.addEventListener("change", ({ target }) => pick(target.value))
   const first = location.hash.slice(1)
   const kind = Object.hasOwn(NAMES, first) ? first : "presence"
@@ -91,7 +97,7 @@ export function startChannel(pusher, learn) {
   }
 }
 
-function showMembers(members, kind) {
+function showMembers(members) {
   const list = byId("members")
   const rows = []
   members?.each?.(({ id, info }) => {
@@ -107,7 +113,6 @@ function showMembers(members, kind) {
   })
   list.replaceChildren(...rows)
   byId("member-count").textContent = rows.length > 0 ? String(rows.length) : ""
-  byId("no-members").hidden = rows.length > 0 || kind === "presence"
 }
 
 /** What the person wrote, or else all there is. */
