@@ -4,6 +4,7 @@ import { spawn } from "node:child_process"
 import { createHmac } from "node:crypto"
 import { once } from "node:events"
 import { cp, readdir, readFile } from "node:fs/promises"
+import { createRequire } from "node:module"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { after, before, test } from "node:test"
@@ -14,6 +15,7 @@ import { bin } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { describeServer } from "./demo/target.mjs"
 import { startWorker } from "./demo/worker.mjs"
+import { copyExample, startWrangler, writeVariables } from "./projects.mjs"
 
 const makeDenoCommand = (command, ...args) => [
   bin("deno"),
@@ -293,4 +295,19 @@ test("the Worker", async (t) => {
   await t.test("answers 404 on other routes", async () => {
     for (const path of ["/nothing", "/constructor", "/trigger"]) assert.equal((await ask(path)).status, 404, path)
   })
+})
+
+test("the Worker serves the same page with Wrangler", async (t) => {
+  const folder = await copyExample("cloudflare-worker", join(installed.folder, "wrangler"))
+  await writeVariables(folder, describeInParts())
+  const worker = await startWrangler(folder)
+  t.after(() => worker.stop())
+  const get = async (path) => (await fetch(`${worker.match[1]}${path}`)).text()
+  for (const file of await readdir(join(folder, "console"))) {
+    const path = file === "index.html" ? "/" : `/console/${file}`
+    assert.equal(await get(path), await readFile(join(folder, "console", file), "utf8"), file)
+  }
+  const pusherJs = createRequire(import.meta.url).resolve("pusher-js/dist/web/pusher-with-encryption.min.js")
+  assert.ok((await get("/pusher.js")) === (await readFile(pusherJs, "utf8")), "pusher-js is served unchanged")
+  assert.equal(JSON.parse(await get("/settings")).options.wsPort, server.port)
 })
