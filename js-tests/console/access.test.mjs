@@ -125,7 +125,7 @@ describe("the console", { skip: stage.unavailable }, () => {
     await tabTo('textbox "Message"')
     await tabTo('button "Send"')
     await keyboard.press("Space")
-    await lines(page, "inbox", "From Ada").waitFor()
+    await lines(page, "inbox", "Ada: ").waitFor()
     await tabTo('button "End their connections"')
     await tabTo('log "Messages to you"')
     await tabTo('button "Publish 1,000"')

@@ -1,7 +1,10 @@
 // Each feature of the console, once.
 import assert from "node:assert/strict"
+import { createRequire } from "node:module"
+import { join } from "node:path"
 import { after, describe, test } from "node:test"
 
+import { Subscriber } from "../real/subscriber.mjs"
 import { lines, press, startStage, waitForText } from "./stage.mjs"
 
 const stage = await startStage()
@@ -53,6 +56,60 @@ describe("the console", { skip: stage.unavailable }, () => {
     await page.getByRole("radio", { name: "Public" }).check()
     await page.getByRole("radio", { name: "Cache" }).check()
     await waitForText(lines(page, "events", "greeting").locator(".note"), "from the cache")
+    await press(page, "End their connections")
+    await press(page, "Connect again")
+    const [second, first] = [0, 1].map((place) => lines(page, "events", "greeting").nth(place))
+    for (const line of [first, second]) await waitForText(line.locator(".note"), "from the cache")
+  })
+
+  test("keeps to the last channel of several that are picked at once", async (t) => {
+    const page = await open(t, "Ada", { channel: "private" })
+    const picks = ["presence", "encrypted", "presence", "private", "presence"]
+    // In one go, so that none is subscribed to before the next is picked.
+    await page.evaluate((kinds) => {
+      for (const kind of kinds) document.querySelector(`[value="${kind}"]`).click()
+    }, picks)
+    await waitForText(page.locator("#subscription"), "subscribed")
+    await waitForText(page.locator("#member-count"), "1")
+    await press(page, "Trigger")
+    await page.getByLabel("Event", { exact: true }).fill("second")
+    await press(page, "Trigger")
+    await lines(page, "events", "second").first().waitFor()
+    const shown = await page.locator("#events b").allTextContents()
+    assert.deepEqual(shown, ["second", "greeting"])
+  })
+
+  test("triggers as often as the button is pressed", async (t) => {
+    const page = await open(t, "Ada")
+    await page.getByRole("button", { name: "Trigger" }).dblclick()
+    await lines(page, "events", "greeting").nth(1).waitFor()
+  })
+
+  test("shows members and events that come from elsewhere", async (t) => {
+    const page = await open(t, "Ada")
+    const [{ id, key, secret }] = server.apps
+    const pusher = createRequire(join(stage.folder, "_"))("pusher-http-wasm").forURL(
+      `http://${key}:${secret}@${server.host}:${server.port}/apps/${id}`,
+    )
+    const stranger = new Subscriber({ key, options: server.pusherJsOptions, deadline: 60_000 })
+    t.after(() => stranger.close())
+    const socketId = await stranger.waitForConnection()
+    await stranger.subscribe(
+      "presence-demo",
+      pusher.authorizeChannel(socketId, "presence-demo", { user_id: "nameless" }),
+    )
+    await lines(page, "events", "nameless came").waitFor()
+    await waitForText(page.locator("#members li").nth(1), /nameless$/)
+    const payloads = { text: { text: "unsigned" }, nothing: null, list: [1], plain: "words" }
+    for (const [event, data] of Object.entries(payloads)) await pusher.trigger("presence-demo", event, data)
+    const shown = { text: "unsigned", nothing: "null", list: "[1]", plain: '"words"' }
+    for (const [event, text] of Object.entries(shown)) {
+      const line = page.locator("#events > li", { has: page.getByText(event, { exact: true }) })
+      await waitForText(line.locator("code"), text)
+      await waitForText(line.locator(".note"), /\d:\d\d/)
+    }
+    await pusher.sendToUser("ada", "receipt", 7)
+    await lines(page, "inbox", /^receipt.*7$/).waitFor()
   })
 
   test("shows members come and go, in two windows", async (t) => {
@@ -132,11 +189,11 @@ describe("the console", { skip: stage.unavailable }, () => {
     await ada.getByRole("textbox", { name: "Message" }).last().fill("only you")
     await press(ada, "Send")
     await waitForText(ada.locator("#users-outcome"), "Sent to grace")
-    await lines(grace, "inbox", /From Ada.*only you/).waitFor()
+    await lines(grace, "inbox", /^message.*Ada: only you$/).waitFor()
     await ada.getByLabel("User id").fill("ada")
     await press(ada, "Send")
-    await lines(ada, "inbox", "From Ada").waitFor()
-    assert.equal(await lines(ada, "inbox", "From Ada").count(), 1)
+    await lines(ada, "inbox", "Ada: ").waitFor()
+    assert.equal(await lines(ada, "inbox", "Ada: ").count(), 1)
     const proposed = await ada.locator("#known-users option").evaluateAll((all) => all.map(({ value }) => value))
     assert.deepEqual(proposed.sort(), ["ada", "grace"])
   })
@@ -156,7 +213,7 @@ describe("the console", { skip: stage.unavailable }, () => {
     await waitForText(ada.locator("#member-count"), "2")
     await ada.getByLabel("User id").fill("grace")
     await press(ada, "Send")
-    await lines(grace, "inbox", "From Ada").waitFor()
+    await lines(grace, "inbox", "Ada: ").waitFor()
   })
 
   test("publishes a thousand events with progress", async (t) => {

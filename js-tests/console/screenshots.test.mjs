@@ -48,7 +48,7 @@ describe("pictures of the console", { skip: stage.unavailable }, () => {
       await ada.getByLabel("User id").fill("grace")
       await press(ada, "Send")
       await press(grace, "Send")
-      await lines(grace, "inbox", "From Ada").waitFor()
+      await lines(grace, "inbox", "Ada: ").waitFor()
       await press(ada, "Publish 1,000")
       await waitForText(ada.locator("#thousand-outcome"), /requests/)
       await waitForText(ada.locator("#arrived-count"), "1,000")

@@ -54,7 +54,7 @@ async function start(browser) {
     })
     ends.push(() => worker.end())
     server.apps[0].webhooks = [{ url: `${worker.url}/pusher/webhook` }]
-    return { browser, server, worker, end, open: makeOpen(browser, worker) }
+    return { folder, server, worker, end, open: makeOpen(browser, worker) }
   } catch (error) {
     await end()
     throw error

@@ -1,6 +1,6 @@
 // The channel that is picked: its members, and its events with their latency.
 import { byId, make, say } from "./dom.js"
-import { addLine } from "./log.js"
+import { addLine, describe } from "./log.js"
 import * as person from "./person.js"
 
 const NAMES = {
@@ -21,6 +21,8 @@ export function startChannel(pusher, learn) {
   const [picker, state, log] = [byId("picker"), byId("subscription"), byId("events")]
   const watchers = []
   let picked
+  /** Since when the channel is listened to: an event from before comes from the cache. */
+  let begin
   let latencies = []
 
   const showLatencies = () => {
@@ -29,7 +31,8 @@ export function startChannel(pusher, learn) {
   }
 
   function pick(kind) {
-    if (picked) pusher.unsubscribe(picked)
+    leave()
+    begin = Date.now()
     picked = NAMES[kind]
     latencies = []
     showLatencies()
@@ -42,11 +45,17 @@ export function startChannel(pusher, learn) {
     follow(pusher.subscribe(picked))
   }
 
+  function leave() {
+    if (!picked) return
+    // pusher-js keeps a channel that it is just subscribing to, and returns the same one again.
+    pusher.channel(picked)?.unbind_all()
+    pusher.unsubscribe(picked)
+  }
+
   function follow(channel) {
-    const begin = Date.now()
     const showChange = (words) => (member) => {
       update(channel)
-      addLine(log, { title: `${member.info.name} ${words}`, kind: "change" })
+      addLine(log, { title: `${getLabel(member)} ${words}`, kind: "change" })
     }
     channel.bind("pusher:subscription_succeeded", () => {
       say(state, "subscribed", "good")
@@ -60,7 +69,7 @@ export function startChannel(pusher, learn) {
     channel.bind("pusher:member_removed", showChange("left"))
     channel.bind_global((event, data) => {
       if (event.startsWith("pusher:") || watchers.some((watch) => watch(event, data))) return
-      addLine(log, { title: event, detail: describe(data), ...measure(data, begin) })
+      addLine(log, { title: event, detail: describe(data), ...measure(data) })
     })
   }
 
@@ -69,8 +78,8 @@ export function startChannel(pusher, learn) {
     members?.each(({ id }) => learn(id))
   }
 
-  /** Returns the note of an event: how long it took, if a window of this browser has sent it since `begin`. */
-  function measure(data, begin) {
+  /** Returns the note of an event: how long it took, if a window of this browser has sent it. */
+  function measure(data) {
     if (data?.browser !== person.browser) return {}
     if (data.sentAt < begin) return { note: "from the cache" }
     const ms = Date.now() - data.sentAt
@@ -80,7 +89,8 @@ export function startChannel(pusher, learn) {
   }
 
   pusher.connection.bind("state_change", ({ previous, current }) => {
-    if (previous !== "connected" || current === "connected") return
+    if (current === "connected") begin = Date.now()
+    if (previous !== "connected") return
     say(state, "not subscribed without a connection", "bad")
     showMembers()
   })
@@ -100,13 +110,14 @@ export function startChannel(pusher, learn) {
 function showMembers(members) {
   const list = byId("members")
   const rows = []
-  members?.each?.(({ id, info }) => {
-    const isMe = id === members.me?.id
+  members?.each((member) => {
+    const isMe = member.id === members.me?.id
+    const label = getLabel(member)
     const row = make(
       "li",
       { className: isMe ? "me" : "" },
-      make("span", { className: "initial", ariaHidden: "true", textContent: info.name[0] }),
-      make("span", { textContent: info.name }),
+      make("span", { className: "initial", ariaHidden: "true", textContent: label[0] }),
+      make("span", { textContent: label }),
     )
     if (isMe) row.append(make("span", { className: "quiet", textContent: "this window" }))
     rows.push(row)
@@ -115,5 +126,5 @@ function showMembers(members) {
   byId("member-count").textContent = rows.length > 0 ? String(rows.length) : ""
 }
 
-/** What the person wrote, or else all there is. */
-const describe = (data) => (typeof data?.text === "string" ? `${data.from}: ${data.text}` : JSON.stringify(data))
+/** Members from elsewhere may have no name. */
+const getLabel = ({ id, info }) => (typeof info?.name === "string" && info.name) || id

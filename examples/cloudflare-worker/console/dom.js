@@ -19,19 +19,18 @@ export function say(element, words, state = "") {
 /** Writes a time as people read it. */
 export const now = () => new Date().toLocaleTimeString()
 
-/** Calls `act` when a form is submitted, once at a time, and says in `outcome` what it returns or throws. */
+/** Calls `act` whenever a form is submitted, one call after the other, and says in `outcome` what it returns or throws. */
 export function onSubmit(form, outcome, act) {
-  let isBusy = false
-  form.addEventListener("submit", async (event) => {
+  let last = Promise.resolve()
+  form.addEventListener("submit", (event) => {
     event.preventDefault()
-    if (isBusy) return
-    isBusy = true
-    try {
-      say(outcome, (await act(new FormData(form, event.submitter))) ?? "", "good")
-    } catch (error) {
-      say(outcome, error.message, "bad")
-    } finally {
-      isBusy = false
-    }
+    const data = new FormData(form, event.submitter)
+    last = last.then(async () => {
+      try {
+        say(outcome, await act(data), "good")
+      } catch (error) {
+        say(outcome, error.message, "bad")
+      }
+    })
   })
 }

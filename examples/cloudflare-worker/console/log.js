@@ -22,3 +22,9 @@ export function addLine(list, { title, detail, note = now(), state = "", kind = 
   while (list.children.length > MAX_LINES) list.lastElementChild.remove()
   return line
 }
+
+/** Describes an event's data: by what a person wrote, or else by all there is. */
+export function describe(data) {
+  if (typeof data?.text !== "string") return JSON.stringify(data)
+  return data.from ? `${data.from}: ${data.text}` : data.text
+}

@@ -1,6 +1,6 @@
 // Sends to a user, and ends a user's connections.
 import { byId, make, onSubmit } from "./dom.js"
-import { addLine } from "./log.js"
+import { addLine, describe } from "./log.js"
 import * as person from "./person.js"
 import { post } from "./worker-calls.js"
 
@@ -14,7 +14,7 @@ export function startUsers(pusher) {
   }
   learn(person.id)
   byId("user").value = person.id
-  pusher.user.bind("message", ({ from, text }) => addLine(byId("inbox"), { title: `From ${from}`, detail: text }))
+  pusher.user.bind_global((event, data) => addLine(byId("inbox"), { title: event, detail: describe(data) }))
 
   onSubmit(byId("users"), byId("users-outcome"), async (form) => {
     const user = form.get("user")

@@ -20,7 +20,8 @@ export function startWebhooks(pusher, { key }) {
   channel.bind("webhook", show)
   // Those from before; and again after a break, those that were missed.
   channel.bind("pusher:subscription_succeeded", async () => {
-    for (const outcome of await get("/webhooks")) show(outcome)
+    const before = await get("/webhooks").catch(() => [])
+    for (const outcome of before) show(outcome)
   })
   onSubmit(byId("forge"), byId("forge-outcome"), () => forge(key))
 }
