@@ -18,11 +18,11 @@ help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf 'make %-19s %s\n' "$$name" "$$text"; done
 
 .PHONY: demo
-demo: target/pkg.stamp ## Send and receive real events on this machine
+demo: target/pkg.stamp ## Send and receive real events on this machine, then keep a console to play with (OPEN=1 opens it)
 	@$(tools) node js-tests/programs/demo/demo.mjs
 
 .PHONY: test
-test: test-style check-js test-rust test-border test-types size test-programs test-suite test-soundness test-places test-endurance test-client test-real ## All tests and checks
+test: test-style check-js test-rust test-border test-types size test-programs test-suite test-soundness test-places test-console test-endurance test-client test-real ## All tests and checks
 
 .PHONY: test-style
 test-style: setup ## Check format and lint of all JavaScript and TypeScript (`make style` fixes what it can)
@@ -83,6 +83,15 @@ test-places: target/pkg.stamp ## The packed package in projects like users': run
 .PHONY: support-table
 support-table: ## Not part of test: write the results of test-places into the README
 	node js-tests/packaging/table.mjs
+
+.PHONY: test-console
+test-console: target/pkg.stamp ## The demo's console in headless Chromium: features, two windows, keyboard, accessibility, pictures
+# One file after the other: each has a browser and a Worker of its own.
+	$(tools) node --test --test-reporter=spec --test-concurrency=1 js-tests/console/*.test.mjs
+
+.PHONY: screenshots
+screenshots: target/pkg.stamp ## Not part of test: take the pictures of the console anew, in docs/images
+	$(tools) SCREENSHOTS=1 node --test --test-reporter=spec js-tests/console/screenshots.test.mjs
 
 .PHONY: test-endurance
 test-endurance: target/pkg.stamp ## Memory over 200,000 clients and calls on each runtime, and thousands of overlapping requests on workerd
