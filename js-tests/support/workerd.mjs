@@ -84,14 +84,18 @@ export async function serveWorker({ folder, entry, name, ...settings }) {
   return serveModules({ outdir, ...settings })
 }
 
-/** Serves a bundled Worker, whose modules are in `outdir` and start with main.js. Resolves as `serveWorker` does. */
-export async function serveModules({ outdir, compatibilityDate = getWorkerdDate(), bindings = {}, ...settings }) {
+/**
+ * Serves a bundled Worker, whose modules are in `outdir` and start with main.js. Resolves as `serveWorker` does. `onError` gets each line of what
+ * workerd would print as an error.
+ */
+export async function serveModules({ outdir, compatibilityDate = getWorkerdDate(), bindings = {}, onError, ...settings }) {
   configureWorker({ outdir, compatibilityDate, bindings, ...settings })
   const workerd = spawn(bin("workerd"), workerdArguments, {
     cwd: outdir,
-    stdio: ["ignore", "inherit", "inherit", "pipe"],
+    stdio: ["ignore", "inherit", onError ? "pipe" : "inherit", "pipe"],
     env: { ...process.env, ...bindings },
   })
+  if (onError) createInterface(workerd.stderr).on("line", onError)
   const stop = () => {
     process.off("exit", stop)
     workerd.kill("SIGKILL")

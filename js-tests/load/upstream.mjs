@@ -1,0 +1,125 @@
+// Starts the server, tells it what to do, and starts it again when it has died.
+import { fork } from "node:child_process"
+import { EventEmitter, once } from "node:events"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+
+/** Milliseconds without any server: long enough that clients meet the gap. */
+const GAP = 400
+/** How often it tries to get its port back, which another program may have taken. */
+const STARTS = 20
+/** A phase has a death for each so many calls, but no more than three. */
+const CALLS_A_LIFE = 400
+const RESET_EVERY = 40
+
+/**
+ * The server of one run, on one port for all its lives. Emits `dying` before it dies, and `back` with functions to call when subscribers are
+ * back as well, or cannot be; `broken` with an error if it does not come back.
+ */
+export class Upstream extends EventEmitter {
+  port = 0
+  /** @type {number[]} when it was ready again after each death, in milliseconds since 1970 */
+  returns = []
+  deaths = 0
+
+  #order
+  #ledger
+  /** @type {import("node:child_process").ChildProcess} */
+  #child
+  #deathsDue = { left: 0, dieAfter: 0 }
+  #recovery = Promise.resolve()
+  #isStopped = false
+
+  /**
+   * @param {import("./plan.mjs").Order} order
+   * @param {string} ledger a path
+   */
+  constructor(order, ledger) {
+    super()
+    this.#order = order
+    this.#ledger = ledger
+  }
+
+  /** Starts it on the port that it had, or any. It answers no request before `beReady`. */
+  async start() {
+    const given = JSON.stringify({ order: this.#order, port: this.port, ledger: this.#ledger })
+    const child = fork(join(import.meta.dirname, "server.mjs"), [given])
+    this.#child = child
+    child.on("message", (message) => this.emit(message.type, message))
+    const [listening] = await Promise.race([once(this, "listening"), once(child, "exit").then(() => [])])
+    if (!listening) throw new Error("the server did not start")
+    this.port = listening.port
+    const isDying = once(this, "dying")
+    const isDead = once(child, "exit")
+    isDying.then(() => {
+      this.deaths++
+      this.#recovery = isDead.then(() => this.#restart())
+      this.#recovery.catch((error) => this.emit("broken", error))
+    })
+  }
+
+  beReady() {
+    this.#send("ready")
+  }
+
+  /**
+   * Begins a phase of so many calls.
+   *
+   * @param {import("./phases.mjs").Phase} phase
+   * @param {number} calls
+   */
+  async begin({ kills, resets, serverClock }, calls) {
+    await this.#recovery
+    const left = kills ? Math.min(3, Math.ceil(calls / CALLS_A_LIFE)) : 0
+    // Of a Worker's calls, many fail during a gap without a request: so not all are waited for.
+    this.#deathsDue = { left, dieAfter: Math.ceil((0.3 * calls) / (left || 1)) }
+    this.#send("begin", {
+      dieAfter: this.#nextDeath(),
+      ...(resets && { resetEvery: RESET_EVERY }),
+      ...(serverClock !== undefined && { clock: serverClock, clockAfter: Math.ceil(calls / 3) }),
+    })
+  }
+
+  /** @returns {Promise<{ exchanges: number, connections: number }>} how many clients wait, and how many are connected */
+  async state() {
+    this.#send("state")
+    const [state] = await once(this, "state")
+    return state
+  }
+
+  async stop() {
+    this.#isStopped = true
+    await this.#recovery.catch(() => {})
+    const child = this.#child
+    if (!child?.connected) return
+    const ended = once(child, "exit")
+    this.#send("stop")
+    await ended
+  }
+
+  #nextDeath() {
+    if (this.#deathsDue.left === 0) return undefined
+    this.#deathsDue.left--
+    return this.#deathsDue.dieAfter
+  }
+
+  async #restart() {
+    for (let starts = 1; ; starts++) {
+      await sleep(GAP)
+      try {
+        await this.start()
+        break
+      } catch (error) {
+        if (starts === STARTS) throw error
+      }
+    }
+    this.#send("begin", { dieAfter: this.#nextDeath() })
+    await new Promise((resolve, reject) => this.emit("back", { resolve, reject }))
+    this.returns.push(Date.now())
+    this.beReady()
+  }
+
+  #send(action, given) {
+    this.#child.send({ action, ...given })
+  }
+}
