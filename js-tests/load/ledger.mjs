@@ -2,8 +2,12 @@
 import { openSync, readFileSync, writeSync } from "node:fs"
 
 /**
- * @typedef {{ arrived: number } | { met: string } | { key?: string, accepted: [name: string, channels: string[]][] }} Entry
+ * @typedef {{ arrived: number } | { met: string } | { at: number, key?: string, accepted: [name: string, channels: string[]][] }} Entry `at`: in
+ *   milliseconds since 1970
  */
+
+/** What else requests meet than the faults of ../support/faults.mjs. */
+export const TROUBLES = { late: "refused for its time", resets: "all connections reset" }
 
 export class Ledger {
   #path
@@ -20,14 +24,14 @@ export class Ledger {
     this.#write({ arrived: call })
   }
 
-  /** A request has met a fault. @param {string} name */
-  addFault(name) {
+  /** A request has met a fault, or other trouble. @param {string} name */
+  addTrouble(name) {
     this.#write({ met: name })
   }
 
   /** Events were accepted, of a request with an idempotency key or without one. */
   addAccepted(key, accepted) {
-    this.#write({ key, accepted })
+    this.#write({ at: Date.now(), key, accepted })
   }
 
   /** @returns {string[]} the idempotency keys so far */
@@ -40,7 +44,7 @@ export class Ledger {
   }
 }
 
-/** @param {string} path @returns {any[]} its entries */
+/** @param {string} path @returns {any[]} its entries: each has some members of an `Entry` */
 export const readLedger = (path) =>
   readFileSync(path, "utf8")
     .split("\n")

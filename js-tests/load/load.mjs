@@ -56,19 +56,24 @@ const countAccepted = (entries) =>
 export async function load(runtime, { folder, limit, ...settings }) {
   const order = makeOrder(settings)
   const path = join(folder, `${runtime}.ledger`)
-  const started = Date.now()
-  const signal = AbortSignal.timeout(limit * 1000)
   const upstream = new Upstream(order, path)
-  const broken = new AbortController()
-  upstream.on("broken", (error) => broken.abort(error))
+  const ending = new AbortController()
+  const timer = setTimeout(() => ending.abort(new Error(`it did not end within ${limit} seconds`)), limit * 1000)
+  upstream.on("broken", (error) => ending.abort(error))
   /** @type {Map<number, import("./perform.mjs").Outcome>} */
   const outcomes = new Map()
-  const memory = []
+  const [memory, begun] = [[], []]
   let subscribers
   let program
   try {
     await upstream.start()
-    order.server = { ...APP, host: "127.0.0.1", port: upstream.port, useTLS: false, encryptionMasterKeyBase64: MASTER_KEY }
+    order.server = {
+      ...APP,
+      host: "127.0.0.1",
+      port: upstream.port,
+      useTLS: false,
+      encryptionMasterKeyBase64: MASTER_KEY,
+    }
     const Pusher = createRequire(join(folder, "package.json"))("pusher-http-wasm")
     subscribers = new Subscribers({ port: upstream.port, key: APP.key, client: new Pusher(order.server) })
     upstream.on("dying", () => subscribers.slow.resume())
@@ -81,12 +86,14 @@ export async function load(runtime, { folder, limit, ...settings }) {
       async begin(name) {
         const { from, to, ...phase } = phases.find((phase) => phase.name === name)
         await upstream.begin(phase, to - from)
-        console.log(name, Date.now() - started)
+        begun.push({ name, at: Date.now() })
       },
       note: (outcome) => outcomes.set(outcome.index, outcome),
       measured: (measured) => memory.push(measured),
-      signal: AbortSignal.any([signal, broken.signal]),
+      signal: ending.signal,
     })
+    ending.signal.throwIfAborted()
+    const started = begun[0].at
     const calledFor = Date.now() - started
 
     const [page, bare, slow] = subscribers.all.map(({ inbox }) => inbox)
@@ -101,12 +108,15 @@ export async function load(runtime, { folder, limit, ...settings }) {
     await until(async () => (await upstream.state()).connections === 0)
     const left = await upstream.state()
 
-    const seen = { outcomes, entries: readLedger(path), inboxes: subscribers.all, returns: upstream.returns }
-    const tally = makeTally(order, seen)
+    const entries = readLedger(path)
+    const tally = makeTally(order, { outcomes, entries, inboxes: subscribers.all, returns: upstream.returns })
     const run = { order, runtime, outcomes, tally, memory, upstream, left, exit: program.exit, arrivals }
     const results = Object.entries(PROMISES).map(([name, check]) => ({ name, broken: check(run) }))
-    return { runtime, order, tally, memory, deaths: upstream.deaths, calledFor, arrivals, left, results }
+    const accepted = entries.filter((entry) => entry.accepted).map((entry) => [entry.at, countAccepted([entry])])
+    const { deaths, returns } = upstream
+    return { runtime, order, tally, memory, results, deaths, returns, started, calledFor, accepted, phases: begun }
   } finally {
+    clearTimeout(timer)
     program?.stop()
     subscribers?.close()
     await upstream.stop()

@@ -22,8 +22,9 @@ const deno = ["run", "--quiet", "--no-prompt", "--node-modules-dir=manual", "--a
  * @property {AbortSignal} signal ends everything
  */
 
-/** What workerd prints of each name that does not resolve, in two lines. */
-const UNRESOLVED = /failed to lookup address|^stack: .*jsgInternalError/
+/** What workerd prints of each name that does not resolve, in two lines; and Bun, of each body that is not compressed as it says. */
+const USUAL = /failed to lookup address|^stack: .*jsgInternalError|^Decompression error/
+const printUnusual = (line) => USUAL.test(line) || console.error(line)
 
 /** @type {Record<string, (folder: string, order: import("./plan.mjs").Order, watcher: Watcher) => Promise<{ exit: object, stop: () => void }>>} */
 export const programs = {
@@ -42,7 +43,7 @@ async function runCommand(executable, args, folder, order, { begin, note, measur
   const given = JSON.stringify({ ...order, control: control.url })
   const child = spawn(executable, [...args, "load/command.mjs", given], {
     cwd: folder,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     signal,
     killSignal: "SIGKILL",
@@ -52,6 +53,7 @@ async function runCommand(executable, args, folder, order, { begin, note, measur
   const stop = () => child.kill("SIGKILL")
   process.once("exit", stop)
   try {
+    createInterface(child.stderr).on("line", printUnusual)
     createInterface(child.stdout).on("line", (line) => note(JSON.parse(line)))
     const [code, killedBy] = await once(child, "close")
     return { exit: { code, signal: killedBy }, stop: () => {} }
@@ -69,7 +71,7 @@ async function runWorker(folder, order, { begin, note, measured, signal }) {
     name: "load",
     v8Flags: ["--expose-gc"],
     bindings: { ORDER: JSON.stringify(order) },
-    onError: (line) => UNRESOLVED.test(line) || console.error(line),
+    onError: printUnusual,
   })
   signal.addEventListener("abort", stop)
   const ask = async (path, leaving) => {

@@ -1,8 +1,9 @@
 // What must hold after a run, whatever happened during it. Each promise is a case; it returns what breaks it.
 import { createHmac } from "node:crypto"
 
-import { phaseOf } from "./phases.mjs"
+import { TROUBLES } from "./ledger.mjs"
 import { reasonOf } from "./perform.mjs"
+import { phaseOf } from "./phases.mjs"
 import { makeCall } from "./plan.mjs"
 
 const mebibyte = 2 ** 20
@@ -16,7 +17,7 @@ const SLACK = { bytes: 0, values: 15, objects: 5, heap: 4 * mebibyte }
  * @property {Map<number, import("./perform.mjs").Outcome>} outcomes
  * @property {import("./tally.mjs").Tally} tally
  * @property {{ bytes: number, values: number, objects: number, heap?: number, resident?: number }[]} memory after the warm-up, and at the end
- * @property {{ deaths: number, returns: number[] }} upstream
+ * @property {{ deaths: number[], returns: number[] }} upstream when the server died, and was ready again
  * @property {{ exchanges: number, connections: number }} left what was still open on the server in the end
  * @property {{ code?: number, signal?: string }} exit of the program; of workerd, nothing
  * @property {{ others: number, slow: number, slowBefore: number, expected: number }} arrivals in total, and those at the slow subscriber before it
@@ -35,7 +36,11 @@ export const PROMISES = {
   "what may be repeated without a key was not accepted": ({ tally }) => tally.misled,
 
   "all errors are typed": ({ order, outcomes }) => each(order, (call) => mistakeOf(call, outcomes.get(call.index))),
-  "calls without trouble succeed, and those with a key succeed where connections break": ({ order, runtime, outcomes }) =>
+  "calls without trouble succeed, and those with a key succeed where connections break": ({
+    order,
+    runtime,
+    outcomes,
+  }) =>
     each(order, (call) => {
       const { failure, value } = outcomes.get(call.index) ?? {}
       const failed = failure ?? value?.failed?.[0]
@@ -45,11 +50,14 @@ export const PROMISES = {
     each(order, (call) => answerMistakeOf(order, call, outcomes.get(call.index)?.value)),
 
   "the server failed in every way": ({ order, tally }) =>
-    order.ways.filter((name) => !tally.met.has(name)).map((name) => `no request met ${name}`),
-  "the server died, came back, and was used again": ({ upstream, tally }) =>
-    upstream.deaths > 0 && upstream.returns.length === upstream.deaths && tally.recovery > 0
+    [...order.ways, ...Object.values(TROUBLES)]
+      // A call to a server that hangs may be over before its request has arrived.
+      .filter((name) => !tally.met.has(name) && !(/hang/i.test(name) && tally.errors.has("timeout")))
+      .map((name) => `no request met ${name}`),
+  "the server died, came back, and was used again": ({ upstream: { deaths, returns }, tally }) =>
+    deaths.length > 0 && returns.length === deaths.length && tally.recovery > 0
       ? []
-      : [`${upstream.deaths} deaths, ${upstream.returns.length} returns, ${tally.recovery} ms`],
+      : [`${deaths.length} deaths, ${returns.length} returns, ${tally.recovery} ms`],
   "a subscriber that does not read holds up nobody": ({ arrivals: { others, slow, slowBefore, expected } }) =>
     others === expected && slow === expected && slowBefore < slow
       ? []
@@ -63,7 +71,7 @@ export const PROMISES = {
   },
   "nothing stays open": ({ left, exit }) => [
     ...(left.exchanges > 0 || left.connections > 0 ? [`on the server: ${JSON.stringify(left)}`] : []),
-    ...(exit.code ?? exit.signal ?? 0 ? [`the program ended with ${exit.signal ?? exit.code}`] : []),
+    ...((exit.code ?? exit.signal ?? 0) ? [`the program ended with ${exit.signal ?? exit.code}`] : []),
   ],
 }
 

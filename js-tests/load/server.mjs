@@ -5,7 +5,7 @@ import diagnostics from "node:diagnostics_channel"
 import { startLocalChannels } from "../../pkg-template/testing/index.js"
 import { makeFault } from "../support/faults.mjs"
 import { callOf } from "./events.mjs"
-import { Ledger } from "./ledger.mjs"
+import { Ledger, TROUBLES } from "./ledger.mjs"
 import { makeCall } from "./plan.mjs"
 
 /** @type {{ order: import("./plan.mjs").Order, port: number, ledger: string }} */
@@ -74,14 +74,16 @@ server.intercept((request) => {
   // Some of what a dying server was sent, it has taken.
   if (isDying) return { hang: true, takesRequest: index % 2 === 0 }
   if (arrivals % resetEvery === 0) {
+    ledger.addTrouble(TROUBLES.resets)
     setImmediate(resetAll)
     return { hang: true, takesRequest: index % 2 === 0 }
   }
   const { fault } = makeCall(order, index)
   // What is refused for its time is not taken, so that no fault may say otherwise.
   const isLate = Math.abs(Number(request.params.auth_timestamp) * 1000 - Date.now() - clock) > 500_000
+  if (isLate) ledger.addTrouble(TROUBLES.late)
   if (!fault || attempt > fault.attempts || isLate) return undefined
-  ledger.addFault(fault.name)
+  ledger.addTrouble(fault.name)
   return makeFault(fault.name, request)
 })
 
@@ -107,6 +109,7 @@ function die() {
   }, 5)
 }
 
+/** Has something happen after so many more requests. */
 const after = (count, action) => due.set(arrivals + count, action)
 const actions = {
   ready() {

@@ -46,7 +46,8 @@ class Page {
       enabledTransports: ["ws"],
       nacl,
       channelAuthorization: {
-        customHandler: ({ socketId, channelName }, callback) => callback(null, authorize(client, socketId, channelName)),
+        customHandler: ({ socketId, channelName }, callback) =>
+          callback(null, authorize(client, socketId, channelName)),
       },
       userAuthentication: {
         customHandler: ({ socketId }, callback) => callback(null, client.authenticateUser(socketId, { id: USER })),

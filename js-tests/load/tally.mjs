@@ -23,8 +23,7 @@ const outcomesOf = (order, call, { value, failure, isUnknown }) => {
   const outcomes = new Map()
   const taken = value?.failed ? value.published + value.failed.length : Infinity
   for (const [at, { name, channels }] of eventsOf(order, call).entries()) {
-    const failed =
-      failure ?? value?.failed?.find(({ index }) => index === at) ?? (at < taken ? undefined : NOT_TAKEN)
+    const failed = failure ?? value?.failed?.find(({ index }) => index === at) ?? (at < taken ? undefined : NOT_TAKEN)
     for (const channel of channels) outcomes.set(`${name} ${channel}`, { failure: failed, isUnknown })
   }
   return outcomes
@@ -35,7 +34,7 @@ const outcomesOf = (order, call, { value, failure, isUnknown }) => {
  * @property {Row} total
  * @property {Map<string, Row>} rows by fault
  * @property {Map<string, number>} errors by code, and status
- * @property {Map<string, number>} met how often the server failed in each way
+ * @property {Map<string, number>} met how often requests met each fault, and other trouble
  * @property {string[]} lost events that were acknowledged or accepted, and are missing somewhere
  * @property {string[]} doubled events that were accepted, or arrived, more than once
  * @property {string[]} strange events that arrived and were never accepted, or whose data was another's
@@ -106,7 +105,8 @@ export function makeTally(order, { outcomes, entries, inboxes, returns }) {
         add("doubled")
         tally.doubled.push(`${key}: accepted ${times} times; ${describeArrivals(inboxes, arrivals)}`)
       }
-      if (failure?.retryable && (failure === NOT_TAKEN || !call.isKeyed) && times > 0) tally.misled.push(`${key}: ${JSON.stringify(failure)}`)
+      if (failure?.retryable && (failure === NOT_TAKEN || !call.isKeyed) && times > 0)
+        tally.misled.push(`${key}: ${JSON.stringify(failure)}`)
     }
   }
   for (const { name, inbox } of inboxes) {

@@ -10,7 +10,8 @@ const GAP = 400
 const STARTS = 20
 /** A phase has a death for each so many calls, but no more than three. */
 const CALLS_A_LIFE = 400
-const RESET_EVERY = 40
+/** How often all connections are reset in a phase, of so many requests each at most. */
+const [RESETS, RESET_EVERY] = [4, 40]
 
 /**
  * The server of one run, on one port for all its lives. Emits `dying` before it dies, and `back` with functions to call when subscribers are
@@ -18,9 +19,10 @@ const RESET_EVERY = 40
  */
 export class Upstream extends EventEmitter {
   port = 0
-  /** @type {number[]} when it was ready again after each death, in milliseconds since 1970 */
+  /** @type {number[]} when it died, in milliseconds since 1970 */
+  deaths = []
+  /** @type {number[]} when it was ready again */
   returns = []
-  deaths = 0
 
   #order
   #ledger
@@ -52,7 +54,7 @@ export class Upstream extends EventEmitter {
     const isDying = once(this, "dying")
     const isDead = once(child, "exit")
     isDying.then(() => {
-      this.deaths++
+      this.deaths.push(Date.now())
       this.#recovery = isDead.then(() => this.#restart())
       this.#recovery.catch((error) => this.emit("broken", error))
     })
@@ -75,7 +77,7 @@ export class Upstream extends EventEmitter {
     this.#deathsDue = { left, dieAfter: Math.ceil((0.3 * calls) / (left || 1)) }
     this.#send("begin", {
       dieAfter: this.#nextDeath(),
-      ...(resets && { resetEvery: RESET_EVERY }),
+      ...(resets && { resetEvery: Math.min(RESET_EVERY, Math.ceil(calls / RESETS / 2)) }),
       ...(serverClock !== undefined && { clock: serverClock, clockAfter: Math.ceil(calls / 3) }),
     })
   }

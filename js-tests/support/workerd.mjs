@@ -88,7 +88,13 @@ export async function serveWorker({ folder, entry, name, ...settings }) {
  * Serves a bundled Worker, whose modules are in `outdir` and start with main.js. Resolves as `serveWorker` does. `onError` gets each line of what
  * workerd would print as an error.
  */
-export async function serveModules({ outdir, compatibilityDate = getWorkerdDate(), bindings = {}, onError, ...settings }) {
+export async function serveModules({
+  outdir,
+  compatibilityDate = getWorkerdDate(),
+  bindings = {},
+  onError,
+  ...settings
+}) {
   configureWorker({ outdir, compatibilityDate, bindings, ...settings })
   const workerd = spawn(bin("workerd"), workerdArguments, {
     cwd: outdir,
