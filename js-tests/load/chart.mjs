@@ -10,7 +10,7 @@ const TITLE = "Events accepted per second, under load and faults"
 export function drawChart(runs) {
   const shapes = [
     text(0, 20, TITLE, { "font-size": 17, "font-weight": 600 }),
-    text(0, 40, "Above each panel: its phases. Shaded: the time between the server's death and its return."),
+    text(0, 40, "Dashed lines: a phase begins. Shaded: from the server's death to its return."),
   ]
   for (const [at, run] of runs.entries()) shapes.push(...drawPanel(run, TOP + at * (PANEL + GAP)))
   const height = TOP + runs.length * (PANEL + GAP)
@@ -58,10 +58,10 @@ function drawPanel(run, top) {
   for (const { name, at } of phases) {
     const x = across(at)
     shapes.push(line(x, bottom - PANEL + 10, x, bottom, { "stroke-opacity": 0.4, "stroke-dasharray": "2 3" }))
-    // Where there is no room for a name, the next one stands for both.
-    if (x < free) continue
+    // Some names have no room.
+    if (x < free || x + name.length * 6 > WIDTH) continue
     shapes.push(text(x + 3, bottom - PANEL + 20, name, { "font-size": 10 }))
-    free = x + 8 + name.length * 5.5
+    free = x + 10 + name.length * 6
   }
   for (const value of [0, most]) {
     shapes.push(

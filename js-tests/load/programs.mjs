@@ -48,15 +48,15 @@ async function runCommand(executable, args, folder, order, { begin, note, measur
     signal,
     killSignal: "SIGKILL",
   })
-  // The signal's doing: the exit tells.
+  // Of the signal: the exit tells.
   child.on("error", () => {})
   const stop = () => child.kill("SIGKILL")
   process.once("exit", stop)
   try {
     createInterface(child.stderr).on("line", printUnusual)
     createInterface(child.stdout).on("line", (line) => note(JSON.parse(line)))
-    const [code, killedBy] = await once(child, "close")
-    return { exit: { code, signal: killedBy }, stop: () => {} }
+    const exit = await new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal })))
+    return { exit, stop: () => {} }
   } finally {
     process.off("exit", stop)
     control.close()

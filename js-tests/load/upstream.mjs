@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 
 /** Milliseconds without any server: long enough that clients meet the gap. */
 const GAP = 400
+const PATIENCE = 10_000
 /** How often it tries to get its port back, which another program may have taken. */
 const STARTS = 20
 /** A phase has a death for each so many calls, but no more than three. */
@@ -30,7 +31,7 @@ export class Upstream extends EventEmitter {
   #child
   #deathsDue = { left: 0, dieAfter: 0 }
   #recovery = Promise.resolve()
-  #isStopped = false
+  #mayEnd = false
 
   /**
    * @param {import("./plan.mjs").Order} order
@@ -51,13 +52,15 @@ export class Upstream extends EventEmitter {
     const [listening] = await Promise.race([once(this, "listening"), once(child, "exit").then(() => [])])
     if (!listening) throw new Error("the server did not start")
     this.port = listening.port
-    const isDying = once(this, "dying")
+    this.#mayEnd = false
     const isDead = once(child, "exit")
-    isDying.then(() => {
+    once(this, "dying").then(() => {
+      this.#mayEnd = true
       this.deaths.push(Date.now())
       this.#recovery = isDead.then(() => this.#restart())
       this.#recovery.catch((error) => this.emit("broken", error))
     })
+    isDead.then(() => this.#mayEnd || this.emit("broken", new Error("the server ended by itself")))
   }
 
   beReady() {
@@ -90,10 +93,11 @@ export class Upstream extends EventEmitter {
   }
 
   async stop() {
-    this.#isStopped = true
-    await this.#recovery.catch(() => {})
+    // Where a run has failed, nobody may be there to come back for.
+    await Promise.race([this.#recovery.catch(() => {}), sleep(PATIENCE, undefined, { ref: false })])
     const child = this.#child
     if (!child?.connected) return
+    this.#mayEnd = true
     const ended = once(child, "exit")
     this.#send("stop")
     await ended
