@@ -14,6 +14,9 @@ const between = (random, least, most) => least + Math.floor(random() * (most - l
 /** Characters beside those that every event has. With 7,000, an encrypted event is just below the limit. */
 const SIZES = [0, 0, 20, 20, 20, 100, 100, 1000, 1000, 7000]
 
+/** The first calls are as large as any, so that memory is measured for the first time when it has grown as far as it must. */
+export const isLargest = (index) => index < 42
+
 /** How many events each kind has, of how many channels each, and of which. */
 const SHAPES = {
   trigger: { events: [1, 1], channels: [1, 3], of: OPEN },
@@ -35,14 +38,15 @@ export const eventsOf = ({ seed }, { index, kind }) => {
   const shape = SHAPES[kind]
   if (!shape) return []
   const random = makeRandom(~seed, index)
-  return Array.from({ length: between(random, ...shape.events) }, (_, number) => {
+  const length = isLargest(index) ? shape.events[1] : between(random, ...shape.events)
+  return Array.from({ length }, (_, number) => {
     const name = `${index}.${number}`
     const start = Math.floor(random() * shape.of.length)
     const channels = Array.from(
       { length: between(random, ...shape.channels) },
       (_, at) => shape.of[(start + at) % shape.of.length],
     )
-    const size = pickOne(random, SIZES)
+    const size = isLargest(index) ? SIZES.at(-1) : pickOne(random, SIZES)
     return { name, channels, data: { id: name, size, text: "é".repeat(size / 2) } }
   })
 }

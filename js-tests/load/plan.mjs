@@ -1,9 +1,11 @@
-// What each call of a run is, by its number alone: the program under load, the server and the one who checks all work it out by themselves.
+// What each call of a run is, by its number alone: the program under load, the server, and what checks them all work it out by themselves.
+import { isLargest } from "./events.mjs"
 import { phaseOf } from "./phases.mjs"
 import { makeRandom, pickOne } from "./random.mjs"
 
-/** What runs, as it is passed to programs. */
 /**
+ * What is to be run, as it is passed to programs.
+ *
  * @typedef {object} Order
  * @property {number} seed
  * @property {number} count of calls
@@ -12,7 +14,7 @@ import { makeRandom, pickOne } from "./random.mjs"
  * @property {number} faultEvery one call in so many meets one of them
  * @property {object} server the clients' options for it
  * @property {{ headers: object, rawBody: string, isValid: boolean }[]} webhooks
- * @property {string} [control] URL of the one who gives the order
+ * @property {string} [control] URL to which a program tells how far it is
  */
 
 /**
@@ -43,7 +45,9 @@ export const makeCall = ({ seed, count, ways, faultEvery }, index) => {
   const turn = Math.floor(index / faultEvery)
   // The first calls that meet a fault see its end: so the server fails in each way at least once.
   const isAborted = index % abortEvery === seed % abortEvery && !(isFaulty && turn < ways.length)
-  const kind = pickOne(random, isFaulty || isAborted ? sending : all)
+  const kind = isLargest(index)
+    ? Object.keys(SENDING)[index % Object.keys(SENDING).length]
+    : pickOne(random, isFaulty || isAborted ? sending : all)
   const isKeyed = random() < 0.5
   const abort = isAborted ? pickOne(random, ABORTS) : undefined
   const attempts = pickOne(random, [1, 1, 1, 2, Infinity])
