@@ -10,6 +10,7 @@ import { json } from "node:stream/consumers"
 import { bin } from "../support/packages.mjs"
 import { serveWorker } from "../support/workerd.mjs"
 import { drive, isMeasured } from "./drive.mjs"
+import { readHeap } from "./heap.mjs"
 import { makeCall } from "./plan.mjs"
 
 const deno = ["run", "--quiet", "--no-prompt", "--node-modules-dir=manual", "--allow-net", "--v8-flags=--expose-gc"]
@@ -65,13 +66,14 @@ async function runCommand(executable, args, folder, order, { begin, note, measur
 
 /** Starts a Worker and makes its requests. It goes on running. */
 async function runWorker(folder, order, { begin, note, measured, signal }) {
-  const { url, pid, stop } = await serveWorker({
+  const { url, pid, inspector, stop } = await serveWorker({
     folder,
     entry: join(folder, "load/worker.mjs"),
     name: "load",
     v8Flags: ["--expose-gc"],
     bindings: { ORDER: JSON.stringify(order) },
     onError: printUnusual,
+    isInspected: true,
   })
   signal.addEventListener("abort", stop)
   const ask = async (path, leaving) => {
@@ -98,7 +100,9 @@ async function runWorker(folder, order, { begin, note, measured, signal }) {
       },
       async end(phase) {
         await ask("end")
-        if (isMeasured(order, phase)) measured({ ...JSON.parse(await ask("memory")), resident: residentBytes(pid) })
+        if (!isMeasured(order, phase)) return
+        const held = JSON.parse(await ask("memory"))
+        measured({ ...held, heap: await readHeap(inspector), resident: residentBytes(pid) })
       },
     })
   } catch (error) {

@@ -38,6 +38,10 @@ const server = await startLocalChannels({
   // No idle subscriber is pinged, and keys are known for the whole run.
   activityTimeout: 3600,
   limits: { idempotencyTtlSeconds: 1e6 },
+}).catch((error) => {
+  // Another program has the port: that is for the one who chose it.
+  if (error.code === "EADDRINUSE") process.exit(1)
+  throw error
 })
 const [app] = server.apps
 app.idempotency = true

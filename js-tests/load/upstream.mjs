@@ -7,8 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises"
 /** Milliseconds without any server: long enough that clients meet the gap. */
 const GAP = 400
 const PATIENCE = 10_000
-/** How often it tries to get its port back, which another program may have taken. */
+/** How often it tries to get a port, or its port back, which another program may have. */
 const STARTS = 20
+/** Ports below those that systems give out: no other program is given the server's port while it is dead, and no client connects to itself. */
+const [FIRST_PORT, PORTS] = [20_000, 10_000]
 /** A phase has a death for each so many calls, but no more than three. */
 const CALLS_A_LIFE = 400
 /** How often all connections are reset in a phase, of so many requests each at most. */
@@ -43,15 +45,27 @@ export class Upstream extends EventEmitter {
     this.#ledger = ledger
   }
 
-  /** Starts it on the port that it had, or any. It answers no request before `beReady`. */
+  /** Starts it on a free port, or on the one that it had. It answers no request before `beReady`. */
   async start() {
+    const isFirst = this.port === 0
+    for (let starts = 1; ; starts++) {
+      if (isFirst) this.port = FIRST_PORT + Math.floor(Math.random() * PORTS)
+      try {
+        return await this.#startOnPort()
+      } catch (error) {
+        if (starts === STARTS) throw error
+        await sleep(GAP)
+      }
+    }
+  }
+
+  async #startOnPort() {
     const given = JSON.stringify({ order: this.#order, port: this.port, ledger: this.#ledger })
     const child = fork(join(import.meta.dirname, "server.mjs"), [given])
     this.#child = child
     child.on("message", (message) => this.emit(message.type, message))
     const [listening] = await Promise.race([once(this, "listening"), once(child, "exit").then(() => [])])
-    if (!listening) throw new Error("the server did not start")
-    this.port = listening.port
+    if (!listening) throw new Error(`the server did not start on port ${this.port}`)
     this.#mayEnd = false
     const isDead = once(child, "exit")
     once(this, "dying").then(() => {
@@ -110,15 +124,8 @@ export class Upstream extends EventEmitter {
   }
 
   async #restart() {
-    for (let starts = 1; ; starts++) {
-      await sleep(GAP)
-      try {
-        await this.start()
-        break
-      } catch (error) {
-        if (starts === STARTS) throw error
-      }
-    }
+    await sleep(GAP)
+    await this.start()
     this.#send("begin", { dieAfter: this.#nextDeath() })
     await new Promise((resolve, reject) => this.emit("back", { resolve, reject }))
     this.returns.push(Date.now())
