@@ -1,4 +1,4 @@
-import { once } from "node:events"
+import { on, once } from "node:events"
 
 import WebSocket from "ws"
 
@@ -6,10 +6,15 @@ import WebSocket from "ws"
 export async function readHeap(url) {
   const socket = new WebSocket(url)
   await once(socket, "open")
+  const messages = on(socket, "message", { close: ["close"] })
   socket.send(JSON.stringify({ id: 1, method: "Runtime.getHeapUsage" }))
-  const [answer] = await once(socket, "message")
-  const closed = once(socket, "close")
-  socket.close()
-  await closed
-  return JSON.parse(answer).result.usedSize
+  // It also tells what else has happened.
+  for await (const [message] of messages) {
+    const { id, result } = JSON.parse(message)
+    if (id === 1) {
+      socket.close()
+      return result.usedSize
+    }
+  }
+  throw new Error("V8's inspector did not tell the heap's size")
 }

@@ -21,11 +21,13 @@ export function makeReport(runs, { machine, versions, day, seed, chart }) {
   const names = runs.map(({ runtime }) => runtime)
   return `# Under load
 
-Made by \`make load\` on ${day}: ${number(order.count)} calls on each runtime, ${order.inFlight} at a time, seed ${seed}. One call in seven is aborted by its
-caller, and one in ${order.faultEvery} meets a fault. Events are counted by channel. An event is accepted when the server publishes it, also where the answer
-is cut off, and delivered when it has reached each of three subscribers (pusher-js, a WebSocket, and a slow one); it is lost where it was accepted or acknowledged and
-is missing at one of them, doubled where it was accepted, or arrived, more than once. Calls that fail are those that were aborted, met a fault
-that is not overcome, or may not be repeated.
+Made on ${day} by \`js-tests/load/run.mjs\`: ${number(order.count)} calls on each runtime, ${order.inFlight} at a time, \`--seed ${seed}\`. One call in seven
+is aborted by its caller, and one in ${order.faultEvery} meets a fault.
+
+Each event is counted once for each of its channels. It is *accepted* when the server publishes it, even if the answer is then cut off, and *delivered*
+when it has reached all three subscribers: pusher-js, a WebSocket, and a WebSocket that reads late. It is *lost* if it was accepted or acknowledged and
+one of them lacks it, and *doubled* if it was accepted or arrived more than once. *Requests* are those that reached the server. Calls *fail* when they are
+aborted, or meet trouble that lasts, or after which they may not be repeated.
 
 Machine: ${processor}, ${cores} cores, ${gibibytes} GiB, ${system}. pusher-http-wasm ${versions.package}.
 
@@ -60,7 +62,8 @@ ${table(["code, and status", ...names], errorRows(runs))}
 
 ## By fault
 
-A call counts where its worst trouble is: a phase's own, the fault that it meets, or that it is aborted. \`taken-\` faults take the request first.
+The names are those of the fault server (\`js-tests/support/faults.mjs\`); with \`taken-\`, the server takes the request before it fails. While the server is killed,
+connections are reset, or clocks are off, calls that meet a fault as well are counted there.
 
 ${runs.map(({ runtime, tally }) => `### ${runtime}\n\n${faultTable(tally)}\n`).join("\n")}`
 }

@@ -16,7 +16,7 @@ const rowOf = (order, call) =>
   phaseOf(order.count, call.index).label ?? call.fault?.name ?? (call.abort ? ABORTED : NO_FAULT)
 
 /** Of an event that `publish` had not taken from its list when it was aborted. */
-const NOT_TAKEN = { code: "aborted", retryable: true }
+const NOT_TAKEN = { code: "aborted", attempts: 0 }
 
 /** Returns what is known of each event on each channel, by `name channel`: how it failed, or else that it was acknowledged. */
 const outcomesOf = (order, call, { value, failure, isUnknown }) => {
@@ -39,7 +39,7 @@ const outcomesOf = (order, call, { value, failure, isUnknown }) => {
  * @property {string[]} doubled events that were accepted, or arrived, more than once
  * @property {string[]} strange events that arrived and were never accepted, or whose data was another's
  * @property {string[]} unaccepted events that were acknowledged, and not accepted
- * @property {string[]} misled events that were accepted, although the error says that the call may be repeated
+ * @property {string[]} misled events that were accepted, although the error says that they were not sent, or can be sent again
  * @property {number} recovery milliseconds from the server's return to the end of the last call that had waited for it
  */
 
@@ -86,9 +86,9 @@ export function makeTally(order, { outcomes, entries, inboxes, returns }) {
     const failures = outcome.failure ? [outcome.failure] : (outcome.value?.failed ?? [])
     for (const { code, status } of failures) count(tally.errors, [code, status].filter(Boolean).join(" "))
     if (failures.length > 0) add("failed")
-    for (const readyAt of returns)
-      if (outcome.start < readyAt && outcome.end > readyAt)
-        tally.recovery = Math.max(tally.recovery, outcome.end - readyAt)
+    // Of more than one return that a call has waited for, the last ended its wait.
+    const readyAt = returns.findLast((time) => time < outcome.end)
+    if (outcome.start < readyAt) tally.recovery = Math.max(tally.recovery, outcome.end - readyAt)
 
     for (const [key, { failure, isUnknown }] of outcomesOf(order, call, outcome)) {
       const times = accepted.get(key) ?? 0
@@ -105,7 +105,8 @@ export function makeTally(order, { outcomes, entries, inboxes, returns }) {
         add("doubled")
         tally.doubled.push(`${key}: accepted ${times} times; ${describeArrivals(inboxes, arrivals)}`)
       }
-      if (failure?.retryable && (failure === NOT_TAKEN || !call.isKeyed) && times > 0)
+      const isUnsent = failure && (failure.attempts ?? 0) === 0
+      if ((isUnsent || (failure?.retryable && !call.isKeyed)) && times > 0)
         tally.misled.push(`${key}: ${JSON.stringify(failure)}`)
     }
   }
