@@ -62,7 +62,7 @@ export async function load(runtime, { folder, limit, ...settings }) {
   upstream.on("broken", (error) => ending.abort(error))
   /** @type {Map<number, import("./perform.mjs").Outcome>} */
   const outcomes = new Map()
-  const [memory, begun] = [[], []]
+  const [memory, begun, printed] = [[], [], new Set()]
   let subscribers
   let program
   try {
@@ -90,6 +90,7 @@ export async function load(runtime, { folder, limit, ...settings }) {
       },
       note: (outcome) => outcomes.set(outcome.index, outcome),
       measured: (measured) => memory.push(measured),
+      print: (line) => printed.add(line),
       signal: ending.signal,
     })
     ending.signal.throwIfAborted()
@@ -110,11 +111,15 @@ export async function load(runtime, { folder, limit, ...settings }) {
 
     const entries = readLedger(path)
     const tally = makeTally(order, { outcomes, entries, inboxes: subscribers.all, returns: upstream.returns })
-    const run = { order, runtime, outcomes, tally, memory, upstream, left, exit: program.exit, arrivals }
+    const run = { order, runtime, outcomes, tally, memory, upstream, left, exit: program.exit, arrivals, printed }
     const results = Object.entries(PROMISES).map(([name, check]) => ({ name, broken: check(run) }))
     const accepted = entries.filter((entry) => entry.accepted).map((entry) => [entry.at, countAccepted([entry])])
     const { deaths, returns } = upstream
     return { runtime, order, tally, memory, results, deaths, returns, started, calledFor, accepted, phases: begun }
+  } catch (error) {
+    // What was printed may tell why.
+    for (const line of printed) console.error(line)
+    throw error
   } finally {
     clearTimeout(timer)
     program?.stop()

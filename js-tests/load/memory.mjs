@@ -3,7 +3,7 @@ import { held } from "../endurance/spy.mjs"
 
 /**
  * Measures what is held once all garbage has been collected: the module's memory and values, objects that hold something of it, and the heap
- * of JavaScript, which a Worker cannot see (./heap.mjs can).
+ * of JavaScript, which a Worker cannot see (./inspector.mjs can).
  *
  * @returns {Promise<{ bytes: number, values: number, objects: number, heap: number | undefined }>}
  */

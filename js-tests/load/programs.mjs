@@ -10,7 +10,7 @@ import { json } from "node:stream/consumers"
 import { bin } from "../support/packages.mjs"
 import { serveWorker } from "../support/workerd.mjs"
 import { drive, isMeasured } from "./drive.mjs"
-import { readHeap } from "./heap.mjs"
+import { inspect } from "./inspector.mjs"
 import { makeCall } from "./plan.mjs"
 
 const deno = ["run", "--quiet", "--no-prompt", "--node-modules-dir=manual", "--allow-net", "--v8-flags=--expose-gc"]
@@ -20,12 +20,12 @@ const deno = ["run", "--quiet", "--no-prompt", "--node-modules-dir=manual", "--a
  * @property {(phase: string) => Promise<void>} begin before a phase
  * @property {(outcome: import("./perform.mjs").Outcome) => void} note
  * @property {(memory: object) => void} measured
+ * @property {(line: string) => void} print takes what is printed, and is no outcome
  * @property {AbortSignal} signal ends everything
  */
 
 /** What workerd prints of each name that does not resolve, in two lines; and Bun, of each body that is not compressed as it says. */
 const USUAL = /failed to lookup address|^stack: .*jsgInternalError|^Decompression error/
-const printUnusual = (line) => USUAL.test(line) || console.error(line)
 
 /** @type {Record<string, (folder: string, order: import("./plan.mjs").Order, watcher: Watcher) => Promise<{ exit: object, stop: () => void }>>} */
 export const programs = {
@@ -36,7 +36,7 @@ export const programs = {
 }
 
 /** Runs a program to its own end. */
-async function runCommand(executable, args, folder, order, { begin, note, measured, signal }) {
+async function runCommand(executable, args, folder, order, { begin, note, measured, print, signal }) {
   const control = await serveControl({
     begin: ({ phase }) => begin(phase),
     memory: (memory) => measured({ ...memory, resident: residentBytes(child.pid) }),
@@ -54,7 +54,7 @@ async function runCommand(executable, args, folder, order, { begin, note, measur
   const stop = () => child.kill("SIGKILL")
   process.once("exit", stop)
   try {
-    createInterface(child.stderr).on("line", printUnusual)
+    createInterface(child.stderr).on("line", (line) => USUAL.test(line) || print(line))
     createInterface(child.stdout).on("line", (line) => note(JSON.parse(line)))
     const exit = await new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal })))
     return { exit, stop: () => {} }
@@ -65,14 +65,14 @@ async function runCommand(executable, args, folder, order, { begin, note, measur
 }
 
 /** Starts a Worker and makes its requests. It goes on running. */
-async function runWorker(folder, order, { begin, note, measured, signal }) {
+async function runWorker(folder, order, { begin, note, measured, print, signal }) {
   const { url, pid, inspector, stop } = await serveWorker({
     folder,
     entry: join(folder, "load/worker.mjs"),
     name: "load",
     v8Flags: ["--expose-gc"],
     bindings: { ORDER: JSON.stringify(order) },
-    onError: printUnusual,
+    onError: (line) => USUAL.test(line) || print(line),
     isInspected: true,
   })
   signal.addEventListener("abort", stop)
@@ -102,7 +102,9 @@ async function runWorker(folder, order, { begin, note, measured, signal }) {
         await ask("end")
         if (!isMeasured(order, phase)) return
         const held = JSON.parse(await ask("memory"))
-        measured({ ...held, heap: await readHeap(inspector), resident: residentBytes(pid) })
+        const { heap, printed } = await inspect(inspector)
+        for (const line of printed) print(line)
+        measured({ ...held, heap, resident: residentBytes(pid) })
       },
     })
   } catch (error) {

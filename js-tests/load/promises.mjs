@@ -23,6 +23,7 @@ const SLACK = { bytes: 2 * 65_536, values: 15, objects: 5, heap: 4 * mebibyte }
  * @property {{ deaths: number[], returns: number[] }} upstream when the server died, and was ready again
  * @property {{ exchanges: number, connections: number }} left what was still open on the server in the end
  * @property {{ code?: number, signal?: string }} exit of the program; of workerd, nothing
+ * @property {Set<string>} printed lines that the program, or its runtime, has printed
  * @property {{ others: number, slow: number, slowBefore: number, expected: number }} arrivals in total, and those at the slow subscriber before it
  *   was let read
  */
@@ -66,6 +67,7 @@ export const PROMISES = {
       ? []
       : [`of ${expected}, ${others} came to the others, ${slow} to the slow one, ${slowBefore} of them before it read`],
 
+  "nothing is printed: no warning, and no rejection that nobody hears": ({ printed }) => [...printed],
   "memory is flat": ({ memory: [start, end] }) => {
     if (!end) return ["it was not measured twice"]
     return Object.entries(SLACK)
