@@ -51,7 +51,7 @@ const outcomesOf = (order, call, { value, failure, isUnknown }) => {
 export function makeTally(order, { outcomes, entries, inboxes, returns }) {
   const tally = {
     total: makeRow(),
-    rows: new Map(),
+    rows: new Map([NO_FAULT, ABORTED].map((name) => [name, makeRow()])),
     errors: new Map(),
     met: new Map(),
     lost: [],
