@@ -22,7 +22,7 @@ demo: target/pkg.stamp ## Send and receive real events on this machine, then kee
 	@$(tools) node js-tests/programs/demo/demo.mjs
 
 .PHONY: test
-test: test-style check-js test-rust test-border test-types size test-programs test-suite test-soundness test-places test-console test-endurance test-client test-real ## All tests and checks
+test: test-style check-js test-rust test-border test-types size test-programs test-suite test-soundness test-places test-console test-endurance test-load test-client test-real ## All tests and checks
 
 .PHONY: test-style
 test-style: setup ## Check format and lint of all JavaScript and TypeScript (`make style` fixes what it can)
@@ -101,6 +101,14 @@ test-endurance: target/pkg.stamp ## Memory over 200,000 clients and calls on eac
 .PHONY: test-endurance-long
 test-endurance-long: target/pkg.stamp ## Not part of test: memory over a million clients and calls on each runtime (15 minutes)
 	$(tools) node js-tests/endurance/run.mjs
+
+.PHONY: test-load
+test-load: target/pkg.stamp ## 2,000 calls on each runtime under load and faults, while the server dies and clocks step: nothing is lost or doubled
+	$(tools) node js-tests/load/run.mjs --count 2000 --together 2 --results target/load
+
+.PHONY: load
+load: target/pkg.stamp ## Not part of test: the same with 50,000 calls, and a report in js-tests/load/results/ (under 10 minutes)
+	$(tools) node js-tests/load/run.mjs
 
 .PHONY: test-reproducible
 test-reproducible: setup ## Not part of test: check that two builds in different folders give the same bytes (2 to 4 minutes)
