@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Gets sockudo, a Channels server that others wrote, for `make test-real`. Safe to run again: what is there is only checked, without the
-# network. Where PUSHER_URL names another server to test against, there is nothing to do.
+# Gets sockudo, a Channels server that others wrote, for `make test-real`, and Redis, which connects two of them. Safe to run again: what is
+# there is only checked, without the network. Where PUSHER_URL names another server to test against, there is nothing to do.
 #
 #   tools/setup-sockudo.sh
 #
@@ -10,7 +10,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 version=5.2.0
 cache=${PUSHER_HTTP_WASM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pusher-http-wasm}
-home=$cache/sockudo-$version
+# Of the several databases and queues that it may be built for, the tests use these.
+features=local,redis
+# A build with other features is not taken for this one.
+home=$cache/sockudo-$version-${features//,/-}
 # What its build calls, and the Debian package of each.
 packages='protoc:protobuf-compiler cmake:cmake'
 # What its build reads beside that, of which Debian has a package apart from the compiler's.
@@ -18,9 +21,11 @@ protobuf_types=/usr/include/google/protobuf/timestamp.proto
 
 main() {
   [ -z "${PUSHER_URL:-}" ] || return 0
-  if ! runs "$home"; then
+  if ! runs "$home" || ! has redis-server; then
     one_at_a_time
-    runs "$home" || build # unless the set-up that was waited for has built it
+    # Unless the set-up that was waited for has done it.
+    has redis-server || redis
+    runs "$home" || build
   fi
   mkdir -p target
   ln -sfn "$home/bin/sockudo" target/sockudo
@@ -66,6 +71,12 @@ build() {
   rm -rf "$cache/build-sockudo"
 }
 
+redis() {
+  install_packages " redis-server" "testing against two connected servers needs Redis: 'apt-get install redis-server' as root on Debian," \
+    "'brew install redis' on macOS"
+  has redis-server || fail "redis-server was installed but is not on PATH ($PATH)"
+}
+
 system_packages() {
   local pair missing=
   for pair in $packages; do
@@ -76,9 +87,15 @@ system_packages() {
     missing="$missing libprotobuf-dev"
   fi
   [ -n "$missing" ] || return 0
-  { has apt-get && [ "$(id -u)" = 0 ]; } ||
-    fail "sockudo's build needs$missing: 'apt-get install$missing' as root on Debian, 'brew install protobuf cmake' on macOS;" \
-      "or set PUSHER_URL to test against a server of yours"
+  install_packages "$missing" "sockudo's build needs$missing: 'apt-get install$missing' as root on Debian, 'brew install protobuf cmake'" \
+    "on macOS"
+}
+
+# Takes the packages, each after a space, and what to say where they cannot be installed.
+install_packages() {
+  local missing=$1
+  shift
+  { has apt-get && [ "$(id -u)" = 0 ]; } || fail "$*; or set PUSHER_URL to test against a server of yours"
   say "sockudo: installing$missing with apt-get (under a minute)"
   apt-get update -q || fail "apt-get update did not work (its message is above): look at the network and /etc/apt"
   # shellcheck disable=SC2086 # one word a package
@@ -93,7 +110,7 @@ cargo_install() {
   shift
   (cd "$cache" && env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS -u CARGO_BUILD_TARGET -u RUSTC_BOOTSTRAP \
     CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$cache/build-sockudo" \
-    cargo install sockudo --version "=$version" --no-default-features --features local --debug --root "$root" --force --no-track "$@")
+    cargo install sockudo --version "=$version" --no-default-features --features "$features" --debug --root "$root" --force --no-track "$@")
 }
 
 main
