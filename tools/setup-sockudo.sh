@@ -23,9 +23,8 @@ main() {
   [ -z "${PUSHER_URL:-}" ] || return 0
   if ! runs "$home" || ! has redis-server; then
     one_at_a_time
-    # Unless the set-up that was waited for has done it.
-    has redis-server || redis
-    runs "$home" || build
+    system_packages
+    runs "$home" || build # unless the set-up that was waited for has built it
   fi
   mkdir -p target
   ln -sfn "$home/bin/sockudo" target/sockudo
@@ -57,8 +56,7 @@ one_at_a_time() {
 build() {
   local partial
   has cargo || fail "cargo is missing: install Rust with rustup (https://rustup.rs), then open a new shell"
-  system_packages
-  say "sockudo $version: building it from source (once, about 7 minutes on 2 cores)"
+  say "sockudo $version: building it from source (once, about 8 minutes on 2 cores)"
   partial=$(mktemp -d "$cache/sockudo-partial.XXXXXX")
   cargo_install "$partial" --locked || {
     say "sockudo $version: not to be had as its authors locked it, resolving its dependencies anew"
@@ -71,31 +69,22 @@ build() {
   rm -rf "$cache/build-sockudo"
 }
 
-redis() {
-  install_packages " redis-server" "testing against two connected servers needs Redis: 'apt-get install redis-server' as root on Debian," \
-    "'brew install redis' on macOS"
-  has redis-server || fail "redis-server was installed but is not on PATH ($PATH)"
-}
-
 system_packages() {
   local pair missing=
-  for pair in $packages; do
-    has "${pair%:*}" || missing="$missing ${pair#*:}"
-  done
-  # Elsewhere they come with protoc.
-  if has apt-get && [ ! -e "$protobuf_types" ] && [ "$(command -v protoc || echo /usr/bin/protoc)" = /usr/bin/protoc ]; then
-    missing="$missing libprotobuf-dev"
+  has redis-server || missing=" redis-server"
+  if ! runs "$home"; then
+    for pair in $packages; do
+      has "${pair%:*}" || missing="$missing ${pair#*:}"
+    done
+    # Elsewhere they come with protoc.
+    if has apt-get && [ ! -e "$protobuf_types" ] && [ "$(command -v protoc || echo /usr/bin/protoc)" = /usr/bin/protoc ]; then
+      missing="$missing libprotobuf-dev"
+    fi
   fi
   [ -n "$missing" ] || return 0
-  install_packages "$missing" "sockudo's build needs$missing: 'apt-get install$missing' as root on Debian, 'brew install protobuf cmake'" \
-    "on macOS"
-}
-
-# Takes the packages, each after a space, and what to say where they cannot be installed.
-install_packages() {
-  local missing=$1
-  shift
-  { has apt-get && [ "$(id -u)" = 0 ]; } || fail "$*; or set PUSHER_URL to test against a server of yours"
+  { has apt-get && [ "$(id -u)" = 0 ]; } ||
+    fail "the tests with sockudo need$missing: 'apt-get install$missing' as root on Debian, 'brew install protobuf cmake redis' on macOS;" \
+      "or set PUSHER_URL to test against a server of yours"
   say "sockudo: installing$missing with apt-get (under a minute)"
   apt-get update -q || fail "apt-get update did not work (its message is above): look at the network and /etc/apt"
   # shellcheck disable=SC2086 # one word a package
