@@ -86,7 +86,7 @@ export function makeClientSettings(connectionUrl) {
     return { key, options: { cluster: cluster ?? "mt1", forceTLS: true } }
   }
   const forceTLS = protocol === "https:"
-  const options = { cluster: "x", wsHost: hostname, forceTLS, enabledTransports: ["ws", "wss"] }
+  const options = { cluster: "x", wsHost: hostname, forceTLS, enabledTransports: forceTLS ? ["ws", "wss"] : ["ws"] }
   const number = Number(port || (forceTLS ? 443 : 80))
   return {
     key,
