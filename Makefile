@@ -119,9 +119,10 @@ test-client: target/pkg.stamp ## The cases of test-real, on Node and workerd aga
 	$(tools) node js-tests/real/run.mjs --embedded node workerd
 
 .PHONY: test-real
-test-real: target/pkg.stamp ## A real server with pusher-js: sockudo, built once in 7 minutes, or the one in PUSHER_URL
+test-real: target/pkg.stamp ## A real server with pusher-js: sockudo, built once in 8 minutes, also two on one Redis, or the one in PUSHER_URL
 	$(tools) tools/setup-sockudo.sh
 	$(tools) node js-tests/real/run.mjs
+	$(tools) [ -n "$${PUSHER_URL:-}" ] || node js-tests/real/run.mjs --cluster
 
 .PHONY: build
 build: target/pkg.stamp ## Build the npm package, in pkg/
