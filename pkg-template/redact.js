@@ -1,5 +1,5 @@
 // Keeps signatures out of what is printed.
-import { hide, isAbsent, isObject, toDisplay, tryRead } from "./values.js"
+import { getOption, hide, isAbsent, isObject, toDisplay, tryRead } from "./values.js"
 
 /** A signature in a URL or in a server's words: 64 hexadecimal digits, perhaps among others. */
 const SIGNATURE = /[0-9a-f]{64,}/gi
@@ -16,22 +16,32 @@ export const withoutSignatures = (text) => {
   return text.length > MAX_SHOWN ? shown.replace(/[0-9a-f]{0,63}$/i, "…") : shown
 }
 
-/** Replaces the signature that a signed URL ends with. */
-export const withoutSignature = (url) => url.replace(/[^=]+$/, "(signature)")
+/** Replaces the signature that a signed URL ends with: 64 digits. */
+export const withoutSignature = (url) => `${url.slice(0, -64)}(signature)`
+
+/** What a terminal would obey, a log take for the end of a line, or show in another order. */
+const CONTROLS = /[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
+
+/** Escapes such characters of a text. Returns any other value as it is. */
+export const printable = (text) => (typeof text === "string" ? text.replace(CONTROLS, escape) : text)
 
 /**
  * Copies what a host's error says, without signatures: some hosts write the whole URL into its message or beside it. The error itself may
  * be the caller's, so it stays as it is. Never throws.
  */
 export const redactedCopy = (error, depth = 0) => {
-  if (!isObject(error)) return isAbsent(error) ? undefined : withoutSignatures(toDisplay(error))
+  if (!isObject(error)) return isAbsent(error) ? undefined : printable(withoutSignatures(toDisplay(error)))
   const copy = new Error()
+  const message = tryRead(() => getOption(error, "message"))
   for (const name of ["name", "message", "stack", "code"]) {
-    const value = withoutSignatures(tryRead(() => error[name]))
-    if (typeof value === "string" || typeof value === "number") hide(copy, name, value)
+    // The lines of a stack stay, those of the message in it do not.
+    const value = tryRead(() =>
+      name === "stack" ? error.stack.replace(message, printable) : printable(getOption(error, name)),
+    )
+    if (typeof value === "string" || typeof value === "number") hide(copy, name, withoutSignatures(value))
   }
   // Of several errors at once, the first tells enough.
-  const cause = tryRead(() => error.cause ?? error.errors[0])
+  const cause = tryRead(() => getOption(error, "cause") ?? getOption(error, "errors")[0])
   if (!isAbsent(cause) && depth < MAX_DEPTH) hide(copy, "cause", redactedCopy(cause, depth + 1))
   return copy
 }

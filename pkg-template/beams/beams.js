@@ -19,7 +19,7 @@ const stateOf = (beams) => {
   throw new TypeError("Called on what is no Beams of this copy of pusher-http-wasm")
 }
 
-const define = (object, name, value, enumerable) => Object.defineProperty(object, name, { value, enumerable })
+const define = (object, name, value, enumerable) => Object.defineProperty(object, name, { __proto__: null, value, enumerable })
 
 const publish = (beams, name, list, body, options) => {
   const { connection, instanceId } = stateOf(beams)
@@ -30,9 +30,8 @@ const publish = (beams, name, list, body, options) => {
 export class Beams {
   constructor(options) {
     if (typeof options !== "object" || options === null) throw missingOptions()
-    checkMembers("options", options, OPTIONS)
-    // Each is read once.
-    const given = { .../** @type {any} */ (options) }
+    /** @type {any} */
+    const given = checkMembers("options", options, OPTIONS)
     checkCredentials(given)
     const { instanceId, secretKey } = given
     const connection = connect(given)

@@ -23,6 +23,9 @@ const LONG_TEXT = 2 ** 14
 /** A field that is not simply a string: its kind, and its text or bytes. */
 class Field {
   #brand
+  kind
+  content
+  exception
 
   constructor(kind, content, exception = undefined) {
     this.kind = kind
