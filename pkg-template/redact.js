@@ -19,8 +19,11 @@ export const withoutSignatures = (text) => {
 /** Replaces the signature that a signed URL ends with: 64 digits. */
 export const withoutSignature = (url) => `${url.slice(0, -64)}(signature)`
 
-/** What a terminal would obey, a log take for the end of a line, or show in another order. */
-const CONTROLS = /[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
+/**
+ * What a terminal would obey, a log take for the beginning of an entry, or show in another order. Not a line that is indented, as those of stacks
+ * and of V8's messages are.
+ */
+const CONTROLS = /\n(?! {4})|[\0-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
 
 /** Escapes such characters of a text. Returns any other value as it is. */
 export const printable = (text) => (typeof text === "string" ? text.replace(CONTROLS, escape) : text)
@@ -32,13 +35,9 @@ export const printable = (text) => (typeof text === "string" ? text.replace(CONT
 export const redactedCopy = (error, depth = 0) => {
   if (!isObject(error)) return isAbsent(error) ? undefined : printable(withoutSignatures(toDisplay(error)))
   const copy = new Error()
-  const message = tryRead(() => getOption(error, "message"))
   for (const name of ["name", "message", "stack", "code"]) {
-    // The lines of a stack stay, those of the message in it do not.
-    const value = tryRead(() =>
-      name === "stack" ? error.stack.replace(message, printable) : printable(getOption(error, name)),
-    )
-    if (typeof value === "string" || typeof value === "number") hide(copy, name, withoutSignatures(value))
+    const value = withoutSignatures(printable(tryRead(() => getOption(error, name))))
+    if (typeof value === "string" || typeof value === "number") hide(copy, name, value)
   }
   // Of several errors at once, the first tells enough.
   const cause = tryRead(() => getOption(error, "cause") ?? getOption(error, "errors")[0])

@@ -19,7 +19,8 @@ const stateOf = (beams) => {
   throw new TypeError("Called on what is no Beams of this copy of pusher-http-wasm")
 }
 
-const define = (object, name, value, enumerable) => Object.defineProperty(object, name, { __proto__: null, value, enumerable })
+const define = (object, name, value, enumerable) =>
+  Object.defineProperty(object, name, { __proto__: null, value, enumerable })
 
 const publish = (beams, name, list, body, options) => {
   const { connection, instanceId } = stateOf(beams)

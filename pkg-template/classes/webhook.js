@@ -24,7 +24,7 @@ export class WebHook {
     // A member that cannot be read counts as absent: malformed input is invalid, never an exception.
     const headers = tryRead(() => getOption(request, "headers"))
     const body = tryRead(() => getOption(request, "rawBody"))
-    const { length } = (typeof body === "string" ? body : bytesOf(body)) ?? {}
+    const { length } = (typeof body === "string" ? body : bytesOf(body)) ?? { __proto__: null }
     const { key, signature, contentType } = readHeaders(headers)
     this.key = key
     this.contentType = contentType
@@ -186,7 +186,12 @@ const reasonOfBody = (state) => {
   return state.data ? undefined : "not_json"
 }
 
-const HEADERS = { __proto__: null, "x-pusher-key": "key", "x-pusher-signature": "signature", "content-type": "contentType" }
+const HEADERS = {
+  __proto__: null,
+  "x-pusher-key": "key",
+  "x-pusher-signature": "signature",
+  "content-type": "contentType",
+}
 
 /**
  * Reads the headers that matter, of a plain object in any case, or of `Headers`. One that stands there more than once counts as absent:

@@ -65,8 +65,8 @@ const readBody = async (request) => {
 
 /** Returns the time by which the client signs, in whole seconds as milliseconds: where this machine's clock is off, that is the server's. */
 const timeOf = (client) => {
-  const query = client.createSignedQueryString?.({ method: "GET", path: "/" })
-  return Number(/timestamp=(\d+)/.exec(query)?.[1]) * 1000 || Date.now()
+  const query = new URLSearchParams(client.createSignedQueryString?.({ method: "GET", path: "/" }))
+  return Number(query.get("auth_timestamp")) * 1000 || Date.now()
 }
 
 /** Reads a webhook with a client. Nothing of it is parsed before its signature is known to be right. */

@@ -11,4 +11,5 @@ const NO_CONNECTION =
 
 /** Tells whether no connection was made; of a copy of the host's error, or `undefined`. */
 export const isUnconnected = (copy) =>
-  isObject(copy) && (NO_CONNECTION.test(copy.code) || NO_CONNECTION.test(copy.message) || isUnconnected(getOption(copy, "cause")))
+  isObject(copy) &&
+  (NO_CONNECTION.test(copy.code) || NO_CONNECTION.test(copy.message) || isUnconnected(getOption(copy, "cause")))

@@ -170,7 +170,11 @@ const readAnswer = async (sent, { parse, maxResponseBytes }, convert) => {
     const failWith = (code, cause) => makeFailure(code, cause, headOf(response, status), text)
     if (!isSuccess || (isText && text === undefined)) return failWith("http")
     try {
-      return { status, code: undefined, value: isText ? convert(parse(text)) : bufferedResponse(response, status, body) }
+      return {
+        status,
+        code: undefined,
+        value: isText ? convert(parse(text)) : bufferedResponse(response, status, body),
+      }
     } catch (exception) {
       return failWith(isText ? "http" : "network", exception)
     }
