@@ -23,7 +23,7 @@ export const withoutSignature = (url) => `${url.slice(0, -64)}(signature)`
  * What a terminal would obey, a log take for the beginning of an entry, or show in another order. Not a line that is indented, as those of stacks
  * and of V8's messages are.
  */
-const CONTROLS = /\n(?! {4})|[\0-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
+const CONTROLS = /(?!\n {4})[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu
 
 /** Escapes such characters of a text. Returns any other value as it is. */
 export const printable = (text) => (typeof text === "string" ? text.replace(CONTROLS, escape) : text)
@@ -33,7 +33,7 @@ export const printable = (text) => (typeof text === "string" ? text.replace(CONT
  * be the caller's, so it stays as it is. Never throws.
  */
 export const redactedCopy = (error, depth = 0) => {
-  if (!isObject(error)) return isAbsent(error) ? undefined : printable(withoutSignatures(toDisplay(error)))
+  if (!isObject(error)) return isAbsent(error) ? undefined : withoutSignatures(printable(toDisplay(error)))
   const copy = new Error()
   for (const name of ["name", "message", "stack", "code"]) {
     const value = withoutSignatures(printable(tryRead(() => getOption(error, name))))

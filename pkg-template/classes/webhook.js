@@ -198,7 +198,7 @@ const HEADERS = {
  * which of them the server meant, nobody knows.
  */
 const readHeaders = (headers) => {
-  const found = { __proto__: null, key: undefined, signature: undefined, contentType: undefined }
+  const found = { __proto__: null }
   tryRead(() => {
     if (typeof getOption(headers, "get") === "function") {
       for (const name in HEADERS) found[HEADERS[name]] = headers.get(name)

@@ -23,7 +23,7 @@ const NASTY = {
 }
 
 /** What a terminal obeys, a log takes for an entry of its own, or shows in another order. Frames and details are indented. */
-const UNPRINTABLE = /\n(?! {2,}|[\w[\]{}])|[\0-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/u
+const UNPRINTABLE = /\n(?! {2,}|[\w[\]{}])|(?!\n)[\p{Cc}\u2028-\u202e\u2066-\u2069]/u
 
 export default ({ test }, { default: Pusher }) => {
   const wellFormed = (text) => new TextDecoder().decode(new TextEncoder().encode(text))
