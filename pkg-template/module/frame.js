@@ -167,7 +167,9 @@ const putText = (at, text) => {
  * linker puts it there (2 µs of the 12 that a client takes); nothing is on it while no call is under way.
  */
 export const wipeFrame = () => {
-  wholeMemory().fill(0, buffer, buffer + written).fill(0, 0, STACK)
+  wholeMemory()
+    .fill(0, buffer, buffer + written)
+    .fill(0, 0, STACK)
 }
 
 const headerAt = (at) => (view[at] | (view[at + 1] << 8) | (view[at + 2] << 16) | (view[at + 3] << 24)) >>> 0
