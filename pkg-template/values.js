@@ -14,7 +14,11 @@ export const getOption = (object, name) => {
 
 /** Sets a property of the object's own, whatever stands on `Object.prototype`: neither a setter nor a read-only member there is in the way. */
 export const setOwn = (object, name, value, enumerable = true) =>
-  Object.defineProperty(object, name, { __proto__: null, value, enumerable, writable: true, configurable: true })
+  Object.defineProperty(
+    object,
+    name,
+    /** @type {any} */ ({ __proto__: null, value, enumerable, writable: true, configurable: true }),
+  )
 
 /** Sets a property that code can read, but that `console.log` and `JSON.stringify` do not show. */
 export const hide = (object, name, value) => setOwn(object, name, value, false)

@@ -23,7 +23,6 @@ const key = "0K7-kT2_pL9-wQ4_zX8-vB6_nM1-cR5_"
 const base64 = btoa(key)
 const secret = "Zr4-uJ8_hF3-gD6_yS0-"
 const channel = "private-encrypted-a"
-const otherChannel = "private-encrypted-of-another-name"
 const isInMemory = (bytes) => Buffer.from(memory.buffer).includes(bytes)
 
 const PRIMES = Array.from({ length: 312 }, (_, number) => number).filter(
@@ -123,20 +122,6 @@ for (const [name, use] of Object.entries(uses)) {
     })
   }
 }
-
-test("a shared secret does not stay after the call", () => {
-  const pusher = new Pusher(withKey)
-  pusher.authorizeChannel("1.1", channel)
-  pusher.channelSharedSecret(channel)
-  pusher.trigger(channel, "event", "x")
-  assert.deepEqual(
-    findForms().filter((name) => name.startsWith("a shared secret")),
-    [],
-  )
-  // What the stack and the buffers hold is another channel's.
-  assert.equal(isInMemory(sharedSecretOf(otherChannel)), false)
-  pusher.free()
-})
 
 test("no part of a secret outlives its token", () => {
   const token = new Pusher.Token("key", secret)

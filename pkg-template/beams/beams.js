@@ -20,7 +20,7 @@ const stateOf = (beams) => {
 }
 
 const define = (object, name, value, enumerable) =>
-  Object.defineProperty(object, name, { __proto__: null, value, enumerable })
+  Object.defineProperty(object, name, /** @type {any} */ ({ __proto__: null, value, enumerable }))
 
 const publish = (beams, name, list, body, options) => {
   const { connection, instanceId } = stateOf(beams)

@@ -124,8 +124,8 @@ const HINTS = {
 }
 
 const hintOf = (error) => {
-  const { status, body, hint } = { __proto__: null, ...error }
-  const { error: what, description } = { __proto__: null, ...parse(body) }
+  const { status, body, hint } = /** @type {any} */ ({ __proto__: null, ...error })
+  const { error: what, description } = /** @type {any} */ ({ __proto__: null, ...parse(body) })
   if (what && description) return `${what} - ${description}`
   if (status in HINTS) return HINTS[status]
   if (/useTLS/.test(hint)) {

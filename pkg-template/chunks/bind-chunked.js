@@ -26,7 +26,15 @@ const parse = (text) => {
 /** Reads a part. Returns `undefined` if it is malformed. */
 const readPart = (data) => {
   // No member of `Object.prototype`, and not the characters of a long string.
-  const { id, index, chunk, final = false } = { __proto__: null, ...(typeof data === "object" && data) }
+  const {
+    id,
+    index,
+    chunk,
+    final = false,
+  } = /** @type {any} */ ({
+    __proto__: null,
+    ...(typeof data === "object" && data),
+  })
   const isWellFormed =
     typeof id === "string" &&
     id.length <= MAX_ID_LENGTH &&

@@ -85,7 +85,8 @@ export const makeEndpoint = (method, { cors, onError }, run) => {
   const report = async (error, members) => {
     // Not enumerable: whoever logs the context must not log secrets and cookies.
     const context = {}
-    for (const name in members) Object.defineProperty(context, name, { __proto__: null, value: members[name] })
+    for (const name in members)
+      Object.defineProperty(context, name, /** @type {any} */ ({ __proto__: null, value: members[name] }))
     try {
       await onError(error, context)
     } catch (another) {

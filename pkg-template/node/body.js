@@ -95,4 +95,5 @@ export const readBody = (req, res, holder, headers, abort) => {
 }
 
 /** Marks a request whose body a parser has read. */
-export const markParsed = (request) => Object.defineProperty(request, PARSED, { __proto__: null, value: true })
+export const markParsed = (request) =>
+  Object.defineProperty(request, PARSED, /** @type {any} */ ({ __proto__: null, value: true }))

@@ -2,7 +2,7 @@
 // the host itself still works. Functions that the language calls by name (`then`, `toJSON`, `next`) are no matter of a library's.
 import { docs, masterKey } from "../support.mjs"
 
-/** Names that the library reads or writes somewhere, of options, arguments, settings, answers, errors, requests and descriptors. */
+/** Not numbers: hosts keep what waits for its turn in lists with holes. Names that the library reads or writes somewhere, of options, arguments, settings, answers, errors, requests and descriptors. */
 const NAMES =
   `appId key secret cluster host port useTLS encrypted scheme pathPrefix signPathPrefix timeout encryptionMasterKey
   encryptionMasterKeyBase64 maxPayloadBytes maxResponseBytes maxChannels maxBatchEvents retry idempotencyKeys idempotencyKey fetchOptions fetch agent
@@ -13,7 +13,7 @@ const NAMES =
   head token config settings state recipe source fields instance client lender isFreed serverNow appId kind content exception then toJSON get set
   writable enumerable configurable length cors origins credentials maxAge onError tokens dedupe waitUntil authorizeChannel socketId kind rawPath
   httpMethod requestContext queryStringParameters multiValueHeaders multiValueQueryStringParameters isBase64Encoded cookies raw originalUrl
-  destroyed instanceId secretKey description foo 1 0 undefined PUSHER_URL PUSHER_HOST PUSHER_CLUSTER __wbg`
+  destroyed instanceId secretKey description foo undefined PUSHER_URL PUSHER_HOST PUSHER_CLUSTER __wbg`
     .split(/\s+/)
     .filter((name, index, all) => all.indexOf(name) === index)
 
