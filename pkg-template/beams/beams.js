@@ -4,6 +4,7 @@ import { Pusher } from "pusher-http-wasm"
 import { readParam } from "../handlers/body.js"
 import { makeEndpoint, Refusal, readOptions } from "../handlers/endpoint.js"
 import { checkFunction, checkMembers } from "../handlers/options.js"
+import { hide } from "../values.js"
 import { connect, post, remove } from "./connection.js"
 import { checkCredentials, checkPathUser, checkTokenUser, missingOptions, publishBody } from "./rules.js"
 import { makeToken } from "./token.js"
@@ -42,7 +43,7 @@ export class Beams {
       key: new Pusher.Token(instanceId, secretKey),
       issuer: `https://${instanceId}.pushnotifications.pusher.com`,
     }
-    define(this, STATE, () => state, false)
+    hide(this, STATE, () => state)
     define(this, "instanceId", instanceId, true)
     define(this, "host", connection.client.config.host, true)
   }

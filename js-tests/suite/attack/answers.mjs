@@ -13,7 +13,8 @@ export default ({ module, test }, { default: Pusher, PusherRequestError }, envir
       test("a length that is announced beside chunks is no way around `maxResponseBytes`", async (t) => {
         const error = await rejectionOf(ask("bothLengths", { maxResponseBytes: 1000 }))
         t.true(error instanceof PusherRequestError)
-        t.strictEqual(error.code, "network")
+        // A host may also take the length for that of the body, or refuse both.
+        t.true(error.code === "network" || error.body.length <= 1000, `${error.code}: ${error.body?.length}`)
       })
 
       test("lists that are nested a million deep are no JSON, or an answer", async (t) => {

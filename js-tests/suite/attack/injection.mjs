@@ -25,6 +25,9 @@ const NASTY = {
 /** What a terminal obeys, a log takes for an entry of its own, or shows in another order. Frames and details are indented. */
 const UNPRINTABLE = /\n(?! {2,}|[\w[\]{}])|(?!\n)[\p{Cc}\u2028-\u202e\u2066-\u2069]/u
 
+/** The same of what a host shows of an error, with lines of its own. */
+const UNPRINTABLE_BETWEEN_LINES = /\n(b|x-evil)|(?!\n)[\p{Cc}\u2028-\u202e\u2066-\u2069]/u
+
 export default ({ test }, { default: Pusher }) => {
   const wellFormed = (text) => new TextDecoder().decode(new TextEncoder().encode(text))
 
@@ -107,7 +110,9 @@ export default ({ test }, { default: Pusher }) => {
         const error = thrownBy(call)
         // The cause of the last is the caller's own.
         if (error.cause) delete error.cause
-        for (const shown of [error.message, error.stack, await inspected(error), String(error)])
+        const inspection = (await inspected(error)) ?? ""
+        t.false(UNPRINTABLE_BETWEEN_LINES.test(inspection), `${call}: ${JSON.stringify(inspection)}`)
+        for (const shown of [error.message, error.stack, String(error)])
           t.false(UNPRINTABLE.test(shown ?? ""), `${call}: ${JSON.stringify(shown)}`)
       }
     })
@@ -132,7 +137,8 @@ export default ({ test }, { default: Pusher }) => {
         }
         // The server's words as they are, for programs: hosts print them as a string.
         delete error.body
-        t.false(UNPRINTABLE.test((await inspected(error)) ?? ""), `${kind}: ${JSON.stringify(await inspected(error))}`)
+        const inspection = (await inspected(error)) ?? ""
+        t.false(UNPRINTABLE_BETWEEN_LINES.test(inspection), `${kind}: ${JSON.stringify(inspection)}`)
       }
     })
   }

@@ -22,6 +22,9 @@ const KINDS = {
   "a text": () => ({ value: "evil", writable: true, enumerable: true }),
   "an object": () => ({ value: {}, writable: true, enumerable: true }),
   true: () => ({ value: true, writable: true, enumerable: false }),
+}
+/** Ways that would also break what the host does by itself from time to time: so nothing is waited for meanwhile. */
+const SHORT_KINDS = {
   "a read-only number": () => ({ value: 7, writable: false, enumerable: false }),
   "an accessor": () => ({ get: () => "evil", set() {}, enumerable: false }),
 }
@@ -65,10 +68,9 @@ const prepare = (Pusher) => {
   }
 }
 
-/** Uses everything. Returns what came of it, as a list of texts. */
-const use = async (Pusher, { channelAuthHandler, webhookHandler, readWebhook }, prepared) => {
+/** Uses everything. Adds what comes of it to the list `seen`, as texts: at once what is at once. */
+const use = async (Pusher, { channelAuthHandler, webhookHandler, readWebhook }, prepared, seen) => {
   const { answers, failures, requests, hook, signed } = prepared
-  const seen = []
   const note = (...values) =>
     seen.push(values.map((value) => (typeof value === "string" ? value : show(value))).join(" "))
   const show = (value) => {
@@ -121,7 +123,15 @@ const use = async (Pusher, { channelAuthHandler, webhookHandler, readWebhook }, 
   note(String(pusher.webhook({ headers: signed }).reason), String(pusher.webhook({}).reason))
   note(new Pusher.Token("a", "b").sign("c"), JSON.stringify(new Pusher.Token("a", "b")))
 
-  await pusher.trigger("a", "event", "x")
+  note(attempt(() => webhookHandler(pusher, {})))
+  channelAuthHandler(pusher, () => true, { cors: { origins: ["https://example.com"] } })
+
+  await Promise.all([
+    pusher.trigger("a", "event", "x", { socket_id: "1.1" }),
+    pusher.trigger("a", "event", "x"),
+    pusher.channels(),
+    pusher.triggerBatch([{ channel: "a", name: "event", data: "x" }]),
+  ])
   await pusher.trigger("private-encrypted-a", "event", { a: 1 }, { info: "user_count" })
   await pusher.triggerBatch([{ channel: "a", name: "event", data: "x" }])
   await pusher.sendToUser("1", "event", "x")
@@ -149,9 +159,26 @@ const use = async (Pusher, { channelAuthHandler, webhookHandler, readWebhook }, 
   const events = []
   const onWebhook = webhookHandler(pusher, { channel_occupied: ({ channel }) => void events.push(channel) })
   note(String((await onWebhook(requests.hook)).status), String((await onWebhook(requests.forged)).status), events)
-  note(attempt(() => webhookHandler(pusher, {})))
   note((await readWebhook(pusher, requests.read)).events)
   return seen
+}
+
+/** Whether what the host has for everybody works, as far as that can be told at once. */
+const isHostWholeAtOnce = ({ answers }) => {
+  try {
+    clearTimeout(setTimeout(() => {}, 10_000 + Math.random() * 1e6))
+    const response = new Response("{}", { status: 201, headers: { a: "1", "content-type": "text/plain" } })
+    const headers = new Headers({ a: "1", "content-type": "text/plain" })
+    const controller = new AbortController()
+    controller.signal.addEventListener("abort", () => {})
+    controller.abort()
+    const views = [new TextDecoder("utf-8", { fatal: true }), new TextEncoder(), new Error("a", { cause: 1 })]
+    const isRight =
+      response.status === 201 && new Response("a").status === 200 && new Response("{}", answers[0]).status === 200
+    return isRight && headers.get("a") === "1" && controller.signal.aborted && views.length === 3
+  } catch {
+    return false
+  }
 }
 
 /** Whether what the host has for everybody works. */
@@ -181,20 +208,24 @@ const isHostWhole = async ({ answers }) => {
 }
 
 export default ({ test }, { default: Pusher }, { subpaths }) => {
+  const load = async () => subpaths?.handlers ?? (await import("pusher-http-wasm/handlers"))
+  const names = NAMES.filter((name) => !Object.hasOwn(Object.prototype, name))
+  const define = (name, makeDescriptor) =>
+    Object.defineProperty(Object.prototype, name, { __proto__: null, configurable: true, ...makeDescriptor() })
+
   for (const [kind, makeDescriptor] of Object.entries(KINDS)) {
     test(`takes nothing from ${kind} on \`Object.prototype\`, and nothing breaks`, async (t) => {
-      const handlers = subpaths?.handlers ?? (await import("pusher-http-wasm/handlers"))
-      const expected = await use(Pusher, handlers, prepare(Pusher))
+      const handlers = await load()
+      const expected = await use(Pusher, handlers, prepare(Pusher), [])
       let tried = 0
       /** Tries names together, and by halves where the host breaks, or the library. */
       const tryNames = async (names) => {
         const [forHost, prepared] = [prepare(Pusher), prepare(Pusher)]
-        for (const name of names)
-          Object.defineProperty(Object.prototype, name, { __proto__: null, configurable: true, ...makeDescriptor() })
+        for (const name of names) define(name, makeDescriptor)
         let isWhole, seen
         try {
           isWhole = await isHostWhole(forHost).catch(() => false)
-          seen = isWhole && (await use(Pusher, handlers, prepared).catch((error) => [String(error?.stack)]))
+          seen = isWhole && (await use(Pusher, handlers, prepared, []).catch((error) => [String(error?.stack)]))
         } finally {
           for (const name of names) delete Object.prototype[name]
         }
@@ -206,7 +237,40 @@ export default ({ test }, { default: Pusher }, { subpaths }) => {
           await tryNames(names.slice(half))
         } else if (isWhole) t.strictEqual(seen[at], expected[at], names[0])
       }
-      await tryNames(NAMES.filter((name) => !Object.hasOwn(Object.prototype, name)))
+      await tryNames(names)
+      t.true(tried > 100, `${tried} names`)
+    })
+  }
+
+  for (const [kind, makeDescriptor] of Object.entries(SHORT_KINDS)) {
+    test(`takes nothing from ${kind} on \`Object.prototype\`, and nothing breaks while it is there`, async (t) => {
+      const handlers = await load()
+      const useAtOnce = () => {
+        const seen = []
+        const ended = use(Pusher, handlers, prepared, seen)
+        return [[...seen], ended]
+      }
+      let prepared = prepare(Pusher)
+      const [expected, ended] = useAtOnce()
+      await ended
+      let tried = 0
+      for (const name of names) {
+        prepared = prepare(Pusher)
+        let seen, rest, isWhole
+        define(name, makeDescriptor)
+        try {
+          isWhole = isHostWholeAtOnce(prepared)
+          ;[seen, rest] = useAtOnce()
+        } finally {
+          delete Object.prototype[name]
+        }
+        const error = await rest.catch((error) => error)
+        if (!isWhole) continue
+        tried++
+        if (seen.length < expected.length) t.strictEqual(String(error?.stack), "", name)
+        const at = expected.findIndex((text, index) => text !== seen[index])
+        if (at >= 0) t.strictEqual(seen[at], expected[at], name)
+      }
       t.true(tried > 100, `${tried} names`)
     })
   }
