@@ -23,7 +23,7 @@ export const withoutSignature = (url) => `${url.slice(0, -64)}(signature)`
  * What a terminal would obey, a log take for the beginning of an entry, or show in another order. Not a line that is indented, as those of stacks
  * and of V8's messages are.
  */
-const CONTROLS = /(?!\n {4})[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu
+const CONTROLS = /(?!\n {4})[\p{Cc}\u2028-\u202e\u2060-\u206f]/gu
 
 /** Escapes such characters of a text. Returns any other value as it is. */
 export const printable = (text) => (typeof text === "string" ? text.replace(CONTROLS, escape) : text)
@@ -35,7 +35,7 @@ export const printable = (text) => (typeof text === "string" ? text.replace(CONT
 export const redactedCopy = (error, depth = 0) => {
   if (!isObject(error)) return isAbsent(error) ? undefined : withoutSignatures(printable(toDisplay(error)))
   const copy = new Error()
-  for (const name of ["name", "message", "stack", "code"]) {
+  for (const name of ["message", "stack", "name", "code"]) {
     const value = withoutSignatures(printable(tryRead(() => getOption(error, name))))
     if (typeof value === "string" || typeof value === "number") hide(copy, name, value)
   }

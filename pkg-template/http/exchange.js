@@ -201,7 +201,8 @@ const readBody = async (response, isText, limit) => {
   const header = (name) => tryRead(() => response.headers?.get?.(name))
   const length = header("content-length")
   // Pages may not see the content coding of another origin's answer.
-  const isShort = length && length <= limit && response.type !== "cors" && !header("content-encoding")
+  const isShort =
+    length && length <= limit && response.type !== "cors" && !header("content-encoding") && !header("transfer-encoding")
   const reader = isShort ? undefined : response.body?.getReader?.()
   if (!reader) {
     if (!isText) return response.arrayBuffer?.()
