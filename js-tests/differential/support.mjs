@@ -50,7 +50,7 @@ export const settle = async (now, call) => {
 }
 
 /** What our messages show escaped, so that a log of them can be read: the words stay npm `pusher`'s. */
-const CONTROLS = /(?!\n {4})[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu
+const CONTROLS = /(?!\n {4})[\p{Cc}\u2028-\u202e\u2060-\u206f]/gu
 
 /** Returns the members that errors of both libraries have. Ignores lone surrogates in a message, and that ours escape control characters. */
 const describeError = (error) =>
