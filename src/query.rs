@@ -142,7 +142,7 @@ pub fn sign_query(token: &Token, request: &Signable<'_>, timestamp: Timestamp) -
 /// `sort_unstable` would weigh 1.1 KB.
 fn sort(params: &mut [[String; 3]]) {
     let len = params.len();
-    for parent in (0..len / 2).rev() {
+    for parent in (0..len).rev() {
         sift_down(params, parent);
     }
     for end in (1..len).rev() {
@@ -213,7 +213,7 @@ fn push_ascii(text: &mut String, byte: u8) {
 }
 
 fn hexadecimal(digit: u8) -> u8 {
-    if digit < 10 { b'0' | digit } else { digit.wrapping_add(b'A' - 10) }
+    digit.wrapping_add(if digit < 10 { b'0' } else { b'A' - 10 })
 }
 
 /// Undoes percent-encoding. Returns `None` if a `%` is not followed by two hexadecimal digits, or the bytes are not UTF-8.
