@@ -46,7 +46,11 @@ function copyTree() {
 }
 
 function run(args, options) {
-  const { status, error, stdout } = spawnSync(program, ["mutants", "--dir", tree, ...args], { env, encoding: "utf8", ...options })
+  const { status, error, stdout } = spawnSync(program, ["mutants", "--dir", tree, ...args], {
+    env,
+    encoding: "utf8",
+    ...options,
+  })
   if (error) throw error
   return { status, stdout }
 }
@@ -57,7 +61,9 @@ const globOf = (module) => (existsSync(join(root, "src", module)) ? `src/${modul
 function testModule(module) {
   const outcomes = new Map()
   const pass = (args) => {
-    const { status } = run(["--in-place", "--file", globOf(module), "--output", join(output, module), ...args], { stdio: "inherit" })
+    const { status } = run(["--in-place", "--file", globOf(module), "--output", join(output, module), ...args], {
+      stdio: "inherit",
+    })
     // All caught, some missed, or some timed out: anything else is no result.
     if (![0, 2, 3].includes(status)) throw new Error(`cargo-mutants ended with code ${status} for ${module}`)
     const { outcomes: all } = JSON.parse(readFileSync(join(output, module, "mutants.out/outcomes.json"), "utf8"))
@@ -92,10 +98,13 @@ function readExceptions() {
 /** Returns the names of all mutants that are left out, with the reasons. Throws if a pattern has none. */
 function listExceptions() {
   const globs = modules.flatMap((module) => ["--file", globOf(module)])
-  const names = run(["--no-config", "--list", ...globs]).stdout.trim().split("\n")
+  const names = run(["--no-config", "--list", ...globs])
+    .stdout.trim()
+    .split("\n")
   const exceptions = readExceptions()
   for (const { pattern } of exceptions) {
-    if (!names.some((name) => pattern.test(name))) throw new Error(`.cargo/mutants.toml: no mutant is called ${pattern}`)
+    if (!names.some((name) => pattern.test(name)))
+      throw new Error(`.cargo/mutants.toml: no mutant is called ${pattern}`)
   }
   return names.flatMap((name) => {
     const reason = exceptions.find(({ pattern }) => pattern.test(name))?.reason
@@ -126,7 +135,8 @@ function makeTable(results, listed) {
 function makeReport(results, listed) {
   const reasons = Map.groupBy(listed, ({ reason }) => reason)
   const lists = [...reasons].map(
-    ([reason, mutants]) => `\n${reason}\n\n${mutants.map(({ name }) => `- \`${name.replace(/^src\/|:\d+(?=: )/g, "")}\`\n`).join("")}`,
+    ([reason, mutants]) =>
+      `\n${reason}\n\n${mutants.map(({ name }) => `- \`${name.replace(/^src\/|:\d+(?=: )/g, "")}\`\n`).join("")}`,
   )
   const { stdout } = run(["--version"])
   return `# Mutants

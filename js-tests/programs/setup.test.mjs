@@ -81,7 +81,7 @@ async function prepare(t) {
     `[ "$1" = install ] || exit 0
 echo "$2" >>"${at("built")}"
 mkdir -p "$6/bin"
-case $2 in wasm-pack) names=wasm-pack ;; *) names="wasm-bindgen wasm-bindgen-test-runner" ;; esac
+case $2 in wasm-bindgen-cli) names="wasm-bindgen wasm-bindgen-test-runner" ;; *) names=$2 ;; esac
 for name in $names; do printf '#!/bin/sh\\necho "%s %s"\\n' "$name" "\${4#=}" >"$6/bin/$name"; chmod +x "$6/bin/$name"; done`,
   )
   for (const name of ["cargo-clippy", "rustfmt"]) writeProgram(at("sysroot/bin", name), "")
@@ -113,8 +113,8 @@ for name in $names; do printf '#!/bin/sh\\necho "%s %s"\\n' "$name" "\${4#=}" >"
     server.close()
   })
 
-  const start = (github = `http://127.0.0.1:${server.address().port}`) =>
-    spawn("bash", [at("checkout/tools/setup.sh"), "--only", "rust"], {
+  const start = (github = `http://127.0.0.1:${server.address().port}`, args = ["--only", "rust"]) =>
+    spawn("bash", [at("checkout/tools/setup.sh"), ...args], {
       env: {
         PATH: [at("bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(":"),
         HOME: folder,
@@ -125,10 +125,10 @@ for name in $names; do printf '#!/bin/sh\\necho "%s %s"\\n' "$name" "\${4#=}" >"
       detached: true,
     })
   /** Runs the set-up. Resolves to its output, the crates that it built and the paths that it requested. */
-  const setUp = async (github) => {
+  const setUp = async (github, args) => {
     const before = requests.length
     rmSync(at("built"), { force: true })
-    const child = start(github)
+    const child = start(github, args)
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")])
     assert.equal(code, 0, stdout + stderr)
     const built = existsSync(at("built")) ? readFileSync(at("built"), "utf8").trim().split("\n") : []
@@ -223,4 +223,19 @@ test("leaves nothing unfinished if it is killed while it fetches", { skip }, asy
   published[bindgenPath] = archive
   assert.deepEqual((await setUp()).built, [])
   assert.deepEqual(readdirSync(at("cache")).sort(), ["lock", bindgenHome, packHome].sort())
+})
+
+test("builds a tool that few commands need on demand, once, and leaves a link to it", { skip }, async (t) => {
+  const { at, setUp, start } = await prepare(t)
+  const first = await setUp(undefined, ["--tool", "cargo-mutants"])
+  assert.deepEqual({ built: first.built, requests: first.requests }, { built: ["cargo-mutants"], requests: [] })
+  const answer = execFileSync(at("checkout/target/cargo-mutants"), ["mutants", "--version"], { encoding: "utf8" })
+  assert.match(answer, /^cargo-mutants \d+\.\d+\.\d+\n$/)
+  assert.ok(!existsSync(at("checkout/target/env.sh")))
+  assert.deepEqual((await setUp(undefined, ["--tool", "cargo-mutants"])).built, [])
+
+  const child = start(undefined, ["--tool", "cargo-other"])
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")])
+  assert.equal(code, 1)
+  assert.match(stderr, /unknown tool 'cargo-other'/)
 })
