@@ -213,7 +213,7 @@ fn push_ascii(text: &mut String, byte: u8) {
 }
 
 fn hexadecimal(digit: u8) -> u8 {
-    digit.wrapping_add(if digit < 10 { b'0' } else { b'A' - 10 })
+    if digit < 10 { b'0' | digit } else { digit.wrapping_add(b'A' - 10) }
 }
 
 /// Undoes percent-encoding. Returns `None` if a `%` is not followed by two hexadecimal digits, or the bytes are not UTF-8.

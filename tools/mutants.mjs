@@ -17,14 +17,17 @@ const program = join(root, "target/cargo-mutants")
 const strict = ["sign", "query", "auth", "encrypt", "webhook", "validate", "retry", "publish"]
 /** The tests to begin with, where they are not just those of the same name. */
 const firstTests = {
-  encrypt: ["--lib", "--test", "encrypt"],
-  error: ["--lib", "--test", "error"],
-  text: ["--lib", ...["query", "validate", "request", "host", "connection_url"].flatMap((name) => ["--test", name])],
+  encrypt: ["--lib", "--test=encrypt"],
+  error: ["--lib", "--test=error"],
+  text: ["--lib", ...["validate", "request", "host", "connection_url"].map((name) => `--test=${name}`)],
 }
 /** Its border to JavaScript is not there natively, and has tests of its own. */
 const modules = readdirSync(join(root, "src"))
   .map((name) => basename(name, ".rs"))
   .filter((name) => name !== "wasm" && name !== "lib")
+
+/** But for those of what the JavaScript has in common with the core, and of the crate as wasm. */
+const allTests = modules.filter((name) => existsSync(join(root, "tests", `${name}.rs`))).map((name) => `--test=${name}`)
 
 const env = {
   ...process.env,
@@ -60,10 +63,11 @@ const globOf = (module) => (existsSync(join(root, "src", module)) ? `src/${modul
 /** Tests all mutants of a module. Returns its outcomes by the mutants' names. */
 function testModule(module) {
   const outcomes = new Map()
-  const pass = (args) => {
-    const { status } = run(["--in-place", "--file", globOf(module), "--output", join(output, module), ...args], {
-      stdio: "inherit",
-    })
+  const pass = (tests) => {
+    // For each call of cargo: behind `--`, they would be for running tests, and all of them would be built.
+    const targets = tests.map((test) => `--cargo-arg=${test}`)
+    const files = ["--file", globOf(module), "--output", join(output, module)]
+    const { status } = run(["--in-place", "--iterate", ...files, ...targets], { stdio: "inherit" })
     // All caught, some missed, or some timed out: anything else is no result.
     if (![0, 2, 3].includes(status)) throw new Error(`cargo-mutants ended with code ${status} for ${module}`)
     const { outcomes: all } = JSON.parse(readFileSync(join(output, module, "mutants.out/outcomes.json"), "utf8"))
@@ -71,8 +75,8 @@ function testModule(module) {
   }
   rmSync(join(output, module), { recursive: true, force: true })
   mkdirSync(join(output, module), { recursive: true })
-  pass(["--", ...(firstTests[module] ?? ["--test", module])])
-  if ([...outcomes.values()].includes("MissedMutant")) pass(["--iterate", "--", "--lib", "--tests"])
+  pass(firstTests[module] ?? [`--test=${module}`])
+  if ([...outcomes.values()].includes("MissedMutant")) pass(["--lib", ...allTests])
   writeFileSync(join(output, `${module}.json`), JSON.stringify(Object.fromEntries(outcomes), null, 2))
   return outcomes
 }
