@@ -68,7 +68,7 @@ proptest! {
             match Config::new([(setting, text.as_str())]) {
                 Ok(config) => {
                     let counts = [config.max_channels(), config.max_batch_events()];
-                    let own = expected.unwrap() as usize;
+                    let own = usize::try_from(expected.unwrap()).unwrap();
                     prop_assert_eq!(counts, if setting == Setting::MaxChannels { [own, 10] } else { [100, own] });
                 }
                 Err(error) => {

@@ -178,7 +178,11 @@ console.log(makeTable(tested, listed))
 
 const resultOf = (module) => join(output, `${module}.json`)
 if (modules.every((module) => existsSync(resultOf(module)))) {
-  const results = modules.map((module) => [module, JSON.parse(readFileSync(resultOf(module), "utf8"))])
+  const isListed = new Set(listed.map(({ name }) => name))
+  const results = modules.map((module) => {
+    const outcomes = Object.entries(JSON.parse(readFileSync(resultOf(module), "utf8")))
+    return [module, Object.fromEntries(outcomes.filter(([name]) => !isListed.has(name)))]
+  })
   writeFileSync(join(root, "tests/mutants.md"), makeReport(results, listed))
   console.log("tests/mutants.md: written")
 }
