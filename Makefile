@@ -51,6 +51,11 @@ test-rust: setup ## The Rust core and its border: format, lints, unit and proper
 	$(tools) cargo test --locked --features npm
 	$(tools) RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
 
+.PHONY: mutants
+mutants: setup ## Not part of test: change the Rust core bit by bit, and look whether a test fails (FILES=… for other files)
+	tools/setup.sh --tool cargo-mutants
+	$(tools) node tools/mutants.mjs $(FILES)
+
 .PHONY: test-border
 test-border: setup ## What of the border takes wasm memory or the host, as wasm under Node
 	$(tools) wasm-pack test --node --mode no-install --locked --lib --features npm

@@ -142,7 +142,7 @@ pub fn sign_query(token: &Token, request: &Signable<'_>, timestamp: Timestamp) -
 /// `sort_unstable` would weigh 1.1 KB.
 fn sort(params: &mut [[String; 3]]) {
     let len = params.len();
-    for parent in (0..len / 2).rev() {
+    for parent in (0..len).rev() {
         sift_down(params, parent);
     }
     for end in (1..len).rev() {

@@ -114,7 +114,7 @@ impl<const DIGITS: usize> Hex<DIGITS> {
 
 /// Writes bytes as hexadecimal digits, at a fraction of what `hex` takes in bytes and time.
 fn to_hex<const DIGITS: usize>(bytes: &[u8]) -> Hex<DIGITS> {
-    let digit = |half: u8| if half < 10 { b'0' | half } else { half.wrapping_add(b'a' - 10) };
+    let digit = |half: u8| half.wrapping_add(if half < 10 { b'0' } else { b'a' - 10 });
     let mut digits = [0; DIGITS];
     for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
         *pair = [digit(byte >> 4), digit(byte & 15)];

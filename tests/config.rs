@@ -60,6 +60,27 @@ proptest! {
     }
 
     #[test]
+    fn a_count_is_a_whole_number_above_0(text in number_text()) {
+        // Larger ones become the largest there is.
+        let number = whole_number(&text).filter(|number| *number > 0).map(|number| number.min(u32::MAX.into()));
+        for (setting, name, default) in [(Setting::MaxChannels, "maxChannels", 100), (Setting::MaxBatchEvents, "maxBatchEvents", 10)] {
+            let expected = if text.is_empty() { Some(default) } else { number };
+            match Config::new([(setting, text.as_str())]) {
+                Ok(config) => {
+                    let counts = [config.max_channels(), config.max_batch_events()];
+                    let own = usize::try_from(expected.unwrap()).unwrap();
+                    prop_assert_eq!(counts, if setting == Setting::MaxChannels { [own, 10] } else { [100, own] });
+                }
+                Err(error) => {
+                    prop_assert_eq!(expected, None);
+                    let message = format!("Invalid {name}: it must be a whole number above 0");
+                    prop_assert_eq!(describe(&error), (message, "invalid_option", name));
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_path_prefix_stays_a_path(prefix in prop_oneof![any_text(), text_out_of("./a?#")]) {
         match Config::new([(Setting::PathPrefix, prefix.as_str())]) {
             Ok(config) => {
@@ -102,6 +123,20 @@ fn puts_scheme_host_port_and_prefix_together() {
     ]);
     assert_eq!(config.base_url(), "http://127.0.0.1:6001/a%20b/c");
     assert_eq!((config.port(), config.timeout()), (Some(6001), 0));
+}
+
+#[test]
+fn signatures_cover_the_prefix_just_if_the_setting_is_true() {
+    for (text, expected) in [
+        ("true", ("https://h", "/a%20b")),
+        ("false", ("https://h/a%20b", "")),
+        ("True", ("https://h/a%20b", "")),
+        ("1", ("https://h/a%20b", "")),
+        ("", ("https://h/a%20b", "")),
+    ] {
+        let config = config(&[(Setting::Host, "h"), (Setting::PathPrefix, "/a b/"), (Setting::SignPathPrefix, text)]);
+        assert_eq!((config.base_url(), config.signed_prefix()), expected, "{text}");
+    }
 }
 
 proptest! {

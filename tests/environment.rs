@@ -4,8 +4,15 @@
 
 mod support;
 
+use std::{cell::RefCell, collections::BTreeSet};
+
 use proptest::{collection::btree_map, prelude::*, sample::select};
-use pusher_http_wasm::{config::Config, encrypt::MasterKey, environment::read, error::Error};
+use pusher_http_wasm::{
+    config::Config,
+    encrypt::MasterKey,
+    environment::{names, read},
+    error::Error,
+};
 use support::{any_text, describe};
 
 const NAMES: [&str; 12] = [
@@ -88,6 +95,21 @@ fn reads_every_part() {
     let local = [("PUSHER_HOST", "localhost"), ("PUSHER_PORT", "6001"), ("PUSHER_SCHEME", "http")];
     assert_eq!(base_url(&local), "http://localhost:6001");
     assert_eq!(base_url(&[("PUSHER_CLUSTER", "eu"), local[0]]), "https://localhost");
+}
+
+#[test]
+fn looks_up_the_variables_that_it_names_and_no_others() {
+    let looked_up = RefCell::new(BTreeSet::new());
+    let note = |name: &str| {
+        looked_up.borrow_mut().insert(name.to_owned());
+        None
+    };
+    assert!(read(&note).is_err());
+    assert_eq!(names().next(), Some("PUSHER_URL"));
+    assert_eq!(names().map(str::to_owned).collect::<BTreeSet<_>>(), NAMES.map(str::to_owned).into());
+    // The master key's is last, where nothing is missing.
+    looked_up.borrow_mut().insert("PUSHER_ENCRYPTION_MASTER_KEY_BASE64".into());
+    assert_eq!(looked_up.into_inner(), NAMES.map(str::to_owned).into());
 }
 
 #[test]

@@ -105,6 +105,24 @@ fn nothing_needs_no_request() {
     assert!(pack(&[part(&[])], PUSHERS).is_empty());
 }
 
+#[test]
+fn a_body_is_filled_to_the_last_byte_whatever_characters_a_name_has() {
+    // Users' ids may have any characters. Escapes count as six bytes each, the longest (`\u0001`).
+    for char in (0..=0xff).chain([0x20ac, 0x1_f600]).filter_map(char::from_u32) {
+        let ids = [format!("{char}1{char}"), format!("2{char}")];
+        let in_json = |id: &String| {
+            let escaped = serde_json::to_string(id).unwrap().len() - 2;
+            let is_escaped = escaped > id.len();
+            id.len() + if is_escaped { 5 * id.matches(char).count() } else { 0 }
+        };
+        // 14 bytes around the events, and 22 around each channel: see src/publish.rs.
+        let full = 14 + ids.iter().map(|id| 100 + in_json(id) + 22).sum::<usize>();
+        let parts: Vec<Part<'_>> = ids.chunks(1).map(part).collect();
+        let count = |bytes| first_request(&parts, Limits { bytes, ..PUSHERS }).len();
+        assert_eq!((count(full), count(full - 1)), (2, 1), "{char:?}");
+    }
+}
+
 /// An event with its channels, as numbers.
 type Channels = Vec<u8>;
 

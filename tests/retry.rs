@@ -70,11 +70,21 @@ fn delays_double_up_to_the_longest() {
 }
 
 #[test]
+fn a_delay_ends_before_the_deadline_and_not_at_it() {
+    let failure = Failure { elapsed: 1_000, ..FAILURE };
+    for (deadline, expected) in [(0, None), (1_000, None), (1_099, None), (1_100, None), (1_101, Some(100))] {
+        let policy = Policy { deadline, ..Policy::default() };
+        assert_eq!(judge(&policy, &failure, HALF).delay, expected, "{deadline}");
+    }
+}
+
+#[test]
 fn a_clock_is_off_by_six_hundred_seconds_or_if_the_server_says_so() {
-    for (status, server_time, is_given, expected) in [
+    for (status, off_by, is_given, expected) in [
         (401, 600_000.0, false, true),
         (401, -600_000.0, false, true),
         (401, 599_999.0, false, false),
+        (401, -599_999.0, false, false),
         (401, 0.0, false, false),
         (401, 1.0, true, true),
         (401, f64::NAN, true, false),
@@ -82,7 +92,11 @@ fn a_clock_is_off_by_six_hundred_seconds_or_if_the_server_says_so() {
         (400, 900_000.0, true, false),
         (200, 900_000.0, false, false),
     ] {
-        assert_eq!(is_clock_off(status, 0.0, server_time, is_given), expected, "{status} {server_time} {is_given}");
+        // Whenever the request was signed, only the difference counts.
+        for signed_at in [0.0, 1_353_088_179_000.0] {
+            let is_off = is_clock_off(status, signed_at, signed_at + off_by, is_given);
+            assert_eq!(is_off, expected, "{status} {signed_at} {off_by} {is_given}");
+        }
     }
 }
 

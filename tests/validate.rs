@@ -6,7 +6,7 @@ mod support;
 
 use proptest::{char::range, collection::vec, prelude::*};
 use pusher_http_wasm::validate::{
-    ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together,
+    ChannelName, EventName, SocketId, UserId, batch_size, channel_count, channels_together, path_without_query,
 };
 use support::{any_text, describe, text_out_of};
 
@@ -55,7 +55,7 @@ proptest! {
     fn an_event_name_is_anything_of_1_to_200_code_units(char in any::<char>(), count in 0..210_usize, rest in any_text()) {
         let name = char.to_string().repeat(count) + &rest;
         let expected = (1..=200).contains(&name.encode_utf16().count());
-        prop_assert_eq!(EventName::parse(&name).is_ok(), expected);
+        prop_assert_eq!(EventName::parse(&name).map(|event| event.as_str().to_owned()).ok(), expected.then_some(name));
     }
 
     #[test]
@@ -70,7 +70,19 @@ proptest! {
 
     #[test]
     fn a_user_id_is_any_string_but_the_empty_one(id in any_text()) {
-        prop_assert_eq!(UserId::parse(&id).is_ok(), !id.is_empty());
+        prop_assert_eq!(UserId::parse(&id).map(|user| user.as_str().to_owned()).ok(), (!id.is_empty()).then_some(id));
+    }
+
+    #[test]
+    fn a_path_has_no_query_and_no_fragment(path in prop_oneof![any_text(), text_out_of("/a?#%é")]) {
+        match path_without_query(&path) {
+            Ok(()) => prop_assert!(!path.contains(['?', '#'])),
+            Err(error) => {
+                prop_assert!(path.contains(['?', '#']));
+                prop_assert_eq!(describe(&error), (format!("Invalid path: '{path}'"), "invalid_path", "path"));
+                prop_assert_eq!(error.hint(), "Give query parameters in `params`.");
+            }
+        }
     }
 
     #[test]
@@ -90,6 +102,14 @@ fn each_character_is_allowed_or_refused_in_channel_names() {
     // Also those that have an allowed character's lower bits.
     for char in (0..0x800).chain([0x2041, 0xff21, 0x1_d400]).filter_map(char::from_u32) {
         assert_eq!(ChannelName::parse(&char.to_string()).is_ok(), allowed.contains(char), "{char:?}");
+    }
+}
+
+#[test]
+fn a_users_channel_has_an_id() {
+    for name in ["#server-to-user-", "#server-to-user", "", "presence-a"] {
+        let error = ChannelName::parse_user(name).unwrap_err();
+        assert_eq!(describe(&error), ("Invalid user id: ''".into(), "invalid_user_id", "userId"));
     }
 }
 
@@ -137,6 +157,16 @@ fn the_prefix_alone_says_whether_a_channel_is_encrypted() {
         ["private-encrypted", "private-a", "presence-encrypted-a", "Private-encrypted-a", "a-private-encrypted-"]
     {
         assert!(!encrypted(plain), "{plain}");
+    }
+}
+
+#[test]
+fn the_prefix_alone_says_whether_a_channel_has_members() {
+    let presence = |name| ChannelName::parse(name).unwrap().is_presence();
+    assert!(presence("presence-"));
+    assert!(presence("presence-cache-a"));
+    for other in ["presence", "private-a", "private-encrypted-a", "Presence-a", "a-presence-"] {
+        assert!(!presence(other), "{other}");
     }
 }
 

@@ -81,7 +81,7 @@ async function prepare(t) {
     `[ "$1" = install ] || exit 0
 echo "$2" >>"${at("built")}"
 mkdir -p "$6/bin"
-case $2 in wasm-pack) names=wasm-pack ;; *) names="wasm-bindgen wasm-bindgen-test-runner" ;; esac
+case $2 in wasm-bindgen-cli) names="wasm-bindgen wasm-bindgen-test-runner" ;; *) names=$2 ;; esac
 for name in $names; do printf '#!/bin/sh\\necho "%s %s"\\n' "$name" "\${4#=}" >"$6/bin/$name"; chmod +x "$6/bin/$name"; done`,
   )
   for (const name of ["cargo-clippy", "rustfmt"]) writeProgram(at("sysroot/bin", name), "")
@@ -113,23 +113,24 @@ for name in $names; do printf '#!/bin/sh\\necho "%s %s"\\n' "$name" "\${4#=}" >"
     server.close()
   })
 
-  const start = (github = `http://127.0.0.1:${server.address().port}`, more = {}) =>
-    spawn("bash", [at("checkout/tools/setup.sh"), "--only", "rust"], {
+  const here = `http://127.0.0.1:${server.address().port}`
+  const start = ({ github = here, args = ["--only", "rust"], env = {} } = {}) =>
+    spawn("bash", [at("checkout/tools/setup.sh"), ...args], {
       env: {
         PATH: [at("bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(":"),
         HOME: folder,
         PUSHER_HTTP_WASM_CACHE: at("cache"),
         PUSHER_HTTP_WASM_GITHUB: github,
-        ...more,
+        ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     })
   /** Runs the set-up. Resolves to its output, the crates that it built and the paths that it requested. */
-  const setUp = async (github, more, expectedCode = 0) => {
+  const setUp = async (options, expectedCode = 0) => {
     const before = requests.length
     rmSync(at("built"), { force: true })
-    const child = start(github, more)
+    const child = start(options)
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")])
     assert.equal(code, expectedCode, stdout + stderr)
     const built = existsSync(at("built")) ? readFileSync(at("built"), "utf8").trim().split("\n") : []
@@ -196,7 +197,7 @@ test("takes only what this repository has a checksum of, if told to", { skip }, 
   const { at, published, setUp } = await prepare(t)
   const pinned = { PUSHER_HTTP_WASM_PINNED: "1" }
   appendFileSync(at("checkout/tools/fetched.sha256"), `${sha256(published[bindgenPath])}  ${bindgenArchive}\n`)
-  const { built, requests, output } = await setUp(undefined, pinned)
+  const { built, requests, output } = await setUp({ env: pinned })
   assert.deepEqual(requests, [bindgenPath])
   assert.match(output, new RegExp(`${packArchive} has no checksum in tools/fetched.sha256`))
   assert.deepEqual(built, ["wasm-pack"])
@@ -205,7 +206,7 @@ test("takes only what this repository has a checksum of, if told to", { skip }, 
   rmSync(at("cache", packHome), { recursive: true })
   const cargo = readFileSync(at("bin/cargo"), "utf8")
   writeFileSync(at("bin/cargo"), cargo.replace("#!/bin/sh\n", '#!/bin/sh\ncase "$*" in *--locked*) exit 101 ;; esac\n'))
-  const refused = await setUp(undefined, pinned, 1)
+  const refused = await setUp({ env: pinned }, 1)
   assert.deepEqual(refused.built, [])
   assert.match(refused.output, /wasm-pack .* could not be built/)
   assert.deepEqual((await setUp()).built, ["wasm-pack"])
@@ -216,7 +217,7 @@ test("builds the tools if GitHub is out of reach, and tries to fetch again only 
   const forget = () => {
     for (const home of [bindgenHome, packHome]) rmSync(at("cache", home), { recursive: true })
   }
-  const unreached = await setUp("http://127.0.0.1:1")
+  const unreached = await setUp({ github: "http://127.0.0.1:1" })
   assert.deepEqual(unreached.built, ["wasm-bindgen-cli", "wasm-pack"])
   forget()
   const sameDay = await setUp()
@@ -243,4 +244,19 @@ test("leaves nothing unfinished if it is killed while it fetches", { skip }, asy
   published[bindgenPath] = archive
   assert.deepEqual((await setUp()).built, [])
   assert.deepEqual(readdirSync(at("cache")).sort(), ["lock", bindgenHome, packHome].sort())
+})
+
+test("builds a tool that few commands need on demand, once, and leaves a link to it", { skip }, async (t) => {
+  const { at, setUp, start } = await prepare(t)
+  const first = await setUp({ args: ["--tool", "cargo-mutants"] })
+  assert.deepEqual({ built: first.built, requests: first.requests }, { built: ["cargo-mutants"], requests: [] })
+  const answer = execFileSync(at("checkout/target/cargo-mutants"), ["mutants", "--version"], { encoding: "utf8" })
+  assert.match(answer, /^cargo-mutants \d+\.\d+\.\d+\n$/)
+  assert.ok(!existsSync(at("checkout/target/env.sh")))
+  assert.deepEqual((await setUp({ args: ["--tool", "cargo-mutants"] })).built, [])
+
+  const child = start({ args: ["--tool", "cargo-other"] })
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")])
+  assert.equal(code, 1)
+  assert.match(stderr, /unknown tool 'cargo-other'/)
 })

@@ -247,6 +247,15 @@ mod tests {
     const NONCE: [u8; NONCE_BYTES] = [7; NONCE_BYTES];
 
     #[test]
+    fn wipes_every_byte() {
+        for length in 0..100 {
+            let mut secret = vec![1; length];
+            wipe(&mut secret);
+            assert_eq!(secret, vec![0; length]);
+        }
+    }
+
+    #[test]
     fn seals_into_a_body_without_moving_it() {
         let secret = SharedSecret(Zeroizing::new([1; KEY_BYTES]));
         for length in 0..200 {
