@@ -161,3 +161,7 @@ pub(crate) fn is_dot_segment(segment: &str) -> bool {
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     path.as_bytes().split(|byte| *byte == b'/').any(|segment| matches!(segment, b"." | b".."))
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "../tests/inner/text.rs"]
+mod tests;
