@@ -2,13 +2,13 @@
 import fc from "fast-check"
 
 /** Another realm's constructors where the host has one; otherwise this realm's. */
-const otherRealm = await import("node:vm").then(
-  (vm) =>
+const otherRealm = await import("node:vm")
+  .then((vm) =>
     vm.runInNewContext(
       "({ Object, Array, Error, Function, Uint8Array, ArrayBuffer, Map, Promise, Date, JSON, String })",
     ),
-  () => globalThis,
-)
+  )
+  .catch(() => globalThis)
 
 /** Names that options, arguments and events have, so that made-up objects often mean something. */
 const NAMES = [
