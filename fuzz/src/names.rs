@@ -28,7 +28,8 @@ pub fn names(input: &[u8]) {
         assert_eq!(EventName::parse(text).is_ok(), is_event, "{text:?}");
 
         let are_digits = |part: &str| !part.is_empty() && part.chars().all(|char| ('0'..='9').contains(&char));
-        let is_socket_id = matches!(*text.split('.').collect::<Vec<_>>(), [one, other] if are_digits(one) && are_digits(other));
+        let is_socket_id =
+            matches!(*text.split('.').collect::<Vec<_>>(), [one, other] if are_digits(one) && are_digits(other));
         assert_eq!(SocketId::parse(text).is_ok(), is_socket_id, "{text:?}");
 
         assert_eq!(UserId::parse(text).is_ok(), !text.is_empty());

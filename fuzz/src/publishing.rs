@@ -25,7 +25,8 @@ pub fn packing(input: &[u8]) {
         let channels = (0..8).filter(|bit| bits >> bit & 1 == 1).map(|bit| CHANNELS[bit]).collect();
         parts.push(Part { channels, bytes });
     }
-    let expected = orders(parts.iter().enumerate().flat_map(|(at, part)| part.channels.iter().map(move |name| (at, *name))));
+    let expected =
+        orders(parts.iter().enumerate().flat_map(|(at, part)| part.channels.iter().map(move |name| (at, *name))));
     let mut sent = Vec::new();
     loop {
         let request = first_request(&parts, limits);
@@ -71,7 +72,8 @@ pub fn retry(input: &[u8]) {
         _ => Safety::Always,
     };
     let status = [0, 401, 408, 429, 500, 503, 599, input.u32() as u16][usize::from(flags >> 2 & 7)];
-    let policy = Policy { attempts: input.u32(), base_delay: input.u32(), max_delay: input.u32(), deadline: input.u32() };
+    let policy =
+        Policy { attempts: input.u32(), base_delay: input.u32(), max_delay: input.u32(), deadline: input.u32() };
     let retry_after = (flags & 32 != 0).then(|| input.u32());
     let sets_clock = flags & 64 != 0;
     let failure = Failure { status, safety, attempt: input.u32(), retry_after, sets_clock, elapsed: input.u32() };
@@ -108,7 +110,8 @@ pub fn retry(input: &[u8]) {
 
 /// The rule in another form: what was surely refused, or can be done twice.
 fn is_retryable(failure: &Failure) -> bool {
-    let is_refused = failure.sets_clock || failure.status == 429 || failure.status == 503 && failure.retry_after.is_some();
+    let is_refused =
+        failure.sets_clock || failure.status == 429 || failure.status == 503 && failure.retry_after.is_some();
     let is_passing = is_refused || [0, 408].contains(&failure.status) || failure.status / 100 == 5;
     match failure.safety {
         Safety::Never => false,

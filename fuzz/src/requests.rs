@@ -23,7 +23,10 @@ pub fn percent_coding(input: &[u8]) {
     assert_eq!(decode(text), decoded(text));
     for encoded in [encode(text), encode_path(text), encode_segment(text)] {
         assert_eq!(decode(&encoded).as_deref(), Some(text));
-        assert!(encoded.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"#<>?[\\]^`{|}".contains(&byte)), "{encoded}");
+        assert!(
+            encoded.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"#<>?[\\]^`{|}".contains(&byte)),
+            "{encoded}"
+        );
     }
     let query = encode(text);
     assert!(!query.contains(['&', '=', '+', ';', '\'']), "{query}");
@@ -50,7 +53,8 @@ pub fn query(input: &[u8]) {
     let params = match Params::from_pairs(pairs.iter().copied()) {
         Ok(params) => params,
         Err(error) => {
-            let is_told = if is_reserved { error.code() == "reserved_parameter" } else { error.code() == "invalid_argument" };
+            let is_told =
+                if is_reserved { error.code() == "reserved_parameter" } else { error.code() == "invalid_argument" };
             assert!(is_told && (is_reserved || is_ambiguous), "{error}");
             return;
         }
@@ -62,7 +66,8 @@ pub fn query(input: &[u8]) {
     check_signed(&Received::new("POST", "/", &sign_query(&token, &signable, 1), body.as_bytes()), &pairs);
 
     let config = Config::new([(Setting::AppId, "3"), (Setting::Key, "key"), (Setting::Secret, "secret")]).unwrap();
-    let is_path = path.starts_with('/') && !path.contains(['?', '#']) && !path.split('/').any(|part| part == "." || part == "..");
+    let is_path =
+        path.starts_with('/') && !path.contains(['?', '#']) && !path.split('/').any(|part| part == "." || part == "..");
     match Call::raw(Method::Post, path, params, Some(body)) {
         Ok(call) => {
             assert!(is_path, "{path}");
@@ -81,7 +86,8 @@ pub fn query(input: &[u8]) {
 fn check_signed(received: &Option<Received>, pairs: &[(&str, &str)]) {
     let received = received.as_ref().unwrap();
     assert!(received.is_signed_by("key", "secret"));
-    let mut expected: Vec<(String, &str)> = pairs.iter().map(|(name, value)| (name.to_ascii_lowercase(), *value)).collect();
+    let mut expected: Vec<(String, &str)> =
+        pairs.iter().map(|(name, value)| (name.to_ascii_lowercase(), *value)).collect();
     expected.retain(|(name, _)| !name.starts_with("auth_"));
     expected.sort();
     let own = received.own_params();

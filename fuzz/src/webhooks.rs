@@ -25,8 +25,14 @@ pub fn webhook(input: &[u8]) {
     assert!(!is_authentic(&tokens, "empty", &hmac_sha256(b"", body), body));
     assert!(!is_authentic(&tokens, "", &right, body));
     assert!(!is_authentic(&tokens, "Key", &right, body));
-    assert_eq!(is_authentic(&tokens, "key", signature, body), signature == right || signature == hmac_sha256(b"other", body));
-    assert!(!is_authentic(&tokens, "key", &right.to_ascii_uppercase(), body) || right.bytes().all(|digit| digit.is_ascii_digit()));
+    assert_eq!(
+        is_authentic(&tokens, "key", signature, body),
+        signature == right || signature == hmac_sha256(b"other", body)
+    );
+    assert!(
+        !is_authentic(&tokens, "key", &right.to_ascii_uppercase(), body)
+            || right.bytes().all(|digit| digit.is_ascii_digit())
+    );
     let mut changed = body.to_vec();
     changed.push(b' ');
     assert!(!is_authentic(&tokens, "key", &right, &changed));

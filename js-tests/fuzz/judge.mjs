@@ -5,16 +5,19 @@ import { Kitchen } from "./values.mjs"
 /** Codes that the types document; run.mjs reads them there. "freed" and "invalid_webhook" are in the README. */
 const OTHER_CODES = ["freed", "invalid_webhook"]
 
-/** How long a call may take, in milliseconds. Longer timers than 10 ms are shortened (see machine.mjs), so none takes as long. */
+/** How long a call may take, in milliseconds. Longer timers than 2 ms are shortened (see machine.mjs), so none takes as long. */
 const PATIENCE = 5_000
+/** Ingredients that hold a call up: what never resolves, and lists that take engines long. */
+const HOLD_UP = ["never", "deep"]
 /** How long one is waited for that the caller's own code may hold up for ever. */
-const LONGEST_WAIT = 20
+const LONGEST_WAIT = 4
 
 /** What engines say of revoked proxies, detached buffers, and traps that return what they must not. */
 const ENGINE_SAYS = {
   revoked: /revoked|Proxy has already been/i,
   detached: /detached|neutered|out.of.bounds|Underlying ArrayBuffer|transferred/i,
-  proxy: /proxy|trap|is not a function|primitive/i,
+  // Traps may return what they must not, and built-in getters do not know a proxy: engines have many words for that, but not these.
+  proxy: /^(?!.*(Cannot read|Cannot destructure|undefined|null))TypeError/,
   deep: /call stack|recursion/i,
 }
 
@@ -155,20 +158,25 @@ export const makeJudge = (world) => {
         return mistakeIn(error, kitchen, recipe.name)
       }
       if (!isPromise(outcome)) return wrongResult(recipe.name, outcome)
-      const mayHang = ["never", "deep"].some((one) => kitchen.used.has(one)) || recipe.name === "node.nodeHandler"
+      // What may hold it up for ever is known only once it was met.
+      const mayHang = () => HOLD_UP.some((one) => kitchen.used.has(one)) || recipe.name === "node.nodeHandler"
+      const ended = outcome.then((value) => ({ value }))
       let timer
-      const waited = new Promise((resolve) => {
-        timer = startTimer(resolve, mayHang ? LONGEST_WAIT : PATIENCE, "waited")
-      })
+      const wait = (limit) =>
+        Promise.race([
+          ended,
+          new Promise((resolve) => {
+            timer = startTimer(resolve, limit)
+          }),
+        ]).finally(() => clearTimeout(timer))
       try {
-        const result = await Promise.race([outcome.then((value) => ({ value })), waited])
-        if (result === "waited" && !mayHang) return "the call hangs"
-        if (result !== "waited") return wrongResult(recipe.name, result.value)
+        const result = (await wait(LONGEST_WAIT)) ?? (mayHang() ? undefined : await wait(PATIENCE))
+        if (result) return wrongResult(recipe.name, result.value)
+        if (!mayHang()) return "the call hangs"
       } catch (error) {
         return mistakeIn(error, kitchen, recipe.name)
       } finally {
-        clearTimeout(timer)
-        outcome.catch(() => {})
+        ended.catch(() => {})
         if (isSlow) for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => startTimer(resolve))
       }
     } finally {

@@ -4,7 +4,7 @@ import { held, packageIsThere } from "../endurance/spy.mjs"
 export { held }
 
 /** Timers take at most that long, in milliseconds: so a call that waits for an answer, or to try again, ends soon. */
-const LONGEST_TIMER = 10
+const LONGEST_TIMER = 2
 
 const { setTimeout: start } = globalThis
 /** The host's own. */
