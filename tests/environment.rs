@@ -134,12 +134,11 @@ proptest! {
             _ => None,
         });
         let has_value = |text: &&String| !text.is_empty();
-        match key.as_ref().filter(has_value).or(other.as_ref().filter(has_value)) {
-            Some(expected) => {
-                let config = config.unwrap();
-                prop_assert_eq!(credentials(&config).0, expected);
-            }
-            None => prop_assert_eq!(config.unwrap_err().code(), "missing_option"),
+        if let Some(expected) = key.as_ref().filter(has_value).or(other.as_ref().filter(has_value)) {
+            let config = config.unwrap();
+            prop_assert_eq!(credentials(&config).0, expected);
+        } else {
+            prop_assert_eq!(config.unwrap_err().code(), "missing_option");
         }
     }
 }

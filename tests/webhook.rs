@@ -116,7 +116,7 @@ proptest! {
         let (essence, _) = content_type.split_once(';').unwrap_or((&content_type, ""));
         // White space as the standard for content types has it.
         let essence = essence.trim_matches([' ', '\t', '\n', '\r', '\u{c}']);
-        prop_assert_eq!(is_json(&content_type), essence.to_ascii_lowercase() == "application/json");
+        prop_assert_eq!(is_json(&content_type), essence.eq_ignore_ascii_case("application/json"));
     }
 
     #[test]

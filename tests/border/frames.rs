@@ -2,6 +2,8 @@
 
 // What only runs as wasm, and the fuzz target, use a part of it.
 #![cfg_attr(any(target_arch = "wasm32", fuzzing), allow(dead_code))]
+// Clippy does not know a test that is more than that.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use super::{ANSWER, FRAME, Field, Fields, Kind};
 
