@@ -16,8 +16,8 @@ const LONGEST_WAIT = 4
 const ENGINE_SAYS = {
   revoked: /revoked|Proxy has already been/i,
   detached: /detached|neutered|out.of.bounds|Underlying ArrayBuffer|transferred/i,
-  // Traps may return what they must not, and built-in getters do not know a proxy: engines have many words for that, but not these.
-  proxy: /^(?!.*(Cannot read|Cannot destructure|undefined|null))TypeError/,
+  // Traps and iterators may return what they must not, and built-in getters do not know a proxy: engines have many words for that, but not these.
+  proxy: /trap|proxy|Proxy|esult of |^(?!.*(Cannot read|Cannot destructure|undefined|null))TypeError/,
   deep: /call stack|recursion/i,
 }
 

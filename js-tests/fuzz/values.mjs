@@ -426,6 +426,7 @@ export class Kitchen {
     const target = this.targetOf(of)
     const isSymbol = ["toPrimitive", "iterator", "asyncIterator"].includes(name)
     if (name === "then") this.used.add("never")
+    if (isSymbol) this.used.add("proxy")
     try {
       Object.defineProperty(target, isSymbol ? Symbol[name] : name, {
         value: (...args) => this.act(act, args),
