@@ -22,7 +22,7 @@ demo: target/pkg.stamp ## Send and receive real events on this machine, then kee
 	@$(tools) node js-tests/programs/demo/demo.mjs
 
 .PHONY: test
-test: test-style check-js test-rust test-border test-types size test-programs test-suite test-soundness test-attack test-places test-console test-endurance test-load test-client test-real ## All tests and checks
+test: test-style check-js test-rust test-fuzz test-border test-types size test-programs test-suite test-fuzz-js test-soundness test-attack test-places test-console test-endurance test-load test-client test-real ## All tests and checks
 
 .PHONY: test-style
 test-style: setup ## Check format and lint of all JavaScript and TypeScript (`make style` fixes what it can)
@@ -51,6 +51,16 @@ test-rust: setup ## The Rust core and its border: format, lints, unit and proper
 	$(tools) cargo test --locked --features npm
 	$(tools) RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
 
+.PHONY: test-fuzz
+test-fuzz: setup ## What fuzzing has found worth keeping, given to the core once more
+# cargo-fuzz tells the compiler so as well. In a folder of its own, as another flag compiles everything anew.
+	$(tools) RUSTFLAGS='--cfg fuzzing' CARGO_TARGET_DIR=target/fuzz cargo test --locked --manifest-path fuzz/Cargo.toml --test corpus
+
+.PHONY: fuzz
+fuzz: setup ## Not part of test: fuzz each parser of the core for SECONDS seconds (60)
+	$(tools) tools/setup-fuzz.sh
+	$(tools) fuzz/run.sh $(or $(SECONDS),60)
+
 .PHONY: mutants
 mutants: setup ## Not part of test: change the Rust core bit by bit, and look whether a test fails (FILES=… for other files)
 	tools/setup.sh --tool cargo-mutants
@@ -75,6 +85,14 @@ test-programs: target/pkg.stamp ## The set-up, the command line, the embedded se
 .PHONY: test-suite
 test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime
 	$(tools) node js-tests/run.mjs
+
+.PHONY: test-fuzz-js
+test-fuzz-js: target/pkg.stamp ## Values of every kind for every export, 3,000 calls on each runtime
+	$(tools) node js-tests/fuzz/run.mjs --calls 3000
+
+.PHONY: fuzz-js
+fuzz-js: target/pkg.stamp ## Not part of test: the same, 100,000 calls on each runtime (under 10 minutes each)
+	$(tools) node js-tests/fuzz/run.mjs
 
 .PHONY: test-soundness
 test-soundness: target/pkg.stamp ## The packed package: its files and types, package linters, and hosts that lack something

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::{
     config::{Config, Credentials, Setting},
     error::{Error, INVALID_URL},
+    host::check_host,
     query::decode,
     text::{split_at_byte, split_at_last, to_ascii_lowercase, until_byte},
 };
@@ -69,6 +70,8 @@ fn apply_parts(config: &mut Config, url: &str, part: &mut &str) -> Option<()> {
     config.set(Setting::Port, digits).ok()?;
     *part = HOST;
     set_required(config, Setting::Host, name)?;
+    // The option's `name:port` is no part of a URL.
+    check_host(config.host(), Some(0)).ok()?;
 
     *part = PATH;
     let (prefix, mut app_id) = split_at_last(rest.get(authority.len()..)?, "/apps/")?;

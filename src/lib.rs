@@ -66,3 +66,7 @@ pub mod webhook;
 
 #[cfg(feature = "npm")]
 mod wasm;
+
+// The border's fuzz target: see fuzz/.
+#[cfg(all(feature = "npm", fuzzing))]
+pub use wasm::answer_any_frame;

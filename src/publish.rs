@@ -53,7 +53,7 @@ pub fn first_request<'a>(parts: &[Part<'a>], limits: Limits) -> Vec<(usize, &'a 
     // What comes before the next part, but after the batch.
     let mut waiting = Request { entries: Vec::new(), most: usize::MAX, room: usize::MAX };
     for (number, part) in parts.iter().enumerate() {
-        let is_trigger = part.channels.len().min(limits.channels) >= limits.events;
+        let is_trigger = part.channels.len().min(limits.channels) >= limits.events.max(1);
         let mut trigger = Request { entries: Vec::new(), most: limits.channels, room: room.saturating_sub(part.bytes) };
         let mut is_first = is_trigger;
         for channel in &part.channels {

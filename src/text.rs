@@ -162,15 +162,6 @@ pub(crate) fn has_dot_segment(path: &str) -> bool {
     path.as_bytes().split(|byte| *byte == b'/').any(|segment| matches!(segment, b"." | b".."))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn has_room_for_what_must_not_move() {
-        for count in [0, 1, 32, 1000] {
-            let bytes = with_capacity(count);
-            assert!(bytes.is_empty() && bytes.capacity() >= count);
-        }
-    }
-}
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "../tests/inner/text.rs"]
+mod tests;

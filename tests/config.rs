@@ -4,7 +4,7 @@
 
 mod support;
 
-use proptest::prelude::*;
+use proptest::{collection::vec, prelude::*};
 use pusher_http_wasm::{
     config::{Config, Scheme, Setting},
     encrypt::MasterKey,
@@ -427,4 +427,17 @@ fn other_hosts_have_no_limit_unless_it_is_set() {
     }
     assert!(check(&[(Setting::MaxPayloadBytes, "Infinity")], &large).is_ok());
     assert!(check(&[(Setting::MaxPayloadBytes, "1"), (Setting::Host, "localhost")], "ab").is_err());
+}
+
+proptest! {
+    #[test]
+    fn the_last_of_several_values_counts_and_an_empty_one_does_not(hosts in vec("[a-z]{0,3}", 0..5), scheme in "(http|https|)") {
+        let settings = hosts.iter().map(|host| (Setting::Host, host.as_str())).chain([(Setting::Scheme, scheme.as_str())]);
+        let config = Config::new(settings.clone()).unwrap();
+        let last = hosts.iter().rfind(|host| !host.is_empty());
+        prop_assert_eq!(config.host(), last.map_or("api.pusherapp.com", String::as_str));
+        // Settings that are made twice are the same.
+        let twice = Config::new(settings.clone().chain(settings)).unwrap();
+        prop_assert_eq!(twice.base_url(), config.base_url());
+    }
 }

@@ -142,3 +142,25 @@ fn names_the_option_that_is_wrong() {
         assert_eq!((error.to_string(), error.code()), (message.into(), "invalid_option"));
     }
 }
+
+proptest! {
+    #[test]
+    fn of_a_variables_two_names_the_first_that_has_a_value_is_taken(
+        key in prop::option::of("[a-z]{0,3}"), other in prop::option::of("[a-z]{0,3}"),
+    ) {
+        let config = read(&|name| match name {
+            "PUSHER_APP_ID" => Some("3".into()),
+            "PUSHER_SECRET" => Some("tofu".into()),
+            "PUSHER_KEY" => key.clone(),
+            "PUSHER_APP_KEY" => other.clone(),
+            _ => None,
+        });
+        let has_value = |text: &&String| !text.is_empty();
+        if let Some(expected) = key.as_ref().filter(has_value).or(other.as_ref().filter(has_value)) {
+            let config = config.unwrap();
+            prop_assert_eq!(credentials(&config).0, expected);
+        } else {
+            prop_assert_eq!(config.unwrap_err().code(), "missing_option");
+        }
+    }
+}

@@ -253,3 +253,13 @@ fn counts_the_bytes_of_a_json_string_with_any_escapes() {
         assert_eq!(Event::from_json_string(name, Some(json)).payload_len(), bytes, "{json}");
     }
 }
+
+proptest! {
+    #[test]
+    fn the_length_of_a_json_string_is_that_of_its_text(text in any_text()) {
+        let json = serde_json::to_string(&text).unwrap();
+        let event = Event::from_json_string(EventName::parse("foo").unwrap(), Some(&json));
+        prop_assert_eq!(event.payload_len(), text.len());
+        prop_assert_eq!(Event::new(EventName::parse("foo").unwrap(), Some(&text)).payload_len(), text.len());
+    }
+}

@@ -259,3 +259,50 @@ proptest! {
         }
     }
 }
+
+/// Numbers of which many are at an edge.
+fn any_size() -> impl Strategy<Value = usize> {
+    prop_oneof![Just(0), Just(usize::MAX), 0..200_usize, any::<usize>()]
+}
+
+proptest! {
+    #[test]
+    fn sends_every_entry_once_and_in_order_whatever_the_limits_are(
+        events in vec((prop::collection::btree_set(0..5_u8, 0..=5), any_size()), 0..12),
+        (channels, most, bytes) in (any_size(), any_size(), any_size()),
+    ) {
+        let letters = |set: &std::collections::BTreeSet<u8>| set.iter().map(|channel| LETTERS[usize::from(*channel)]).collect();
+        let parts: Vec<Part<'_>> =
+            events.iter().map(|(set, bytes)| Part { channels: letters(set), bytes: *bytes }).collect();
+        let limits = Limits { channels, events: most, bytes };
+        let requests = pack(&parts, limits);
+        let all = parts.iter().enumerate().flat_map(|(number, part)| part.channels.iter().map(move |name| (number, *name)));
+        prop_assert_eq!(orders(requests.iter().flat_map(|request| request.iter().copied())), orders(all));
+        for entries in requests.iter().filter(|entries| entries.len() > 1) {
+            let is_one_event = entries.iter().all(|(number, _)| *number == entries[0].0);
+            prop_assert!(entries.len() <= limits.events || is_one_event && entries.len() <= limits.channels);
+            // Not even without what stands around them may they be larger than what is allowed.
+            let each = if is_one_event { &entries[..1] } else { entries };
+            let sum = each.iter().map(|(number, _)| parts[*number].bytes).fold(0, usize::saturating_add);
+            prop_assert!(sum <= bytes, "{sum} of {bytes}");
+        }
+    }
+
+    #[test]
+    fn the_first_request_depends_on_nothing_that_comes_after_it_is_full(
+        events in vec(prop::collection::btree_set(0..5_u8, 1..=3), 1..20), limits in few_limits(),
+    ) {
+        let events: Vec<Channels> = events.into_iter().map(|set| set.into_iter().collect()).collect();
+        let parts = parts_of(&events);
+        let first = first_request(&parts, limits);
+        prop_assert_eq!(&first, &first_request(&parts, limits));
+        // What was sent is not sent again.
+        let last = first.iter().map(|(number, _)| *number).max().unwrap();
+        if first.len() == limits.events && first.iter().any(|(number, _)| *number != first[0].0) {
+            let is_trigger = |part: &Part<'_>| part.channels.len().min(limits.channels) >= limits.events;
+            if !parts.iter().any(is_trigger) {
+                prop_assert_eq!(first_request(&parts[..=last], limits), first);
+            }
+        }
+    }
+}

@@ -151,3 +151,60 @@ proptest! {
         prop_assert!(!judge_as(Safety::Never));
     }
 }
+
+/// The rules once more, in the order in which a person would ask: may it be repeated, is there an attempt left, how long is the wait, is
+/// there time for it.
+fn expected(policy: &Policy, failure: &Failure, random: f64) -> Verdict {
+    let was_refused =
+        failure.sets_clock || failure.status == 429 || failure.status == 503 && failure.retry_after.is_some();
+    let may_pass = was_refused || failure.status == 0 || failure.status == 408 || failure.status / 100 == 5;
+    let is_retryable = match failure.safety {
+        Safety::Never => false,
+        Safety::IfRefused => was_refused,
+        Safety::Always => may_pass,
+    };
+    let doubled = u64::from(policy.base_delay) << (failure.attempt - 1).min(30);
+    let longest = u32::try_from(doubled.min(policy.max_delay.into())).unwrap_or(u32::MAX);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let jittered = (f64::from(longest) * random) as u32;
+    let delay = if failure.sets_clock { 0 } else { jittered.max(failure.retry_after.unwrap_or(0)) };
+    let has_time = u64::from(failure.elapsed) + u64::from(delay) < u64::from(policy.deadline);
+    let is_repeated = is_retryable && failure.attempt < policy.attempts && has_time;
+    Verdict { is_retryable, delay: is_repeated.then_some(delay) }
+}
+
+proptest! {
+    #[test]
+    fn judges_as_the_rules_say_in_another_form(
+        policy in any_policy(), failure in any_failure(), attempt in prop_oneof![1..40_u32, Just(u32::MAX)], random in 0.0..1.0,
+    ) {
+        let failure = Failure { attempt, ..failure };
+        prop_assert_eq!(judge(&policy, &failure, random), expected(&policy, &failure, random));
+        // Small numbers meet more often.
+        let policy = Policy {
+            attempts: policy.attempts % 5, base_delay: policy.base_delay % 7, max_delay: policy.max_delay % 50,
+            deadline: policy.deadline % 100,
+        };
+        let failure = Failure {
+            attempt: attempt.min(5), retry_after: failure.retry_after.map(|delay| delay % 100), elapsed: failure.elapsed % 100,
+            ..failure
+        };
+        prop_assert_eq!(judge(&policy, &failure, random), expected(&policy, &failure, random));
+    }
+
+    #[test]
+    fn a_clock_is_judged_by_the_distance_alone(
+        status in prop_oneof![Just(401), any::<u16>()],
+        signed_at in 0..4_000_000_000_000_u64,
+        distance in prop_oneof![-700_000..700_000_i64, 599_990..600_010_i64, -600_010..-599_990_i64],
+    ) {
+        #[allow(clippy::cast_precision_loss)]
+        let (signed_at, distance) = (signed_at as f64, distance as f64);
+        let is_off = |is_given| is_clock_off(status, signed_at, signed_at + distance, is_given);
+        prop_assert_eq!(is_off(true), status == 401);
+        prop_assert_eq!(is_off(false), status == 401 && distance.abs() >= 600_000.0);
+        for is_given in [false, true] {
+            prop_assert!(!is_clock_off(status, signed_at, f64::NAN, is_given));
+        }
+    }
+}

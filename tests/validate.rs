@@ -217,3 +217,64 @@ fn a_batch_holds_as_many_events_as_are_allowed() {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn a_channel_name_is_refused_for_its_length_from_201_on(start in "[A-Za-z0-9_=@,.;-]{0,9}", length in 190..210_usize) {
+        let name: String = start.chars().chain("a".chars().cycle()).take(length).collect();
+        match ChannelName::parse(&name) {
+            Ok(_) => prop_assert!(length <= 200),
+            Err(error) => {
+                prop_assert!(length > 200);
+                prop_assert_eq!(error.to_string(), format!("Channel name too long: '{name}'"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_name_says_what_a_channel_is(
+        start in prop_oneof![Just("private-encrypted-"), Just("presence-"), Just("private-"), Just("private-encrypted"), Just("")],
+        rest in "[A-Za-z0-9_=@,.;-]{1,20}",
+    ) {
+        let name = format!("{start}{rest}");
+        let channel = ChannelName::parse(&name).unwrap();
+        prop_assert_eq!(channel.is_encrypted(), name.starts_with("private-encrypted-"));
+        prop_assert_eq!(channel.is_presence(), name.starts_with("presence-"));
+    }
+
+    #[test]
+    fn channels_share_a_trigger_unless_one_is_encrypted(
+        names in vec(prop_oneof![3 => Just("a"), 3 => Just("presence-b"), 1 => Just("private-encrypted-c")], 0..6), max in 0..6_usize,
+    ) {
+        let count = names.len();
+        let is_encrypted = |name: &&str| name.starts_with("private-encrypted-");
+        let code = match channels_together(&channels(&names), max) {
+            Ok(()) => None,
+            Err(error) => Some(error.code().to_owned()),
+        };
+        let expected = match count {
+            0 => Some("invalid_channel"),
+            _ if count > max => Some("too_many_channels"),
+            _ if count > 1 && names.iter().any(is_encrypted) => Some("encrypted_channel_among_others"),
+            _ => None,
+        };
+        prop_assert_eq!(code.as_deref(), expected);
+    }
+
+    #[test]
+    fn a_count_is_allowed_from_1_to_the_most(count in 0..30_usize, max in 0..30_usize) {
+        prop_assert_eq!(channel_count(count, max).is_ok(), (1..=max).contains(&count));
+        prop_assert_eq!(batch_size(count, max).is_ok(), (1..=max).contains(&count));
+    }
+
+    #[test]
+    fn a_path_has_no_query_and_no_fragment(path in prop_oneof![any_text(), text_out_of("/a?#%&=")]) {
+        match path_without_query(&path) {
+            Ok(()) => prop_assert!(!path.contains(['?', '#'])),
+            Err(error) => {
+                prop_assert!(path.contains(['?', '#']));
+                prop_assert_eq!((error.code(), error.field()), ("invalid_path", "path"));
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@ mod support;
 
 use proptest::{collection::vec, prelude::*};
 use pusher_http_wasm::webhook::{is_authentic, is_json};
-use support::{any_text, text_of, token, vectors};
+use support::{any_text, text_of, text_out_of, token, vectors};
 
 #[test]
 fn accepts_the_known_webhooks() {
@@ -101,5 +101,37 @@ fn takes_json_with_any_parameters_and_in_any_case() {
     for other in ["", "text/plain", "application/jsonp", "application/json, text/plain", "text/plain; application/json"]
     {
         assert!(!is_json(other), "{other}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_content_type_is_json_by_what_stands_before_its_parameters(
+        start in text_out_of(" \t\r\n\u{c}\u{b}\u{a0}"),
+        name in prop_oneof!["(application|APPLICATION|Application)/(json|JSON|Json|jsonp|json5|ld\\+json)", any_text()],
+        end in text_out_of(" \t\n\u{b}\u{a0}\0"),
+        parameters in prop_oneof![Just(String::new()), any_text().prop_map(|text| format!(";{text}"))],
+    ) {
+        let content_type = format!("{start}{name}{end}{parameters}");
+        let (essence, _) = content_type.split_once(';').unwrap_or((&content_type, ""));
+        // White space as the standard for content types has it.
+        let essence = essence.trim_matches([' ', '\t', '\n', '\r', '\u{c}']);
+        prop_assert_eq!(is_json(&content_type), essence.eq_ignore_ascii_case("application/json"));
+    }
+
+    #[test]
+    fn accepts_no_signature_in_another_form(body in vec(any::<u8>(), 0..50), at in any::<prop::sample::Index>(), char in any::<char>()) {
+        let token = token("key", "secret");
+        let signature = token.sign(&body);
+        let at = at.index(signature.len());
+        let mut replaced = signature.clone();
+        replaced.replace_range(at..=at, &char.to_string());
+        let mut longer = signature.clone();
+        longer.insert(at, char);
+        let mut shorter = signature.clone();
+        shorter.remove(at);
+        for other in [replaced, longer, shorter, signature.to_ascii_uppercase(), format!("{signature} "), signature.repeat(2)] {
+            prop_assert_eq!(is_authentic([&token], "key", &other, &body), other == signature, "{}", other);
+        }
     }
 }

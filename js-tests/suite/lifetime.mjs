@@ -54,6 +54,28 @@ export default ({ test }, { default: Pusher, PusherError }) => {
     t.deepEqual(await calls[1], { channels: {} })
   })
 
+  test("repeats the requests of a client that is freed meanwhile, and leaves what needs no client whole", async (t) => {
+    const env = { PUSHER_APP_ID: "3", PUSHER_KEY: "key", PUSHER_SECRET: "secret", PUSHER_CLUSTER: "eu" }
+    // Reads the names of variables, for which the module has a client of its own.
+    const assertAlone = () => t.strictEqual(Pusher.fromEnv(env).config.host, "api-eu.pusher.com")
+    assertAlone()
+    for (let round = 0; round < 2; round++) {
+      const answer = (count) => new Response("{}", { status: count === 1 ? 503 : 200 })
+      const { calls, pusher } = record(Pusher, {}, answer)
+      const channels = pusher.channels()
+      pusher.free()
+      t.deepEqual(await channels, {})
+      t.deepEqual(
+        calls.map(({ url }) => [url.pathname, url.searchParams.get("auth_key")]),
+        [
+          ["/apps/3/channels", docs.key],
+          ["/apps/3/channels", docs.key],
+        ],
+      )
+      assertAlone()
+    }
+  })
+
   test("keeps tokens and webhooks of a freed client usable", (t) => {
     const { pusher } = record(Pusher)
     const { config } = pusher

@@ -1072,6 +1072,23 @@ export default ({ module, test }, { PusherValidationError }, environment) => {
       t.deepEqual(found, ["https://localhost/?q=2", "1"], "an event with single values only")
     })
 
+    test("takes cookies in any form that JSON has", async (t) => {
+      for (const [cookies, expected] of [
+        ["a=1", "a=1"],
+        [{ length: 1 }, "[object Object]"],
+        [1, "1"],
+        [["a=\n1"], null],
+        [[], null],
+      ]) {
+        let received
+        await lambdaHandler((request) => {
+          received = request.headers.get("cookie")
+          return new Response()
+        })(version2({ cookies }))
+        t.strictEqual(received, expected, JSON.stringify(cookies))
+      }
+    })
+
     test("takes query and cookies, and answers with all cookies, with API Gateway's HTTP API and function URLs", async (t) => {
       let found
       const result = await lambdaHandler((request) => {

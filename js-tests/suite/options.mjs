@@ -231,6 +231,14 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
   })
 
   module("fetchOptions", () => {
+    test("may have a member `length`, of any value", async (t) => {
+      for (const length of [Symbol("odd"), 2 ** 53, Object.create(null)]) {
+        const { calls, pusher } = record(Pusher, { fetchOptions: { length }, json: { length }, headers: undefined })
+        await pusher.trigger("a", "event", "x")
+        t.strictEqual(calls[0].init.length, length)
+      }
+    })
+
     test("are merged into every request, except for what the library sets itself", async (t) => {
       const cf = { cacheTtl: 0 }
       const fetchOptions = {

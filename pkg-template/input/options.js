@@ -58,7 +58,7 @@ const NO_OPTIONS = Object.fromEntries(OPTION_NAMES.map((name) => [name]))
 /** Checks the type of a value; `undefined` and `null` are values left out. */
 export const checkType = (name, value, types, makeError = optionError) => {
   if (isAbsent(value)) return undefined
-  if (!types || (types.includes(typeof value) && !(typeof value === "string" && value.length > MAX_TEXT))) return value
+  if (!types || (types.includes(typeof value) && !(typeof value === TEXT && value.length > MAX_TEXT))) return value
   // Its type, not the value: that may be a secret in the wrong place, or a connection URL.
   throw makeError(`Invalid ${name}: it must be of type ${types}, not ${typeof value}`, name)
 }

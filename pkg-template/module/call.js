@@ -17,7 +17,8 @@ export const call = (state, operation, time, fields) => {
 /** Runs an operation once more, by the `recipe` of its client, which may have been freed since. */
 export const callAgain = (state, recipe, operation, time, fields) => {
   if (!state.isFreed) return call(state, operation, time, fields)
-  const own = { ...nobody, recipe }
+  // With a client of its own, which is then freed: `nobody` has one, too, once it was used.
+  const own = /** @type {any} */ ({ __proto__: null, recipe })
   const answer = call(own, operation, time, fields)
   freeClient(own.client, own.instance)
   return answer

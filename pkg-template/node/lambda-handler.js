@@ -29,13 +29,12 @@ const readVersion1 = (event) => {
 
 /** API Gateway's HTTP API, and function URLs. */
 const readVersion2 = (event, method) => {
-  const headers = makeHeaders(listPairs(event.headers))
-  if (event.cookies?.length > 0) headers.set("cookie", event.cookies.join("; "))
+  const cookie = [].concat(event.cookies ?? []).join("; ")
   return {
     method,
     path: event.rawPath,
     query: event.rawQueryString,
-    headers,
+    headers: makeHeaders(listPairs({ ...event.headers, ...(cookie && { cookie }) })),
     writeCookies: (cookies) => ({ cookies }),
   }
 }

@@ -213,6 +213,6 @@ fn header(length: usize, kind: u32) -> [u8; HEADER] {
     ((length as u32) << KIND_BITS | kind).to_le_bytes()
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 #[path = "../../tests/border/frames.rs"]
 pub(super) mod frames;

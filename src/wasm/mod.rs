@@ -101,3 +101,9 @@ fn seconds(time: f64) -> Timestamp {
 #[cfg(test)]
 #[path = "../../tests/border/mod.rs"]
 mod tests;
+
+#[cfg(fuzzing)]
+#[path = "../../tests/border/fuzzing.rs"]
+mod fuzzing;
+#[cfg(fuzzing)]
+pub use fuzzing::answer_any_frame;

@@ -1,7 +1,9 @@
 //! Writes frames and reads answers, as `pkg-template/module/frame.js` does. `src/wasm/frame.rs` takes this file in: its memory is private.
 
-// What only runs as wasm uses a part of it.
-#![cfg_attr(target_arch = "wasm32", allow(dead_code))]
+// What only runs as wasm, and the fuzz target, use a part of it.
+#![cfg_attr(any(target_arch = "wasm32", fuzzing), allow(dead_code))]
+// Clippy does not know a test that is more than that.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use super::{ANSWER, FRAME, Field, Fields, Kind};
 
