@@ -1,9 +1,10 @@
-// What others see of the results: the charts, and the table in the README.
+// What others see of the results: the charts, docs/speed.md, and the table in the README.
 //
 //   node benches/publish.mjs       makes them anew from the results that are there
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
+import { writeSpeedPage } from "../tools/figures.mjs"
 import { drawCharts } from "./charts.mjs"
 import { readResults } from "./results.mjs"
 
@@ -25,6 +26,7 @@ const shown = [
 
 export const publish = () => {
   drawCharts()
+  writeSpeedPage()
   const [before, rest] = readFileSync(readme, "utf8").split(from)
   const [, after] = rest.split(to)
   writeFileSync(readme, `${before}${from}${table()}${to}${after}`)

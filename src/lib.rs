@@ -66,3 +66,8 @@ pub mod webhook;
 
 #[cfg(feature = "npm")]
 mod wasm;
+
+/// The programs of the documentation's page about Rust, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/rust.md")]
+pub struct Documentation;

@@ -13,7 +13,6 @@ import { esbuild } from "../../tools/packages.mjs"
 import { bin as runtime } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { readDeclaredExports, readDeclaredNames, readOptions, readRuntimeNames } from "./soundness/names.mjs"
-import { listPlaces, splitReadme } from "./table.mjs"
 import { installTools } from "./tools.mjs"
 
 const root = resolve(import.meta.dirname, "../..")
@@ -414,7 +413,7 @@ test("packages a crate of its sources and nothing else", () => {
   const { status, stdout, output } = run("cargo", ["package", "--list", "--locked", "--offline", "--allow-dirty"], root)
   assert.equal(status, 0, output)
   const own =
-    /^(\.cargo_vcs_info\.json|Cargo\.(lock|toml|toml\.orig)|(README|CHANGELOG|DESIGN)\.md|LICENSE|(src|examples\/rust)\/.*)$/
+    /^(\.cargo_vcs_info\.json|Cargo\.(lock|toml|toml\.orig)|(README|CHANGELOG|DESIGN)\.md|LICENSE|docs\/rust\.md|(src|examples\/rust)\/.*)$/
   assert.deepEqual(
     stdout
       .trim()
@@ -505,16 +504,6 @@ describe("public names", () => {
     )
     assert.deepEqual(missing, [])
   })
-})
-
-test("lists every place in the README's table, and no other", async () => {
-  const [, table] = splitReadme(readFileSync(join(root, "README.md"), "utf8"))
-  const names = [...table.matchAll(/^\| ([^*|\s][^|]*) \|/gm)].map(([, name]) => name)
-  assert.deepEqual(
-    names,
-    (await listPlaces()).map(({ name }) => name),
-    "`make test-places support-table` makes it anew",
-  )
 })
 
 /** Reads the names that a module of the package exports, also those re-exported from its siblings. */
