@@ -74,6 +74,10 @@ test-docs: target/pkg.stamp docs/node_modules/.package-lock.json ## The document
 docs: target/pkg.stamp docs/node_modules/.package-lock.json ## The documentation as a site, in target/docs
 	$(tools) npm --prefix docs run build
 
+.PHONY: test-site
+test-site: docs ## Not part of test: build the site, and check it in Chromium: links, contrast, phone width, keyboard, search
+	$(tools) node --test --test-reporter=spec js-tests/docs/site.mjs
+
 docs/node_modules/.package-lock.json: docs/package.json docs/package-lock.json | setup
 	npm ci --prefix docs --no-audit --no-fund
 

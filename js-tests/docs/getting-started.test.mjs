@@ -45,7 +45,16 @@ const commands = {
   "main.cjs": [process.execPath, ["--env-file=.env", "main.cjs"]],
   "deno.js": [
     bin("deno"),
-    ["run", "--quiet", "--no-prompt", "--node-modules-dir=manual", "--env-file", "--allow-net", "--allow-env", "deno.js"],
+    [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--node-modules-dir=manual",
+      "--env-file",
+      "--allow-net",
+      "--allow-env",
+      "deno.js",
+    ],
   ],
   "bun.js": [bin("bun"), ["run", "bun.js"]],
 }
