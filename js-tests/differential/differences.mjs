@@ -1,7 +1,7 @@
 // Every deliberate difference from npm `pusher`, as data. The comparison accepts these differences and no others;
 // differences.test.mjs demonstrates each of them.
 //
-// - `name`; `where`: words from the item of the README's list that describes it; `why`: the reason for it.
+// - `name`; `where`: words from the item of the list in docs/migrate/from-pusher.md that describes it; `why`: the reason for it.
 // - `applies(input)`: tells whether it affects an input, `{ method, options, args, now }`.
 // - The expected outcome, one of
 //   `refuses`: a PusherValidationError at once, with one of these codes;
