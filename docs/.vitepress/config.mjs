@@ -1,16 +1,17 @@
 // The site: `make docs` builds it into target/docs.
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 
 import { defineConfig } from "vitepress"
 
 import { listExamples, pages, prepare, root, titleOf } from "./prepare.mjs"
 import { sidebar } from "./sidebar.mjs"
-import { repository } from "./site-links.mjs"
+import { OTHER_PAGES, repository } from "./site-links.mjs"
 import { slug } from "./slug.mjs"
 
 prepare()
 
+const isWritten = (page) => existsSync(join(pages, `${page}.md`))
 const headingOf = (page) => /^# (.*)$/m.exec(readFileSync(join(pages, `${page}.md`), "utf8"))[1].replaceAll("`", "")
 const linkOf = (page) => `/${page.replace(/(^|\/)index$/, "$1")}`
 const item = (page) => ({ text: page === "index" ? "Overview" : headingOf(page), link: linkOf(page) })
@@ -52,7 +53,7 @@ export default defineConfig({
           items: [
             { text: "Reference", link: "/api/" },
             { text: "Examples", link: "/examples/" },
-            ...["design", "changelog"].map(item),
+            ...Object.values(OTHER_PAGES).filter(isWritten).map(item),
           ],
         },
       ],

@@ -52,10 +52,15 @@ const writeExamples = () => {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
-      .filter((file) => !/(^|\/)(node_modules|target|\.wrangler)\/|README\.md$|lock/.test(file))
+      .filter(
+        (file) =>
+          !/(^|\/)(node_modules|target|\.wrangler)\/|(^|\/)(README\.md|package-lock\.json|Cargo\.lock)$/.test(file),
+      )
       .sort()
     const readme =
-      files.length > 0 && existsSync(join(folder, "README.md")) ? read(`examples/${name}/README.md`) : `# ${name}\n`
+      files.length > 0 && existsSync(join(folder, "README.md"))
+        ? read(`examples/${name}/README.md`)
+        : `# ${titleOf(name)}\n`
     const code = files.map((file) => {
       const suffix = extname(file)
       const text = readFileSync(join(folder, file), "utf8").trimEnd()
@@ -70,10 +75,19 @@ const writeExamples = () => {
   write("examples/index.md", `# Examples\n\nFolders to copy. The tests run each.\n\n${list.join("\n")}\n`)
 }
 
-/** The title of an example: the heading of its README, or its name. */
+/** Titles of examples that have no README. */
+const TITLES = {
+  bun: "One event from Bun",
+  deno: "One event from Deno",
+  node: "One event from Node",
+  rust: "A signed request in Rust",
+}
+
+/** Returns the title of an example: the heading of its README, if it has one. */
 export const titleOf = (name) => {
   const readme = join(root, "examples", name, "README.md")
-  return existsSync(readme) ? /^# (.*)$/m.exec(readFileSync(readme, "utf8"))[1] : name
+  if (!existsSync(readme)) return TITLES[name] ?? name
+  return /^# (.*)$/m.exec(readFileSync(readme, "utf8"))[1].replaceAll("`", "")
 }
 
 /** Writes the reference, made of the declarations by typedoc: a page for each thing. */
