@@ -36,7 +36,7 @@ function blocksOf(path, blocks) {
 
 let installed, server
 before(async () => {
-  installed = await installPacked({ also: ["@types/node", "pusher-js", "pusher", "@opentelemetry/api"] })
+  installed = await installPacked({ also: ["@types/node", "pusher-js", "ws"] })
   server = await startLocalChannels()
   writeProject(installed.folder)
 })
@@ -120,6 +120,16 @@ describe("the pages' programs", () => {
     const run = programs.filter(({ isStatic }) => !isStatic)
     assert.ok(programs.length > 60, String(programs.length))
     assert.ok(run.length > programs.length * 0.6, `${run.length} of ${programs.length}`)
+  })
+
+  test("run unless they need a page, another host, or a package that is not installed here", () => {
+    const needed =
+      /from "(pusher-js|pusher-js\/.*|cloudflare:workers|npm:.*|node:https|h3|hono|express|fastify|koa|@koa\/router|@nestjs\/core|https-proxy-agent)"|\b(Deno|Bun)\./
+    const others = programs.filter(({ isStatic, code }) => isStatic && !needed.test(code))
+    assert.deepEqual(
+      others.map(({ page, line }) => `${page}:${line}`),
+      [],
+    )
   })
 
   test("have no mistakes outside themselves", () => {
