@@ -19,7 +19,7 @@ const PROGRAMS = new Set(["js", "mjs", "cjs", "ts"])
 const MASTER_KEY = "zyrm8pvV2C9fJcBfhyXzvxbJVN/H7QLmbe0xJi1GhPU="
 
 const ts = createRequire(join(root, "docs/package.json"))("typescript")
-const pages = listPages().filter(({ path }) => path !== "README.md")
+const pages = listPages()
 const programs = pages.flatMap(({ path, blocks }) => blocksOf(path, blocks))
 
 /** Returns a page's programs, each with the file that it becomes in the project. */

@@ -15,7 +15,7 @@ import { platform } from "./platform.mjs"
 
 const tools = join(root, "docs/node_modules")
 const ts = createRequire(join(root, "docs/package.json"))("typescript")
-const pages = listPages().filter(({ path }) => path.startsWith("docs/"))
+const pages = listPages()
 const everything = pages.map(({ blocks, prose }) => [prose, ...blocks.map(({ code }) => code)].join("\n")).join("\n")
 const code = pages
   .flatMap((page) => [...page.blocks.map(({ code }) => code), ...spansOf(page).map(({ code }) => code)])
