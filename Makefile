@@ -10,18 +10,19 @@ SHELL := bash
 tools := . target/env.sh &&
 
 # Includes folders, because their time changes when a file is removed.
-pkg_inputs := Cargo.toml Cargo.lock README.md CHANGELOG.md LICENSE tools/build.mjs tools/optimise.mjs $(shell find src pkg-template)
+pkg_inputs := Cargo.toml Cargo.lock README.md CHANGELOG.md LICENSE tools/build.mjs tools/optimise.mjs tools/crates.mjs tools/licences.mjs \
+	$(shell find src pkg-template tools/licences)
 
 .PHONY: help
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf 'make %-19s %s\n' "$$name" "$$text"; done
 
 .PHONY: demo
-demo: target/pkg.stamp ## Send and receive real events on this machine
+demo: target/pkg.stamp ## Send and receive real events on this machine, then keep a console to play with (OPEN=1 opens it)
 	@$(tools) node js-tests/programs/demo/demo.mjs
 
 .PHONY: test
-test: test-style check-js test-rust test-border test-types size test-programs test-docs test-suite test-soundness test-places test-endurance test-client test-real ## All tests and checks
+test: test-style check-js test-rust test-border test-types size test-programs test-docs test-suite test-soundness test-places test-console test-endurance test-load test-client test-real ## All tests and checks
 
 .PHONY: test-style
 test-style: setup ## Check format and lint of all JavaScript and TypeScript (`make style` fixes what it can)
@@ -98,6 +99,15 @@ test-places: target/pkg.stamp ## The packed package in projects like users': run
 support-table: ## Not part of test: write the results of test-places into docs/where-it-runs.md
 	node js-tests/packaging/table.mjs
 
+.PHONY: test-console
+test-console: target/pkg.stamp ## The demo's console in headless Chromium: features, two windows, keyboard, accessibility, pictures
+# One file after the other: each has a browser and a Worker of its own.
+	$(tools) node --test --test-reporter=spec --test-concurrency=1 js-tests/console/*.test.mjs
+
+.PHONY: screenshots
+screenshots: target/pkg.stamp ## Not part of test: take the pictures of the console anew, in docs/images
+	$(tools) SCREENSHOTS=1 node --test --test-reporter=spec js-tests/console/screenshots.test.mjs
+
 .PHONY: test-endurance
 test-endurance: target/pkg.stamp ## Memory over 200,000 clients and calls on each runtime, and thousands of overlapping requests on workerd
 	$(tools) node js-tests/endurance/run.mjs --share 0.2
@@ -106,6 +116,14 @@ test-endurance: target/pkg.stamp ## Memory over 200,000 clients and calls on eac
 .PHONY: test-endurance-long
 test-endurance-long: target/pkg.stamp ## Not part of test: memory over a million clients and calls on each runtime (15 minutes)
 	$(tools) node js-tests/endurance/run.mjs
+
+.PHONY: test-load
+test-load: target/pkg.stamp ## 2,000 calls on each runtime under load and faults, while the server dies and clocks step: nothing is lost or doubled
+	$(tools) node js-tests/load/run.mjs --count 2000 --together 2 --results target/load
+
+.PHONY: load
+load: target/pkg.stamp ## Not part of test: the same with 50,000 calls, and a report in js-tests/load/results/ (under 10 minutes)
+	$(tools) node js-tests/load/run.mjs
 
 .PHONY: test-reproducible
 test-reproducible: setup ## Not part of test: check that two builds in different folders give the same bytes (2 to 4 minutes)
@@ -116,9 +134,10 @@ test-client: target/pkg.stamp ## The cases of test-real, on Node and workerd aga
 	$(tools) node js-tests/real/run.mjs --embedded node workerd
 
 .PHONY: test-real
-test-real: target/pkg.stamp ## A real server with pusher-js: sockudo, built once in 7 minutes, or the one in PUSHER_URL
+test-real: target/pkg.stamp ## A real server with pusher-js: sockudo, built once in 8 minutes, also two on one Redis, or the one in PUSHER_URL
 	$(tools) tools/setup-sockudo.sh
 	$(tools) node js-tests/real/run.mjs
+	$(tools) [ -n "$${PUSHER_URL:-}" ] || node js-tests/real/run.mjs --cluster
 
 .PHONY: build
 build: target/pkg.stamp ## Build the npm package, in pkg/
@@ -134,6 +153,11 @@ bench: target/pkg.stamp benches/node_modules/.package-lock.json ## Measure speed
 
 benches/node_modules/.package-lock.json: benches/package.json benches/package-lock.json | setup
 	npm ci --prefix benches --no-audit --no-fund
+
+.PHONY: audit
+audit: target/pkg.stamp ## Not part of test: check licences, sources and known vulnerabilities of all that others wrote (builds cargo-deny once)
+	$(tools) tools/setup.sh --tool cargo-deny
+	$(tools) node tools/audit.mjs
 
 .PHONY: release
 release: setup ## Prepare a release, up to publishing it (SKIP_TESTS=1 leaves the tests out)

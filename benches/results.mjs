@@ -1,12 +1,8 @@
 // What is kept of a run: medians and how far samples lie around them, with the ratios and goals.
-import { execFileSync } from "node:child_process"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { arch, cpus, platform, totalmem } from "node:os"
 import { join } from "node:path"
 
-import { getVersion as getPackageVersion } from "../js-tests/support/packages.mjs"
 import { limit, ratioGoal } from "./goals.mjs"
-import { commands } from "./runtimes.mjs"
 import { differenceOf, ratioOf, summaryOf } from "./statistics.mjs"
 
 /** Of `make bench`, by name: a runtime, or "bundles". */
@@ -41,19 +37,6 @@ export const beyondEmpty = (runtime, what, { empty, ...samples }) =>
       { beyond: differenceOf(amounts, empty), limit: name === "ours" ? limit(what, runtime) : undefined },
     ]),
   ])
-
-/** The kind of machine; nothing that tells which one. */
-export const machine = () => ({
-  processor: cpus()[0].model.trim(),
-  cores: cpus().length,
-  gibibytes: Math.round(totalmem() / 2 ** 30),
-  system: `${platform()} ${arch()}`,
-})
-
-export const getVersion = (runtime) => {
-  if (runtime === "workerd") return getPackageVersion("workerd")
-  return /\d+\.\d+\.\d+/.exec(execFileSync(commands[runtime][0], ["--version"], { encoding: "utf8" }))[0]
-}
 
 export const libraryVersions = (folder) =>
   Object.fromEntries(

@@ -6,11 +6,12 @@
 // pkg/, a folder or a tarball. A run of everything writes results/ anew, and the chart.
 import { parseArgs } from "node:util"
 
+import { getRuntimeVersion, machine } from "../js-tests/support/machine.mjs"
 import { bundleWeights } from "./bundles.mjs"
 import { install } from "./install.mjs"
 import { publish } from "./publish.mjs"
 import { printBeyondEmpty, printBundles, printCase, printHeading } from "./report.mjs"
-import { beyondEmpty, caseResult, getVersion, libraryVersions, machine, save } from "./results.mjs"
+import { beyondEmpty, caseResult, libraryVersions, save } from "./results.mjs"
 import { runtimes } from "./runtimes.mjs"
 import { serve } from "./serve.mjs"
 import { freshProcesses } from "./startup.mjs"
@@ -41,7 +42,7 @@ const { server, stop } = await serve()
 try {
   const common = { machine: machine(), libraries: libraryVersions(folder) }
   for (const runtime of values.runtime) {
-    const results = { runtime, version: getVersion(runtime), ...common, ...(await measure(runtime)) }
+    const results = { runtime, version: getRuntimeVersion(runtime), ...common, ...(await measure(runtime)) }
     if (whole) save(runtime, results)
   }
   if (wanted("bundle")) {
@@ -56,7 +57,7 @@ try {
 }
 
 async function measure(runtime) {
-  printHeading(runtime, getVersion(runtime))
+  printHeading(runtime, getRuntimeVersion(runtime))
   const measured = {}
   const report = ({ name, times }) => {
     measured[name] = caseResult(runtime, name, times)

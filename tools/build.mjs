@@ -8,7 +8,9 @@ import { join, resolve } from "node:path"
 import * as esbuild from "esbuild"
 
 import { exportsMap, files, sideEffects, subpaths } from "../pkg-template/entries/entries.mjs"
+import { LICENCES_FILE, makeLicences } from "./licences.mjs"
 import { optimise } from "./optimise.mjs"
+import { describeRepository } from "./repository.mjs"
 import { readParts, weighParts, weighSubpaths } from "./weight.mjs"
 
 const root = resolve(import.meta.dirname, "..")
@@ -85,12 +87,13 @@ function assemble(names) {
   for (const { types } of subpaths) writeTypes(types)
 
   const { name, ...manifest } = JSON.parse(readFileSync(join(template, "package.json"), "utf8"))
-  const derived = { sideEffects: sideEffects(), exports: exportsMap() }
+  const derived = { ...describeRepository(process.env), sideEffects: sideEffects(), exports: exportsMap() }
   writeFileSync(
     join(staging, "package.json"),
     `${JSON.stringify({ name, version, ...manifest, ...derived }, null, 2)}\n`,
   )
   for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(staging, file))
+  writeFileSync(join(staging, LICENCES_FILE), makeLicences())
 
   rmSync(pkg, { recursive: true, force: true })
   cpSync(staging, pkg, { recursive: true })

@@ -3,7 +3,7 @@
 #
 #   tools/fetch-tool.sh CRATE VERSION FOLDER     leaves the commands in FOLDER/bin
 #
-# Environment, for the test: PUSHER_HTTP_WASM_GITHUB, in the place of https://github.com.
+# Environment: PUSHER_HTTP_WASM_PINNED, as in tools/setup.sh; for the test, PUSHER_HTTP_WASM_GITHUB, in the place of https://github.com.
 set -euo pipefail
 
 crate=$1
@@ -22,6 +22,8 @@ main() {
     *) fail "nobody is known to have built it" ;;
   esac
   archive=$folder/$name.tar.gz
+  [ -z "${PUSHER_HTTP_WASM_PINNED:-}" ] || pinned_checksum "$name.tar.gz" >/dev/null ||
+    fail "$name.tar.gz has no checksum in tools/fetched.sha256"
 
   download "$github/$repository/releases/download/$tag/$name.tar.gz" "$archive" || fail "$github cannot be reached, or has no $name.tar.gz"
   expected=$(pinned_checksum "$name.tar.gz" || published_checksum "$repository" "$tag" "$name.tar.gz") ||

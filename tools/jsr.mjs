@@ -6,6 +6,7 @@ import { join, posix, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 
 import { subpaths } from "../pkg-template/entries/entries.mjs"
+import { LICENCES_FILE } from "./licences.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 const pkg = join(root, "pkg")
@@ -24,7 +25,8 @@ export const makeJsrPackage = (folder) => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const { name, version, license } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"))
-  for (const file of ["README.md", "CHANGELOG.md", "LICENSE"]) cpSync(join(pkg, file), join(folder, file))
+  for (const file of ["README.md", "CHANGELOG.md", "LICENSE", LICENCES_FILE])
+    cpSync(join(pkg, file), join(folder, file))
   for (const { types } of subpaths) {
     // JSR reads no conditions: the module itself says where its types are.
     const code = readFileSync(join(pkg, `${types}.js`), "utf8")

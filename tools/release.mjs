@@ -1,16 +1,21 @@
 // Makes a release up to the publishing: checks that the tree is ready, builds, tests, packs, and prints the remaining steps.
 //
 //   make release                 SKIP_TESTS=1 make release
+//
+// npm takes a statement of provenance only for a package that names the repository it was built from: REPOSITORY_URL, or GitHub's own variables
+// (tools/repository.mjs).
 import { execFileSync } from "node:child_process"
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, relative, resolve } from "node:path"
 
 import { makeJsrPackage } from "./jsr.mjs"
+import { makeSbom } from "./sbom.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 const pkg = join(root, "pkg")
 const packed = join(root, "target/npm")
 const packedForJsr = join(root, "target/jsr")
+const bills = join(root, "target/sbom")
 
 const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: "inherit" })
 const output = (command, args, cwd = root) => execFileSync(command, args, { cwd, encoding: "utf8" }).trim()
@@ -24,8 +29,8 @@ try {
   checkTag(version)
   checkChangelog(version)
   build()
-  nameRepository()
   const tarball = pack(version)
+  writeSbom(version, tarball)
   makeJsrPackage(packedForJsr)
   listCrate(version)
   tellTheRest(version, tarball)
@@ -73,23 +78,12 @@ function checkChangelog(version) {
 
 function build() {
   say("building")
+  // Anew: what is there may have been built without the repository's address.
+  rmSync(pkg, { recursive: true, force: true })
   run("make", ["build"])
   if (process.env.SKIP_TESTS === "1") return say("tests left out, as SKIP_TESTS says")
   say("testing")
   run("make", ["test", "test-reproducible"])
-}
-
-/** npm takes a statement of provenance only for a package that names the repository which it was built from. */
-function nameRepository() {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env
-  const { repository } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"))
-  if (repository !== undefined || GITHUB_REPOSITORY === undefined) return
-  output(
-    "npm",
-    ["pkg", "set", `repository.url=git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`, "repository.type=git"],
-    pkg,
-  )
-  say(`package.json names ${GITHUB_REPOSITORY}`)
 }
 
 function pack(version) {
@@ -105,6 +99,17 @@ function pack(version) {
   const tarball = join(relative(root, packed), file)
   console.log(`\ntarball    ${tarball}\nsize       ${size} bytes, ${unpackedSize} unpacked\nintegrity  ${integrity}`)
   return tarball
+}
+
+/** Writes the tarball's bill of materials: what is compiled into the module, by whom, under which licence. */
+function writeSbom(version, tarball) {
+  const manifest = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"))
+  const bill = makeSbom({ tarball: join(root, tarball), manifest })
+  rmSync(bills, { recursive: true, force: true })
+  mkdirSync(bills, { recursive: true })
+  const file = join(bills, `pusher-http-wasm-${version}.cdx.json`)
+  writeFileSync(file, `${JSON.stringify(bill, null, 2)}\n`)
+  console.log(`bill       ${relative(root, file)}: ${bill.components.length} components`)
 }
 
 function listCrate(version) {

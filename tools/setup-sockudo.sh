@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Gets sockudo, a Channels server that others wrote, for `make test-real`. Safe to run again: what is there is only checked, without the
-# network. Where PUSHER_URL names another server to test against, there is nothing to do.
+# Gets sockudo, a Channels server that others wrote, for `make test-real`, and Redis, which connects two of them. Safe to run again: what is
+# there is only checked, without the network. Where PUSHER_URL names another server to test against, there is nothing to do.
 #
 #   tools/setup-sockudo.sh
 #
@@ -10,7 +10,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 version=5.2.0
 cache=${PUSHER_HTTP_WASM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pusher-http-wasm}
-home=$cache/sockudo-$version
+# Of the several databases and queues that it may be built for, the tests use these.
+features=local,redis
+# A build with other features is not taken for this one.
+home=$cache/sockudo-$version-${features//,/-}
 # What its build calls, and the Debian package of each.
 packages='protoc:protobuf-compiler cmake:cmake'
 # What its build reads beside that, of which Debian has a package apart from the compiler's.
@@ -18,8 +21,9 @@ protobuf_types=/usr/include/google/protobuf/timestamp.proto
 
 main() {
   [ -z "${PUSHER_URL:-}" ] || return 0
-  if ! runs "$home"; then
+  if ! runs "$home" || ! has redis-server; then
     one_at_a_time
+    system_packages
     runs "$home" || build # unless the set-up that was waited for has built it
   fi
   mkdir -p target
@@ -52,8 +56,7 @@ one_at_a_time() {
 build() {
   local partial
   has cargo || fail "cargo is missing: install Rust with rustup (https://rustup.rs), then open a new shell"
-  system_packages
-  say "sockudo $version: building it from source (once, about 7 minutes on 2 cores)"
+  say "sockudo $version: building it from source (once, about 8 minutes on 2 cores)"
   partial=$(mktemp -d "$cache/sockudo-partial.XXXXXX")
   cargo_install "$partial" --locked || {
     say "sockudo $version: not to be had as its authors locked it, resolving its dependencies anew"
@@ -68,16 +71,19 @@ build() {
 
 system_packages() {
   local pair missing=
-  for pair in $packages; do
-    has "${pair%:*}" || missing="$missing ${pair#*:}"
-  done
-  # Elsewhere they come with protoc.
-  if has apt-get && [ ! -e "$protobuf_types" ] && [ "$(command -v protoc || echo /usr/bin/protoc)" = /usr/bin/protoc ]; then
-    missing="$missing libprotobuf-dev"
+  has redis-server || missing=" redis-server"
+  if ! runs "$home"; then
+    for pair in $packages; do
+      has "${pair%:*}" || missing="$missing ${pair#*:}"
+    done
+    # Elsewhere they come with protoc.
+    if has apt-get && [ ! -e "$protobuf_types" ] && [ "$(command -v protoc || echo /usr/bin/protoc)" = /usr/bin/protoc ]; then
+      missing="$missing libprotobuf-dev"
+    fi
   fi
   [ -n "$missing" ] || return 0
   { has apt-get && [ "$(id -u)" = 0 ]; } ||
-    fail "sockudo's build needs$missing: 'apt-get install$missing' as root on Debian, 'brew install protobuf cmake' on macOS;" \
+    fail "the tests with sockudo need$missing: 'apt-get install$missing' as root on Debian, 'brew install protobuf cmake redis' on macOS;" \
       "or set PUSHER_URL to test against a server of yours"
   say "sockudo: installing$missing with apt-get (under a minute)"
   apt-get update -q || fail "apt-get update did not work (its message is above): look at the network and /etc/apt"
@@ -93,7 +99,7 @@ cargo_install() {
   shift
   (cd "$cache" && env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS -u CARGO_BUILD_TARGET -u RUSTC_BOOTSTRAP \
     CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$cache/build-sockudo" \
-    cargo install sockudo --version "=$version" --no-default-features --features local --debug --root "$root" --force --no-track "$@")
+    cargo install sockudo --version "=$version" --no-default-features --features "$features" --debug --root "$root" --force --no-track "$@")
 }
 
 main

@@ -1,17 +1,22 @@
 #!/usr/bin/env bash
 # Gets a machine ready for every `make` command. Safe to run again: what is there is only checked, without the network.
 #
-#   tools/setup.sh [--only rust|npm]
+#   tools/setup.sh [--only rust|npm]   leaves target/env.sh, which puts the tools on PATH
+#   tools/setup.sh --tool CRATE        one of extra_tools, which few commands need: leaves target/CRATE, a link to it
 #
-# Leaves target/env.sh, which puts the tools on PATH. Environment:
+# Environment:
 #   PUSHER_HTTP_WASM_CACHE             where tools that were fetched or built are kept, shared by all checkouts
+#   PUSHER_HTTP_WASM_PINNED=1          takes only what has a checksum in this repository or in a lock file: for a release
 #   PUSHER_HTTP_WASM_TOOLCHAIN=debian  takes Debian's Rust packages although rustup's toolchain would do
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 wasm_pack_version=0.15.1
+extra_tools='cargo-deny:0.20.2 cargo-mutants:27.1.0'
 wasm_target=wasm32-unknown-unknown
 cache=${PUSHER_HTTP_WASM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pusher-http-wasm}
+lock=lock            # the set-ups that wait for each other
+partials=partial     # the prefix of folders that hold unfinished tools
 toolchain=           # the rustup toolchain to export; empty: the machine's own default
 tool_folders=        # for PATH, each followed by a colon
 npm_job=             # the process that installs npm packages meanwhile
@@ -20,7 +25,11 @@ main() {
   local only=${2:-}
   case "$*" in
     '' | '--only rust' | '--only npm') ;;
-    *) fail "unknown arguments '$*': tools/setup.sh [--only rust|npm]" ;;
+    '--tool '*)
+      extra_tool "$2"
+      return
+      ;;
+    *) fail "unknown arguments '$*': tools/setup.sh [--only rust|npm], tools/setup.sh --tool CRATE" ;;
   esac
 
   one_at_a_time
@@ -48,12 +57,12 @@ has() { command -v "$1" >/dev/null 2>&1; }
 one_at_a_time() {
   mkdir -p "$cache" || fail "the tools' folder $cache cannot be made: set PUSHER_HTTP_WASM_CACHE to a folder you can write to"
   has flock || return 0
-  exec 9>"$cache/lock"
+  exec 9>"$cache/$lock"
   flock -n 9 || {
     say "another set-up is running: waiting for it"
     flock 9
   }
-  rm -rf "$cache"/partial.*
+  rm -rf "$cache/$partials".*
 }
 
 check_node() {
@@ -134,6 +143,23 @@ cargo_tools() {
   cargo_tool wasm-pack "$wasm_pack_version" wasm-pack
 }
 
+# Built from source, with a lock of its own: nobody else has to wait for minutes.
+extra_tool() {
+  local crate=$1 entry version=
+  for entry in $extra_tools; do
+    [ "${entry%:*}" != "$crate" ] || version=${entry#*:}
+  done
+  [ -n "$version" ] || fail "unknown tool '$crate': tools/setup.sh --tool has" $extra_tools
+  lock=lock-$crate partials=$crate-partial
+  one_at_a_time
+  check_cargo
+  rust_toolchain
+  at_version "$version" "$cache/$crate-$version/bin/" "$crate" || build_tool "$crate" "$version" "$cache/$crate-$version" "$crate"
+  mkdir -p target
+  ln -sfn "$cache/$crate-$version/bin/$crate" "target/$crate"
+  say "$crate: $version"
+}
+
 # cargo_tool CRATE VERSION COMMAND...: the one kept from an earlier run, else one on PATH, else one fetched, else one built.
 cargo_tool() {
   local crate=$1 version=$2 home=$cache/$1-$2
@@ -155,7 +181,7 @@ fetch_tool() {
   shift 3
   [ -z "$(find "$failed" -mtime -1 2>/dev/null)" ] || return 1
   say "$crate $version: fetching it from GitHub (once, some seconds)"
-  partial=$(mktemp -d "$cache/partial.XXXXXX") || return 1
+  partial=$(mktemp -d "$cache/$partials.XXXXXX") || return 1
   if tools/fetch-tool.sh "$crate" "$version" "$partial" && at_version "$version" "$partial/bin/" "$@"; then
     put_in_place "$partial" "$home"
   else
@@ -170,10 +196,11 @@ build_tool() {
   local crate=$1 version=$2 home=$3 partial
   shift 3
   say "$crate $version: building it from source (once, about 2 minutes on 2 cores)"
-  partial=$(mktemp -d "$cache/partial.XXXXXX")
+  partial=$(mktemp -d "$cache/$partials.XXXXXX")
   cargo_install "$crate" "$version" "$partial" --locked || {
-    say "$crate $version: not to be had as its authors locked it, resolving its dependencies anew"
-    cargo_install "$crate" "$version" "$partial"
+    [ -z "${PUSHER_HTTP_WASM_PINNED:-}" ] &&
+      say "$crate $version: not to be had as its authors locked it, resolving its dependencies anew" &&
+      cargo_install "$crate" "$version" "$partial"
   } || fail "$crate $version could not be built (cargo's message is above): 'cargo install $crate --version $version' has to work"
   at_version "$version" "$partial/bin/" "$@" || fail "$crate $version was built but does not run: look at $partial/bin"
   put_in_place "$partial" "$home"
@@ -194,12 +221,13 @@ cargo_install() {
     PATH="$root/bin:$PATH" CARGO_TARGET_DIR="$cache/build-$crate" cargo install "$crate" --version "=$version" --root "$root" --force --no-track "$@")
 }
 
-# at_version VERSION FOLDER/ COMMAND...: does every one of the commands answer with this version?
+# at_version VERSION FOLDER/ COMMAND...: does every one of the commands answer with this version? Cargo calls its own with their name.
 at_version() {
-  local version=$1 folder=$2 command
+  local version=$1 folder=$2 command subcommand
   shift 2
   for command in "$@"; do
-    [ "$("$folder$command" --version 2>/dev/null)" = "$command $version" ] || return 1
+    case $command in cargo-*) subcommand=${command#cargo-} ;; *) subcommand= ;; esac
+    [ "$("$folder$command" $subcommand --version 2>/dev/null)" = "$command $version" ] || return 1
   done
 }
 

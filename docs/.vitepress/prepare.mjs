@@ -1,11 +1,11 @@
 // Gathers the site's pages in docs/.vitepress/pages: those of docs/, and pages made of other files of the repository.
 import { execFileSync } from "node:child_process"
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, extname, join, relative, sep } from "node:path"
+import { basename, dirname, extname, join, relative, sep } from "node:path"
 
 import { describeForModels, everythingForModels } from "./llms.mjs"
 import { sidebarPages } from "./sidebar.mjs"
-import { OTHER_PAGES, rewriteLinks } from "./site-links.mjs"
+import { OTHER_PAGES, PICTURES, rewriteLinks } from "./site-links.mjs"
 
 const here = import.meta.dirname
 export const root = join(here, "../..")
@@ -31,8 +31,8 @@ export const prepare = () => {
   }
   writeExamples()
   writeReference()
-  for (const chart of ["speed.svg", "growth.svg"])
-    cpSync(join(root, "benches/results", chart), join(pages, "public", chart), { recursive: true })
+  for (const picture of PICTURES)
+    cpSync(join(root, picture), join(pages, "public", basename(picture)), { recursive: true })
   write("public/llms.txt", describeForModels())
   write("public/llms-full.txt", everythingForModels())
 }

@@ -1,8 +1,10 @@
 // Links of a page in the repository, as they are on the site.
 import { posix } from "node:path"
 
-/** The repository's address, once there is one. Until then, links to files that are not on the site become plain text. */
-export const repository = process.env.DOCS_REPOSITORY?.replace(/\/$/, "")
+import { describeRepository } from "../../tools/repository.mjs"
+
+/** The repository's address, as for the manifest. Until there is one, links to files that are not on the site become plain text. */
+export const repository = describeRepository(process.env).bugs?.url.replace(/\/issues$/, "")
 
 /** Files outside docs/ that are pages of the site. */
 export const OTHER_PAGES = {
@@ -10,7 +12,16 @@ export const OTHER_PAGES = {
   "CHANGELOG.md": "changelog",
   "CONTRIBUTING.md": "contributing",
   "SECURITY.md": "security",
+  "js-tests/load/results/load.md": "load",
 }
+
+/** Pictures that pages show. */
+export const PICTURES = [
+  "benches/results/speed.svg",
+  "benches/results/growth.svg",
+  "js-tests/load/results/load.svg",
+  "docs/images/console-two-windows.png",
+]
 
 /** Returns where a path of the repository is on the site; `undefined` if it is not there. */
 const placeOf = (path) => {
@@ -20,8 +31,7 @@ const placeOf = (path) => {
   if (page) return `/${page[1]}`
   const example = /^examples\/([^/]+)/.exec(path)
   if (example) return `/examples/${example[1]}`
-  const picture = /^(?:benches\/results|docs\/pictures)\/([^/]+\.(?:svg|png))$/.exec(path)
-  if (picture) return `/${picture[1]}`
+  if (PICTURES.includes(path)) return `/${posix.basename(path)}`
 }
 
 /** Returns a link's target on the site: `undefined` if there is none. `page` is the path of the page in the repository. */

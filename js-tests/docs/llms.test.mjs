@@ -4,7 +4,7 @@ import { test } from "node:test"
 
 import { describeForModels, everythingForModels } from "../../docs/.vitepress/llms.mjs"
 import { sidebarPages } from "../../docs/.vitepress/sidebar.mjs"
-import { OTHER_PAGES, rewriteLinks, siteLink } from "../../docs/.vitepress/site-links.mjs"
+import { OTHER_PAGES, repository, rewriteLinks, siteLink } from "../../docs/.vitepress/site-links.mjs"
 import { readPage } from "./pages.mjs"
 
 const addresses = new Set(sidebarPages.map((page) => `/${page.replace(/(^|\/)index$/, "$1")}`))
@@ -27,7 +27,7 @@ test("llms-full.txt has every page, with links that lead to the site", () => {
   const links = [...prose.matchAll(/\]\((\/[^)#]*)(?:#[^)]*)?\)/g)].map(([, link]) => link)
   assert.ok(links.length > 50)
   assert.deepEqual(
-    links.filter((link) => !known.has(link) && !/^\/examples\/|\.svg$/.test(link)),
+    links.filter((link) => !known.has(link) && !/^\/examples\/|\.(svg|png)$/.test(link)),
     [],
   )
 })
@@ -38,9 +38,11 @@ test("links of a page become those of the site", () => {
   assert.equal(siteLink("docs/index.md", "../DESIGN.md"), "/design")
   assert.equal(siteLink("docs/speed.md", "../benches/results/speed.svg"), "/speed.svg")
   assert.equal(siteLink("docs/index.md", "#anchor"), "#anchor")
-  assert.equal(siteLink("DESIGN.md", "src/lib.rs"), undefined)
+  // What is not on the site is in the repository, once that has an address.
+  const source = repository && `${repository}/blob/main/src/lib.rs`
+  assert.equal(siteLink("DESIGN.md", "src/lib.rs"), source)
   assert.equal(
     rewriteLinks("docs/index.md", "See [`a`](errors.md) and [b](../src/lib.rs).\n\n```js\n[c](d.md)\n```\n"),
-    "See [`a`](/errors) and b.\n\n```js\n[c](d.md)\n```\n",
+    `See [\`a\`](/errors) and ${source ? `[b](${source})` : "b"}.\n\n\`\`\`js\n[c](d.md)\n\`\`\`\n`,
   )
 })

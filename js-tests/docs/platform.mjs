@@ -20,9 +20,11 @@ export const platform = [
   "userAuthentication",
   // Tools
   "any",
+  "checkOrigin",
   "configPath",
   "nodejs_compat",
   "serverExternalPackages",
+  "trustedOrigins",
   // Other libraries for Channels
   "PusherAsync",
   "validate_webhook",

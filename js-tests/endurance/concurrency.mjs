@@ -7,6 +7,7 @@ import { createServer } from "node:http"
 import { join } from "node:path"
 import { json } from "node:stream/consumers"
 
+import { eachTogether } from "../support/lanes.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { serveWorker } from "../support/workerd.mjs"
 
@@ -63,16 +64,12 @@ process.exitCode = wrong.length > 0 ? 1 : 0
 
 /** Sends all, so many at once; keeps what came to something else than it must. */
 async function all(list) {
-  const queue = list.values()
-  const next = async () => {
-    for (const [id, kind] of queue) {
-      const outcome = await ask(id, kind).catch((error) => ({ error: String(error) }))
-      if (outcome.error !== undefined || !kinds[kind]({ id, failure: {}, ...outcome })) {
-        wrong.push(`${kind} ${id}: ${JSON.stringify(outcome)}`)
-      }
+  await eachTogether(list, inFlight, async ([id, kind]) => {
+    const outcome = await ask(id, kind).catch((error) => ({ error: String(error) }))
+    if (outcome.error !== undefined || !kinds[kind]({ id, failure: {}, ...outcome })) {
+      wrong.push(`${kind} ${id}: ${JSON.stringify(outcome)}`)
     }
-  }
-  await Promise.all(Array.from({ length: inFlight }, next))
+  })
 }
 
 async function ask(id, kind) {

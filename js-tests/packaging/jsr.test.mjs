@@ -44,6 +44,16 @@ describe("the package for JSR", () => {
     assert.deepEqual(warnings, ["unanalyzable-dynamic-import"])
   })
 
+  test("names the licences of what is compiled into its module", () => {
+    const { status, stderr } = deno(folder, "publish", "--dry-run", "--allow-dirty")
+    assert.equal(status, 0, stderr)
+    assert.match(stderr, /\/THIRD-PARTY-LICENSES\.txt \(/)
+    assert.deepEqual(
+      readFileSync(join(folder, "THIRD-PARTY-LICENSES.txt")),
+      readFileSync(join(import.meta.dirname, "../../pkg/THIRD-PARTY-LICENSES.txt")),
+    )
+  })
+
   test("has the version and the types of the package for npm", () => {
     const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../pkg/package.json"), "utf8"))
     assert.equal(JSON.parse(readFileSync(join(folder, "deno.json"), "utf8")).version, version)

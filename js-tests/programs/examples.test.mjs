@@ -3,7 +3,8 @@ import assert from "node:assert/strict"
 import { spawn } from "node:child_process"
 import { createHmac } from "node:crypto"
 import { once } from "node:events"
-import { cp } from "node:fs/promises"
+import { cp, readdir, readFile } from "node:fs/promises"
+import { createRequire } from "node:module"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { after, before, test } from "node:test"
@@ -14,6 +15,7 @@ import { bin } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { describeServer } from "./demo/target.mjs"
 import { startWorker } from "./demo/worker.mjs"
+import { copyExample, startWrangler, writeVariables } from "./projects.mjs"
 
 const makeDenoCommand = (command, ...args) => [
   bin("deno"),
@@ -168,9 +170,6 @@ test("the Worker", async (t) => {
       ["/pusher/auth", makeForm("private-for-grace")],
       ["/pusher/auth", makeForm("private-room", { user: "" })],
       ["/pusher/auth", makeForm("presence-room", { user: "not a name" })],
-      ["/pusher/auth", makeForm("public")],
-      ["/pusher/auth", makeForm(`:user::{"id":"ada"}`)],
-      ["/pusher/auth", makeForm("#server-to-user-ada")],
       ["/pusher/user-auth", { form: { socket_id: "1.2" } }],
     ]
     for (const [path, request] of refused) assert.equal((await ask(path, request)).status, 403, JSON.stringify(request))
@@ -178,17 +177,24 @@ test("the Worker", async (t) => {
 
   await t.test("names what is malformed in a request", async () => {
     const malformed = [
-      ["/pusher/auth", { form: {} }, "The form lacks socket_id and channel_name"],
-      ["/pusher/auth", { body: JSON.stringify(ada) }, "The form lacks socket_id and channel_name"],
+      ["/pusher/auth", { form: {} }, /socket_id/],
+      ["/pusher/auth", { form: ada }, /channel_name/],
+      ["/pusher/auth", makeForm("public"), /Only private, presence and encrypted channels/],
+      ["/pusher/auth", makeForm(`:user::{"id":"ada"}`), /Only private/],
+      ["/pusher/auth", makeForm("#server-to-user-ada"), /Only private/],
       ["/pusher/auth", makeForm("private-room", { socket_id: "1.2:x" }), /socket id/i],
       ["/pusher/auth", makeForm("private-room space"), /channel name/i],
-      ["/pusher/user-auth", { form: { user: "ada" } }, "The form lacks socket_id"],
+      ["/pusher/user-auth", { form: { user: "ada" } }, /socket_id/],
       ["/trigger", { body: "{" }, "The body must be JSON: an object or a list"],
       ["/trigger", { body: "null" }, "The body must be JSON: an object or a list"],
       ["/trigger", { body: '{"event":"e"}' }, /channel/i],
       ["/trigger", { body: '{"channel":"c"}' }, /event name/],
       ["/batch", { body: "{}" }, /batch|list|array/i],
       ["/channels?auth_key=x", {}, /auth_key/],
+      ["/publish", { body: '{"channel":"c","event":"e","count":1001}' }, "count must be 1 to 1000"],
+      ["/users/message", { body: '{"event":"e"}' }, /user id/i],
+      ["/users/terminate", { body: "{}" }, /user id/i],
+      ["/mistake", { body: '{"kind":"constructor"}' }, /kind must be one of secret, server/],
     ]
     for (const [path, request, words] of malformed) {
       const { status, answer } = await ask(path, request)
@@ -206,16 +212,77 @@ test("the Worker", async (t) => {
 
   await t.test("accepts webhooks that are signed, and no others", async () => {
     const events = [{ name: "channel_occupied", channel: "a \u00e9" }]
-    const body = JSON.stringify({ time_ms: 1, events })
+    const body = JSON.stringify({ time_ms: Date.now(), events })
     const makeWebhook = (signature) => ({
       body,
       headers: { "content-type": "application/json", "x-pusher-key": app.key, "x-pusher-signature": signature },
     })
+    const list = async () => (await ask("/webhooks")).answer.map(({ id, ...outcome }) => outcome)
     assert.equal((await ask("/pusher/webhook", makeWebhook(hmac(`${body} `)))).status, 401)
     assert.equal((await ask("/pusher/webhook", { body })).status, 401)
-    assert.deepEqual((await ask("/webhooks")).answer, [])
+    const refused = { verified: false, status: 401 }
+    const reasons = ["bad_signature", "not_signed"]
+    const expected = reasons.map((reason) => ({ ...refused, error: `Invalid WebHook: ${reason}` }))
+    assert.deepEqual(await list(), expected)
     assert.equal((await ask("/pusher/webhook", makeWebhook(hmac(body)))).status, 200)
-    assert.deepEqual((await ask("/webhooks")).answer, events)
+    assert.deepEqual(await list(), [...expected, { verified: true, event: events[0] }])
+  })
+
+  await t.test("publishes many events, and streams the progress", async () => {
+    const before = server.requests.length
+    const publish = async (request) => {
+      const response = await fetch(`${worker.url}/publish`, { method: "POST", body: JSON.stringify(request) })
+      assert.equal(response.status, 200)
+      const lines = (await response.text()).trim().split("\n")
+      return lines.map((line) => JSON.parse(line))
+    }
+    const lines = await publish({ channel: "c", event: "e", count: 25 })
+    assert.deepEqual(
+      lines.map(({ published, failed }) => ({ published, failed })),
+      [10, 20, 25, 25].map((published) => ({ published, failed: 0 })),
+    )
+    assert.deepEqual(lines.at(-1), { published: 25, requests: 3, failed: 0, done: true })
+    const batches = server.requests.slice(before).map(({ body }) => JSON.parse(body).batch)
+    const numbers = batches.flat().map(({ data }) => JSON.parse(data).number)
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 25 }, (_, index) => index + 1),
+    )
+    const failing = await publish({ channel: "a b", event: "e", count: 2 })
+    assert.equal(failing.at(-1).failed, 2)
+    assert.match(failing.at(-1).error, /Invalid channel name/)
+  })
+
+  await t.test("refuses pages of other sites", async () => {
+    const event = { body: '{"channel":"c","event":"e"}' }
+    assert.equal((await ask("/trigger", { ...event, headers: { "sec-fetch-site": "cross-site" } })).status, 403)
+    assert.equal((await ask("/trigger", { ...event, headers: { "sec-fetch-site": "same-origin" } })).status, 200)
+  })
+
+  await t.test("shows the error of each mistake", async () => {
+    const codes = {
+      secret: "http",
+      server: "network",
+      channel: "invalid_channel",
+      size: "http",
+      encryption: "missing_option",
+    }
+    for (const [kind, code] of Object.entries(codes)) {
+      const { error } = (await ask("/mistake", { body: JSON.stringify({ kind }) })).answer
+      assert.equal(error.code, code)
+      assert.ok(error.message)
+      assert.ok(error.hint, kind)
+    }
+  })
+
+  await t.test("serves its page under a policy that lets nothing in from elsewhere", async () => {
+    const response = await fetch(worker.url)
+    const policy = response.headers.get("content-security-policy")
+    assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self'; /)
+    assert.ok(policy.includes(`connect-src 'self' ws://${server.host}:${server.port} `), policy)
+    const folder = join(installed.folder, "cloudflare-worker/console")
+    for (const file of (await readdir(folder)).filter((name) => name !== "index.html"))
+      assert.equal((await ask(`/console/${file}`)).answer, await readFile(join(folder, file), "utf8"), file)
   })
 
   await t.test("does not pass on the Channels server's error", async (st) => {
@@ -228,4 +295,19 @@ test("the Worker", async (t) => {
   await t.test("answers 404 on other routes", async () => {
     for (const path of ["/nothing", "/constructor", "/trigger"]) assert.equal((await ask(path)).status, 404, path)
   })
+})
+
+test("the Worker serves the same page with Wrangler", async (t) => {
+  const folder = await copyExample("cloudflare-worker", join(installed.folder, "wrangler"))
+  await writeVariables(folder, describeInParts())
+  const worker = await startWrangler(folder)
+  t.after(() => worker.stop())
+  const get = async (path) => (await fetch(`${worker.match[1]}${path}`)).text()
+  for (const file of await readdir(join(folder, "console"))) {
+    const path = file === "index.html" ? "/" : `/console/${file}`
+    assert.equal(await get(path), await readFile(join(folder, "console", file), "utf8"), file)
+  }
+  const pusherJs = createRequire(import.meta.url).resolve("pusher-js/dist/web/pusher-with-encryption.min.js")
+  assert.ok((await get("/pusher.js")) === (await readFile(pusherJs, "utf8")), "pusher-js is served unchanged")
+  assert.equal(JSON.parse(await get("/settings")).options.wsPort, server.port)
 })

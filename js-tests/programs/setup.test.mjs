@@ -113,24 +113,25 @@ for name in $names; do printf '#!/bin/sh\\necho "%s %s"\\n' "$name" "\${4#=}" >"
     server.close()
   })
 
-  const start = (github = `http://127.0.0.1:${server.address().port}`) =>
+  const start = (github = `http://127.0.0.1:${server.address().port}`, more = {}) =>
     spawn("bash", [at("checkout/tools/setup.sh"), "--only", "rust"], {
       env: {
         PATH: [at("bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(":"),
         HOME: folder,
         PUSHER_HTTP_WASM_CACHE: at("cache"),
         PUSHER_HTTP_WASM_GITHUB: github,
+        ...more,
       },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     })
   /** Runs the set-up. Resolves to its output, the crates that it built and the paths that it requested. */
-  const setUp = async (github) => {
+  const setUp = async (github, more, expectedCode = 0) => {
     const before = requests.length
     rmSync(at("built"), { force: true })
-    const child = start(github)
+    const child = start(github, more)
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")])
-    assert.equal(code, 0, stdout + stderr)
+    assert.equal(code, expectedCode, stdout + stderr)
     const built = existsSync(at("built")) ? readFileSync(at("built"), "utf8").trim().split("\n") : []
     return { built, requests: requests.slice(before), output: stdout + stderr }
   }
@@ -189,6 +190,25 @@ test("lets a checksum of this repository take precedence over the published one"
   assert.deepEqual(requests, [bindgenPath, packPath])
   assert.match(output, new RegExp(`instead of ${sha256("pinned")}`))
   assert.deepEqual(built, ["wasm-pack"])
+})
+
+test("takes only what this repository has a checksum of, if told to", { skip }, async (t) => {
+  const { at, published, setUp } = await prepare(t)
+  const pinned = { PUSHER_HTTP_WASM_PINNED: "1" }
+  appendFileSync(at("checkout/tools/fetched.sha256"), `${sha256(published[bindgenPath])}  ${bindgenArchive}\n`)
+  const { built, requests, output } = await setUp(undefined, pinned)
+  assert.deepEqual(requests, [bindgenPath])
+  assert.match(output, new RegExp(`${packArchive} has no checksum in tools/fetched.sha256`))
+  assert.deepEqual(built, ["wasm-pack"])
+
+  // Nor does it resolve anew what the tool's authors have locked.
+  rmSync(at("cache", packHome), { recursive: true })
+  const cargo = readFileSync(at("bin/cargo"), "utf8")
+  writeFileSync(at("bin/cargo"), cargo.replace("#!/bin/sh\n", '#!/bin/sh\ncase "$*" in *--locked*) exit 101 ;; esac\n'))
+  const refused = await setUp(undefined, pinned, 1)
+  assert.deepEqual(refused.built, [])
+  assert.match(refused.output, /wasm-pack .* could not be built/)
+  assert.deepEqual((await setUp()).built, ["wasm-pack"])
 })
 
 test("builds the tools if GitHub is out of reach, and tries to fetch again only after a day", { skip }, async (t) => {

@@ -7,11 +7,11 @@ import { Inbox, includes } from "./inbox.mjs"
 import { Subscriber } from "./subscriber.mjs"
 
 /**
- * @param {{ settings: { key: string, options: object }, bindChunked: Function, deadline: number, webhookPort?: number }} options
- *   `settings`: of pusher-js; `bindChunked`: the library's; `deadline`: milliseconds to wait for anything
+ * @param {{ settings: { key: string, options: object }, nodes: object[], bindChunked: Function, deadline: number, webhookPort?: number }}
+ *   options `settings`: of pusher-js; `nodes`: of the cluster; `bindChunked`: the library's; `deadline`: milliseconds to wait for anything
  * @returns {Promise<{ url: string, webhookUrl: string, close: () => Promise<void> }>}
  */
-export async function startObserver({ settings, bindChunked, deadline, webhookPort = 0 }) {
+export async function startObserver({ settings, nodes, bindChunked, deadline, webhookPort = 0 }) {
   const subscribers = new Map()
   const webhooks = new Inbox()
 
@@ -38,6 +38,8 @@ export async function startObserver({ settings, bindChunked, deadline, webhookPo
         ({ events }) => events.some((event) => includes(event, wanted)),
         ({ body }) => body,
       ),
+    kill: ({ node }) => nodes[node].kill(),
+    restart: ({ node }) => nodes[node].restart(),
   }
   const find = async (inbox, wanted, matches, describe) => {
     const entry = await inbox.find(matches, { deadline })

@@ -1,14 +1,10 @@
 // Starts sockudo, an independent Channels server, which tools/setup-sockudo.sh builds.
-import { spawn } from "node:child_process"
-import { randomBytes } from "node:crypto"
-import { closeSync, openSync, rmSync } from "node:fs"
-import { mkdtemp, readFile, writeFile } from "node:fs/promises"
-import { createServer } from "node:net"
-import { tmpdir } from "node:os"
+import { randomBytes, randomInt } from "node:crypto"
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 
-const program = join(import.meta.dirname, "../../target/sockudo")
+import { makeFolder, startServer } from "./processes.mjs"
+
 const WEBHOOKS = [
   "channel_occupied",
   "channel_vacated",
@@ -18,90 +14,68 @@ const WEBHOOKS = [
   "cache_miss",
   "subscription_count",
 ]
-/** Another program may take the chosen port before sockudo does. */
-const ATTEMPTS = 5
-const START_DEADLINE = 30_000
 
-/** Processes and folders that must not outlive this process. */
-const alive = new Set()
-const folders = new Set()
-process.on("exit", () => {
-  for (const child of alive) child.kill("SIGKILL")
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+/** Makes an app that no other sockudo has, so that none is taken for another. */
+export const makeApp = () => ({
+  id: String(randomInt(1, 2 ** 47)),
+  key: randomBytes(10).toString("hex"),
+  secret: randomBytes(10).toString("hex"),
 })
 
 /**
- * Starts sockudo with one app of its own on a free port.
+ * Starts sockudo with one app on a free port.
  *
- * @param {{ webhookUrl: string }} options
+ * @param {{ webhookUrl: string, app?: object, redisPort?: number }} options `redisPort`: of the Redis that connects it to others
+ * @returns {Promise<{ connectionUrl: string, readLog: () => Promise<string>, kill: () => Promise<void>, restart: () => Promise<void> }>}
+ *   `restart` starts it on the same port, once it was killed
  */
-export async function startSockudo({ webhookUrl }) {
-  const folder = await mkdtemp(join(tmpdir(), "pusher-http-wasm-sockudo-"))
-  folders.add(folder)
-  const app = { id: "1", key: randomBytes(10).toString("hex"), secret: randomBytes(10).toString("hex") }
-  const log = join(folder, "log")
-  for (let attempt = 1; ; attempt += 1) {
-    const port = await findFreePort()
-    const config = join(folder, "config.json")
-    await writeFile(config, JSON.stringify(makeConfiguration({ port, app, webhookUrl })))
-    const child = run(config, folder, log)
-    if (await startsListening(child, port, app)) {
-      return {
-        connectionUrl: `http://${app.key}:${app.secret}@127.0.0.1:${port}/apps/${app.id}`,
-        readLog: async () => `The end of sockudo's log:\n${tail(await readFile(log, "utf8"), 40)}`,
-        close: () => end(child),
-      }
-    }
-    await end(child)
-    if (attempt === ATTEMPTS)
-      throw new Error(`sockudo does not start; the end of its log:\n${tail(await readFile(log, "utf8"), 20)}`)
-  }
-}
-
-function run(config, folder, log) {
-  const file = openSync(log, "a")
-  // An empty environment: many variables would change its settings.
-  const child = spawn(program, ["-c", config], { cwd: folder, env: {}, stdio: ["ignore", file, file] })
-  closeSync(file)
-  alive.add(child)
-  child.ended = new Promise((resolve, reject) => {
-    child.once("exit", resolve)
-    child.once("error", (cause) =>
-      reject(new Error(`${program} cannot be run: tools/setup-sockudo.sh builds it`, { cause })),
-    )
-  }).finally(() => alive.delete(child))
-  child.ended.catch(() => {})
-  return child
-}
-
-/** Waits until this sockudo, and no other program, answers on the port. Resolves to false if it ends instead. */
-async function startsListening(child, port, { id }) {
-  const ended = child.ended.then(() => true)
-  const until = performance.now() + START_DEADLINE
-  while (performance.now() < until) {
-    if (await Promise.race([ended, sleep(50)])) return false
-    const answer = await fetch(`http://127.0.0.1:${port}/up/${id}`, { signal: AbortSignal.timeout(5_000) }).catch(
-      () => undefined,
-    )
-    if (answer?.ok && alive.has(child)) return true
-  }
-  return false
-}
-
-async function end(child) {
-  child.kill("SIGKILL")
-  await child.ended
-}
-
-const findFreePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
+export async function startSockudo({ webhookUrl, app = makeApp(), redisPort }) {
+  const folder = await makeFolder("sockudo")
+  const config = join(folder, "config.json")
+  const start = (port) =>
+    startServer({
+      program: join(import.meta.dirname, "../../target/sockudo"),
+      hint: "tools/setup-sockudo.sh builds it",
+      folder,
+      port,
+      async prepare(port) {
+        const connection = redisPort ? makeConnection(redisPort) : {}
+        await writeFile(config, JSON.stringify({ ...makeConfiguration({ port, app, webhookUrl }), ...connection }))
+        return ["-c", config]
+      },
+      answers: (port) => answers(`http://127.0.0.1:${port}/up/${app.id}`),
     })
-  })
+
+  let server = await start()
+  return {
+    connectionUrl: `http://${app.key}:${app.secret}@127.0.0.1:${server.port}/apps/${app.id}`,
+    readLog: () => server.readLog(),
+    kill: () => server.kill(),
+    async restart() {
+      server = await start(server.port)
+    },
+  }
+}
+
+const answers = (url) =>
+  fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+
+/** Returns the settings of a node of a cluster. */
+const makeConnection = (redisPort) => ({
+  adapter: {
+    driver: "redis",
+    // Otherwise a node that does not reach Redis goes on alone.
+    fallback_to_local: false,
+    // Nodes do not send to those that they have not heard of for so long. By default 30 s, which a busy machine may make a node wait.
+    cluster_health: { node_timeout_ms: 120_000 },
+  },
+  // Events of cache channels, and idempotency keys, of which each node would have its own.
+  cache: { driver: "redis" },
+  database: { redis: { host: "127.0.0.1", port: redisPort } },
+})
 
 function makeConfiguration({ port, app, webhookUrl }) {
   const webhooks = [{ url: webhookUrl, event_types: WEBHOOKS }]
@@ -146,5 +120,3 @@ function makeConfiguration({ port, app, webhookUrl }) {
     },
   }
 }
-
-const tail = (log, lines) => log.trimEnd().split("\n").slice(-lines).join("\n")

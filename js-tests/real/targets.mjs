@@ -1,8 +1,10 @@
 // The servers that the suite runs against. Each target is
-//   { name, connectionUrl, local, lacks, useWebhooks(url), readLog(), close() }
+//   { name, connectionUrl, local, lacks, nodes, useWebhooks(url), readLog(), close() }
 // `connectionUrl` is `http://KEY:SECRET@HOST:PORT/apps/ID`; `lacks` maps each feature that the server is known not to have to the reason;
-// `readLog` returns what the server logged, to be printed after a failure.
+// `nodes` are the servers of a cluster, of which the first is published to and the second has the subscribers; `readLog` returns what the
+// server logged, to be printed after a failure.
 import { startLocalChannels } from "../../pkg-template/testing/index.js"
+import { startCluster } from "./cluster.mjs"
 import { startSockudo } from "./sockudo.mjs"
 
 const LOOPBACK = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/
@@ -34,8 +36,22 @@ const SOCKUDO_LACKS = {
 
 /** Starts sockudo on a free port of this machine. */
 export async function sockudo({ webhookUrl }) {
-  const server = await startSockudo({ webhookUrl })
-  return { name: "sockudo", local: true, lacks: SOCKUDO_LACKS, ...server }
+  const { connectionUrl, readLog, kill } = await startSockudo({ webhookUrl })
+  return { name: "sockudo", connectionUrl, local: true, lacks: SOCKUDO_LACKS, readLog, close: kill }
+}
+
+/** Features that sockudo 5.2.0 has by itself and lacks in a cluster. */
+const CLUSTER_LACKS = {
+  order: "a node handles what Redis sends it in tasks side by side, so an event may overtake another",
+  "complete lists of channels": "a node waits 200 ms for the others' channels, and leaves out those that come later",
+}
+
+/** Starts two sockudos on one Redis, on free ports of this machine. */
+export async function cluster({ webhookUrl }) {
+  const { nodes, readLog, close } = await startCluster({ webhookUrl })
+  const [{ connectionUrl }] = nodes
+  const lacks = { ...SOCKUDO_LACKS, ...CLUSTER_LACKS }
+  return { name: "two sockudos on one Redis", connectionUrl, local: true, lacks, nodes, readLog, close }
 }
 
 /** Describes the server that PUSHER_URL names, such as an app at Pusher. */
@@ -70,7 +86,7 @@ export function makeClientSettings(connectionUrl) {
     return { key, options: { cluster: cluster ?? "mt1", forceTLS: true } }
   }
   const forceTLS = protocol === "https:"
-  const options = { cluster: "x", wsHost: hostname, forceTLS, enabledTransports: ["ws", "wss"] }
+  const options = { cluster: "x", wsHost: hostname, forceTLS, enabledTransports: forceTLS ? ["ws", "wss"] : ["ws"] }
   const number = Number(port || (forceTLS ? 443 : 80))
   return {
     key,

@@ -755,6 +755,26 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
       }
     })
 
+    test("without a value for the signal: workerd warns of a promise that a listener returns", async (t) => {
+      const listeners = []
+      const signal = {
+        aborted: false,
+        reason: undefined,
+        addEventListener: (_, listener) => listeners.push(listener),
+        removeEventListener() {},
+      }
+      const source = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) }
+      const { pusher } = record(Pusher, { fetch: () => new Promise(() => {}) })
+      const calls = [pusher.publish(source, { signal }), pusher.trigger("a", "event", "x", { signal })]
+      Object.assign(signal, { aborted: true, reason: "enough" })
+      t.deepEqual(
+        listeners.map((listener) => listener({ type: "abort" })),
+        [undefined, undefined],
+      )
+      const [report, thrown] = await Promise.allSettled(calls)
+      t.deepEqual([report.value, thrown.reason.code], [{ published: 0, requests: 0, failed: [] }, "aborted"])
+    })
+
     test("while a source has nothing yet, or never ends", async (t) => {
       const controller = new AbortController()
       const listeners = { added: 0, removed: 0 }

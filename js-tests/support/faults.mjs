@@ -14,6 +14,13 @@ const zstd = Buffer.concat([
   json,
 ])
 
+let bomb
+/** Made once: it takes a tenth of a second. */
+const makeBomb = () => {
+  bomb ??= gzipSync(Buffer.alloc(20_000_000, " "))
+  return bomb
+}
+
 /** How many endless answers are still being sent. */
 let endless = 0
 function* makeEndless() {
@@ -74,7 +81,7 @@ const faults = {
   emptyGzip: () => ({ status: 204, headers: { "content-encoding": "gzip" } }),
   gzipError: () => ({ ...encoded("gzip", gzipSync(`no: ${signature}`)), status: 400 }),
 
-  bomb: () => encoded("gzip", gzipSync(Buffer.alloc(20_000_000, " "))),
+  bomb: () => encoded("gzip", makeBomb()),
   endless: () => ({ status: 200, body: makeEndless() }),
   endlessError: () => ({ status: 500, body: makeEndless() }),
   announced: () => ({ status: 200, headers: { "content-length": 2 ** 30 }, body: makeEndless() }),
@@ -122,8 +129,11 @@ const addToCase = (name, request) => {
   return [...attempts.keys()].indexOf(time)
 }
 
+/** The names of all faults. */
+export const faultNames = Object.keys(faults)
+
 /** Makes a fault by its name. After `taken-`, the request is taken first. */
-const makeFault = (words, request) => {
+export const makeFault = (words, request) => {
   const [, taken, name] = /^(taken-)?(\w+)$/.exec(words ?? "") ?? []
   const fault = faults[name]?.(request)
   return fault && taken ? { ...fault, takesRequest: true } : fault

@@ -3,11 +3,16 @@ import { availableParallelism } from "node:os"
 
 /** Runs a function for each item, as many at a time as the machine has processors for. Starts them in order. */
 export async function forEachInLanes(items, run) {
-  const waiting = [...items]
+  await eachTogether([...items], Math.min(availableParallelism(), 4), run)
+}
+
+/** Runs a function for each item, `count` at a time. Starts them in order. */
+export async function eachTogether(items, count, run) {
+  const waiting = items.values()
   const lane = async () => {
-    while (waiting.length > 0) await run(waiting.shift())
+    for (const item of waiting) await run(item)
   }
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, lane))
+  await Promise.all(Array.from({ length: count }, lane))
 }
 
 /** Returns the function, which then succeeds once for each first argument, however often and early it is called. */

@@ -84,14 +84,26 @@ export async function serveWorker({ folder, entry, name, ...settings }) {
   return serveModules({ outdir, ...settings })
 }
 
-/** Serves a bundled Worker, whose modules are in `outdir` and start with main.js. Resolves as `serveWorker` does. */
-export async function serveModules({ outdir, compatibilityDate = getWorkerdDate(), bindings = {}, ...settings }) {
+/**
+ * Serves a bundled Worker, whose modules are in `outdir` and start with main.js. Resolves as `serveWorker` does. `onError` gets each line of what
+ * workerd would print as an error. With `isInspected`, the result has the URL of V8's inspector, a WebSocket, as `inspector`.
+ */
+export async function serveModules({
+  outdir,
+  compatibilityDate = getWorkerdDate(),
+  bindings = {},
+  onError,
+  isInspected = false,
+  ...settings
+}) {
   configureWorker({ outdir, compatibilityDate, bindings, ...settings })
-  const workerd = spawn(bin("workerd"), workerdArguments, {
+  const args = isInspected ? [...workerdArguments, "--inspector-addr=127.0.0.1:0"] : workerdArguments
+  const workerd = spawn(bin("workerd"), args, {
     cwd: outdir,
-    stdio: ["ignore", "inherit", "inherit", "pipe"],
+    stdio: ["ignore", "inherit", onError ? "pipe" : "inherit", "pipe"],
     env: { ...process.env, ...bindings },
   })
+  if (onError) createInterface(workerd.stderr).on("line", onError)
   const stop = () => {
     process.off("exit", stop)
     workerd.kill("SIGKILL")
@@ -99,9 +111,12 @@ export async function serveModules({ outdir, compatibilityDate = getWorkerdDate(
   process.once("exit", stop)
   const ended = once(workerd, "exit").then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`)))
   ended.catch(() => {})
+  let inspector
   for await (const line of createInterface(workerd.stdio[3])) {
     const { event, port } = JSON.parse(line)
-    if (event === "listen") return { url: `http://127.0.0.1:${port}/`, pid: workerd.pid, stop }
+    // It tells of the inspector first.
+    if (event === "listen-inspector") inspector = `ws://127.0.0.1:${port}/main`
+    if (event === "listen") return { url: `http://127.0.0.1:${port}/`, pid: workerd.pid, inspector, stop }
   }
   return ended
 }

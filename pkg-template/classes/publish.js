@@ -321,7 +321,10 @@ export const publish = (state, source, options, send) => {
 
   /** Resolves when a request has ended. */
   const senderTurn = () => new Promise((resolve) => (wakeSender = resolve))
-  const onAbort = () => stop(signal.reason)
+  // workerd warns of a promise that a listener returns.
+  const onAbort = () => {
+    stop(signal.reason)
+  }
   const report = async () => {
     tryRead(() => signal?.addEventListener("abort", onAbort))
     if (signal?.aborted) onAbort()

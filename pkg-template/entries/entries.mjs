@@ -69,6 +69,7 @@ export const others = [
   "CHANGELOG.md",
   "LICENSE",
   "README.md",
+  "THIRD-PARTY-LICENSES.txt",
   "package.json",
   "pusher.wasm",
   ...subpaths.flatMap(({ types }) => [`${types}.d.cts`, `${types}.d.ts`]),

@@ -6,6 +6,9 @@ const users = {
   "Bearer bob": { id: "bob", info: { name: "Bob" } },
 }
 
+/** Whose pages of other origins may ask, and with which headers. */
+export const cors = { origins: ["https://app.example"], headers: ["authorization"] }
+
 /** Finds the user of a request, as an application would by its session. */
 const findUser = ({ headers }) => users[headers.get("authorization")]
 

@@ -144,6 +144,25 @@ export const exerciseEndpoints = (base, { channels, environment, folder, url }) 
         assert.deepEqual({ signedIn, status: JSON.parse(reason).status }, { signedIn: false, status: 403 })
       })
     },
+    "lets pages ask whose origins the application names, and no others": async () => {
+      const preflight = { "access-control-request-method": "POST", "access-control-request-headers": "authorization" }
+      const origin = "https://app.example"
+      for (const route of ["channel-auth", "user-auth"]) {
+        const ask = async (from) => {
+          const { status, headers } = await fetch(`${base}/${route}`, {
+            method: "OPTIONS",
+            headers: { origin: from, ...preflight },
+            signal: AbortSignal.timeout(DEADLINE),
+          })
+          const [allowed, names] = ["origin", "headers"].map((name) => headers.get(`access-control-allow-${name}`))
+          return { status, allowed, names }
+        }
+        assert.deepEqual(await ask(origin), { status: 204, allowed: origin, names: "content-type, authorization" })
+        assert.equal((await ask("https://other.example")).allowed, null)
+        const { status } = await post(route, "socket_id=1.2&channel_name=private-a", { ...form, origin })
+        assert.equal(status, 200)
+      }
+    },
     "refuses malformed requests with a reason": async () => {
       await assertRefused("channel-auth", "channel_name=private-a", form, 400, "`socket_id` is missing")
       await assertRefused("user-auth", "", form, 400, "`socket_id` is missing")

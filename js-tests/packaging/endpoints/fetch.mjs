@@ -2,14 +2,14 @@
 import Pusher from "pusher-http-wasm"
 import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
 
-import { authenticate, authorize, makeCallbacks } from "./application.mjs"
+import { authenticate, authorize, cors, makeCallbacks } from "./application.mjs"
 
 /** Only Workers pass variables. */
 const getPusher = (env) => Pusher.fromEnv(env?.PUSHER_KEY ? env : undefined)
 
 export const routes = {
-  "/channel-auth": channelAuthHandler(Pusher.fromEnv, authorize),
-  "/user-auth": userAuthHandler(Pusher.fromEnv, authenticate),
+  "/channel-auth": channelAuthHandler(Pusher.fromEnv, authorize, { cors }),
+  "/user-auth": userAuthHandler(Pusher.fromEnv, authenticate, { cors }),
   "/webhooks": webhookHandler(Pusher.fromEnv, makeCallbacks(getPusher)),
 }
 

@@ -71,8 +71,8 @@ export async function runOnWorkers(context, { name, framework, dev, build, previ
     await serveWhile(dev, (base) => runCases(prefixNames("development server", exerciseBoth(base, context)))),
     await serveWhile(preview, (base) =>
       runCases({
-        ...exerciseBoth(base, context),
         "serves the page": async () => assert.match(await (await fetch(base)).text(), /Nothing of Channels here/),
+        ...exerciseBoth(base, context),
       }),
     ),
     await runCases({

@@ -3,6 +3,7 @@ import { cp, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
 import { bin } from "../../../tools/packages.mjs"
+import { exerciseBoth } from "../endpoints/exercise.mjs"
 import { exerciseProgram } from "../frameworks/servers.mjs"
 import { combine, copyTools, readVersion, run } from "../projects.mjs"
 
@@ -22,8 +23,11 @@ export default {
     return {
       version: readVersion(join(folder, "node_modules"), "@nestjs/core"),
       ...combine(
-        await exerciseProgram(context, await build("module", "dist/esm"), { label: "ESM" }),
-        await exerciseProgram(context, await build("commonjs", "dist/cjs"), { label: "CommonJS" }),
+        await exerciseProgram(context, await build("module", "dist/esm"), { label: "ESM", makeCases: exerciseBoth }),
+        await exerciseProgram(context, await build("commonjs", "dist/cjs"), {
+          label: "CommonJS",
+          makeCases: exerciseBoth,
+        }),
       ),
     }
   },

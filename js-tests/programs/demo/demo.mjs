@@ -2,18 +2,20 @@
 //
 //   PUSHER_URL=https://KEY:SECRET@HOST/apps/ID   uses that server instead of the embedded one
 //   PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET and PUSHER_CLUSTER or PUSHER_HOST, PUSHER_PORT, PUSHER_SCHEME   likewise
-//   STAY=1        keeps everything running afterwards, with a page to play with
+//   STAY=1        keeps everything running afterwards, with a console to play with, as it does on a terminal; STAY=0 ends
+//   OPEN=1        opens the console in a browser: that of BROWSER, or the system's
 //   DEMO_PORT     sets the Worker's port
 import { constants } from "node:os"
 
 import { DemoError, Interrupted } from "./errors.mjs"
 import { runDemo } from "./run.mjs"
+import { wantsToStay } from "./staying.mjs"
 
 const end = new AbortController()
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => end.abort(signal))
 
 try {
-  const { ok } = await runDemo({ signal: end.signal, stay: Boolean(process.env.STAY) })
+  const { ok } = await runDemo({ signal: end.signal, stay: wantsToStay(process.env, process.stdout) })
   process.exitCode = ok ? 0 : 1
 } catch (error) {
   if (error instanceof Interrupted) {

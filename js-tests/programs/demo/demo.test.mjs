@@ -1,15 +1,17 @@
 import assert from "node:assert/strict"
-import { spawn } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises"
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
+import { promisify } from "node:util"
 
 import { startLocalChannels } from "../../../pkg-template/testing/index.js"
 import { DemoError } from "./errors.mjs"
 import { runDemo } from "./run.mjs"
+import { wantsToStay } from "./staying.mjs"
 
 const require = createRequire(import.meta.url)
 
@@ -34,7 +36,7 @@ const STEPS = [
 
 /** The environment without the server that the person running the tests may have configured. */
 const env = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(PUSHER_|DEMO_PORT$|STAY$)/.test(name)),
+  Object.entries(process.env).filter(([name]) => !/^(PUSHER_|DEMO_PORT$|STAY$|OPEN$)/.test(name)),
 )
 
 function makeOutput() {
@@ -51,10 +53,11 @@ async function startForeignServer(t, app = { id: "77", key: "their-key", secret:
 
 const listSteps = (result, status) => result.steps.filter((step) => step.status === status).map(({ name }) => name)
 
-/** Starts `node demo.mjs` with a temporary folder of its own. */
-async function startCommand(t, variables) {
+/** Starts `node demo.mjs`, by the command `wrapper` if there is one, with a temporary folder of its own. */
+async function startCommand(t, variables, wrapper = []) {
   const temporary = await mkdtemp(join(tmpdir(), "demo-test-"))
-  const child = spawn(process.execPath, [join(import.meta.dirname, "demo.mjs")], {
+  const [command, ...args] = [...wrapper, process.execPath, join(import.meta.dirname, "demo.mjs")]
+  const child = spawn(command, args, {
     env: { ...env, TMPDIR: temporary, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   })
@@ -202,12 +205,12 @@ test("ends at once on Ctrl-C, with everything that it started", async (t) => {
   await assert.rejects(fetch(worker), "the Worker must have ended")
 })
 
-test("keeps the page until Ctrl-C with STAY", async (t) => {
+test("keeps the console until Ctrl-C with STAY", async (t) => {
   const { child, waitForOutput, waitForEnd } = await startCommand(t, { STAY: "1" })
-  const [, page] = await waitForOutput(/The page is at (\S+) until/)
+  const [, page] = await waitForOutput(/The console is at (\S+) until/)
   const get = async (path) => (await fetch(`${page}${path}`)).text()
   assert.match(await get(""), /<title>Channels from a Worker<\/title>/)
-  const pusherJs = await readFile(require.resolve("pusher-js/dist/web/pusher.min.js"), "utf8")
+  const pusherJs = await readFile(require.resolve("pusher-js/dist/web/pusher-with-encryption.min.js"), "utf8")
   assert.ok((await get("pusher.js")) === pusherJs, "pusher-js is served unchanged")
   const { key, options } = JSON.parse(await get("settings"))
   assert.equal(key, "app-key")
@@ -216,4 +219,45 @@ test("keeps the page until Ctrl-C with STAY", async (t) => {
   const { code, left, output } = await waitForEnd()
   assert.equal(code, 0, output)
   assert.deepEqual(left, [])
+})
+
+test("keeps the console until Ctrl-C on a terminal, and opens it with OPEN", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "demo-test-"))
+  t.after(() => rm(folder, { recursive: true }))
+  const [browser, opened] = [join(folder, "browser"), join(folder, "opened")]
+  // A pipe: reading it waits for the browser.
+  await promisify(execFile)("mkfifo", [opened])
+  await writeFile(browser, `#!/bin/sh\necho "$1" > "${opened}"\n`, { mode: 0o755 })
+  const terminal = ["python3", join(import.meta.dirname, "../cli-terminal.py")]
+  const { child, waitForOutput, waitForEnd } = await startCommand(t, { OPEN: "1", BROWSER: browser, CI: "" }, terminal)
+  const [, page] = await waitForOutput(/The console is at (\S+) until/)
+  assert.equal(await readFile(opened, "utf8"), `${page}\n`)
+  child.kill("SIGINT")
+  const { code, left, output } = await waitForEnd()
+  assert.equal(code, 0, output)
+  assert.deepEqual(left, [])
+  await assert.rejects(fetch(page), "the Worker must have ended")
+})
+
+test("stays where a person is, or wants it", () => {
+  const [terminal, file] = [{ isTTY: true }, {}]
+  assert.equal(wantsToStay({}, terminal), true)
+  assert.equal(wantsToStay({}, file), false)
+  assert.equal(wantsToStay({ CI: "true" }, terminal), false)
+  assert.equal(wantsToStay({ STAY: "0" }, terminal), false)
+  assert.equal(wantsToStay({ STAY: "1" }, file), true)
+  assert.equal(wantsToStay({ OPEN: "1" }, file), true)
+})
+
+test("ends with the reason if the Worker ends while the console is kept", async () => {
+  const out = makeOutput()
+  let worker
+  const onWorker = (started) => {
+    worker = started
+  }
+  const write = (text) => {
+    out.write(text)
+    if (/The console is at/.test(text)) worker.end()
+  }
+  await assert.rejects(runDemo({ env, out: { write }, stay: true, onWorker }), /workerd ended \(SIGKILL\)/)
 })

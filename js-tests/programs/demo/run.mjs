@@ -3,6 +3,7 @@ import { Interrupted } from "./errors.mjs"
 import { formatMilliseconds, makeNarrator } from "./narrate.mjs"
 import { makeChannels, play } from "./scenario.mjs"
 import { setUp } from "./setup.mjs"
+import { openPage } from "./staying.mjs"
 import { runWithin, Steps } from "./steps.mjs"
 import { readNamedServer, readPort } from "./target.mjs"
 
@@ -26,6 +27,7 @@ import { readNamedServer, readPort } from "./target.mjs"
  * @param {number} [options.patienceMs] for one step of the scenario
  * @param {(server: import("../../../pkg-template/testing/local-channels.js").LocalChannels) => void} [options.onServer] receives the embedded
  *   server, to disturb it
+ * @param {(worker: import("./worker.mjs").DemoWorker) => void} [options.onWorker] receives the Worker, likewise
  * @returns {Promise<DemoResult>}
  * @throws {Interrupted} after `signal`, unless the scenario was over by then
  * @throws {Error} if something cannot be set up
@@ -38,6 +40,7 @@ export async function runDemo({
   deadlineMs = 120_000,
   patienceMs = 20_000,
   onServer = () => {},
+  onWorker = () => {},
 } = {}) {
   const begin = performance.now()
   const tell = makeNarrator(out, env)
@@ -49,6 +52,7 @@ export async function runDemo({
     const parts = await runWithin(deadlineMs, signal, (setUpSignal) => {
       return setUp({ env, named, port, tell, atEnd, onServer, signal: setUpSignal })
     })
+    onWorker(parts.worker)
     const steps = new Steps({ deadlineMs, patienceMs, signal })
     const show = async (label, name, body) => {
       const { status, summary, ms } = await steps.run(name, body)
@@ -57,8 +61,7 @@ export async function runDemo({
     await play({ ...parts, port, steps, show, tell, channels: makeChannels() })
     summarise(tell, steps, performance.now() - begin)
     if (stay) {
-      tell.say(`\n  The page is at ${parts.worker.url}/ until you press Ctrl-C.`)
-      await waitForAbort(signal)
+      await keepConsole(parts.worker, { tell, env, signal })
     }
     return { ok: steps.missing.length === 0, missing: steps.missing, steps: steps.all }
   } catch (error) {
@@ -79,6 +82,14 @@ function summarise(tell, { all, missing }, ms) {
   }
   tell.say(`  ${missing.length} of ${all.length} steps did not come through${leftOut}:`)
   for (const what of missing) tell.line("missing", what)
+}
+
+/** Resolves when `signal` aborts; rejects if the Worker ends before. */
+async function keepConsole({ url, inbox }, { tell, env, signal }) {
+  tell.say(`\n  The console is at ${url}/ until you press Ctrl-C. Open it in two windows.`)
+  if (env.OPEN && !(await openPage(`${url}/`, env)))
+    tell.quiet("No browser could be started: open the address yourself.")
+  await Promise.race([waitForAbort(signal), inbox.find(() => false)])
 }
 
 const waitForAbort = (signal) =>

@@ -1,4 +1,5 @@
 // Sets up what the scenario needs: the packed package, a server, the Worker, the Node process, the subscribers.
+import { randomBytes } from "node:crypto"
 import { basename } from "node:path"
 
 import { startLocalChannels } from "../../../pkg-template/testing/index.js"
@@ -40,9 +41,18 @@ export async function setUp({ env, named, port, tell, atEnd, onServer, signal })
     ? undefined
     : await start("server", startLocalChannels, ({ url }) => `embedded Channels server at ${url}`)
   const variables = named ?? describeServer(server)
+  // The server need not know it: only the Worker encrypts.
+  const { PUSHER_ENCRYPTION_MASTER_KEY_BASE64 = randomBytes(32).toString("base64") } = env
   const worker = await start(
     "Worker",
-    () => startWorker({ folder, variables, port, onlyLoopback: !named, signal }),
+    () =>
+      startWorker({
+        folder,
+        variables: { ...variables, PUSHER_ENCRYPTION_MASTER_KEY_BASE64 },
+        port,
+        onlyLoopback: !named,
+        signal,
+      }),
     ({ url }) => `the example, in workerd ${workerdVersion} at ${url}`,
   )
   if (server) {

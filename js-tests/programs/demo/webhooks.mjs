@@ -53,7 +53,7 @@ export async function playForgery({ show, worker, settings: { key }, channels })
       const { status } = await fetch(`${worker.url}/pusher/webhook`, { method: "POST", headers, body, signal })
       if (status !== 401) throw new Error(`the Worker should have said 401, but said ${status}`)
     }
-    const events = await worker.ask("/webhooks", { signal })
+    const events = await listEvents(worker, signal)
     if (events.some((event) => event.channel === channel)) throw new Error("the Worker kept it")
     return "made with another secret, or unsigned: the Worker says 401"
   })
@@ -76,20 +76,26 @@ async function playWebhook(stage, name, expected) {
 async function expectsWebhooks({ server, worker, channels, port, steps }) {
   if (server !== "loopback") return server === "embedded"
   const isOurs = ({ channel }) => Object.values(channels).includes(channel)
-  if ((await worker.ask("/webhooks")).some(isOurs)) return true
+  if ((await listEvents(worker)).some(isOurs)) return true
   // If the user chose the port, the server may know it and be slow.
   if (port === 0) return false
   const waitForFirst = (signal) => waitForWebhook(worker, { channel: channels.public }, signal)
   return steps.attempt(waitForFirst)
 }
 
-/** Waits until the Worker lists such an event. It lists only those of validated webhooks. */
+/** Lists the events of the webhooks that the Worker has verified. */
+async function listEvents(worker, signal) {
+  const outcomes = await worker.ask("/webhooks", { signal })
+  return outcomes.filter(({ verified }) => verified).map(({ event }) => event)
+}
+
+/** Waits until the Worker lists such an event. */
 async function waitForWebhook(worker, wanted, signal) {
   const { inbox } = worker
   const matches = (event) => Object.entries(wanted).every(([field, value]) => event[field] === value)
   for (;;) {
     const known = inbox.messages.length
-    if ((await worker.ask("/webhooks", { signal })).some(matches)) return
+    if ((await listEvents(worker, signal)).some(matches)) return
     // The Worker logs each webhook that it validates, so a new line means that it is time to look again.
     try {
       await inbox.find(({ from }, index) => from === "log" && index >= known, signal)

@@ -39,8 +39,7 @@ export async function startWorker({ folder, variables, port, onlyLoopback, signa
   await bundleWorker({
     entry: join(source, "worker.js"),
     outdir: bundled,
-    loader: { ".html": "text" },
-    plugins: [pusherJsAsText],
+    plugins: [asText],
   })
   const [, compatibilityDate] = /"compatibility_date": "(.+?)"/.exec(
     await readFile(join(source, "wrangler.jsonc"), "utf8"),
@@ -68,11 +67,11 @@ export async function startWorker({ folder, variables, port, onlyLoopback, signa
   }
 }
 
-/** Does what the rule of wrangler.jsonc for `pusher.min.js` says. */
-const pusherJsAsText = {
-  name: "pusher-js-as-text",
+/** Does what the rule of wrangler.jsonc says. */
+const asText = {
+  name: "as-text",
   setup(build) {
-    build.onLoad({ filter: /\/pusher\.min\.js$/ }, async ({ path }) => ({
+    build.onLoad({ filter: /\/(console\/[^/]+|pusher-with-encryption\.min\.js)$/ }, async ({ path }) => ({
       contents: await readFile(path, "utf8"),
       loader: "text",
     }))

@@ -49,9 +49,7 @@ export default ({ test }, { default: Pusher }, environment) => {
     const { client, channel } = await subscribe()
     const other = connect(Pusher, environment, { encryptionMasterKeyBase64: makeMasterKey(8) })
     await other.trigger(channel, "event", "x")
-    await pusher.trigger(channel, "the-end", "x")
-    await client.waitForEvent(channel, "the-end")
-    t.deepEqual(await client.listEvents(channel), ["the-end"])
+    t.deepEqual(await client.collectEvents(channel, []), [])
   })
 
   test("refuses several channels, or a missing master key, before sending", async (t) => {

@@ -2,11 +2,13 @@
 // their own words, so no case expects an exact object or text from a server.
 //
 // Each file exports `(QUnit, library, environment) => void`; `environment` is
-//   { runtime, connectionUrl, local, named, lacks, observer }
-// where `observer` is the address of ../observer.mjs, `named` is true for a user's own server, and `lacks` maps the features that the server
-// is known not to have to the reasons. A case that misses a feature throws `NotOffered`: it counts as skipped if the server may lack the
+//   { runtime, connectionUrl, local, named, lacks, nodes, observer }
+// where `observer` is the address of ../observer.mjs, `named` is true for a user's own server, `lacks` maps the features that the server
+// is known not to have to the reasons, and `nodes` are the connection URLs of a cluster's servers: the library has the first one, and
+// pusher-js is connected to the second. A case that misses a feature throws `NotOffered`: it counts as skipped if the server may lack the
 // feature, and fails otherwise.
 import chunks from "./chunks.mjs"
+import cluster from "./cluster.mjs"
 import delivery from "./delivery.mjs"
 import encryption from "./encryption.mjs"
 import handlers from "./handlers.mjs"
@@ -17,7 +19,7 @@ import { Client, NotOffered } from "./support.mjs"
 import users from "./users.mjs"
 import webhooks from "./webhooks.mjs"
 
-const parts = { delivery, publishing, chunks, queries, encryption, users, webhooks, handlers, refusals }
+const parts = { delivery, publishing, chunks, queries, encryption, users, webhooks, handlers, refusals, cluster }
 
 /** Runs every part. Resolves to `{ passed, failed, failures: [{ name, reason }], notOffered: [{ name, reason }] }`. */
 export const runSuite = (QUnit, library, environment) =>

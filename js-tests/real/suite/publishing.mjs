@@ -24,9 +24,7 @@ export default ({ test }, { default: Pusher }, environment) => {
     await client.subscribe(channel)
     const error = await rejectionOf(connectLosing().trigger(channel, "event", "x"))
     t.strictEqual(error.attempts, 1)
-    await pusher.trigger(channel, "the-end", "x")
-    await client.waitForEvent(channel, "the-end")
-    t.deepEqual(await client.listEvents(channel), ["event", "the-end"])
+    t.deepEqual(await client.collectEvents(channel, ["event"]), ["event"])
   })
 
   test("an event whose answer was lost is repeated with a key, and arrives once", async (t) => {
@@ -38,11 +36,10 @@ export default ({ test }, { default: Pusher }, environment) => {
     t.strictEqual((await losing.triggerBatch([{ channel, name: "in-a-batch", data: "x" }])).status, 200)
     const report = await losing.publish([{ channel, name: "published", data: "x" }])
     t.deepEqual(report, { published: 1, requests: 1, failed: [] })
-    await pusher.trigger(channel, "the-end", "x")
-    await client.waitForEvent(channel, "the-end")
-    const events = await client.listEvents(channel)
-    if (events.length === 7) throw new NotOffered("idempotency keys", "what was repeated arrived twice")
-    t.deepEqual(events, ["triggered", "in-a-batch", "published", "the-end"])
+    const expected = ["triggered", "in-a-batch", "published"]
+    const events = await client.collectEvents(channel, expected)
+    if (events.length === 6) throw new NotOffered("idempotency keys", "what was repeated arrived twice")
+    t.deepEqual(events, expected)
   })
 
   test("publishes more events than a batch and more channels than a trigger hold", async (t) => {
@@ -57,8 +54,8 @@ export default ({ test }, { default: Pusher }, environment) => {
     ])
     t.deepEqual({ ...report, requests: 0 }, { published: 26, requests: 0, failed: [] })
     t.true(report.requests <= 6, String(report.requests))
-    await client.waitForEvent(first, "event-24")
-    t.deepEqual(await client.listEvents(first), ["to-all", ...names], "in order")
+    const expected = ["to-all", ...names]
+    t.deepEqual(await client.collectEvents(first, expected), expected)
     t.deepEqual(await client.waitForEvent(last, "to-all"), { text: "\u00e9\u{1f600}" })
   })
 
@@ -88,19 +85,17 @@ export default ({ test }, { default: Pusher }, environment) => {
     await client.subscribe(channel)
     const data = { text: '\u00e9\u{1f600}"x'.repeat(4_000) }
     const limited = connect(Pusher, environment, { maxPayloadBytes: 10_240 })
-    const report = await limited.publish(
-      [
-        { channel, name: "big", data },
-        { channel, name: "the-end" },
-      ],
-      { oversize: "chunk" },
-    )
-    t.deepEqual({ ...report, requests: 0 }, { published: 2, requests: 0, failed: [] })
-    await client.waitForEvent(channel, "the-end")
+    const report = await limited.publish([{ channel, name: "big", data }], { oversize: "chunk" })
+    t.deepEqual({ ...report, requests: 0 }, { published: 1, requests: 0, failed: [] })
+    await client.settle(channel)
+    const { data: last } = await client.find({ kind: "event", channel, event: "chunked-big", data: { final: true } })
+    for (let index = 0; index < last.index; index++)
+      await client.find({ kind: "event", channel, event: "chunked-big", data: { index } })
     const entries = await client.listEntries()
     const parts = entries
       .filter((entry) => entry.kind === "event" && entry.channel === channel && entry.event === "chunked-big")
       .map((entry) => entry.data)
+    if ("order" in environment.lacks) parts.sort((one, other) => one.index - other.index)
     t.true(parts.length > 3 && parts.at(-1).final)
     t.deepEqual(JSON.parse(parts.map(({ chunk }) => chunk).join("")), data)
   })

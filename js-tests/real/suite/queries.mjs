@@ -11,6 +11,15 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
     for (const [index, client] of clients.entries()) await client.subscribe(name, makeUser(index < 2 ? "ada" : "grace"))
     return name
   }
+  /** Asks for a list of channels, and where lists may be incomplete asks again until so many are listed. */
+  async function list(ask, count) {
+    const attempts = "complete lists of channels" in environment.lacks ? 20 : 1
+    for (let attempt = 1; ; attempt++) {
+      const { channels } = await ask()
+      if (Object.keys(channels).length >= count || attempt === attempts) return channels
+      await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+  }
   /** Waits for an answer. Throws NotOffered if the server refuses to count subscriptions. */
   const waitForCount = (promise) =>
     promise.catch((error) => {
@@ -23,10 +32,10 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
     const prefix = `${makeName("presence-")}-`
     const names = [`${prefix}here`, `${prefix}there`]
     for (const name of names) await occupy(name)
-    const { channels } = await pusher.channels({ prefix, info: "user_count" })
+    const channels = await list(() => pusher.channels({ prefix, info: "user_count" }), 2)
     t.deepEqual(Object.keys(channels).sort(), names)
     for (const name of names) t.strictEqual(channels[name].user_count, 2)
-    t.deepEqual(Object.keys((await pusher.channels({ prefix: names[0] })).channels), [names[0]])
+    t.deepEqual(Object.keys(await list(() => pusher.channels({ prefix: names[0] }), 1)), [names[0]])
     t.deepEqual((await pusher.channels({ prefix: makeName("nobody-is-here-") })).channels, {})
     t.strictEqual(typeof (await pusher.channels()).channels, "object")
   })
@@ -52,7 +61,8 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
   test("queries the same with `get`", async (t) => {
     const name = await occupy()
     const get = async (path, params) => (await pusher.get({ path, params })).json()
-    t.strictEqual((await get("/channels", { filter_by_prefix: name, info: "user_count" })).channels[name].user_count, 2)
+    const channels = await list(() => get("/channels", { filter_by_prefix: name, info: "user_count" }), 1)
+    t.strictEqual(channels[name].user_count, 2)
     t.true((await get(`/channels/${name}`)).occupied)
     t.strictEqual((await get(`/channels/${name}/users`)).users.length, 2)
   })
@@ -93,7 +103,7 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
     const client = await Client.connect(environment, pusher)
     const name = makeName("a=b@c,d.e;f_g-")
     await client.subscribe(name)
-    t.deepEqual(Object.keys((await pusher.channels({ prefix: name })).channels), [name])
+    t.deepEqual(Object.keys(await list(() => pusher.channels({ prefix: name }), 1)), [name])
     t.true((await pusher.channel(name)).occupied)
   })
 
@@ -105,6 +115,8 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
     t.true((await pusher.channel(name, { info: "cache" })).cache == null, "nothing yet")
     await pusher.trigger(name, "first", { number: 1 })
     await pusher.trigger(name, "last", { number: 2, text: "\u00e9" })
+    // Otherwise they might arrive at the late one as well.
+    for (const event of ["first", "last"]) await early.waitForEvent(name, event)
     await late.subscribe(name)
     t.deepEqual(await late.waitForEvent(name, "last"), { number: 2, text: "\u00e9" })
     t.deepEqual(await late.listEvents(name), ["last"])

@@ -14,6 +14,14 @@ export const requireFeature = ({ lacks }, feature) => {
   if (feature in lacks) throw new NotOffered(feature, lacks[feature])
 }
 
+/** Returns a list as it arrived or, if the server keeps no order, in the order in which it is expected. */
+export const arrange = ({ lacks }, list, expected) => {
+  if (!("order" in lacks)) return list
+  const texts = expected.map((one) => JSON.stringify(one))
+  const place = (one) => texts.indexOf(JSON.stringify(one))
+  return [...list].sort((one, other) => place(one) - place(other))
+}
+
 /** Waits for `promise`. If it rejects on a user's own server, that server is known to lack the feature from then on. */
 export const waitOrNotOffered = (environment, feature, promise) =>
   promise.catch((error) => {
@@ -116,12 +124,31 @@ export class Client {
     return (await this.find({ kind: "event", channel, event })).data
   }
 
-  /** Lists the names of the events on the channel so far, without the protocol's own. */
+  /** Lists the names of the events on the channel so far, without the protocol's own and those of `settle`. */
   async listEvents(channel) {
     const entries = await this.#ask("entries")
     return entries
-      .filter((one) => one.kind === "event" && one.channel === channel && !one.event.startsWith("pusher"))
+      .filter((one) => one.kind === "event" && one.channel === channel && !/^(pusher|settle)/.test(one.event))
       .map((one) => one.event)
+  }
+
+  /** Waits until what was published on the channel before, by whichever client, has arrived. */
+  async settle(channel, pusher = this.#pusher) {
+    // Where there is no order, each of these takes a way of its own, after the one before has arrived. Events that had a head start and come
+    // later than the last of them are not noticed.
+    const count = "order" in this.#environment.lacks ? 5 : 1
+    for (let number = 1; number <= count; number++) {
+      const name = `settle-${++serial}`
+      await pusher.trigger(channel, name, "x")
+      await this.waitForEvent(channel, name)
+    }
+  }
+
+  /** Waits for the events with these names, and returns the names of all that have arrived by the time that no other can. */
+  async collectEvents(channel, expected) {
+    for (const name of expected) await this.waitForEvent(channel, name)
+    await this.settle(channel)
+    return arrange(this.#environment, await this.listEvents(channel), expected)
   }
 
   /** Waits for the first entry that has these members; see ../subscriber.mjs. */

@@ -31,9 +31,9 @@ app.post("/trigger", async (request, response) => {
   response.json(await answer.json())
 })
 
-const endpoints = import("./application.mjs").then(({ authenticate, authorize, makeCallbacks }) => {
-  app.post("/channel-auth", nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize)))
-  app.post("/user-auth", nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate)))
+const endpoints = import("./application.mjs").then(({ authenticate, authorize, cors, makeCallbacks }) => {
+  app.all("/channel-auth", nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize, { cors })))
+  app.all("/user-auth", nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate, { cors })))
   app.post("/webhooks", nodeHandler(webhookHandler(Pusher.fromEnv, makeCallbacks())))
 })
 

@@ -3,7 +3,7 @@ import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-w
 import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
 import { nodeHandler } from "pusher-http-wasm/node"
 
-import { authenticate, authorize, makeCallbacks } from "./application.mjs"
+import { authenticate, authorize, cors, makeCallbacks } from "./application.mjs"
 
 const pusher = Pusher.fromEnv()
 const app = express()
@@ -15,8 +15,8 @@ app.post("/webhook", express.raw({ type: "application/json" }), (request, respon
   response.json(webhook.getEvents())
 })
 
-app.post("/channel-auth", nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize)))
-app.post("/user-auth", nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate)))
+app.all("/channel-auth", nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize, { cors })))
+app.all("/user-auth", nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate, { cors })))
 app.post("/webhooks", nodeHandler(webhookHandler(Pusher.fromEnv, makeCallbacks())))
 
 app.use(express.json(), express.urlencoded())

@@ -2,15 +2,15 @@ import { Hono } from "hono"
 import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-wasm"
 import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
 
-import { authenticate, authorize, makeCallbacks } from "./application.mjs"
+import { authenticate, authorize, cors, makeCallbacks } from "./application.mjs"
 
 const app = new Hono()
-const channelAuth = channelAuthHandler(Pusher.fromEnv, authorize)
-const userAuth = userAuthHandler(Pusher.fromEnv, authenticate)
+const channelAuth = channelAuthHandler(Pusher.fromEnv, authorize, { cors })
+const userAuth = userAuthHandler(Pusher.fromEnv, authenticate, { cors })
 const webhooks = webhookHandler(Pusher.fromEnv, makeCallbacks(Pusher.fromEnv))
 
-app.post("/channel-auth", ({ req, env, executionCtx }) => channelAuth(req.raw, env, executionCtx))
-app.post("/user-auth", ({ req, env, executionCtx }) => userAuth(req.raw, env, executionCtx))
+app.all("/channel-auth", ({ req, env, executionCtx }) => channelAuth(req.raw, env, executionCtx))
+app.all("/user-auth", ({ req, env, executionCtx }) => userAuth(req.raw, env, executionCtx))
 app.post("/webhooks", ({ req, env, executionCtx }) => webhooks(req.raw, env, executionCtx))
 
 // The variables come with each request, and so does the client.

@@ -1,3 +1,4 @@
 import adapter from "@sveltejs/adapter-cloudflare"
 
-export default { kit: { adapter: adapter() } }
+// SvelteKit refuses forms from pages of other origins than these.
+export default { kit: { adapter: adapter(), csrf: { trustedOrigins: ["https://app.example"] } } }

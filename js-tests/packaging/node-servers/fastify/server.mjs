@@ -3,7 +3,7 @@ import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-w
 import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
 import { nodeHandler } from "pusher-http-wasm/node"
 
-import { authenticate, authorize, makeCallbacks } from "./application.mjs"
+import { authenticate, authorize, cors, makeCallbacks } from "./application.mjs"
 
 const pusher = Pusher.fromEnv()
 const app = Fastify()
@@ -24,8 +24,8 @@ app.register(async (webhooks) => {
   })
 })
 
-app.post("/channel-auth", nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize)))
-app.post("/user-auth", nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate)))
+app.all("/channel-auth", nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize, { cors })))
+app.all("/user-auth", nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate, { cors })))
 
 app.post("/auth", async (request) => {
   const { socket_id: socketId, channel_name: channel } = request.body

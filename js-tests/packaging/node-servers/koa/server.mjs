@@ -4,7 +4,7 @@ import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-w
 import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
 import { nodeHandler } from "pusher-http-wasm/node"
 
-import { authenticate, authorize, makeCallbacks } from "./application.mjs"
+import { authenticate, authorize, cors, makeCallbacks } from "./application.mjs"
 
 const pusher = Pusher.fromEnv()
 const app = new Koa()
@@ -18,8 +18,8 @@ const routes = {
 }
 
 const endpoints = {
-  "/channel-auth": nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize)),
-  "/user-auth": nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate)),
+  "/channel-auth": nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize, { cors })),
+  "/user-auth": nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate, { cors })),
 }
 const webhooks = nodeHandler(webhookHandler(Pusher.fromEnv, makeCallbacks()))
 

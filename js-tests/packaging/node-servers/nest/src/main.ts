@@ -1,6 +1,7 @@
 import "reflect-metadata"
 
 import {
+  All,
   type ArgumentsHost,
   BadGatewayException,
   BadRequestException,
@@ -16,14 +17,42 @@ import {
   Post,
   type RawBodyRequest,
   Req,
+  Res,
   UnauthorizedException,
 } from "@nestjs/common"
 import { NestFactory } from "@nestjs/core"
 import Pusher, { PusherRequestError, PusherValidationError } from "pusher-http-wasm"
+import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
+import { nodeHandler } from "pusher-http-wasm/node"
+
+import { authenticate, authorize, callbacks, cors } from "./application.js"
 
 @Injectable()
 class Channels {
   readonly pusher = Pusher.fromEnv()
+}
+
+const channelAuth = nodeHandler(channelAuthHandler(Pusher.fromEnv, authorize, { cors }))
+const userAuth = nodeHandler(userAuthHandler(Pusher.fromEnv, authenticate, { cors }))
+const webhooks = nodeHandler(webhookHandler(Pusher.fromEnv, callbacks))
+
+/** The endpoints. They write the response themselves, so each takes it by `@Res()`. */
+@Controller()
+class EndpointsController {
+  @All("channel-auth")
+  channelAuth(@Req() request: object, @Res() response: object) {
+    return channelAuth(request, response)
+  }
+
+  @All("user-auth")
+  userAuth(@Req() request: object, @Res() response: object) {
+    return userAuth(request, response)
+  }
+
+  @Post("webhooks")
+  webhooks(@Req() request: object, @Res() response: object) {
+    return webhooks(request, response)
+  }
 }
 
 @Controller()
@@ -64,7 +93,7 @@ class ChannelsFilter implements ExceptionFilter {
   }
 }
 
-@Module({ controllers: [ChannelsController], providers: [Channels] })
+@Module({ controllers: [EndpointsController, ChannelsController], providers: [Channels] })
 class AppModule {}
 
 async function start() {

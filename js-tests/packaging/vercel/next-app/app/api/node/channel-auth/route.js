@@ -1,7 +1,8 @@
 import Pusher from "pusher-http-wasm"
 import { channelAuthHandler } from "pusher-http-wasm/handlers"
 
-import { authorize } from "../../../application.mjs"
+import { authorize, cors } from "../../../application.mjs"
 
 export const runtime = "nodejs"
-export const POST = channelAuthHandler(Pusher.fromEnv, authorize)
+export const POST = channelAuthHandler(Pusher.fromEnv, authorize, { cors })
+export const OPTIONS = POST

@@ -1,7 +1,8 @@
 import Pusher from "pusher-http-wasm"
 import { userAuthHandler } from "pusher-http-wasm/handlers"
 
-import { authenticate } from "../../../application.mjs"
+import { authenticate, cors } from "../../../application.mjs"
 
 export const runtime = "nodejs"
-export const POST = userAuthHandler(Pusher.fromEnv, authenticate)
+export const POST = userAuthHandler(Pusher.fromEnv, authenticate, { cors })
+export const OPTIONS = POST

@@ -1,7 +1,0 @@
-import { fromWebHandler } from "h3"
-import Pusher from "pusher-http-wasm"
-import { userAuthHandler } from "pusher-http-wasm/handlers"
-
-import { authenticate } from "../application.mjs"
-
-export default fromWebHandler(userAuthHandler(Pusher.fromEnv, authenticate))

@@ -1,0 +1,7 @@
+import Pusher from "pusher-http-wasm"
+import { channelAuthHandler } from "pusher-http-wasm/handlers"
+
+import { authorize, cors } from "../../application.mjs"
+
+export const POST = channelAuthHandler(Pusher.fromEnv, authorize, { cors })
+export const OPTIONS = POST
