@@ -31,6 +31,8 @@ const PAGES = [
   "/speed",
   "/api/index/classes/Pusher",
   "/examples/express",
+  "/workers",
+  "/load",
 ]
 const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 900 } }
 
