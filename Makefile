@@ -22,7 +22,7 @@ demo: target/pkg.stamp ## Send and receive real events on this machine, then kee
 	@$(tools) node js-tests/programs/demo/demo.mjs
 
 .PHONY: test
-test: test-style check-js test-rust test-border test-types size test-programs test-docs test-suite test-soundness test-places test-console test-endurance test-load test-client test-real ## All tests and checks
+test: test-style check-js test-rust test-border test-types size test-programs test-docs test-suite test-soundness test-attack test-places test-console test-endurance test-load test-client test-real ## All tests and checks
 
 .PHONY: test-style
 test-style: setup ## Check format and lint of all JavaScript and TypeScript (`make style` fixes what it can)
@@ -89,6 +89,14 @@ test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime
 .PHONY: test-soundness
 test-soundness: target/pkg.stamp ## The packed package: its files and types, package linters, and hosts that lack something
 	$(tools) node --test --test-reporter=spec js-tests/packaging/*.test.mjs
+
+.PHONY: test-attack
+test-attack: target/pkg.stamp ## What SECURITY.md promises beyond the suite: nonces across processes, the command line's output, polluted prototypes
+	$(tools) node --test --test-reporter=spec js-tests/attack/*.test.mjs
+
+.PHONY: attack-timing
+attack-timing: target/pkg.stamp ## Not part of test: measure whether the time a wrong signature takes tells where it is wrong (2 minutes)
+	$(tools) node js-tests/attack/timing.mjs $(PAIRS)
 
 .PHONY: test-places
 test-places: target/pkg.stamp ## The packed package in projects like users': runtimes, browsers, bundlers, frameworks (12 to 20 minutes)

@@ -1,6 +1,6 @@
 // The errors that callers meet. Each has a stable `code`; none shows a secret or a signature when it is printed, inspected or serialised.
-import { redactedCopy, withoutSignatures } from "./redact.js"
-import { hide, tryRead } from "./values.js"
+import { printable, redactedCopy, withoutSignatures } from "./redact.js"
+import { getOption, hide, setOwn, tryRead } from "./values.js"
 
 /** The functions by which programs enter the library; those that call others come first. */
 const entrances = []
@@ -29,15 +29,14 @@ const isEntered = (entrance) => {
 /** The base of all errors of this library. */
 export class PusherError extends Error {
   constructor(message, code, details) {
-    super(message)
+    super(printable(message))
     // Frames of the library help nobody. They are looked for here: a `catch` around each method would make a webhook 4 % slower. Names first,
     // since the whole stack, which may be deep, is searched for each function. Not every engine can leave frames out.
     tryRead(() => {
       const entrance = entrances.find((entrance) => this.stack?.includes(entrance.name) && isEntered(entrance))
       if (entrance) Error.captureStackTrace(this, entrance)
     })
-    this.code = code
-    for (const name in details) if (details[name] !== undefined) this[name] = details[name]
+    for (const [name, value] of Object.entries({ code, ...details })) if (value !== undefined) setOwn(this, name, value)
   }
 
   toJSON() {
@@ -93,7 +92,7 @@ for (const [name, type] of Object.entries({
 
 /** Returns why there was no answer, in the host's own words, which tend to be in the last cause; of a copy of its error. */
 const reasonOf = (copy) =>
-  (typeof copy === "string" ? copy : copy && (reasonOf(copy.cause) || copy.message)) || undefined
+  (typeof copy === "string" ? copy : copy && (reasonOf(getOption(copy, "cause")) || copy.message)) || undefined
 
 /** Makes an error about input. An empty `hint` is none. */
 export const validationError = (message, code, field, hint, cause) => {
@@ -115,7 +114,7 @@ export const atIndex = (error, index) => {
   try {
     if (error instanceof PusherValidationError) {
       error.message += ` (event ${index} of the batch)`
-      Object.assign(error, { index })
+      setOwn(error, "index", index)
     }
   } catch {}
   return error

@@ -6,21 +6,22 @@ export const isObject = (value) => (typeof value === "object" && value !== null)
 /** Whether the value is left out. */
 export const isAbsent = (value) => value === undefined || value === null
 
-/** Reads a member of an object; `undefined` where there is none, or no object. */
-export const getMember = (object, name) => (isObject(object) ? object[name] : undefined)
-
-/**
- * Reads a member of an object that configures something, if there is one. What stands on `Object.prototype`, where a fault of the program may have put it,
- * counts as absent.
- */
+/** Reads a member, if there is one. What stands on `Object.prototype`, where a fault of the program may have put it, counts as absent. */
 export const getOption = (object, name) => {
   const value = object?.[name]
   return value === Object.prototype[name] ? undefined : value
 }
 
+/** Sets a property of the object's own, whatever stands on `Object.prototype`: neither a setter nor a read-only member there is in the way. */
+export const setOwn = (object, name, value, enumerable = true) =>
+  Object.defineProperty(
+    object,
+    name,
+    /** @type {any} */ ({ __proto__: null, value, enumerable, writable: true, configurable: true }),
+  )
+
 /** Sets a property that code can read, but that `console.log` and `JSON.stringify` do not show. */
-export const hide = (object, name, value) =>
-  Object.defineProperty(object, name, { value, enumerable: false, writable: true, configurable: true })
+export const hide = (object, name, value) => setOwn(object, name, value, false)
 
 /** What engines say when the stack is full: V8 and JavaScriptCore, then SpiderMonkey. */
 const STACK_OVERFLOW = /call stack|too much recursion/

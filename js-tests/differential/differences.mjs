@@ -935,6 +935,11 @@ const notGenerated = [
     where: "Secrets and signatures stay out of what is printed",
     why: "printed text ends up in logs",
   },
+  {
+    name: "control characters in messages",
+    where: "Control characters in messages are escaped",
+    why: "a line break in a name must not begin a line of a log",
+  },
   { name: "the host's error", where: "what the host's `fetch` threw", why: "the host's `fetch` sends the requests" },
 ].map((difference) => ({ ...difference, applies: never }))
 

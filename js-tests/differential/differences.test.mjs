@@ -229,6 +229,11 @@ const demonstrations = {
     assert.ok(theirs.includes(credentials.secret))
     assert.ok(!ours.includes(credentials.secret))
   },
+  "control characters in messages": () =>
+    assert.deepEqual(
+      callBoth((Pusher) => makeClient(Pusher).authorizeChannel("1.2", "private-a\nok")),
+      ["Invalid channel name: 'private-a\nok'", "Invalid channel name: 'private-a%0Aok'"],
+    ),
 
   // --- arguments
   "missing credentials": async () => {

@@ -49,10 +49,18 @@ export const settle = async (now, call) => {
   }
 }
 
-/** Returns the members that errors of both libraries have. Ignores lone surrogates in a message. */
+/** What our messages show escaped, so that a log of them can be read: the words stay npm `pusher`'s. */
+const CONTROLS = /(?!\n {4})[\p{Cc}\u2028-\u202e\u2060-\u206f]/gu
+
+/** Returns the members that errors of both libraries have. Ignores lone surrogates in a message, and that ours escape control characters. */
 const describeError = (error) =>
   error instanceof Error
-    ? { message: error.message.toWellFormed(), url: error.url, status: error.status, body: error.body }
+    ? {
+        message: error.message.toWellFormed().replace(CONTROLS, escape),
+        url: error.url,
+        status: error.status,
+        body: error.body,
+      }
     : { error }
 
 const toComparable = ({ thrown, rejected, ...outcome }) => ({

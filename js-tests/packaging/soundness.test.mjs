@@ -92,7 +92,8 @@ describe("the packed package", () => {
       /\.cargo|\.rustup|registry\/src|crates\.io|rustc\/[0-9a-f]{40}|lib\/rustlib/,
       /registry\.npmjs|registry\.yarnpkg|node_modules\//,
       /sourceMappingURL/,
-      /\w\.rs\b/,
+      // Not docs.rs, where a crate may have its page.
+      /\w(?<!\bdocs)\.rs\b/,
     ]
     // Documents may name such paths.
     for (const file of expected.filter((file) => !file.endsWith(".md"))) {

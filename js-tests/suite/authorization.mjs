@@ -134,7 +134,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     for (const channel of [':user::{"id":"admin"}', "private-a:presence-b", "#server-to-user-1", "private-a\n"]) {
       t.strictEqual(
         thrownBy(() => pusher.authorizeChannel("1.1", channel)).message,
-        `Invalid channel name: '${channel}'`,
+        `Invalid channel name: '${channel.replace("\n", "%0A")}'`,
       )
     }
   })
@@ -159,7 +159,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     test(`refuses the socket id ${JSON.stringify(socketId)} in npm \`pusher\`'s words`, (t) => {
       const error = thrownBy(() => pusher.authorizeChannel(socketId, "private-a"))
       t.true(error instanceof PusherValidationError)
-      t.strictEqual(error.message, `Invalid socket id: '${socketId}'`)
+      t.strictEqual(error.message, `Invalid socket id: '${String(socketId).replace("\n", "%0A")}'`)
       t.deepEqual(pick(error, "code", "field"), { code: "invalid_socket_id", field: "socket_id" })
     })
   }

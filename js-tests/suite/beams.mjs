@@ -457,7 +457,7 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
           [[""], "interest cannot be the empty string"],
           ...["a b", "a/b", "\u00e9", "a\n", "a:b"].map((name) => [
             [name],
-            `interest "${name}" contains a forbidden character. Allowed characters are: ASCII upper/lower-case letters, numbers or one of _-=@,.;`,
+            `interest "${name.replace("\n", "%0A")}" contains a forbidden character. Allowed characters are: ASCII upper/lower-case letters, numbers or one of _-=@,.;`,
           ]),
         ],
         users: [

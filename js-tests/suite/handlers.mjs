@@ -212,7 +212,7 @@ export default (QUnit, library, environment) => {
       ],
       ["a truncated form", "socket_id=123.456&channel_na", "`channel_name` is missing"],
       ["a truncated socket id", "channel_name=private-a&socket_id=123.", "Invalid socket id: '123.'"],
-      ["a socket id with a newline", "socket_id=1.1%0A&channel_name=private-a", "Invalid socket id: '1.1\n'"],
+      ["a socket id with a newline", "socket_id=1.1%0A&channel_name=private-a", "Invalid socket id: '1.1%0A'"],
       [
         "a public channel",
         `${socket}&channel_name=news`,

@@ -5,6 +5,7 @@
 // parts are left out. A part that tests a subpath imports it; a place that has loaded the subpath in its own way, such as by `require`, passes
 // the namespace in `subpaths`: `{ chunks, handlers, node, beams, testing }`.
 import answers from "./answers.mjs"
+import attack from "./attack.mjs"
 import authentication from "./authentication.mjs"
 import authorization from "./authorization.mjs"
 import badInput from "./bad-input.mjs"
@@ -69,6 +70,7 @@ const parts = {
   handlers,
   badInput,
   redaction,
+  attack,
   lifetime,
   python,
   whole,

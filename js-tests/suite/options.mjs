@@ -156,7 +156,7 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }, en
           const error = thrownBy(() => new Pusher({ ...docs, ...options }))
           t.true(error instanceof PusherValidationError, error)
           t.deepEqual(pick(error, "code", "field"), { code: "invalid_option", field })
-          t.true(error.message.startsWith(`Invalid header '${name}': `), error.message)
+          t.true(error.message.startsWith(`Invalid header '${name.replace("\n", "%0A")}': `), error.message)
           t.false(error.message.includes("tofu"), error.message)
         }
       }

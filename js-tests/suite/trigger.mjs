@@ -247,7 +247,7 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
       "invalid_channel",
     ],
     ["a channel name beyond ASCII", ["\u00e9", "event"], "Invalid channel name: '\u00e9'", "invalid_channel"],
-    ["a channel name that ends with a newline", ["a\n", "event"], "Invalid channel name: 'a\n'", "invalid_channel"],
+    ["a channel name that ends with a newline", ["a\n", "event"], "Invalid channel name: 'a%0A'", "invalid_channel"],
     [
       "a channel name of 201 characters",
       ["x".repeat(201), "event"],

@@ -32,6 +32,16 @@ function* makeEndless() {
   }
 }
 
+/** A gzip stream of blocks without content. It goes out slowly: there is no end to it. */
+async function* makeEmptyBlocks() {
+  yield Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])
+  const block = Buffer.from([0, 0, 0, 0xff, 0xff])
+  for (;;) {
+    yield Buffer.concat(Array.from({ length: 1000 }, () => block))
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
 const signature = "0123456789abcdef".repeat(4)
 const OK = "HTTP/1.1 200 OK\r\nconnection: close\r\n"
 const HTML = { "content-type": "text/html" }
@@ -86,6 +96,13 @@ const faults = {
   endlessError: () => ({ status: 500, body: makeEndless() }),
   announced: () => ({ status: 200, headers: { "content-length": 2 ** 30 }, body: makeEndless() }),
   open: () => ({ status: 200, body: { endless } }),
+  // Which of the two counts is the host's to decide.
+  bothLengths: () => ({
+    raw: `HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n30d40\r\n${" ".repeat(200_000)}\r\n0\r\n\r\n`,
+  }),
+  deep: () => ({ status: 200, body: "[".repeat(1_000_000) }),
+  emptyBlocks: () => ({ status: 200, headers: { "content-encoding": "gzip" }, body: makeEmptyBlocks() }),
+  redirectAway: () => ({ status: 307, headers: { location: "http://127.0.0.1:1/apps/1/channels" }, body: "" }),
   longError: () => ({ status: 400, body: `${"words ".repeat(20_000)}${signature}` }),
 
   // Node's `fetch` takes no 100 that it did not ask for.

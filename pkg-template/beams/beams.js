@@ -4,6 +4,7 @@ import { Pusher } from "pusher-http-wasm"
 import { readParam } from "../handlers/body.js"
 import { makeEndpoint, Refusal, readOptions } from "../handlers/endpoint.js"
 import { checkFunction, checkMembers } from "../handlers/options.js"
+import { hide } from "../values.js"
 import { connect, post, remove } from "./connection.js"
 import { checkCredentials, checkPathUser, checkTokenUser, missingOptions, publishBody } from "./rules.js"
 import { makeToken } from "./token.js"
@@ -19,7 +20,8 @@ const stateOf = (beams) => {
   throw new TypeError("Called on what is no Beams of this copy of pusher-http-wasm")
 }
 
-const define = (object, name, value, enumerable) => Object.defineProperty(object, name, { value, enumerable })
+const define = (object, name, value, enumerable) =>
+  Object.defineProperty(object, name, /** @type {any} */ ({ __proto__: null, value, enumerable }))
 
 const publish = (beams, name, list, body, options) => {
   const { connection, instanceId } = stateOf(beams)
@@ -30,9 +32,8 @@ const publish = (beams, name, list, body, options) => {
 export class Beams {
   constructor(options) {
     if (typeof options !== "object" || options === null) throw missingOptions()
-    checkMembers("options", options, OPTIONS)
-    // Each is read once.
-    const given = { .../** @type {any} */ (options) }
+    /** @type {any} */
+    const given = checkMembers("options", options, OPTIONS)
     checkCredentials(given)
     const { instanceId, secretKey } = given
     const connection = connect(given)
@@ -42,7 +43,7 @@ export class Beams {
       key: new Pusher.Token(instanceId, secretKey),
       issuer: `https://${instanceId}.pushnotifications.pusher.com`,
     }
-    define(this, STATE, () => state, false)
+    hide(this, STATE, () => state)
     define(this, "instanceId", instanceId, true)
     define(this, "host", connection.client.config.host, true)
   }

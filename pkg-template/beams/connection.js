@@ -4,6 +4,7 @@
 import { Pusher, PusherRequestError } from "pusher-http-wasm"
 
 import { checkFunction, checkMembers, invalidOption } from "../handlers/options.js"
+import { getOption, isAbsent, setOwn } from "../values.js"
 
 const APP = "beams"
 /** A client's URL: what is before its app, its path, which the core has encoded, and the query with the signature. */
@@ -39,7 +40,7 @@ const HOST = /^(?:(https?):\/\/)?((?:[\w.-]+|\[[\da-f:.]+\])(?::(\d+))?)$/i
 
 /** Reads the option `host` into options of the client. */
 const readHost = (host, instanceId) => {
-  if ((host ?? undefined) === undefined) return { host: `${instanceId}.pushnotifications.pusher.com` }
+  if (isAbsent(host)) return { host: `${instanceId}.pushnotifications.pusher.com` }
   const [, scheme, name, port = "443"] = (typeof host === "string" && HOST.exec(host)) || []
   if (name && Number(port) > 0 && Number(port) < 65_536) return { host: name, scheme: scheme?.toLowerCase() }
   const rule =
@@ -69,9 +70,8 @@ export const connect = ({ instanceId, secretKey, host, fetch, timeout, retry }) 
 
 /** Reads the options of a call, each once. */
 const readCall = (options) => {
-  if ((options ?? undefined) === undefined) return {}
-  checkMembers("options", options, ["signal", "retry"])
-  return { ...options }
+  if (isAbsent(options)) return {}
+  return checkMembers("options", options, ["signal", "retry"])
 }
 
 /** Publishes. Throws at once if an option is wrong; resolves to the JSON of the answer. */
@@ -109,7 +109,7 @@ const explained = async (answer, secretKey) => {
     const told = conceal(error, secretKey)
     const [base, path] = readUrl(told.url)
     told.url = base + path
-    told.hint = hintOf(told)
+    setOwn(told, "hint", hintOf(told))
     if (told.hint === undefined) delete told.hint
     throw told
   }
@@ -123,9 +123,10 @@ const HINTS = {
   413: "The notification is too large (Beams: 10 KB to interests, 200 KB to users).",
 }
 
-const hintOf = ({ status, body, hint }) => {
-  const { error, description } = parseObject(body)
-  if (error && description) return `${error} - ${description}`
+const hintOf = (error) => {
+  const { status, body, hint } = /** @type {any} */ ({ __proto__: null, ...error })
+  const { error: what, description } = /** @type {any} */ ({ __proto__: null, ...parse(body) })
+  if (what && description) return `${what} - ${description}`
   if (status in HINTS) return HINTS[status]
   if (/useTLS/.test(hint)) {
     return status
@@ -135,19 +136,18 @@ const hintOf = ({ status, body, hint }) => {
   return hint
 }
 
-const parseObject = (text) => {
+const parse = (text) => {
   try {
-    return JSON.parse(text) ?? {}
-  } catch {
-    return {}
-  }
+    return JSON.parse(text)
+  } catch {}
 }
 
 /** Takes the secret key out of an error of the library, and out of its copies of the host's errors, wherever somebody has repeated it. */
 const conceal = (error, secretKey) => {
-  for (let part = error; typeof part === "object" && part !== null; part = part.cause) {
+  for (let part = error; typeof part === "object" && part !== null; part = getOption(part, "cause")) {
     for (const name of ["message", "stack", "code", "hint", "body", "cause"]) {
-      if (typeof part[name] === "string") part[name] = part[name].replaceAll(secretKey, "(secret key)")
+      const value = getOption(part, name)
+      if (typeof value === "string") part[name] = value.replaceAll(secretKey, "(secret key)")
     }
   }
   return error

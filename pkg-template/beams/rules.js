@@ -3,6 +3,7 @@
 import { PusherValidationError } from "pusher-http-wasm"
 
 import { invalidOption } from "../handlers/options.js"
+import { hide, isAbsent } from "../values.js"
 
 const MAX_INTERESTS = 100
 const MAX_USERS = 1000
@@ -20,8 +21,6 @@ const USER_ID_HINT = `A user id is a string of 1 to ${MAX_LENGTH} bytes as UTF-8
 const BODY_HINT = "It must be an object with `apns`, `fcm` or `web`."
 
 const mistake = (message, code, field, hint) => new PusherValidationError(message, code, { field, hint })
-
-const isAbsent = (value) => value === undefined || value === null
 
 /** Shows a value as string concatenation would; its type where that throws. */
 const toDisplay = (value) => {
@@ -162,6 +161,6 @@ export const publishBody = (name, list, body) => {
     "invalid_data",
     "body",
   )
-  if (reason !== undefined) Object.defineProperty(error, "cause", { value: reason, configurable: true, writable: true })
+  if (reason !== undefined) hide(error, "cause", reason)
   throw error
 }

@@ -25,7 +25,16 @@ const parse = (text) => {
 
 /** Reads a part. Returns `undefined` if it is malformed. */
 const readPart = (data) => {
-  const { id, index, chunk, final = false } = Object(data)
+  // No member of `Object.prototype`, and not the characters of a long string.
+  const {
+    id,
+    index,
+    chunk,
+    final = false,
+  } = /** @type {any} */ ({
+    __proto__: null,
+    ...(typeof data === "object" && data),
+  })
   const isWellFormed =
     typeof id === "string" &&
     id.length <= MAX_ID_LENGTH &&
@@ -42,10 +51,11 @@ const readPart = (data) => {
  */
 export const bindChunked = (channel, name, callback, options) => {
   if (typeof callback !== "function") throw new TypeError("bindChunked: the callback must be a function")
-  const { onAbandon } = options ?? {}
-  const maxBytes = options?.maxBytes ?? 10_000_000
-  const maxEvents = options?.maxEvents ?? 100
-  const timeout = options?.timeout ?? 60_000
+  const given = { __proto__: null, ...options }
+  const { onAbandon } = given
+  const maxBytes = given.maxBytes ?? 10_000_000
+  const maxEvents = given.maxEvents ?? 100
+  const timeout = given.timeout ?? 60_000
   /** The events of which some parts have arrived, by id, oldest first. `last` is the index of the final part, once known. */
   const held = new Map()
   /** The ids of events that are complete or given up, oldest first. */

@@ -136,7 +136,7 @@ const requestOf = (entries) => {
  */
 export const publish = (state, source, options, send) => {
   const { settings } = state
-  const { signal, retry, idempotencyKey } = callOptions(options, OPTIONS, undefined, settings) ?? {}
+  const { signal, retry, idempotencyKey } = callOptions(options, OPTIONS, undefined, settings)
   if (idempotencyKey) {
     throw argumentError("Invalid idempotencyKey: each request needs its own, set `idempotencyKeys`", "idempotencyKey")
   }

@@ -47,7 +47,7 @@ import {
   TRIGGER,
 } from "../module/operations.js"
 import { addCommonMethods, setState, stateOf } from "../module/state.js"
-import { fromBase64, getMember, hide } from "../values.js"
+import { fromBase64, getOption, hide, setOwn } from "../values.js"
 import { configOf, tokenOf } from "./config.js"
 import { publish } from "./publish.js"
 import { WebHook } from "./webhook.js"
@@ -99,7 +99,7 @@ const clientData = (settings, data) => orFailed(() => stringify(settings, data))
 
 /** Makes an object of a list of channels: PHP servers write `[]` where there are none. */
 const withChannelsByName = (answer) =>
-  Array.isArray(answer?.channels) ? { ...answer, channels: { ...answer.channels } } : answer
+  Array.isArray(getOption(answer, "channels")) ? { ...answer, channels: { ...answer.channels } } : answer
 
 const asItIs = (answer) => answer
 
@@ -108,6 +108,7 @@ const asShown = (appId) => (/^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : 
 
 /** The configuration: frozen, its secrets not enumerable. */
 const CONFIG = {
+  __proto__: null,
   /** @this {Pusher} */
   get() {
     return configOf(stateOfPusher(this))
@@ -139,7 +140,7 @@ export class Pusher {
     Object.assign(settings, { timeout, maxPayload, maxChannels, maxEvents })
     setState(this, state)
     // An own member, as in npm `pusher`. A subclass may have its own.
-    if (!("config" in this)) Object.defineProperty(this, "config", CONFIG)
+    if ("config" in this === "config" in {}) Object.defineProperty(this, "config", CONFIG)
   }
 
   /** What `JSON.stringify` shows. */
@@ -223,7 +224,7 @@ export class Pusher {
     const answer = call(state, AUTHORIZE, 0, fields)
     const auth = answer[0]
     const result = json === undefined ? { auth } : { channel_data: json, auth }
-    if (answer.length > 1) result.shared_secret = answer[1]
+    if (answer.length > 1) setOwn(result, "shared_secret", answer[1])
     return result
   }
 
@@ -247,8 +248,8 @@ export class Pusher {
     const sealed = typeof data === "string" ? parse(state.settings, data) : data
     const [text] = call(state, DECRYPT, 0, [
       channelField(channel),
-      getMember(sealed, "nonce"),
-      getMember(sealed, "ciphertext"),
+      getOption(sealed, "nonce"),
+      getOption(sealed, "ciphertext"),
     ])
     // What another library sealed may be a bare string; clients take it for one, too.
     return parse(state.settings, text, text)

@@ -15,9 +15,7 @@ export class Token {
       if (typeof value === "string" && value.length <= MAX_TEXT) continue
       throw argumentError(`Invalid ${name}: a token's ${name} must be a string, and not too long`, name)
     }
-    /** @type {string} */
-    this.key = key
-    Object.defineProperty(this, "key", { writable: false, configurable: false })
+    Object.defineProperty(this, "key", /** @type {any} */ ({ __proto__: null, value: key, enumerable: true }))
     const recipe = { source: TOKEN, fields: [undefined, undefined, key, secret] }
     const state = { type: "Token", isFreed: false, client: undefined, instance: undefined, recipe, secret, lender }
     // What is wrong with the texts is told here.
@@ -45,7 +43,7 @@ export class Token {
 
   /** What `JSON.stringify` shows. */
   toJSON() {
-    return { key: this.key }
+    return { key: /** @type {any} */ (this).key }
   }
 }
 

@@ -3,21 +3,28 @@ import { addEntrances, PusherWebHookError } from "../errors.js"
 import { callAlone } from "../module/call.js"
 import { IS_JSON } from "../module/operations.js"
 import { addCommonMethods, hasState, setState, stateOf } from "../module/state.js"
-import { bytesOf, tryRead, typeName } from "../values.js"
+import { bytesOf, getOption, tryRead, typeName } from "../values.js"
 import { Token, verify } from "./token.js"
 
 const stateOfWebHook = (webhook) => stateOf(webhook, "WebHook")
+
+/** Returns what `getData` does, which a subclass may have replaced. */
+const dataOf = (webhook) => stateOfWebHook(webhook) && webhook.getData()
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 /** A request from Channels. Whatever a stranger may have sent makes it invalid at most; only reading it then throws. */
 export class WebHook {
+  /** Fields: an assignment alone would call a setter on `Object.prototype`. */
+  key
+  contentType
+
   /** A webhook with `token`, a key and its secret, from `headers` (a plain object in any case, or `Headers`) and `rawBody`. */
   constructor(token, request, json = JSON) {
     // A member that cannot be read counts as absent: malformed input is invalid, never an exception.
-    const headers = tryRead(() => request.headers)
-    const body = tryRead(() => request.rawBody)
-    const { length } = (typeof body === "string" ? body : bytesOf(body)) ?? {}
+    const headers = tryRead(() => getOption(request, "headers"))
+    const body = tryRead(() => getOption(request, "rawBody"))
+    const { length } = (typeof body === "string" ? body : bytesOf(body)) ?? { __proto__: null }
     const { key, signature, contentType } = readHeaders(headers)
     this.key = key
     this.contentType = contentType
@@ -74,12 +81,12 @@ export class WebHook {
   }
 
   getEvents() {
-    return this.getData()?.events
+    return dataOf(this)?.events
   }
 
   /** Returns the time at which the events happened; the same when the webhook is sent again. */
   getTime() {
-    const milliseconds = this.getData()?.time_ms
+    const milliseconds = dataOf(this)?.time_ms
     return new Date(typeof milliseconds === "number" ? milliseconds : NaN)
   }
 
@@ -179,21 +186,27 @@ const reasonOfBody = (state) => {
   return state.data ? undefined : "not_json"
 }
 
-const HEADERS = { "x-pusher-key": "key", "x-pusher-signature": "signature", "content-type": "contentType" }
+const HEADERS = {
+  __proto__: null,
+  "x-pusher-key": "key",
+  "x-pusher-signature": "signature",
+  "content-type": "contentType",
+}
 
 /**
  * Reads the headers that matter, of a plain object in any case, or of `Headers`. One that stands there more than once counts as absent:
  * which of them the server meant, nobody knows.
  */
 const readHeaders = (headers) => {
-  const found = { key: undefined, signature: undefined, contentType: undefined }
+  const found = { __proto__: null }
   tryRead(() => {
-    if (typeof headers.get === "function") {
+    if (typeof getOption(headers, "get") === "function") {
       for (const name in HEADERS) found[HEADERS[name]] = headers.get(name)
     } else {
       for (const given in headers) {
         const name = HEADERS[given.toLowerCase()]
-        if (name) found[name] = found[name] === undefined ? headers[given] : NaN
+        const value = getOption(headers, given)
+        if (name && value !== undefined) found[name] = found[name] === undefined ? value : NaN
       }
     }
   })

@@ -30,9 +30,13 @@ const HINTS = new Map([
   ["encryptionMasterKeyBase64", "Set PUSHER_ENCRYPTION_MASTER_KEY_BASE64 to 32 random bytes in base64."],
 ])
 
-/** Cuts credentials out of a text: what stands between `//` and `@`, and the whole of a URL that has no `@` but a colon. */
+/** Characters of a text that are shown. It is searched for each beginning of a URL, so a long one would take minutes. */
+const MAX_SHOWN = 8192
+
+/** Cuts credentials out of the beginning of a text: what stands between `//` and `@`, and the whole of a URL that has no `@` but a colon. */
 const hideCredentials = (text) =>
   text
+    .slice(0, MAX_SHOWN)
     .replace(/:\/\/[^'"]*@/g, "://(hidden)@")
     .replace(/:\/\/(?!\(hidden\)@)[^\s'"/]*:(?!\d{1,5}\b)[^\s'"]*/g, "://(hidden)")
 

@@ -9,7 +9,7 @@ const COLOURS = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2 }
 
 const escapeControl = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
 /** What a terminal would obey, and what shows a text in another order than it has. Not tabs and line feeds. */
-const CONTROLS = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
+const CONTROLS = /(?![\t\n])[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu
 /** Replaces such characters by their escapes. */
 const clean = (text) => text.replace(CONTROLS, escapeControl)
 /** Does so with line feeds as well: a result is one line, whatever is in an event. */
@@ -54,6 +54,11 @@ export const makeOutput = (isJson) => {
     /** Prints a text that is the same with `--json`. Returns the exit code 0. */
     print(text) {
       write(stdout, `${text}\n`)
+      return 0
+    },
+    /** Prints a value as JSON, with `--json` or without. Returns the exit code 0. */
+    printJson(value) {
+      write(stdout, `${toJson(value)}\n`)
       return 0
     },
     /** Prints a result: with `--json` as one line of JSON, otherwise as lines of parts. */

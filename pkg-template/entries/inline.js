@@ -33,7 +33,7 @@ const compile = () => {
 const load = () => {
   start(compile())
   // Unlike an assignment, does not throw where the global object is frozen.
-  Reflect.defineProperty(globalThis, shared, { value: Own, configurable: true })
+  Reflect.defineProperty(globalThis, shared, /** @type {any} */ ({ __proto__: null, value: Own, configurable: true }))
   return Own
 }
 

@@ -17,8 +17,12 @@ const isOrigin = (value) => {
 /** Reads the option `cors`. Returns `undefined` where there is none. */
 export const readCors = (cors) => {
   if (cors === undefined) return undefined
-  checkMembers("cors", cors, ["origins", "credentials", "headers", "maxAge"])
-  const { origins, credentials, headers = [], maxAge } = cors
+  const {
+    origins,
+    credentials,
+    headers = [],
+    maxAge,
+  } = checkMembers("cors", cors, ["origins", "credentials", "headers", "maxAge"])
   checkFlag("cors.credentials", credentials)
   const isList = Array.isArray(origins) && origins.length > 0
   if (origins !== "*" && typeof origins !== "function" && !(isList && origins.every(isOrigin))) {

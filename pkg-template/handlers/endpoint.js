@@ -6,6 +6,9 @@ import { checkFunction, checkMembers, checkRequest, invalidOption } from "./opti
 
 /** A request that is not answered as it hoped: with a status, and a reason that its sender may read. */
 export class Refusal extends Error {
+  status
+  headers
+
   constructor(status, reason, headers) {
     super(reason)
     this.status = status
@@ -67,10 +70,10 @@ const reportError = (error) => console.error(error)
  * @returns {any}
  */
 export const readOptions = (options = {}, own = []) => {
-  checkMembers("options", options, ["cors", "onError", ...own])
-  const { cors, onError = reportError } = options
+  const given = checkMembers("options", options, ["cors", "onError", ...own])
+  const { cors, onError = reportError } = given
   checkFunction("onError", onError)
-  return { ...options, cors: readCors(cors), onError }
+  return { __proto__: null, ...given, cors: readCors(cors), onError }
 }
 
 /**
@@ -82,7 +85,8 @@ export const makeEndpoint = (method, { cors, onError }, run) => {
   const report = async (error, members) => {
     // Not enumerable: whoever logs the context must not log secrets and cookies.
     const context = {}
-    for (const name in members) Object.defineProperty(context, name, { value: members[name] })
+    for (const name in members)
+      Object.defineProperty(context, name, /** @type {any} */ ({ __proto__: null, value: members[name] }))
     try {
       await onError(error, context)
     } catch (another) {

@@ -5,7 +5,7 @@ import { PusherValidationError } from "pusher-http-wasm"
 export const invalidOption = (field, rule) =>
   new PusherValidationError(`Invalid ${field}: ${rule}`, "invalid_option", { field })
 
-/** Checks that a value is an object without members other than these. */
+/** Checks that a value is an object without members other than these. Returns its own, each read once, and none of `Object.prototype`. */
 export const checkMembers = (field, value, known) => {
   const names = known.join(", ")
   if (typeof value !== "object" || value === null || Array.isArray(value))
@@ -13,6 +13,7 @@ export const checkMembers = (field, value, known) => {
   for (const name of Object.keys(value)) {
     if (!known.includes(name)) throw invalidOption(field, `it has no member \`${name}\`; known are ${names}`)
   }
+  return { __proto__: null, ...value }
 }
 
 /** Throws if a handler was called with anything but a `Request`: nobody would use its answer. */

@@ -28,7 +28,8 @@ const STATUS = { content_type: 415, not_json: 400, no_events: 400, too_old: 400,
 
 const READING = ["tokens", "maxAge"]
 
-const checkReading = ({ tokens = [], maxAge = MAX_AGE }) => {
+const checkReading = (options) => {
+  const { tokens = [], maxAge = MAX_AGE } = options
   const isToken = (token) => typeof token?.key === "string" && typeof token.secret === "string"
   if (!Array.isArray(tokens) || !tokens.every(isToken)) {
     throw invalidOption("tokens", "it must be a list of objects with a key and a secret")
@@ -62,6 +63,12 @@ const readBody = async (request) => {
   }
 }
 
+/** Returns the time by which the client signs, in whole seconds as milliseconds: where this machine's clock is off, that is the server's. */
+const timeOf = (client) => {
+  const query = new URLSearchParams(client.createSignedQueryString?.({ method: "GET", path: "/" }))
+  return Number(query.get("auth_timestamp")) * 1000 || Date.now()
+}
+
 /** Reads a webhook with a client. Nothing of it is parsed before its signature is known to be right. */
 const open = async (client, request, { tokens, maxAge }) => {
   const webhook = client.webhook({ headers: request.headers, rawBody: await readBody(request) })
@@ -75,7 +82,7 @@ const open = async (client, request, { tokens, maxAge }) => {
     throw failure("A webhook has `time_ms` and a list of `events`", "no_events", webhook)
   }
   const time = new Date(data.time_ms)
-  if (Date.now() - data.time_ms > maxAge) {
+  if (timeOf(client) - data.time_ms > maxAge) {
     throw failure(`The webhook is older than ${maxAge} milliseconds`, "too_old", webhook)
   }
   return { events: data.events.map((event) => readEvent(client, event)), time, signature: webhook.signature }
@@ -104,8 +111,7 @@ const readEvent = (client, event) => {
 /** Reads and checks a webhook. The promise rejects with a `PusherWebHookError` if it is not valid. */
 export const readWebhook = async (pusher, request, options = {}) => {
   const getClient = clientSource(pusher)
-  checkMembers("options", options, READING)
-  const reading = checkReading(options)
+  const reading = checkReading(checkMembers("options", options, READING))
   checkRequest(request)
   const { events, time } = await open(await getClient(undefined, undefined, request), request, reading)
   return { events, time }
@@ -114,11 +120,11 @@ export const readWebhook = async (pusher, request, options = {}) => {
 /** Makes an endpoint that calls a callback for each event of a webhook. */
 export const webhookHandler = (pusher, callbacks, options) => {
   const getClient = clientSource(pusher)
-  checkMembers("callbacks", callbacks, NAMES)
-  const own = { __proto__: null, ...callbacks }
+  const own = checkMembers("callbacks", callbacks, NAMES)
   if (Object.keys(own).length === 0) throw invalidOption("callbacks", "it must have at least one callback")
   for (const name in own) checkFunction(`callbacks.${name}`, own[name])
-  const { cors, onError, dedupe, waitUntil, ...given } = readOptions(options, [...READING, "dedupe", "waitUntil"])
+  const given = readOptions(options, [...READING, "dedupe", "waitUntil"])
+  const { cors, onError, dedupe, waitUntil } = given
   if (cors) throw invalidOption("cors", "no page sends webhooks")
   const reading = checkReading(given)
   checkFlag("waitUntil", waitUntil)

@@ -1,5 +1,5 @@
 // Whether a failed attempt had a connection at all.
-import { isObject } from "../values.js"
+import { getOption, isObject } from "../values.js"
 
 /**
  * How hosts say that no connection was made, so that the server can have taken nothing: by codes of Node, Bun and undici, and in the words of
@@ -11,4 +11,5 @@ const NO_CONNECTION =
 
 /** Tells whether no connection was made; of a copy of the host's error, or `undefined`. */
 export const isUnconnected = (copy) =>
-  isObject(copy) && (NO_CONNECTION.test(copy.code) || NO_CONNECTION.test(copy.message) || isUnconnected(copy.cause))
+  isObject(copy) &&
+  (NO_CONNECTION.test(copy.code) || NO_CONNECTION.test(copy.message) || isUnconnected(getOption(copy, "cause")))

@@ -6,7 +6,7 @@ import { freshKey } from "../input/nonces.js"
 import { plainHeaders } from "../input/options.js"
 import { DEADLINE } from "../input/retry.js"
 import { withoutSignature } from "../redact.js"
-import { getMember, tryRead } from "../values.js"
+import { getOption, tryRead } from "../values.js"
 import { fault, judge, requestError, tooLong } from "./failure.js"
 import { hostBody } from "#agents"
 
@@ -19,7 +19,7 @@ const LIBRARY = `pusher-http-wasm ${PACKAGE_VERSION}`
  * `PusherRequestError`; a status other than 2xx is one.
  */
 export const exchange = async (settings, request, options, convert, signAgain) => {
-  const { signal, retry = settings.retry, idempotencyKey, idempotencyKeys = settings.idempotencyKeys } = options ?? {}
+  const { signal, retry = settings.retry, idempotencyKey, idempotencyKeys = settings.idempotencyKeys } = options
   const isPost = request[1] !== undefined
   const key = idempotencyKey ?? (isPost && idempotencyKeys ? freshKey(settings) : undefined)
   const startedAt = elapsedNow()
@@ -27,7 +27,7 @@ export const exchange = async (settings, request, options, convert, signAgain) =
   let left = retry.deadline ?? Infinity
   let [isAborted, isClockSet] = [false, false]
   for (let attempt = 1; ; attempt++) {
-    isAborted ||= getMember(signal, "aborted") === true
+    isAborted ||= getOption(signal, "aborted") === true
     const outcome = await attemptOnce(settings, request, signal, key, isAborted, left, attempt, convert)
     if (!outcome.code) return outcome.value
     const elapsed = elapsedNow() - startedAt
@@ -58,7 +58,7 @@ export const pause = (delay, signal) =>
     const timer = setTimeout(end, delay)
     tryRead(() => signal?.addEventListener("abort", end))
     // A hook may have aborted it.
-    if (getMember(signal, "aborted")) end(signal)
+    if (getOption(signal, "aborted")) end(signal)
   })
 
 /**
@@ -102,7 +102,7 @@ const attemptOnce = async (settings, request, caller, key, isAborted, left, atte
       onAbort = () => resolve(ABORTED)
       caller?.addEventListener("abort", onAbort)
       // A hook may have aborted it.
-      if (getMember(caller, "aborted")) return onAbort()
+      if (getOption(caller, "aborted")) return onAbort()
       if (limit < Infinity) timer = setTimeout(resolve, limit, TIMED_OUT)
       const sent = agent
         ? settings.fetch(url, init, settings.maxResponseBytes, (stop) => (stopAgent = stop))
@@ -126,7 +126,7 @@ const attemptOnce = async (settings, request, caller, key, isAborted, left, atte
 
 /** Makes a failure of what ended an attempt. Where that was the caller or the time, the host's part is ended, too. */
 const failureOf = (outcome, caller, controller, stopAgent) => {
-  const isAborted = outcome === ABORTED || getMember(caller, "aborted")
+  const isAborted = outcome === ABORTED || getOption(caller, "aborted")
   if (!isAborted && outcome !== TIMED_OUT) return outcome
   // An agent's part has no controller, but its end has a host's reason, too.
   const stopped = controller ?? new AbortController()
@@ -137,12 +137,11 @@ const failureOf = (outcome, caller, controller, stopAgent) => {
 
 const headersOf = ({ headers }, returned, body, idempotencyKey) => {
   // A hook cannot break the call: its headers, if they cannot be sent, are left out.
-  const added = returned && tryRead(() => plainHeaders("onRequest", returned.headers))
-  const all = { ...headers, ...added, "x-pusher-library": LIBRARY }
+  const added = returned && tryRead(() => plainHeaders("onRequest", getOption(returned, "headers")))
   // Only some servers honour it; Pusher's own do not.
-  if (idempotencyKey) all["x-idempotency-key"] = idempotencyKey
-  if (body !== undefined) all["content-type"] = "application/json"
-  return all
+  const key = idempotencyKey && { "x-idempotency-key": idempotencyKey }
+  const type = body !== undefined && { "content-type": "application/json" }
+  return { ...headers, ...added, "x-pusher-library": LIBRARY, ...key, ...type }
 }
 
 /** Sends with the caller's `fetch`, or with the global one as it is now: it may have been replaced since the last call. */
@@ -160,7 +159,7 @@ const send = (given, url, init) => {
 const readAnswer = async (sent, { parse, maxResponseBytes }, convert) => {
   try {
     const response = await sent
-    const status = getMember(response, "status")
+    const status = getOption(response, "status")
     // A whole number below 1024. (Browsers give 0 for a redirect.)
     if ((status & 1023) !== status) throw fault("`fetch` resolved to what is no Response")
     const isSuccess = status >= 200 && status < 300
@@ -171,7 +170,11 @@ const readAnswer = async (sent, { parse, maxResponseBytes }, convert) => {
     const failWith = (code, cause) => makeFailure(code, cause, headOf(response, status), text)
     if (!isSuccess || (isText && text === undefined)) return failWith("http")
     try {
-      return { status, value: isText ? convert(parse(text)) : bufferedResponse(response, status, body) }
+      return {
+        status,
+        code: undefined,
+        value: isText ? convert(parse(text)) : bufferedResponse(response, status, body),
+      }
     } catch (exception) {
       return failWith(isText ? "http" : "network", exception)
     }
@@ -198,7 +201,8 @@ const readBody = async (response, isText, limit) => {
   const header = (name) => tryRead(() => response.headers?.get?.(name))
   const length = header("content-length")
   // Pages may not see the content coding of another origin's answer.
-  const isShort = length && length <= limit && response.type !== "cors" && !header("content-encoding")
+  const isShort =
+    length && length <= limit && response.type !== "cors" && !header("content-encoding") && !header("transfer-encoding")
   const reader = isShort ? undefined : response.body?.getReader?.()
   if (!reader) {
     if (!isText) return response.arrayBuffer?.()

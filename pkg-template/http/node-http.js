@@ -6,6 +6,7 @@ export { hostBody } from "./host-body.js"
 
 /** The functions of node:zlib by the content coding of an answer that they decode. Older hosts have no zstd. */
 const DECODERS = {
+  __proto__: null,
   gzip: "createGunzip",
   "x-gzip": "createGunzip",
   deflate: "createInflate",
@@ -81,6 +82,8 @@ export const fetchWithAgent = (agent) => {
             const body = globalThis.Buffer.concat(chunks)
             // As much of a `Response` as an exchange asks for: it makes the real one, once.
             resolve({
+              // Not asked for what a `Response` has besides.
+              __proto__: null,
               status: message.statusCode,
               statusText: message.statusMessage,
               headers: pairs,

@@ -2,7 +2,7 @@
 // bring along (getters, `toJSON`, `toString`) runs here, before a frame is written.
 import { argumentError, validationError } from "../errors.js"
 import { bytesField, decoder, encoder, failedField, MAX_TEXT } from "../module/frame.js"
-import { getMember, getOption, hide, isAbsent, isObject, messageOf, toDisplay, tryRead, typeName } from "../values.js"
+import { getOption, hide, isAbsent, isObject, messageOf, toDisplay, tryRead, typeName } from "../values.js"
 import { checkNames } from "./names.js"
 import { freshNonce } from "./nonces.js"
 import { readRetry } from "./retry.js"
@@ -72,7 +72,7 @@ const textOf = (name, value) => {
 const joinAttributes = (info) => (Array.isArray(info) ? info.map((item) => textOf("info", item)).join() : info)
 
 /** The members that options of calls may have, by those that a call has of its own. Splitting takes 3 % of a trigger. */
-const KNOWN = {}
+const KNOWN = { __proto__: null }
 
 /**
  * Reads what the last argument of a call says of the exchange: `signal`, `idempotencyKey` and `retry`. Which other members it may have stands in
@@ -82,7 +82,7 @@ export const callOptions = (options, known, callback, settings) => {
   if (typeof (callback ?? options) === "function") {
     throw argumentError("Invalid callback: the method returns a promise", "callback")
   }
-  if (isAbsent(options)) return undefined
+  if (isAbsent(options)) return { __proto__: null }
   if (!isObject(options)) throw wrongType("options", options, MUST_BE_OBJECT)
   KNOWN[known] ??= `signal idempotencyKey retry ${known}`.split(" ")
   checkNames(options, KNOWN[known], "option")
@@ -98,6 +98,7 @@ export const callOptions = (options, known, callback, settings) => {
   }
   const retry = getOption(options, "retry")
   return {
+    __proto__: null,
     signal,
     idempotencyKey,
     // Only `publish` has it for its callers.
@@ -267,7 +268,7 @@ export const infoOf = (options) =>
  */
 export const signedIdField = (text, start) => {
   if (typeof text === "string" && text.startsWith(start) && text[start.length] !== '"') return "there"
-  const id = getMember(parse(JSON, text), start.slice(2, -3))
+  const id = getOption(parse(JSON, text), start.slice(2, -3))
   // Servers take a number for a presence channel's member.
   return typeof id === "number" && start.includes("_") ? "there" : userIdField(id, true)
 }

@@ -58,7 +58,7 @@ const NO_OPTIONS = Object.fromEntries(OPTION_NAMES.map((name) => [name]))
 /** Checks the type of a value; `undefined` and `null` are values left out. */
 export const checkType = (name, value, types, makeError = optionError) => {
   if (isAbsent(value)) return undefined
-  if (!types || (types.includes(typeof value) && !(value.length > MAX_TEXT))) return value
+  if (!types || (types.includes(typeof value) && !(typeof value === "string" && value.length > MAX_TEXT))) return value
   // Its type, not the value: that may be a secret in the wrong place, or a connection URL.
   throw makeError(`Invalid ${name}: it must be of type ${types}, not ${typeof value}`, name)
 }
@@ -81,6 +81,7 @@ export const readOptions = (given) => {
 export const settingsOf = (options) => {
   const { fetchOptions, headers, idempotencyKeys, onRequest, onResponse, onRetry, now, randomBytes } = options
   return {
+    __proto__: null,
     appId: options.appId,
     agent: options.agent,
     fetch: chooseFetch(options),
@@ -181,7 +182,7 @@ const HEADER = /^[\w!#$%&'*+.^`|~-]+\n[\t -~]*$/
 export const plainHeaders = (field, /** @type {any} */ headers = {}) => {
   const given = tryRead(() => (headers[Symbol.iterator] ? Object.fromEntries(headers) : { ...headers }))
   if (!given) throw optionError("Invalid headers: they must be an object or Headers", field)
-  const plain = {}
+  const plain = { __proto__: null }
   for (const [name, value] of Object.entries(given)) {
     if (isAbsent(value)) continue
     if (typeof value !== "string" || !HEADER.test(`${name}\n${value}`)) {

@@ -56,4 +56,4 @@ export const configure = (state) => {
 /** Runs an operation that needs no configuration. */
 export const callAlone = (operation, fields) => call(nobody, operation, 0, fields)
 
-const nobody = { isFreed: false, client: undefined, instance: undefined, recipe: {} }
+const nobody = { isFreed: false, client: undefined, instance: undefined, recipe: { __proto__: null } }

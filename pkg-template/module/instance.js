@@ -5,7 +5,7 @@
 // the whole instance up: the next one makes another, and each client its own again when it is next used. So does a call that made the memory
 // large, since a module never gives memory back.
 
-import { isMemoryLarge, openFrames, writeFrame } from "./frame.js"
+import { isMemoryLarge, openFrames, wipeStack, writeFrame } from "./frame.js"
 import { instantiate } from "#module"
 
 /** The compiled module. */
@@ -55,6 +55,7 @@ export const freeClient = (client, owner) => {
   isInside = true
   client.free()
   isInside = false
+  wipeStack()
 }
 
 /** Has the module judge a failed attempt, with the `head` of its answer if there is one, by what else it asks for (src/wasm/recovery.rs). */

@@ -1,5 +1,6 @@
 // The body of a Node request, as a `Request` takes it.
 import { PARSED } from "../handlers/parsed.js"
+import { getOption } from "../values.js"
 
 /** How many bytes that the handler did not read are discarded, so that the connection stays usable. Above it, the connection is closed. */
 const MAX_DISCARDED = 1_000_000
@@ -76,8 +77,8 @@ const streamBody = (source, req, res, abort) => {
  */
 export const readBody = (req, res, holder, headers, abort) => {
   if (!hasBody(req)) return {}
-  const parsed = holder.body
-  const kept = encode(holder.rawBody ?? parsed)
+  const parsed = getOption(holder, "body")
+  const kept = encode(getOption(holder, "rawBody") ?? parsed)
   const wasRead = req.readableDidRead || req.readableEnded
   if (isStream(parsed)) return { body: streamBody(parsed, req, res, abort) }
   // Some parsers leave an empty object where they have not read the body.
@@ -94,4 +95,5 @@ export const readBody = (req, res, holder, headers, abort) => {
 }
 
 /** Marks a request whose body a parser has read. */
-export const markParsed = (request) => Object.defineProperty(request, PARSED, { value: true })
+export const markParsed = (request) =>
+  Object.defineProperty(request, PARSED, /** @type {any} */ ({ __proto__: null, value: true }))

@@ -28,11 +28,11 @@ const readVersion1 = (event) => {
 }
 
 /** API Gateway's HTTP API, and function URLs. */
-const readVersion2 = (event) => {
+const readVersion2 = (event, method) => {
   const headers = makeHeaders(listPairs(event.headers))
   if (event.cookies?.length > 0) headers.set("cookie", event.cookies.join("; "))
   return {
-    method: event.requestContext.http.method,
+    method,
     path: event.rawPath,
     query: event.rawQueryString,
     headers,
@@ -40,11 +40,11 @@ const readVersion2 = (event) => {
   }
 }
 
-const readEvent = (event) => {
-  if (typeof event?.requestContext?.http?.method === "string" && typeof event.rawPath === "string")
-    return readVersion2(event)
-  if (typeof event?.httpMethod === "string" && typeof event.path === "string") return readVersion1(event)
-  throw argumentError("event", "lambdaHandler takes events of API Gateway and of function URLs", event)
+const readEvent = (event, given) => {
+  const method = event.requestContext?.http?.method
+  if (typeof method === "string" && typeof event.rawPath === "string") return readVersion2(event, method)
+  if (typeof event.httpMethod === "string" && typeof event.path === "string") return readVersion1(event)
+  throw argumentError("event", "lambdaHandler takes events of API Gateway and of function URLs", given)
 }
 
 const readBody = (event, method) => {
@@ -79,7 +79,9 @@ const writeResult = async (response, method, writeCookies) => {
 export const lambdaHandler = (handler) => {
   checkHandler("lambdaHandler", handler)
   return async (event, context) => {
-    const { method, path, query, headers, writeCookies } = readEvent(event)
+    // Each member is read once, and none that stands on `Object.prototype`.
+    const own = { __proto__: null, ...event }
+    const { method, path, query, headers, writeCookies } = readEvent(own, event)
     const pending = []
     const ctx = {
       event,
@@ -93,7 +95,7 @@ export const lambdaHandler = (handler) => {
       const protocol = headers.get("x-forwarded-proto") === "http" ? "http" : "https"
       const host = headers.get("host") || "localhost"
       const target = query ? `${path}?${query}` : path
-      const request = makeRequest(protocol, host, target, { method, headers, body: readBody(event, method) })
+      const request = makeRequest(protocol, host, target, { method, headers, body: readBody(own, method) })
       return write(request ? await callHandler(handler, request, ctx) : makeBadRequest())
     }
     const result = await respond().catch((error) => {

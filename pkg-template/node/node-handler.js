@@ -1,4 +1,5 @@
 // Serves a fetch-style handler with node:http, Express, Fastify or Koa.
+import { getOption } from "../values.js"
 import { markParsed, readBody } from "./body.js"
 import {
   argumentError,
@@ -98,7 +99,7 @@ const readNode = (req, res, next, signal) => ({
   req,
   res,
   holder: req,
-  url: req.originalUrl ?? req.url,
+  url: getOption(req, "originalUrl") ?? req.url,
   members: {},
   write: (response) => writeResponse(response, req, res, signal),
   async fail(error) {
@@ -111,7 +112,7 @@ const readNode = (req, res, next, signal) => ({
 })
 
 const readCall = (first, second, third, signal) => {
-  if (first?.raw && second?.raw) return readFastify(first, second)
+  if (getOption(first, "raw") && second?.raw) return readFastify(first, second)
   if (first?.req && first.res) return readKoa(first)
   if (first?.headers && second?.setHeader) return readNode(first, second, third, signal)
   throw argumentError("request", "nodeHandler's function takes what node:http, Express, Fastify or Koa pass", first)
@@ -149,7 +150,7 @@ export const nodeHandler = (handler) => {
     try {
       const headers = readHeaders(req)
       const { body, isParsed } = readBody(req, res, holder, headers, abort)
-      const protocol = req.socket?.encrypted ? "https" : "http"
+      const protocol = getOption(req.socket, "encrypted") ? "https" : "http"
       const host = req.headers.host || req.headers[":authority"] || "localhost"
       const init = { method: req.method, headers, body, signal, duplex: "half" }
       const request = makeRequest(protocol, host, url, init)

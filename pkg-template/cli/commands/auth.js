@@ -23,6 +23,6 @@ export const auth = {
       throw new UsageError("MEMBER is missing: a presence channel needs one", "An id, such as alice, or JSON.")
     const { pusher } = await openClient()
     const data = member === undefined ? undefined : await readObject(member, "MEMBER", "user_id")
-    return output.print(JSON.stringify(pusher.authorizeChannel(socketId, channel, data)))
+    return output.printJson(pusher.authorizeChannel(socketId, channel, data))
   },
 }

@@ -14,6 +14,6 @@ export const userAuth = {
   async run({ socketId, user, output, openClient }) {
     const { pusher } = await openClient()
     const data = await readObject(user, "USER", "id")
-    return output.print(JSON.stringify(pusher.authenticateUser(socketId, data)))
+    return output.printJson(pusher.authenticateUser(socketId, data))
   },
 }
