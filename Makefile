@@ -22,7 +22,7 @@ demo: target/pkg.stamp ## Send and receive real events on this machine, then kee
 	@$(tools) node js-tests/programs/demo/demo.mjs
 
 .PHONY: test
-test: test-style check-js test-rust test-fuzz test-border test-types size test-programs test-suite test-fuzz-js test-soundness test-attack test-places test-console test-endurance test-load test-client test-real ## All tests and checks
+test: test-style check-js test-rust test-fuzz test-border test-types size test-programs test-docs test-suite test-fuzz-js test-soundness test-attack test-places test-console test-endurance test-load test-client test-real ## All tests and checks
 
 .PHONY: test-style
 test-style: setup ## Check format and lint of all JavaScript and TypeScript (`make style` fixes what it can)
@@ -82,6 +82,21 @@ size: target/pkg.stamp ## Print what the package weighs, by part, crate, feature
 test-programs: target/pkg.stamp ## The set-up, the command line, the embedded server, the demo, the examples, the README's programs, and the comparison with npm pusher
 	$(tools) node --test --test-reporter=spec js-tests/programs/*.test.mjs js-tests/programs/demo/*.test.mjs js-tests/differential/*.test.mjs js-tests/local-channels/test/*.test.mjs
 
+.PHONY: test-docs
+test-docs: target/pkg.stamp docs/node_modules/.package-lock.json ## The documentation: its programs, links, names, figures and spelling
+	$(tools) node --test --test-reporter=spec js-tests/docs/*.test.mjs
+
+.PHONY: docs
+docs: docs/node_modules/.package-lock.json ## Build the documentation as a site, in target/docs (needs only Node)
+	npm --prefix docs run build
+
+.PHONY: test-site
+test-site: docs ## Not part of test: build the site, and check it in Chromium
+	node --test --test-reporter=spec js-tests/docs/site.mjs
+
+docs/node_modules/.package-lock.json: docs/package.json docs/package-lock.json
+	npm ci --prefix docs --no-audit --no-fund
+
 .PHONY: test-suite
 test-suite: target/pkg.stamp ## The npm package on every JavaScript runtime
 	$(tools) node js-tests/run.mjs
@@ -112,7 +127,7 @@ test-places: target/pkg.stamp ## The packed package in projects like users': run
 	$(tools) node js-tests/packaging/run.mjs
 
 .PHONY: support-table
-support-table: ## Not part of test: write the results of test-places into the README
+support-table: ## Not part of test: write the results of test-places into docs/where-it-runs.md
 	node js-tests/packaging/table.mjs
 
 .PHONY: test-console

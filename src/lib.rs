@@ -70,3 +70,8 @@ mod wasm;
 // The border's fuzz target: see fuzz/.
 #[cfg(all(feature = "npm", fuzzing))]
 pub use wasm::answer_any_frame;
+
+/// The programs of the documentation's page about Rust, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/rust.md")]
+pub struct Documentation;

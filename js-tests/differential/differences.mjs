@@ -1,7 +1,7 @@
 // Every deliberate difference from npm `pusher`, as data. The comparison accepts these differences and no others;
 // differences.test.mjs demonstrates each of them.
 //
-// - `name`; `where`: words from the item of the README's list that describes it; `why`: the reason for it.
+// - `name`; `where`: words from the item of the list in docs/migrate/from-pusher.md that describes it; `why`: the reason for it.
 // - `applies(input)`: tells whether it affects an input, `{ method, options, args, now }`.
 // - The expected outcome, one of
 //   `refuses`: a PusherValidationError at once, with one of these codes;
@@ -934,6 +934,11 @@ const notGenerated = [
     name: "printed secrets",
     where: "Secrets and signatures stay out of what is printed",
     why: "printed text ends up in logs",
+  },
+  {
+    name: "control characters in messages",
+    where: "Control characters in messages are escaped",
+    why: "a line break in a name must not begin a line of a log",
   },
   { name: "the host's error", where: "what the host's `fetch` threw", why: "the host's `fetch` sends the requests" },
 ].map((difference) => ({ ...difference, applies: never }))

@@ -1,4 +1,4 @@
-// Demonstrates each deliberate difference: what `pusher` does and what this library does. The README describes each.
+// Demonstrates each deliberate difference: what `pusher` does and what this library does. docs/migrate/from-pusher.md describes each.
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { Agent } from "node:http"
@@ -229,6 +229,11 @@ const demonstrations = {
     assert.ok(theirs.includes(credentials.secret))
     assert.ok(!ours.includes(credentials.secret))
   },
+  "control characters in messages": () =>
+    assert.deepEqual(
+      callBoth((Pusher) => makeClient(Pusher).authorizeChannel("1.2", "private-a\nok")),
+      ["Invalid channel name: 'private-a\nok'", "Invalid channel name: 'private-a%0Aok'"],
+    ),
 
   // --- arguments
   "missing credentials": async () => {
@@ -665,11 +670,11 @@ test("demonstrates every difference", () => {
   assert.deepEqual(Object.keys(demonstrations).sort(), differences.map(({ name }) => name).sort())
 })
 
-const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8")
-const [, section] = /^## Coming from `pusher`\n(.*?)^## /ms.exec(readme)
+const page = readFileSync(join(import.meta.dirname, "../../docs/migrate/from-pusher.md"), "utf8")
+const [, section] = /^## Differences\n(.*?)^## /ms.exec(page)
 const items = [...section.matchAll(/^- (.*(?:\n {2}.*)*)/gm)].map(([, item]) => item.replace(/\s+/g, " "))
 
-test("finds every difference in the README", () => {
+test("finds every difference on the page about them", () => {
   const missing = differences.filter(({ where }) => !items.some((item) => item.includes(where)))
   assert.deepEqual(
     missing.map(({ name, where }) => `${name}: ${where}`),
@@ -677,7 +682,7 @@ test("finds every difference in the README", () => {
   )
 })
 
-test("knows every difference that the README lists", () => {
+test("knows every difference that the page lists", () => {
   const unknown = items.filter((item) => !differences.some(({ where }) => item.includes(where)))
   assert.deepEqual(unknown, [])
 })

@@ -1,5 +1,5 @@
 // Tests the packed package in every place where its users work: each place of places/ is a user's project in a fresh folder outside of the
-// tree. Prints the results and keeps them in target/places/, from which the README's table is made.
+// tree. Prints the results and keeps them in target/places/, from which the table of docs/where-it-runs.md is made.
 //
 //   node js-tests/packaging/run.mjs [PLACE…]
 import { mkdir, readdir, writeFile } from "node:fs/promises"
@@ -26,7 +26,7 @@ import { Unavailable } from "./projects.mjs"
  * @property {number} [bundleBytes] bytes that the library adds to the bundle, brotli
  *
  * @typedef {object} Place the default export of a file of places/
- * @property {string} name its row in the README's table
+ * @property {string} name its row in the table
  * @property {string} group its group in that table
  * @property {(context: Context) => Promise<Result>} run throws `Unavailable` if it cannot be tried
  */

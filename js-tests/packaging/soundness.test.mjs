@@ -12,8 +12,7 @@ import { exportsMap, files, others, sideEffects, subpaths } from "../../pkg-temp
 import { esbuild } from "../../tools/packages.mjs"
 import { bin as runtime } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
-import { readDeclaredExports, readDeclaredNames, readOptions, readRuntimeNames } from "./soundness/names.mjs"
-import { listPlaces, splitReadme } from "./table.mjs"
+import { readDeclaredExports, readDeclaredNames, readRuntimeNames } from "./soundness/names.mjs"
 import { installTools } from "./tools.mjs"
 
 const root = resolve(import.meta.dirname, "../..")
@@ -415,7 +414,7 @@ test("packages a crate of its sources and nothing else", () => {
   const { status, stdout, output } = run("cargo", ["package", "--list", "--locked", "--offline", "--allow-dirty"], root)
   assert.equal(status, 0, output)
   const own =
-    /^(\.cargo_vcs_info\.json|Cargo\.(lock|toml|toml\.orig)|(README|CHANGELOG|DESIGN)\.md|LICENSE|(src|examples\/rust)\/.*)$/
+    /^(\.cargo_vcs_info\.json|Cargo\.(lock|toml|toml\.orig)|(README|CHANGELOG|DESIGN)\.md|LICENSE|docs\/rust\.md|(src|examples\/rust)\/.*)$/
   assert.deepEqual(
     stdout
       .trim()
@@ -487,35 +486,6 @@ describe("public names", () => {
         assert.deepEqual(names, declared[place], place)
     })
   }
-
-  test("are all in the README", () => {
-    const readme = read("README.md").toString()
-    const code = [...readme.matchAll(/^```.*?^```|`[^`\n]+`/gms)].map(([text]) => text).join("\n")
-    const { members, options } = readDeclaredNames(tools, packed)
-    const ofSubpaths = subpaths.flatMap(({ subpath, types }) => [
-      [subpath, readDeclaredExports(tools, packed, types)],
-      ...(subpath === "." ? [] : Object.entries(readOptions(tools, packed, types))),
-    ])
-    // Users do not call these themselves.
-    const own = new Set(["toJSON", "default"])
-    const places = { ...members, ...options, ...Object.fromEntries(ofSubpaths) }
-    const missing = Object.entries(places).flatMap(([place, names]) =>
-      names
-        .filter((name) => !own.has(name) && !new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(code))
-        .map((name) => `${name} (${place})`),
-    )
-    assert.deepEqual(missing, [])
-  })
-})
-
-test("lists every place in the README's table, and no other", async () => {
-  const [, table] = splitReadme(readFileSync(join(root, "README.md"), "utf8"))
-  const names = [...table.matchAll(/^\| ([^*|\s][^|]*) \|/gm)].map(([, name]) => name)
-  assert.deepEqual(
-    names,
-    (await listPlaces()).map(({ name }) => name),
-    "`make test-places support-table` makes it anew",
-  )
 })
 
 /** Reads the names that a module of the package exports, also those re-exported from its siblings. */

@@ -264,7 +264,7 @@ describe("workflows", () => {
       return [...context.errors.getErrors(), ...errors].map(String)
     }
     for (const [name, content] of texts) assert.deepEqual(await findMistakes(name, content), [], name)
-    assert.deepEqual(names.sort(), ["audit.yml", "release.yml", "test.yml"])
+    assert.deepEqual(names.sort(), ["audit.yml", "docs.yml", "release.yml", "test.yml"])
     // That it finds anything:
     assert.notDeepEqual(await findMistakes("a.yml", texts.get("test.yml").replace("runs-on:", "run-on:")), [])
   })
@@ -288,7 +288,11 @@ describe("workflows", () => {
       for (const [id, job] of Object.entries(jobs)) {
         assert.ok(job["timeout-minutes"] <= 150, `${name}: ${id}`)
         const written = Object.entries(job.permissions ?? {}).filter(([, value]) => value !== "read")
-        const allowed = { "release.yml publish": ["id-token"], "release.yml attach": ["contents"] }
+        const allowed = {
+          "docs.yml publish": ["pages", "id-token"],
+          "release.yml publish": ["id-token"],
+          "release.yml attach": ["contents"],
+        }
         assert.deepEqual(
           written.map(([scope]) => scope),
           allowed[`${name} ${id}`] ?? [],

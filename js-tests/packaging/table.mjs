@@ -1,4 +1,4 @@
-// Writes the results of the places, which run.mjs puts into target/places/, into the README as a table.
+// Writes the results of the places, which run.mjs puts into target/places/, into docs/where-it-runs.md as a table.
 //
 //   node js-tests/packaging/table.mjs
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -23,12 +23,12 @@ export async function listPlaces() {
   return groups.flatMap((group) => inOrder.filter((place) => place.group === group))
 }
 
-/** Splits the README into the text before the table, the table, and the text after it. */
-export function splitReadme(readme) {
-  const [start, end] = marks.map((mark) => readme.indexOf(mark))
-  if (start < 0 || end < start) throw new Error(`README.md has no lines ${marks.join(" and ")}`)
+/** Splits the page into the text before the table, the table, and the text after it. */
+export function splitPage(page) {
+  const [start, end] = marks.map((mark) => page.indexOf(mark))
+  if (start < 0 || end < start) throw new Error(`docs/where-it-runs.md has no lines ${marks.join(" and ")}`)
   const from = start + marks[0].length
-  return [readme.slice(0, from), readme.slice(from, end), readme.slice(end)]
+  return [page.slice(0, from), page.slice(from, end), page.slice(end)]
 }
 
 function readResult({ id, name }) {
@@ -43,20 +43,21 @@ const formatNumber = (value) => value.toLocaleString("en").replaceAll(",", " ")
 
 function makeRow(place) {
   const { version, compatibilityDate, passed, failed, unavailable, bundleBytes } = readResult(place)
+  const works = unavailable ? "not tried here" : failed > 0 ? "partly" : "✓"
   const cases = unavailable
-    ? "not tried"
+    ? "–"
     : failed > 0
       ? `${formatNumber(passed)} of ${formatNumber(passed + failed)}`
       : formatNumber(passed)
   const versions = [version, compatibilityDate && `(${compatibilityDate})`].filter(Boolean).join(" ")
-  return `| ${place.name} | ${versions} | ${cases} | ${bundleBytes === undefined ? "–" : formatNumber(bundleBytes)} |\n`
+  return `| ${place.name} | ${versions} | ${works} | ${cases} | ${bundleBytes === undefined ? "–" : formatNumber(bundleBytes)} |\n`
 }
 
 async function makeTable() {
   const all = await listPlaces()
   const rows = groups.map(
     (group) =>
-      `| **${group}** | | | |\n${all
+      `| **${group}** | | | | |\n${all
         .filter((place) => place.group === group)
         .map(makeRow)
         .join("")}`,
@@ -65,12 +66,12 @@ async function makeTable() {
   const notes = untried.map(
     ({ name, unavailable }) => `\n${name} was not tried where this table was made: ${unavailable}.\n`,
   )
-  return `\n| | version | cases passed | bytes in a bundle, brotli |\n|---|---|--:|--:|\n${rows.join("")}${notes.join("")}\n`
+  return `\n| | version | works | cases | bytes in a bundle, brotli |\n|---|---|---|--:|--:|\n${rows.join("")}${notes.join("")}\n`
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const path = join(root, "README.md")
-  const [before, , after] = splitReadme(readFileSync(path, "utf8"))
+  const path = join(root, "docs/where-it-runs.md")
+  const [before, , after] = splitPage(readFileSync(path, "utf8"))
   writeFileSync(path, before + (await makeTable()) + after)
-  console.log("README.md has the results of target/places")
+  console.log("docs/where-it-runs.md has the results of target/places")
 }

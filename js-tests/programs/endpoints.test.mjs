@@ -1,4 +1,4 @@
-// docs/endpoints.md: each endpoint by hand and with the package's handlers. Both give the same answers, and take as many lines as the README says.
+// docs/endpoints.md: each endpoint by hand and with the package's handlers. Both give the same answers, and take as many lines as the pages about them say.
 import assert from "node:assert/strict"
 import { createHmac } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
@@ -135,10 +135,10 @@ test("both endpoints for webhooks give the same answers, and call the same callb
   assert.equal(told(modules["handler/webhook"]).length, 5)
 })
 
-test("the README tells how many lines each takes", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8")
+test("the pages about authorising and webhooks tell how many lines each takes", () => {
+  const read = (name) => readFileSync(join(root, `docs/${name}.md`), "utf8")
   const count = (name) => programs[name].split("\n").filter((line) => line.trim() !== "").length
   const lines = (endpoint) => `${count(`handler/${endpoint}`)} lines instead of ${count(`by-hand/${endpoint}`)}`
-  assert.ok(readme.includes(lines("auth")), lines("auth"))
-  assert.ok(readme.includes(lines("webhook")), lines("webhook"))
+  assert.ok(read("authorising").includes(lines("auth")), lines("auth"))
+  assert.ok(read("webhooks").includes(lines("webhook")), lines("webhook"))
 })

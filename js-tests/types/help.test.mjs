@@ -45,6 +45,38 @@ describe("the declarations", () => {
     })
   }
 
+  /** What users never call themselves, or whose name says it all. */
+  const PLAIN =
+    /^(CommonRequest|CommonResponse|CommonHeaders|HostResponse|FetchResponse|Response|ResponseOf|Agent|Signal|EventStream|BindableChannel|Dedupe)\.|\.(toJSON|\[Symbol\.dispose\]|isContentTypeValid|isBodyValid)$|^(SigningToken|WebHook)\.free$|^Pusher\w*Error\.constructor$/
+
+  for (const file of DECLARATIONS.filter((file) => file.endsWith(".d.ts"))) {
+    test(`have an example for each function and class, in ${file}`, () => {
+      const source = ts.createSourceFile(file, readFileSync(join(packed, file), "utf8"), ts.ScriptTarget.ESNext, true)
+      const missing = []
+      let count = 0
+      const visit = (node, path) => {
+        const name = nameOf(node)
+        const here = name ? [...path, name] : path
+        const isCalled =
+          ts.isConstructorDeclaration(node) ||
+          ts.isConstructSignatureDeclaration(node) ||
+          ts.isMethodSignature(node) ||
+          ts.isMethodDeclaration(node) ||
+          ts.isFunctionDeclaration(node) ||
+          ts.isClassDeclaration(node)
+        if (name && isCalled && !PLAIN.test(here.join("."))) {
+          count += 1
+          const hasExample = ts.getJSDocTags(node).some(({ tagName }) => tagName.text === "example")
+          if (!hasExample) missing.push(here.join("."))
+        }
+        ts.forEachChild(node, (child) => visit(child, here))
+      }
+      for (const statement of source.statements) visit(statement, [])
+      assert.ok(count > 0)
+      assert.deepEqual(missing, [])
+    })
+  }
+
   test("give by name whatever the class has", () => {
     const program = ts.createProgram([join(packed, "index.d.ts")], { types: [] })
     const checker = program.getTypeChecker()

@@ -52,7 +52,15 @@ export interface BeamsCallOptions {
   retry?: Pusher.RetryOptions | boolean | undefined
 }
 
-/** A notification: its forms for each kind of device, of which there is at least one. */
+/**
+ * A notification: its forms for each kind of device, of which there is at least one.
+ * @example
+ * ```ts
+ * await beams.publishToInterests(["news"], {
+ *   web: { notification: { title: "News", body: "It has happened", deep_link: "https://example.com" } },
+ * })
+ * ```
+ */
 export type PublishRequest = Payloads &
   (Required<Pick<Payloads, "apns">> | Required<Pick<Payloads, "fcm">> | Required<Pick<Payloads, "web">>)
 
@@ -243,6 +251,10 @@ export declare class Beams {
    * Makes an instance. Nothing is sent.
    * @param options The instance's id and secret key, and how requests are sent.
    * @throws {Pusher.PusherValidationError} `missing_option` or `invalid_option`, if an option is missing or wrong.
+   * @example
+   * ```ts
+   * const beams = new Beams({ instanceId: "your-instance-id", secretKey: "your-secret-key" })
+   * ```
    */
   constructor(options: BeamsOptions)
   /** The instance's id. */

@@ -58,7 +58,8 @@ export interface ChunkedOptions {
  * @returns A function that unbinds the callback and lets go of all held parts.
  * @example
  * ```ts
- * const unbind = bindChunked(pusher.subscribe("reports"), "report", (report) => show(report))
+ * const page = new PusherJs("app-key", { cluster: "eu" })
+ * const unbind = bindChunked(page.subscribe("reports"), "report", (report) => show(report))
  * ```
  */
 export declare function bindChunked<Data = any>(

@@ -53,12 +53,25 @@ export type Handler = (request: HostRequest, env?: any, ctx?: any) => Promise<Ho
  * @param env What the host passes second: in a Worker, its variables and bindings.
  * @param ctx What the host passes third: in a Worker, the context with `waitUntil`.
  * @param request The request.
+ * @example
+ * ```ts
+ * const ofEnvironment = channelAuthHandler(Pusher.fromEnv, () => true)
+ * const ofBindings = channelAuthHandler((env) => Pusher.fromEnv(env, { timeout: 5_000 }), () => true)
+ * ```
  */
 export type ClientSource<Events = any> =
   | Pusher<Events>
   | ((env: any, ctx: any, request: HostRequest) => Pusher<Events> | Promise<Pusher<Events>>)
 
-/** Which pages of other origins may use an endpoint. */
+/**
+ * Which pages of other origins may use an endpoint.
+ * @example
+ * ```ts
+ * const handler = channelAuthHandler(Pusher.fromEnv, () => true, {
+ *   cors: { origins: ["https://app.example"], credentials: true, headers: ["authorization"], maxAge: 600 },
+ * })
+ * ```
+ */
 export interface CorsOptions {
   /**
    * The origins, such as `https://example.com`; `"*"` for all; or a function that tells.
@@ -83,7 +96,15 @@ export interface ErrorContext {
   ctx: any
 }
 
-/** Options of the endpoints. */
+/**
+ * Options of the endpoints.
+ * @example
+ * ```ts
+ * const handler = channelAuthHandler(Pusher.fromEnv, () => true, {
+ *   onError: (error) => console.error("authorising failed", error),
+ * })
+ * ```
+ */
 export interface HandlerOptions {
   /** Which pages of other origins may use it. None if left out. */
   cors?: CorsOptions | undefined
@@ -134,7 +155,15 @@ export interface PresenceAuthorization extends Asked {
 /** A question whether a client may subscribe to a channel; `kind` tells which form the answer has. */
 export type Authorization = PrivateAuthorization | EncryptedAuthorization | PresenceAuthorization
 
-/** A member of a presence channel: at most 1024 bytes as JSON. */
+/**
+ * A member of a presence channel: at most 1024 bytes as JSON.
+ * @example
+ * ```ts
+ * const handler = channelAuthHandler(Pusher.fromEnv, ({ kind }) =>
+ *   kind === "presence" ? { user_id: "alice", user_info: { name: "Alice" } } : true,
+ * )
+ * ```
+ */
 export interface Member {
   /** The user's id: 1 to 128 characters. */
   user_id: string
@@ -311,6 +340,14 @@ export interface WebhookCallbacks<Events = any> {
 /**
  * Remembers webhooks, by their signatures. A `Map` with `add(key) { this.set(key, true) }` is one; so is a store such as Workers KV or Redis,
  * with a time to live above `maxAge`.
+ * @example
+ * ```ts
+ * const dedupe = {
+ *   has: (key: string) => env.KV.get(key),
+ *   add: (key: string) => env.KV.put(key, "1", { expirationTtl: 900 }),
+ * }
+ * const handler = webhookHandler(Pusher.fromEnv, { "*": ({ name }) => console.log(name) }, { dedupe })
+ * ```
  */
 export interface Dedupe {
   /**
@@ -325,7 +362,17 @@ export interface Dedupe {
   add(key: string): unknown
 }
 
-/** Options of `webhookHandler`. */
+/**
+ * Options of `webhookHandler`.
+ * @example
+ * ```ts
+ * const handler = webhookHandler(Pusher.fromEnv, { "*": ({ name }) => console.log(name) }, {
+ *   tokens: [{ key: "old-key", secret: "old-secret" }],
+ *   maxAge: 300_000,
+ *   waitUntil: true,
+ * })
+ * ```
+ */
 export interface WebhookHandlerOptions extends ReadWebhookOptions {
   /** Remembers webhooks, so that one that is sent twice is dealt with once. */
   dedupe?: Dedupe | undefined

@@ -130,6 +130,10 @@ declare class Pusher<Events = any> {
    * @param data The event's data; `null` if left out. A string is sent as it is, anything else as JSON.
    * @param params How to send it.
    * @returns The server's answer. Its body is already buffered; you need not read it.
+   * @example
+   * ```ts
+   * await pusher.sendToUser("user-1", "reminder", { at: "noon" })
+   * ```
    */
   sendToUser<Name extends Pusher.EventName<Events>>(
     userId: string,
@@ -141,6 +145,10 @@ declare class Pusher<Events = any> {
    * Closes every connection of a signed-in user. Throws and rejects like `trigger`.
    * @param userId The `id` that the user signed in with.
    * @returns The server's answer. Its body is already buffered; you need not read it.
+   * @example
+   * ```ts
+   * await pusher.terminateUserConnections("user-1")
+   * ```
    */
   terminateUserConnections(userId: string): Promise<Pusher.Response>
 
@@ -204,6 +212,12 @@ declare class Pusher<Events = any> {
    * @param data The member, for presence channels only.
    * @returns What to answer the client, as JSON.
    * @throws {Pusher.PusherValidationError} If an argument is wrong, or credentials are missing.
+   * @example
+   * ```ts
+   * const answer = pusher.authorizeChannel("123.456", "private-orders")
+   * const member = { user_id: "alice", user_info: { name: "Alice" } }
+   * const ofMember = pusher.authorizeChannel("123.456", "presence-lobby", member)
+   * ```
    */
   authorizeChannel(socketId: string, channel: string, data?: Pusher.PresenceChannelData): Pusher.ChannelAuthResponse
   /**
@@ -212,6 +226,10 @@ declare class Pusher<Events = any> {
    * @param socketId The `socket_id` that the client sent.
    * @param channel The `channel_name` that the client sent.
    * @param data The member, for presence channels only.
+   * @example
+   * ```ts
+   * const answer = pusher.authenticate("123.456", "private-orders")
+   * ```
    */
   authenticate(socketId: string, channel: string, data?: Pusher.PresenceChannelData): Pusher.ChannelAuthResponse
   /**
@@ -220,6 +238,10 @@ declare class Pusher<Events = any> {
    * @param userData The user. Clients see all of it.
    * @returns What to answer the client, as JSON.
    * @throws {Pusher.PusherValidationError} If an argument is wrong, or credentials are missing.
+   * @example
+   * ```ts
+   * const answer = pusher.authenticateUser("123.456", { id: "alice", user_info: { name: "Alice" } })
+   * ```
    */
   authenticateUser(socketId: string, userData: Pusher.UserChannelData): Pusher.UserAuthResponse
 
@@ -227,6 +249,10 @@ declare class Pusher<Events = any> {
    * Returns the secret of an encrypted channel: 32 bytes.
    * @param channel The channel's name.
    * @throws {Pusher.PusherValidationError} If there is no master key.
+   * @example
+   * ```ts
+   * const { length } = pusher.channelSharedSecret("private-encrypted-orders") // 32
+   * ```
    */
   channelSharedSecret(channel: string): Uint8Array
   /**
@@ -234,6 +260,10 @@ declare class Pusher<Events = any> {
    * @param channel The channel's name.
    * @param data `{ nonce, ciphertext }`, or its JSON text.
    * @throws {Pusher.PusherValidationError} `decryption_failed`, if it was encrypted with another key or changed on the way.
+   * @example
+   * ```ts
+   * const order = pusher.decrypt("private-encrypted-orders", webhook.getEvents()[0]?.data ?? "")
+   * ```
    */
   decrypt(channel: string, data: string | { nonce: string; ciphertext: string }): any
 
@@ -251,14 +281,32 @@ declare class Pusher<Events = any> {
   /**
    * Returns the signed query string for a request that you send yourself.
    * @param options The request.
+   * @example
+   * ```ts
+   * const path = `/apps/${pusher.config.appId}/channels`
+   * const query = pusher.createSignedQueryString({ method: "GET", path })
+   * await fetch(`https://${pusher.config.host}${path}?${query}`)
+   * ```
    */
   createSignedQueryString(options: Pusher.SignedQueryStringOptions): string
 
-  /** Returns what `JSON.stringify` shows: the configuration without its secrets. */
+  /**
+   * Returns what `JSON.stringify` shows: the configuration without its secrets.
+   * @example
+   * ```ts
+   * console.log(JSON.stringify(pusher)) // without secrets
+   * ```
+   */
   toJSON(): Pusher.Config
   /**
    * Frees the client's memory at once. You normally need not: clients are garbage-collected. Requests under way complete; using the
    * client afterwards throws.
+   * @example
+   * ```ts
+   * const once = new Pusher({ ...credentials, cluster: "eu" })
+   * await once.trigger("news", "headline", {})
+   * once.free()
+   * ```
    */
   free(): void
   /** Does what `free` does, at the end of a `using` block. */
@@ -271,6 +319,10 @@ declare namespace Pusher {
    * @param url The URL, such as `PUSHER_URL` holds it.
    * @param options Any further options. The URL takes precedence.
    * @throws {Pusher.PusherValidationError} `invalid_url`, naming the missing or malformed part.
+   * @example
+   * ```ts
+   * const pusher = Pusher.forURL("https://app-key:app-secret@api-eu.pusher.com/apps/1", { timeout: 5000 })
+   * ```
    */
   export function forURL<Events = any>(url: string, options?: PartialOptions): Pusher<Events>
   /**
@@ -278,6 +330,10 @@ declare namespace Pusher {
    * @param cluster The cluster, such as `"eu"`. It takes precedence over `cluster` and `host` in the options.
    * @param options The app's credentials, and any further options.
    * @throws {Pusher.PusherValidationError} `invalid_option`, naming the option.
+   * @example
+   * ```ts
+   * const pusher = Pusher.forCluster("eu", { appId: "1", key: "app-key", secret: "app-secret" })
+   * ```
    */
   export function forCluster<Events = any>(cluster: string, options: BaseOptions): Pusher<Events>
   /**
@@ -288,6 +344,11 @@ declare namespace Pusher {
    * @param options Any further options. They take precedence over the environment.
    * @throws {Pusher.PusherValidationError} `missing_option`, naming every missing variable. An exception from a getter of `env` is thrown
    * as it is.
+   * @example
+   * ```ts
+   * const pusher = Pusher.fromEnv() // Node, Deno, Bun
+   * const inWorker = Pusher.fromEnv(env) // a Worker's variables
+   * ```
    */
   export function fromEnv<Events = any>(env?: object | null, options?: PartialOptions): Pusher<Events>
 
@@ -299,7 +360,13 @@ declare namespace Pusher {
     key: string
     /** The app's secret. */
     secret: string
-    /** Whether to use TLS; `true` by default. */
+    /**
+     * Whether to use TLS; `true` by default.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, host: "127.0.0.1", port: 6001, useTLS: false })
+     * ```
+     */
     useTLS?: boolean | undefined
     /** @deprecated Use `useTLS`: the same option under its older name. Only one of the two may be set. */
     encrypted?: boolean | undefined
@@ -307,7 +374,13 @@ declare namespace Pusher {
     scheme?: "http" | "https" | undefined
     /** The server's port, 1 to 65535; by default the scheme's own. */
     port?: number | string | undefined
-    /** A path before `/apps`, for servers behind a prefix, such as `"/ws"`. None by default. */
+    /**
+     * A path before `/apps`, for servers behind a prefix, such as `"/ws"`. None by default.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, host: "example.com", pathPrefix: "/ws" })
+     * ```
+     */
     pathPrefix?: string | undefined
     /**
      * Whether requests are signed with `pathPrefix` in their path. `false` by default, which is right where a proxy removes the prefix;
@@ -318,7 +391,13 @@ declare namespace Pusher {
      * ```
      */
     signPathPrefix?: boolean | undefined
-    /** How long a whole exchange may take, including the answer's body, in milliseconds; 0 for no limit. 10 000 by default. */
+    /**
+     * How long a whole exchange may take, including the answer's body, in milliseconds; 0 for no limit. 10 000 by default.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, cluster: "eu", timeout: 5_000 })
+     * ```
+     */
     timeout?: number | undefined
     /**
      * For end-to-end encrypted channels: 32 random bytes in base64 (`openssl rand -base64 32`). None by default.
@@ -330,6 +409,10 @@ declare namespace Pusher {
     /**
      * How large the data of one event may be, in bytes of UTF-8, after encryption. A larger event throws `payload_too_large` before
      * anything is sent. By default 10 240 on Pusher's own hosts and no limit on others; `Infinity` for no limit.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, host: "soketi.example.com", maxPayloadBytes: 102_400 })
+     * ```
      */
     maxPayloadBytes?: number | undefined
     /**
@@ -359,24 +442,55 @@ declare namespace Pusher {
     /**
      * Whether each call that publishes gets an idempotency key of its own, and is then repeated like one that asks. For servers that honour
      * `X-Idempotency-Key`, such as sockudo; Pusher's own do not. `false` by default.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, host: "sockudo.example.com", idempotencyKeys: true })
+     * ```
      */
     idempotencyKeys?: boolean | undefined
     /**
      * Sends the requests: any function with the signature of `fetch`. By default the host's `fetch`, looked up at each call. Not
      * together with `agent`.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, cluster: "eu", fetch: (url, init) => env.PROXY.fetch(url, init) })
+     * ```
      */
     fetch?: Fetch | undefined
-    /** Merged into the `init` of every `fetch`, such as `cf`, `dispatcher`, `proxy` or `keepalive`. */
+    /**
+     * Merged into the `init` of every `fetch`, such as `cf`, `dispatcher`, `proxy` or `keepalive`.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, cluster: "eu", fetchOptions: { keepalive: true } })
+     * ```
+     */
     fetchOptions?: { [option: string]: any } | undefined
     /**
      * The `http.Agent` or `https.Agent` to send with, for keep-alive or a proxy, or a function of the URL that returns one. Needs
      * a host with node:http. Not together with `fetch`.
      * @param url The URL of a request.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, cluster: "eu", agent: new https.Agent({ keepAlive: true }) })
+     * ```
      */
     agent?: Agent | ((url: URL) => Agent) | undefined
-    /** Headers that are added to every request. */
+    /**
+     * Headers that are added to every request.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, cluster: "eu", headers: { "user-agent": "my-service/1.0" } })
+     * ```
+     */
     headers?: { [name: string]: string } | Iterable<readonly [name: string, value: string]> | undefined
-    /** Your own encoder and decoder for data; `JSON` by default. */
+    /**
+     * Your own encoder and decoder for data; `JSON` by default.
+     * @example
+     * ```ts
+     * const bigInts = (_: string, value: unknown) => (typeof value === "bigint" ? String(value) : value)
+     * new Pusher({ ...credentials, cluster: "eu", json: { stringify: (value) => JSON.stringify(value, bigInts) } })
+     * ```
+     */
     json?: JSONOptions | undefined
     /**
      * Called before every request is sent. Exceptions are ignored.
@@ -403,14 +517,28 @@ declare namespace Pusher {
      * Called after every answer, and after every request that got none. Exceptions are ignored.
      * @param event The request and how it ended.
      * @param returned What `onRequest` returned for this attempt.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, cluster: "eu", onResponse: ({ status, code, ms }) => console.log(status ?? code, ms) })
+     * ```
      */
     onResponse?: ((event: ResponseEvent, returned: any) => void) | undefined
     /**
      * Called before the wait for another attempt. Exceptions are ignored.
      * @param event The attempt that failed, and how long the wait is.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, cluster: "eu", onRetry: ({ attempt, delay }) => console.warn(attempt, delay) })
+     * ```
      */
     onRetry?: ((event: RetryEvent) => void) | undefined
-    /** Returns the time in milliseconds since 1970; `Date.now` by default. */
+    /**
+     * Returns the time in milliseconds since 1970; `Date.now` by default.
+     * @example
+     * ```ts
+     * new Pusher({ ...credentials, cluster: "eu", now: () => 1_700_000_000_000 })
+     * ```
+     */
     now?: (() => number) | undefined
     /**
      * Returns cryptographically secure random bytes; by default from the host's `crypto.getRandomValues`.
@@ -418,14 +546,26 @@ declare namespace Pusher {
      */
     randomBytes?: ((length: number) => Uint8Array) | undefined
   }
-  /** The options of an app on one of Pusher's clusters. */
+  /**
+   * The options of an app on one of Pusher's clusters.
+   * @example
+   * ```ts
+   * const options: Pusher.ClusterOptions = { ...credentials, cluster: "eu" }
+   * ```
+   */
   export interface ClusterOptions extends BaseOptions {
     /** The app's cluster, such as `"eu"`. */
     cluster: string
     /** The API's host name or address. Takes precedence over `cluster`. */
     host?: string | undefined
   }
-  /** The options of an app on a server of your own. */
+  /**
+   * The options of an app on a server of your own.
+   * @example
+   * ```ts
+   * const options: Pusher.HostOptions = { ...credentials, host: "127.0.0.1", port: 6001, useTLS: false }
+   * ```
+   */
   export interface HostOptions extends BaseOptions {
     /** The API's host name or address. Takes precedence over `cluster`. */
     host: string
@@ -505,7 +645,13 @@ declare namespace Pusher {
     removeEventListener(type: "abort", listener: () => void): void
   }
 
-  /** How a call that failed is repeated. Each member may be left out. */
+  /**
+   * How a call that failed is repeated. Each member may be left out.
+   * @example
+   * ```ts
+   * const retry: Pusher.RetryOptions = { attempts: 5, baseDelay: 500, maxDelay: 10_000, deadline: 60_000 }
+   * ```
+   */
   export interface RetryOptions {
     /** How many attempts a call may have, the first one included. 3 by default. */
     attempts?: number | undefined
@@ -595,7 +741,13 @@ declare namespace Pusher {
     | Attribute
     | readonly Attribute[]
     | (string & {})
-  /** How to send a call. */
+  /**
+   * How to send a call.
+   * @example
+   * ```ts
+   * await pusher.trigger("news", "headline", {}, { signal: AbortSignal.timeout(2_000), retry: false })
+   * ```
+   */
   export interface CallOptions {
     /** Ends the call at any point; its promise then rejects with the code `aborted`. */
     signal?: Signal | undefined
@@ -644,7 +796,14 @@ declare namespace Pusher {
         data: Data
       }
 
-  /** An event that is published, for any channels and users, at least one. */
+  /**
+   * An event that is published, for any channels and users, at least one.
+   * @example
+   * ```ts
+   * const event: Pusher.PublishedEvent = { channels: ["room-1", "room-2"], name: "notice", data: { text: "…" } }
+   * await pusher.publish([event])
+   * ```
+   */
   export type PublishedEvent<Events = any> = {
     [Name in EventName<Events>]: PublishedName<Name> & BatchData<EventData<Events, Name>>
   }[EventName<Events>]
@@ -669,7 +828,17 @@ declare namespace Pusher {
       cancel(): Promise<void>
     }
   }
-  /** How events are published. */
+  /**
+   * How events are published.
+   * @example
+   * ```ts
+   * await pusher.publish(events, {
+   *   concurrency: 4,
+   *   oversize: "chunk",
+   *   onProgress: ({ published, failed }) => console.log(published, failed),
+   * })
+   * ```
+   */
   export interface PublishOptions {
     /** How many requests may go out at a time. 1 by default, which keeps the order of events on a channel. */
     concurrency?: number | undefined
@@ -978,12 +1147,20 @@ declare namespace Pusher {
     /**
      * Returns the hex HMAC-SHA256 of a string or bytes.
      * @param message What to sign.
+     * @example
+     * ```ts
+     * const signature = token.sign('{"time_ms":1}')
+     * ```
      */
     sign(message: string | Uint8Array | ArrayBuffer): string
     /**
      * Tells whether the signature is that of the message, in constant time.
      * @param message What was signed.
      * @param signature 64 hexadecimal digits.
+     * @example
+     * ```ts
+     * const isAuthentic = token.verify('{"time_ms":1}', "0".repeat(64))
+     * ```
      */
     verify(message: string | Uint8Array | ArrayBuffer, signature: string): boolean
     /** Returns what `JSON.stringify` shows: the key without its secret. */
@@ -1000,6 +1177,10 @@ declare namespace Pusher {
      * @param key The app's key.
      * @param secret The app's secret.
      * @throws {Pusher.PusherValidationError} If either is not a string.
+     * @example
+     * ```ts
+     * const token = new Pusher.Token("app-key", "app-secret")
+     * ```
      */
     new (key: string, secret: string): SigningToken
     /** What all tokens inherit. */
@@ -1062,12 +1243,25 @@ declare namespace Pusher {
     readonly port: string
   }
 
-  /** A request from Channels. A malformed one is invalid, not an error. Read it with `verify`, or check `isValid` first. */
+  /**
+   * A request from Channels. A malformed one is invalid, not an error. Read it with `verify`, or check `isValid` first.
+   * @example
+   * ```ts
+   * const webhook = pusher.webhook({ headers: request.headers, rawBody: await request.text() })
+   * if (webhook.reason) console.warn(webhook.reason)
+   * else for (const event of webhook.getEvents()) console.log(event.name, event.channel)
+   * ```
+   */
   export class WebHook {
     /**
      * Takes a request from Channels, to be checked with a token. With a client, use `pusher.webhook`.
      * @param token The app's key and secret.
      * @param request The request's headers and its raw body.
+     * @example
+     * ```ts
+     * const token = new Pusher.Token("app-key", "app-secret")
+     * const webhook = new Pusher.WebHook(token, { headers: request.headers, rawBody: await request.text() })
+     * ```
      */
     constructor(token: Token, request: WebHookRequest)
     /**
@@ -1083,6 +1277,10 @@ declare namespace Pusher {
     /**
      * Tells whether the request is signed with the secret of the token whose key it names, and its body is JSON.
      * @param extraTokens Further tokens that may have signed it, while you rotate a key.
+     * @example
+     * ```ts
+     * const isValid = webhook.isValid([{ key: "old-key", secret: "old-secret" }])
+     * ```
      */
     isValid(extraTokens?: Token | readonly Token[]): boolean
     /** Why the webhook is not valid with its own token; `undefined` if it is valid. */
@@ -1094,16 +1292,30 @@ declare namespace Pusher {
     /**
      * Returns the parsed body. Does not check the signature: `verify` does.
      * @throws {PusherWebHookError} If the content type or the body is not JSON.
+     * @example
+     * ```ts
+     * if (webhook.isValid()) console.log(webhook.getData().time_ms)
+     * ```
      */
     getData(): WebHookData
     /**
      * Returns the events of the body. Does not check the signature: `verify` does.
      * @throws {PusherWebHookError} If the content type or the body is not JSON.
+     * @example
+     * ```ts
+     * if (webhook.isValid()) {
+     *   for (const event of webhook.getEvents()) if (event.name === "member_added") console.log(event.user_id)
+     * }
+     * ```
      */
     getEvents(): WebHookEvent[]
     /**
      * Returns the time of the events, the same if the webhook is sent again. Does not check the signature: `verify` does.
      * @throws {PusherWebHookError} If the content type or the body is not JSON.
+     * @example
+     * ```ts
+     * if (webhook.isValid()) console.log(Date.now() - webhook.getTime().getTime(), "ms old")
+     * ```
      */
     getTime(): Date
     /** The token that the request is checked with. Not printed. */
@@ -1122,7 +1334,18 @@ declare namespace Pusher {
     [Symbol.dispose](): void
   }
 
-  /** The base class of all errors of this library. */
+  /**
+   * The base class of all errors of this library.
+   * @example
+   * ```ts
+   * try {
+   *   await pusher.trigger("news", "headline", {})
+   * } catch (error) {
+   *   if (error instanceof Pusher.PusherError) console.error(error.code, error.hint)
+   *   else throw error
+   * }
+   * ```
+   */
   export class PusherError extends Error {
     /**
      * Makes an error.
@@ -1138,7 +1361,17 @@ declare namespace Pusher {
     /** Returns what `JSON.stringify` shows: no secrets and no signatures. */
     toJSON(): object
   }
-  /** Wrong input. Nothing was sent. */
+  /**
+   * Wrong input. Nothing was sent.
+   * @example
+   * ```ts
+   * try {
+   *   pusher.authorizeChannel("123.456", "a channel")
+   * } catch (error) {
+   *   if (error instanceof Pusher.PusherValidationError) console.error(error.code, error.field, error.hint)
+   * }
+   * ```
+   */
   export class PusherValidationError extends PusherError {
     /** A stable name for the mistake, to match on. */
     readonly code:
@@ -1165,7 +1398,18 @@ declare namespace Pusher {
     /** The event's position in its batch, counted from 0. */
     readonly index?: number
   }
-  /** A failed request. */
+  /**
+   * A failed request.
+   * @example
+   * ```ts
+   * try {
+   *   await pusher.trigger("news", "headline", {})
+   * } catch (error) {
+   *   if (error instanceof Pusher.PusherRequestError && error.retryable) console.warn("later", error.status, error.retryAfter)
+   *   else throw error
+   * }
+   * ```
+   */
   export class PusherRequestError extends PusherError {
     /**
      * Makes an error.
@@ -1195,7 +1439,18 @@ declare namespace Pusher {
     /** How long the server asks to wait (`Retry-After`), in milliseconds. */
     readonly retryAfter?: number
   }
-  /** A webhook that is not valid, or whose content type or body is not JSON, was read. */
+  /**
+   * A webhook that is not valid, or whose content type or body is not JSON, was read.
+   * @example
+   * ```ts
+   * try {
+   *   const { events } = pusher.webhook({ headers: request.headers, rawBody: await request.text() }).verify()
+   *   console.log(events.length)
+   * } catch (error) {
+   *   if (error instanceof Pusher.PusherWebHookError) console.warn(error.reason, error.hint)
+   * }
+   * ```
+   */
   export class PusherWebHookError extends PusherError {
     /**
      * Makes an error.
@@ -1222,6 +1477,8 @@ declare namespace Pusher {
     readonly body: any
     /** The request's signature. Readable in code, but never printed. */
     readonly signature?: string
+    /** The HTTP status to answer with. Only errors of `pusher-http-wasm/handlers` have it. */
+    readonly status?: number
   }
   export { Pusher, PusherRequestError as RequestError, PusherWebHookError as WebHookError }
 }

@@ -30,6 +30,13 @@ export interface NodeContext {
   /**
    * Takes a promise whose result nobody awaits. If it rejects, the error is logged with `console.error`.
    * @param promise What goes on after the response.
+   * @example
+   * ```ts
+   * const handler = nodeHandler((request, env, ctx) => {
+   *   ctx.waitUntil(pusher.trigger("news", "headline", {}))
+   *   return new Response("accepted", { status: 202 })
+   * })
+   * ```
    */
   waitUntil(promise: unknown): void
 }
@@ -44,6 +51,13 @@ export interface LambdaContext {
    * Takes a promise that must settle before Lambda freezes the process: the result waits for it. If it rejects, the error is logged with
    * `console.error`.
    * @param promise What goes on after the response.
+   * @example
+   * ```ts
+   * const handler = lambdaHandler((request, env, ctx) => {
+   *   ctx.waitUntil(pusher.trigger("news", "headline", {}))
+   *   return new Response("accepted", { status: 202 })
+   * })
+   * ```
    */
   waitUntil(promise: unknown): void
 }

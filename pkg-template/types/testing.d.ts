@@ -103,7 +103,15 @@ export interface RecordedRequest {
   isOpen: boolean
 }
 
-/** An answer in place of the real one. */
+/**
+ * An answer in place of the real one.
+ * @example
+ * ```ts
+ * fake.failNext({ status: 429, headers: { "retry-after": "2" } })
+ * fake.failNext({ hang: true })
+ * fake.respondWith({ delayMs: 50 })
+ * ```
+ */
 export interface FakeAnswer {
   /** The status, from 200 to 599. */
   status?: number | undefined
@@ -145,6 +153,10 @@ export interface ChannelStates extends Map<string, ChannelState> {
    * Declares a channel occupied.
    * @param name The channel.
    * @param state Who is on it.
+   * @example
+   * ```ts
+   * fake.channels.set("presence-lobby", { users: ["alice", "bob"] })
+   * ```
    */
   set(name: string, state?: ChannelState): this
 }
@@ -173,9 +185,21 @@ export interface Subscriber {
    * Sends a client event to the channel's other subscribers. Throws if the server rejects it.
    * @param event The event's name, beginning with `client-`.
    * @param data The data.
+   * @example
+   * ```ts
+   * const alice = fake.connect("private-room")
+   * alice.trigger("client-typing", { isTyping: true })
+   * ```
    */
   trigger(event: string, data?: unknown): void
-  /** Ends the connection. */
+  /**
+   * Ends the connection.
+   * @example
+   * ```ts
+   * const alice = fake.connect("presence-room", { member: { user_id: "alice" } })
+   * alice.disconnect()
+   * ```
+   */
   disconnect(): void
 }
 
@@ -274,20 +298,40 @@ export interface FakeChannels {
    * Answers a request as Channels does.
    * @param input The URL, or a `Request`.
    * @param init The rest of the request.
+   * @example
+   * ```ts
+   * globalThis.fetch = fake.fetch // for code that makes its client with `Pusher.fromEnv(fake.env)`
+   * ```
    */
   fetch(input: any, init?: any): Promise<HostResponse>
-  /** Forgets everything: requests, events, webhooks, channels, faults, answers. Subscribers are disconnected. */
+  /**
+   * Forgets everything: requests, events, webhooks, channels, faults, answers. Subscribers are disconnected.
+   * @example
+   * ```ts
+   * fake.reset() // between two tests
+   * ```
+   */
   reset(): void
   /**
    * Makes the next request fail. Call it twice for the next two. A client repeats some requests, such as those that `refuse`d: with the
    * option `retry: false` it does not.
    * @param fault What happens to the request.
+   * @example
+   * ```ts
+   * fake.failNext({ status: 503, headers: { "retry-after": "1" } })
+   * fake.failNext({ reset: true, takesRequest: true }) // it arrives, and the client does not learn of it
+   * ```
    */
   failNext(fault: FakeAnswer): void
   /**
    * Answers every request in another way from now on. `failNext` takes precedence.
    * @param answer The answer, or a function that returns one, or `undefined` for the real one.
    * @returns A function that undoes it.
+   * @example
+   * ```ts
+   * const undo = fake.respondWith(({ path }) => (path.endsWith("/events") ? { status: 500 } : undefined))
+   * undo()
+   * ```
    */
   respondWith(
     answer: FakeAnswer | ((request: RecordedRequest) => FakeAnswer | undefined | Promise<FakeAnswer | undefined>),
@@ -323,11 +367,19 @@ export interface FakeChannels {
    * Makes the request by which pusher-js asks whether it may subscribe, to pass to your handler.
    * @param channel The channel.
    * @param options The connection, and what else is sent.
+   * @example
+   * ```ts
+   * const response = await handler(fake.authRequest("private-room", { headers: { cookie: "user=alice" } }))
+   * ```
    */
   authRequest(channel: string, options?: AuthRequestOptions): HostRequest
   /**
    * Makes the request by which pusher-js signs a user in, to pass to your handler.
    * @param options The connection, and what else is sent.
+   * @example
+   * ```ts
+   * const response = await handler(fake.userAuthRequest({ headers: { cookie: "user=alice" } }))
+   * ```
    */
   userAuthRequest(options?: AuthRequestOptions): HostRequest
   /**
@@ -396,7 +448,16 @@ export interface RunningApp extends LocalApp {
   secret: string
 }
 
-/** How the embedded server starts. Everything may be left out. */
+/**
+ * How the embedded server starts. Everything may be left out.
+ * @example
+ * ```ts
+ * const server = await startLocalChannels({
+ *   port: 6001,
+ *   apps: [{ webhooks: [{ url: "http://127.0.0.1:3000/pusher/webhook" }] }],
+ * })
+ * ```
+ */
 export interface LocalChannelsOptions {
   /** The apps. One with the usual id, key and secret if left out. */
   apps?: readonly LocalApp[] | undefined
@@ -511,19 +572,36 @@ export interface LocalChannels {
   readonly requests: RecordedRequest[]
   /** Every webhook so far. */
   readonly webhookDeliveries: WebhookDelivery[]
-  /** Resolves when no webhook is left to send. */
+  /**
+   * Resolves when no webhook is left to send.
+   * @example
+   * ```ts
+   * await server.webhooksIdle()
+   * ```
+   */
   webhooksIdle(): Promise<void>
   /**
    * Makes requests fail.
    * @param interceptor Returns what happens to a request; `undefined` for the real answer.
    * @returns A function that undoes it.
+   * @example
+   * ```ts
+   * const undo = server.intercept(({ path }) => (path.endsWith("/events") ? { status: 503 } : undefined))
+   * undo()
+   * ```
    */
   intercept(
     interceptor: (
       request: RecordedRequest,
     ) => Omit<FakeAnswer, "refuse"> | undefined | Promise<Omit<FakeAnswer, "refuse"> | undefined>,
   ): () => void
-  /** Ends every connection, timer and webhook. */
+  /**
+   * Ends every connection, timer and webhook.
+   * @example
+   * ```ts
+   * await server.close()
+   * ```
+   */
   close(): Promise<void>
 }
 

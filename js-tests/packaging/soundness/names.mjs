@@ -130,6 +130,7 @@ export async function readRuntimeNames(packed, entry) {
     PusherWebHookError: Object.assign(new PusherWebHookError("", "type", "body", "signature"), {
       hint: "optional",
       reason: "optional",
+      status: "optional",
     }),
   }
   const members = {}

@@ -226,6 +226,7 @@ webhook.verify().events.length satisfies number
 webhook.verify([{ key: "key", secret: "secret" }]).time_ms satisfies number
 webhook.token?.key satisfies string | undefined
 new PusherWebHookError("message").reason satisfies Pusher.WebHookReason | Pusher.WebHookRefusal | undefined
+new PusherWebHookError("message").status satisfies number | undefined
 declare const promised: Promise<Headers>
 declare const body: ReadableStream<Uint8Array>
 declare const parsed: { events: object[] }
