@@ -406,6 +406,14 @@ proptest! {
 }
 
 #[test]
+fn says_how_many_bytes_it_takes() {
+    let limit = |settings| config(settings).max_payload_bytes();
+    assert_eq!(limit(&[]), 10_240);
+    assert_eq!(limit(&[(Setting::Host, "localhost")]), u32::MAX);
+    assert_eq!(limit(&[(Setting::MaxPayloadBytes, "7")]), 7);
+}
+
+#[test]
 fn pushers_own_hosts_take_10_240_bytes() {
     let (fits, too_large) = ("a".repeat(10_240), "a".repeat(10_241));
     let (eu, default) = ([(Setting::Cluster, "eu")], [(Setting::Host, "api.pusherapp.com")]);

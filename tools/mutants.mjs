@@ -139,11 +139,16 @@ function makeTable(results, listed) {
 }
 
 function makeReport(results, listed) {
-  const reasons = Map.groupBy(listed, ({ reason }) => reason)
-  const lists = [...reasons].map(
-    ([reason, mutants]) =>
-      `\n${reason}\n\n${mutants.map(({ name }) => `- \`${name.replace(/^src\/|:\d+(?=: )/g, "")}\`\n`).join("")}`,
-  )
+  const reasons = new Set(listed.map(({ reason }) => reason))
+  const lists = [...reasons].map((reason) => {
+    const names = listed
+      .filter((mutant) => mutant.reason === reason)
+      .map(({ name }) => name.replace(/^src\/|:\d+(?=: )/g, ""))
+    const [first, last] = [names[0], names.at(-1)]
+    const lines =
+      names.length > 10 ? [`${names.length}, from \`${first}\` to \`${last}\``] : names.map((name) => `\`${name}\``)
+    return `\n${reason}\n\n${lines.map((line) => `- ${line}\n`).join("")}`
+  })
   const { stdout } = run(["--version"])
   return `# Mutants
 
