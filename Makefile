@@ -58,7 +58,7 @@ test-fuzz: setup ## What fuzzing has found worth keeping, given to the core once
 
 .PHONY: fuzz
 fuzz: setup ## Not part of test: fuzz each parser of the core for SECONDS seconds (60)
-	$(tools) tools/setup-fuzz.sh
+	tools/setup.sh --tool cargo-fuzz
 	$(tools) fuzz/run.sh $(or $(SECONDS),60)
 
 .PHONY: mutants

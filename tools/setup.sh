@@ -12,7 +12,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 wasm_pack_version=0.15.1
-extra_tools='cargo-deny:0.20.2 cargo-mutants:27.1.0'
+extra_tools='cargo-deny:0.20.2 cargo-fuzz:0.13.2 cargo-mutants:27.1.0'
 wasm_target=wasm32-unknown-unknown
 cache=${PUSHER_HTTP_WASM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pusher-http-wasm}
 lock=lock            # the set-ups that wait for each other

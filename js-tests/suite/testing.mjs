@@ -532,6 +532,16 @@ export default (QUnit, library, environment) => {
     ],
     ["an answer", () => fakeChannels().respondWith(500), "respondWith takes an object, not 500"],
     [
+      "an answer of which there is no text",
+      () => fakeChannels().respondWith([Symbol("odd"), 10n]),
+      "respondWith takes an object, not a list",
+    ],
+    [
+      "a member of which there is no text",
+      () => fakeChannels().respondWith({ status: { __proto__: null, odd: 10n } }),
+      "respondWith: status must be a status from 200 to 599, not an object",
+    ],
+    [
       "a channel",
       () => fakeChannels().channels.set("a b"),
       'channels.set: the channel must be the name of a channel, not "a b"',

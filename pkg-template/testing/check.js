@@ -50,7 +50,8 @@ export const show = (value, maxLength = 80) => {
     const replace = (_, member) => (isMatcher(member) ? describeMatcher(member) : member)
     text = typeof value === "function" ? "a function" : JSON.stringify(value, replace)
   } catch {
-    text = undefined
+    // What JSON cannot hold may have no text either: a list of symbols, or an object without a prototype.
+    text = Array.isArray(value) ? "a list" : isObject(value) ? "an object" : undefined
   }
   text ??= String(value)
   return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
