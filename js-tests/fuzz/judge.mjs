@@ -17,7 +17,10 @@ const ENGINE_SAYS = {
   revoked: /revoked|Proxy has already been/i,
   detached: /detached|neutered|out.of.bounds|Underlying ArrayBuffer|transferred/i,
   // Traps and iterators may return what they must not, and built-in getters do not know a proxy: engines have many words for that, but not these.
-  proxy: /trap|proxy|Proxy|esult of |not a valid property name|^(?!.*(Cannot read|Cannot destructure|undefined|null))TypeError/,
+  proxy:
+    /trap|proxy|Proxy|esult of |not a valid property name|^(?!.*(Cannot read|Cannot destructure|undefined|null))TypeError/,
+  // A host's own getters may write into its objects: Deno's do into a `Response`.
+  freeze: /read.only/i,
   deep: /call stack|recursion/i,
 }
 

@@ -106,6 +106,22 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
       }
     })
 
+    test("refuses a stream that something else reads", async (t) => {
+      const { pusher, calls } = recordPublished()
+      const stream = streamOf(numbered(3))
+      const reader = stream.getReader()
+      const error = thrownBy(() => pusher.publish(stream))
+      t.true(error instanceof PusherValidationError, String(error))
+      t.deepEqual(pick(error, "code", "field", "message"), {
+        code: "invalid_argument",
+        field: "events",
+        message: "Invalid events: the stream is locked, something else reads it",
+      })
+      t.deepEqual(calls, [])
+      // It was left as it is.
+      t.deepEqual((await reader.read()).value, numbered(3)[0])
+    })
+
     test("reports a source that throws, and publishes what came before", async (t) => {
       const broken = new Error("broken")
       function* failing() {

@@ -38,6 +38,9 @@ const REFUSALS = [400, 413, 422]
 
 /** Returns the iterator of a source of events. Not every host can iterate over a stream. */
 const iteratorOf = (source) => {
+  if (getOption(source, "locked") === true) {
+    throw argumentError("Invalid events: the stream is locked, something else reads it", "events")
+  }
   if (typeof source !== "string") {
     const iterator = (source?.[Symbol.asyncIterator] ?? source?.[Symbol.iterator])?.call(source)
     if (iterator) return iterator
