@@ -18,9 +18,9 @@ const ENGINE_SAYS = {
   detached: /detached|neutered|out.of.bounds|Underlying ArrayBuffer|transferred/i,
   // Traps and iterators may return what they must not, and built-in getters do not know a proxy: engines have many words for that, but not these.
   proxy:
-    /trap|proxy|Proxy|esult of |not a valid property name|^(?!.*(Cannot read|Cannot destructure|undefined|null))TypeError/,
+    /trap|proxy|Proxy|esult of |not a valid property name|private member|^(?!.*(Cannot read|Cannot destructure|undefined|null))TypeError/,
   // A host's own getters may write into its objects: Deno's do into a `Response`.
-  freeze: /read.only/i,
+  closed: /read.only|not extensible/i,
   deep: /call stack|recursion/i,
 }
 
@@ -192,7 +192,14 @@ export const makeJudge = (world) => {
   }
 }
 
-const isPromise = (value) => value instanceof Promise
+const isPromise = (value) => {
+  try {
+    return value instanceof Promise
+  } catch {
+    // A proxy that was revoked.
+    return false
+  }
+}
 
 /** What answers must be, whatever was asked. */
 const wrongResult = (name, result) => {

@@ -380,6 +380,7 @@ export class Kitchen {
   }
   close(how, of) {
     const { default: Pusher } = this.library
+    this.used.add("closed")
     const made = this.make(of)
     try {
       // Not what other calls use.
