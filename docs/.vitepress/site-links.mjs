@@ -11,6 +11,7 @@ export const OTHER_PAGES = {
   "DESIGN.md": "design",
   "CHANGELOG.md": "changelog",
   "CONTRIBUTING.md": "contributing",
+  "INTERNALS.md": "internals",
   "SECURITY.md": "security",
   "js-tests/load/results/load.md": "load",
 }
