@@ -266,15 +266,4 @@ proptest! {
         prop_assert_eq!(channel_count(count, max).is_ok(), (1..=max).contains(&count));
         prop_assert_eq!(batch_size(count, max).is_ok(), (1..=max).contains(&count));
     }
-
-    #[test]
-    fn a_path_has_no_query_and_no_fragment(path in prop_oneof![any_text(), text_out_of("/a?#%&=")]) {
-        match path_without_query(&path) {
-            Ok(()) => prop_assert!(!path.contains(['?', '#'])),
-            Err(error) => {
-                prop_assert!(path.contains(['?', '#']));
-                prop_assert_eq!((error.code(), error.field()), ("invalid_path", "path"));
-            }
-        }
-    }
 }
