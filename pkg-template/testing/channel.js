@@ -81,7 +81,7 @@ export class Channel {
   /** Returns the data of `pusher_internal:subscription_succeeded`. */
   getWelcome() {
     if (this.kind.access !== "presence") return {}
-    const hash = Object.fromEntries([...this.#members].map(([id, { info }]) => [id, info]))
+    const hash = Object.fromEntries([...this.#members].map(([id, { info }]) => [id, info ?? null]))
     return { presence: { count: this.userCount, ids: this.userIds, hash } }
   }
 }

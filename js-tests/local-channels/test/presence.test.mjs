@@ -37,6 +37,13 @@ test("sends the members as count, ids and hash", async (t) => {
   assert.deepEqual((await client.next(SUCCEEDED)).data, { presence: { count: 1, ids: ["7"], hash: { 7: { a: 1 } } } })
 })
 
+test("lists members of whom nothing else is known, too", async (t) => {
+  const server = await serve(t)
+  const room = await subscribe(await connectSubscriber(t, server, { userId: "ann" }), "presence-a")
+  assert.deepEqual(room.members.members, { ann: null })
+  assert.deepEqual(room.members.me, { id: "ann", info: null })
+})
+
 test("announces a user only with the first connection and the last", async (t) => {
   const server = await serve(t)
   const watcher = await connectRaw(t, server)
