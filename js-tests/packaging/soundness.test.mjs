@@ -337,7 +337,7 @@ describe("the subpath /testing", () => {
           assert.notEqual(missing.status, 0)
           assert.match(
             missing.output,
-            /startLocalChannels needs the package ws for its WebSockets: npm install --save-dev ws/,
+            /A local Channels server needs the package ws for its WebSockets: npm install --save-dev ws/,
           )
           cpSync(join(root, "js-tests/node_modules/ws"), ws, { recursive: true, dereference: true })
         }

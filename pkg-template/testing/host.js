@@ -38,6 +38,6 @@ export async function loadWs() {
         // The next place may have it.
       }
     }
-    throw new Error("startLocalChannels needs the package ws for its WebSockets: npm install --save-dev ws")
+    throw new Error("A local Channels server needs the package ws for its WebSockets: npm install --save-dev ws")
   }
 }
