@@ -80,14 +80,14 @@ const NUMBERS = {
 const constructionDifferences = [
   forMethods(CONSTRUCTING, {
     name: "missing options object",
-    where: "`null` options are options left out",
+    where: "`null` options count as left out",
     why: "no option is needed before the first call",
     applies: ({ options }) => isAbsent(options),
     adaptInput: (input) => ({ ...input, options: {} }),
   }),
   forMethods(CONSTRUCTING, {
     name: "`null` options",
-    where: "`null` options are options left out",
+    where: "`null` options count as left out",
     why: "configuration from JSON or a database has `null` for missing values; `useTLS: null` must not turn TLS off",
     applies: ({ options }) => isObject(options) && Object.values(options).includes(null),
     adaptInput: (input) => ({
@@ -682,7 +682,7 @@ const queryDifferences = [
 const answerDifferences = [
   {
     name: "a call that failed is repeated",
-    where: "A call that failed is repeated",
+    where: "A failed call is retried",
     why: "a moment without a server should not be the caller's problem where nothing can be published twice",
     // The comparison turns it off: it is about single attempts.
     applies: () => false,
