@@ -101,7 +101,7 @@ test("the page has the commands that are run here", () => {
     "node --env-file=.env main.mjs",
     "deno run --env-file --allow-net --allow-env deno.js",
     "bun run bun.js",
-    "npx wrangler dev worker.js",
+    "npx wrangler dev",
   ])
     assert.ok(text.includes(`\`${command}\``), command)
 })
