@@ -10,6 +10,7 @@ export const platform = [
   "Module",
   "endsWith",
   "getRandomValues",
+  "SameSite",
   "require",
   // The protocol
   "body_md5",
@@ -24,6 +25,8 @@ export const platform = [
   "configPath",
   "nodejs_compat",
   "serverExternalPackages",
+  "stubEnv",
+  "stubGlobal",
   "trustedOrigins",
   // Other libraries for Channels
   "PusherAsync",
