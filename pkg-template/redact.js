@@ -25,6 +25,9 @@ export const withoutSignature = (url) => `${url.slice(0, -64)}(signature)`
  */
 const CONTROLS = /(?!\n {4})[\p{Cc}\u2028-\u202e\u2060-\u206f]/gu
 
+/** Whether a stack is frames alone, one a line, as in Firefox and Safari. Elsewhere it begins with the message. */
+const HAS_FRAMES_ALONE = !new Error("\0").stack?.includes("\0")
+
 /** Escapes such characters of a text. Returns any other value as it is. */
 export const printable = (text) => (typeof text === "string" ? text.replace(CONTROLS, escape) : text)
 
@@ -36,7 +39,8 @@ export const redactedCopy = (error, depth = 0) => {
   if (!isObject(error)) return isAbsent(error) ? undefined : withoutSignatures(printable(toDisplay(error)))
   const copy = new Error()
   for (const name of ["message", "stack", "name", "code"]) {
-    const value = withoutSignatures(printable(tryRead(() => getOption(error, name))))
+    const given = tryRead(() => getOption(error, name))
+    const value = withoutSignatures(HAS_FRAMES_ALONE && name === "stack" ? given : printable(given))
     if (typeof value === "string" || typeof value === "number") hide(copy, name, value)
   }
   // Of several errors at once, the first tells enough.

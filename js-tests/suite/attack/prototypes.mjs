@@ -207,9 +207,14 @@ const isHostWhole = async ({ answers }) => {
   )
 }
 
+/** Names that a bundler's own helper, which gives functions their names, cannot bear: that of esbuild, in Wrangler's bundles. */
+const OF_BUNDLERS = /\b__name\(/.test(String(use)) ? ["get", "set"] : []
+/** Names that Node cannot bear as read-only ones: its timers have an `id`, its streams a `head`. */
+const OF_NODE = ["id", "head"]
+
 export default ({ test }, { default: Pusher }, { subpaths }) => {
   const load = async () => subpaths?.handlers ?? (await import("pusher-http-wasm/handlers"))
-  const names = NAMES.filter((name) => !Object.hasOwn(Object.prototype, name))
+  const names = NAMES.filter((name) => !Object.hasOwn(Object.prototype, name) && !OF_BUNDLERS.includes(name))
   const define = (name, makeDescriptor) =>
     Object.defineProperty(Object.prototype, name, { __proto__: null, configurable: true, ...makeDescriptor() })
 
@@ -255,8 +260,7 @@ export default ({ test }, { default: Pusher }, { subpaths }) => {
       await ended
       let tried = 0
       for (const name of names) {
-        // Node's timers have such a member, which they lose.
-        if (name === "id") continue
+        if (OF_NODE.includes(name)) continue
         prepared = prepare(Pusher)
         let seen, rest, isWhole
         define(name, makeDescriptor)
