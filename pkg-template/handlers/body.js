@@ -8,15 +8,16 @@ export const readBytes = async (request, limit) => {
     if (size > limit) throw new Refusal(413, `The body has more than ${limit} bytes`)
   }
   check(Number(request.headers.get("content-length")))
-  if (request.body === undefined) {
-    // Firefox has no stream here.
+  // Firefox has no stream here, and so what stands on `Object.prototype` would be taken.
+  const body = request.body === Object.prototype.body ? undefined : request.body
+  if (body === undefined) {
     const bytes = new Uint8Array(await request.arrayBuffer())
     check(bytes.length)
     return bytes
   }
   const chunks = []
   let size = 0
-  const reader = request.body?.getReader()
+  const reader = body?.getReader()
   try {
     for (;;) {
       const { done, value } = (await reader?.read()) ?? { done: true }

@@ -157,8 +157,8 @@ export default ({ test }, { default: Pusher }) => {
   test("a long value costs the log's URL no time", async (t) => {
     const urls = []
     const { pusher } = record(Pusher, { onRequest: ({ url }) => void urls.push(url) })
-    // Quadratic, it would take hours.
-    await pusher.channels({ prefix: "a".repeat(4_000_000) })
+    // Quadratic, it would take minutes. (Firefox takes no URL above a megabyte.)
+    await pusher.channels({ prefix: "a".repeat(1_000_000) })
     t.true(urls[0].endsWith("a&auth_signature=(signature)") || urls[0].endsWith("auth_signature=(signature)"))
     t.false(/[0-9a-f]{64}$/.test(urls[0]))
   })

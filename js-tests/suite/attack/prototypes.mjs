@@ -167,14 +167,17 @@ const use = async (Pusher, { channelAuthHandler, webhookHandler, readWebhook }, 
 const isHostWholeAtOnce = ({ answers }) => {
   try {
     clearTimeout(setTimeout(() => {}, 10_000 + Math.random() * 1e6))
-    const response = new Response("{}", { status: 201, headers: { a: "1", "content-type": "text/plain" } })
+    // Without bodies: Node would fill their streams later, in vain, and end.
+    const response = new Response(null, { status: 201, headers: { a: "1", "content-type": "text/plain" } })
     const headers = new Headers({ a: "1", "content-type": "text/plain" })
     const controller = new AbortController()
     controller.signal.addEventListener("abort", () => {})
     controller.abort()
     const views = [new TextDecoder("utf-8", { fatal: true }), new TextEncoder(), new Error("a", { cause: 1 })]
     const isRight =
-      response.status === 201 && new Response("a").status === 200 && new Response("{}", answers[0]).status === 200
+      response.status === 201 && new Response(null).status === 200 && new Response(null, answers[0]).status === 200
+    // Node 24 writes its parts into an object.
+    if (new URL("https://example.com/a").origin !== "https://example.com") return false
     return isRight && headers.get("a") === "1" && controller.signal.aborted && views.length === 3
   } catch {
     return false
@@ -209,8 +212,6 @@ const isHostWhole = async ({ answers }) => {
 
 /** Names that a bundler's own helper, which gives functions their names, cannot bear: that of esbuild, in Wrangler's bundles. */
 const OF_BUNDLERS = /\b__name\(/.test(String(use)) ? ["get", "set"] : []
-/** Names that Node cannot bear as read-only ones: its timers have an `id`, its streams a `head`. */
-const OF_NODE = ["id", "head"]
 
 export default ({ test }, { default: Pusher }, { subpaths }) => {
   const load = async () => subpaths?.handlers ?? (await import("pusher-http-wasm/handlers"))
@@ -260,7 +261,8 @@ export default ({ test }, { default: Pusher }, { subpaths }) => {
       await ended
       let tried = 0
       for (const name of names) {
-        if (OF_NODE.includes(name)) continue
+        // Node's timers have such a member, which they lose.
+        if (name === "id") continue
         prepared = prepare(Pusher)
         let seen, rest, isWhole
         define(name, makeDescriptor)
