@@ -9,7 +9,7 @@ export const readBytes = async (request, limit) => {
   }
   check(Number(request.headers.get("content-length")))
   // Firefox has no stream here, and so what stands on `Object.prototype` would be taken.
-  const body = request.body === Object.prototype.body ? undefined : request.body
+  const body = request.body === /** @type {any} */ (Object.prototype).body ? undefined : request.body
   if (body === undefined) {
     const bytes = new Uint8Array(await request.arrayBuffer())
     check(bytes.length)

@@ -133,9 +133,14 @@ export async function startLocalChannels(options = {}) {
     if (body === undefined) return
     const { method, headers } = request
     const recorded = api.record({ method, url: localPath(request.url, place), headers, body: body.bytes })
-    response.once("close", () => {
+    // A response that waits behind another on its connection, as Bun sends requests, hears of the connection's end only from that.
+    const close = () => {
       recorded.isOpen = false
-    })
+      request.socket.off("close", close)
+    }
+    response.once("close", close)
+    request.socket.once("close", close)
+    if (request.socket.destroyed) close()
     const answer = await api.answer(recorded, body, place, (fault) =>
       applyFault(fault, response, { scheduler, stream }),
     )
