@@ -15,6 +15,15 @@ const output = (command, ...args) => execFileSync(command, args, { cwd: root, en
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), "utf8"))
 const digest = (algorithm, bytes) => createHash(algorithm).update(bytes).digest("hex")
 
+/** Returns when the commit was made, so that the same commit gives the same bytes; in a copy without git, the epoch. */
+const commitTime = () => {
+  try {
+    return new Date(output("git", "log", "-1", "--format=%cI"))
+  } catch {
+    return new Date(0)
+  }
+}
+
 /**
  * Makes the bill of a tarball.
  * @param {{ tarball: string, manifest: Record<string, any> }} packed the path of the tarball, and its package.json
@@ -33,7 +42,7 @@ export const makeSbom = ({ tarball, manifest }) => {
     version: 1,
     metadata: {
       // When it was committed: the time of the build would be another each time.
-      timestamp: new Date(output("git", "log", "-1", "--format=%cI")).toISOString(),
+      timestamp: commitTime().toISOString(),
       lifecycles: [{ phase: "build" }],
       tools: { components: readTools() },
       component: {

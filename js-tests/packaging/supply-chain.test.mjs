@@ -20,7 +20,16 @@ const root = resolve(import.meta.dirname, "../..")
 const readText = (...path) => readFileSync(join(root, ...path), "utf8")
 const output = (command, ...args) => execFileSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 })
 
-const tracked = output("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+/** Lists git's files; in a copy without git, all that no command has made. */
+const listAllFiles = () => {
+  try {
+    return output("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+  } catch {
+    const all = readdirSync(root, { recursive: true }).map((file) => String(file).replaceAll("\\", "/"))
+    return all.filter((file) => !/(^|\/)(node_modules|target|pkg|\.git)(\/|$)/.test(file))
+  }
+}
+const tracked = listAllFiles()
 const listFiles = (pattern) => tracked.filter((file) => pattern.test(file) && existsSync(join(root, file)))
 const cargoLocks = listFiles(/(^|\/)Cargo\.lock$/)
 const npmLocks = listFiles(/(^|\/)package-lock\.json$/)
