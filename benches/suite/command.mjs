@@ -17,7 +17,7 @@ const [{ default: ours }, { default: edge }] = await Promise.all([
   import("pusher-http-edge"),
 ])
 const packages = { ours, pusher: require("pusher"), edge, nacl: require("tweetnacl") }
-const libraries = server === undefined ? await librariesOf(packages) : packages
+const libraries = server === undefined ? librariesOf(packages) : packages
 for (const measured of server === undefined ? cases : dispatchTo(server)) {
   if (!names.includes(measured.name)) continue
   console.log(JSON.stringify({ name: measured.name, times: await measure(measured, libraries, settings) }))

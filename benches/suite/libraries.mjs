@@ -1,13 +1,14 @@
 // The libraries' clients, configured alike.
-import { nodeCrypto, webCrypto } from "./host-crypto.mjs"
+import { ByHand } from "./by-hand.mjs"
 import { credentials, masterKey, timeout } from "./inputs.mjs"
+import { nodeCrypto } from "./node-crypto.mjs"
 import { stubFetch } from "./stub.mjs"
 
 /**
  * @param {{ ours: Function, pusher?: Function, edge: Function, nacl: object }} packages as each exports it; what `pusher` sends with, and
  *   the global `fetch`, must be the stub already
  */
-export const librariesOf = async ({ ours: Ours, pusher: Theirs, edge: Edge, nacl }) => {
+export const librariesOf = ({ ours: Ours, pusher: Theirs, edge: Edge, nacl }) => {
   const options = {
     ...credentials,
     host: "127.0.0.1",
@@ -20,8 +21,8 @@ export const librariesOf = async ({ ours: Ours, pusher: Theirs, edge: Edge, nacl
     ours: new Ours({ ...options, fetch: stubFetch }),
     pusher: Theirs && new Theirs(options),
     edge: new Edge(options),
+    byHand: new ByHand({ ...options, fetch: stubFetch }),
     nodeCrypto: nodeCrypto(),
-    webCrypto: await webCrypto(),
     openBox: nacl.secretbox.open,
   }
 }

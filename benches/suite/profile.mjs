@@ -12,7 +12,7 @@ const LARGEST = 10
 // What the profiler itself does, and waiting.
 const NOT_OURS = ["(idle)", "(program)", "dispatch"]
 
-const libraries = await librariesOf({ ours, edge, nacl })
+const libraries = librariesOf({ ours, edge, nacl })
 const session = new Session()
 session.connect()
 await session.post("Profiler.enable")

@@ -32,11 +32,12 @@ export const inTurns = async (variants, { rounds, batch, warmUp }) => {
     else callSync(call, calls)
     return stop()
   }
-  const runners = Object.entries(variants).map(([name, call]) => ({
-    name,
-    call,
-    isAsync: typeof call()?.then === "function",
-  }))
+  const runners = []
+  for (const [name, call] of Object.entries(variants)) {
+    const first = call()
+    runners.push({ name, call, isAsync: typeof first?.then === "function" })
+    await first
+  }
   for (const runner of runners) await warm(runner, warmUp * 1e6, nanoseconds, timed)
   for (const runner of runners) runner.calls = await callsIn(nanoseconds, (calls) => timed(runner, calls))
 

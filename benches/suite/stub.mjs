@@ -3,7 +3,7 @@
 /** What was last given to it. */
 export let sent
 
-const answer = Object.freeze({ ok: true, status: 200, statusText: "OK" })
+const answer = Object.freeze({ ok: true, status: 200, statusText: "OK", text: async () => "{}" })
 
 /** @type {typeof fetch} */
 export const stubFetch = async (url, init) => {

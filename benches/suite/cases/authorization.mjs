@@ -3,27 +3,22 @@ import { credentials, member, presenceChannel, privateChannel, socketId, user } 
 
 const auth = (signature) => `${credentials.key}:${signature}`
 
-/** The same answer by the host's crypto: `prepare` gives the message to sign, and what stands beside the signature. */
-const byHand = ({ nodeCrypto, webCrypto }, prepare) => ({
-  "node:crypto":
-    nodeCrypto &&
-    (() => {
-      const { message, ...more } = prepare()
-      return { auth: auth(nodeCrypto.sign(message)), ...more }
-    }),
-  WebCrypto: async () => {
+/** Returns the same answer by node:crypto: `prepare` gives the message to sign, and what stands beside the signature. */
+const signByNode = (nodeCrypto, prepare) =>
+  nodeCrypto &&
+  (() => {
     const { message, ...more } = prepare()
-    return { auth: auth(await webCrypto.sign(message)), ...more }
-  },
-})
+    return { auth: auth(nodeCrypto.sign(message)), ...more }
+  })
 
 const channelCase = (name, channel, data, prepare) => ({
   name,
-  variants: ({ ours, pusher, edge, ...host }) => ({
+  variants: ({ ours, pusher, edge, byHand, nodeCrypto }) => ({
     ours: () => ours.authorizeChannel(socketId, channel, data),
     pusher: pusher && (() => pusher.authorizeChannel(socketId, channel, data)),
     edge: () => edge.authorizeChannel(socketId, channel, data),
-    ...byHand(host, prepare),
+    "by hand": () => byHand.authorizeChannel(socketId, channel, data),
+    "node:crypto": signByNode(nodeCrypto, prepare),
   }),
 })
 
@@ -40,10 +35,11 @@ const asFirstCallOf =
 export const authorization = [
   {
     name: "a client, and authorizeChannel, private",
-    variants: ({ ours, pusher, edge }) => ({
+    variants: ({ ours, pusher, edge, byHand }) => ({
       ours: asFirstCallOf(ours),
       pusher: pusher && asFirstCallOf(pusher),
       edge: asFirstCallOf(edge),
+      "by hand": asFirstCallOf(byHand),
     }),
   },
   channelCase("authorizeChannel, private", privateChannel, undefined, () => ({
@@ -55,11 +51,12 @@ export const authorization = [
   }),
   {
     name: "authenticateUser",
-    variants: ({ ours, pusher, edge, ...host }) => ({
+    variants: ({ ours, pusher, edge, byHand, nodeCrypto }) => ({
       ours: () => ours.authenticateUser(socketId, user),
       pusher: pusher && (() => pusher.authenticateUser(socketId, user)),
       edge: () => edge.authenticateUser(socketId, user),
-      ...byHand(host, () => {
+      "by hand": () => byHand.authenticateUser(socketId, user),
+      "node:crypto": signByNode(nodeCrypto, () => {
         const user_data = JSON.stringify(user)
         return { message: `${socketId}::user::${user_data}`, user_data }
       }),

@@ -1,4 +1,5 @@
 // Requests as they are sent: to a server on this machine that answers at once, over connections that are kept open.
+import { ByHand } from "../by-hand.mjs"
 import { channelsOf, credentials, dataOf, timeout } from "../inputs.mjs"
 
 /** How many requests are under way at once. */
@@ -33,6 +34,7 @@ export const dispatchNames = inFlight.map(dispatchName)
 const sendersOf = ({ ours: Ours, pusher: Theirs, edge: Edge }, server) => {
   const options = { ...credentials, ...server, useTLS: false, timeout }
   const data = dataOf(200)
+  const byHand = new ByHand(options)
   const triggered = (pusher) => async () => (await pusher.trigger(channelsOf(1), "order-placed", data)).text()
   const byFetch = {
     ours: triggered(new Ours(options)),
@@ -40,6 +42,7 @@ const sendersOf = ({ ours: Ours, pusher: Theirs, edge: Edge }, server) => {
     "bare fetch": preSigned(new Ours(options), server, data),
     pusher: triggered(new Theirs(options)),
     edge: triggered(new Edge(options)),
+    "by hand": () => byHand.trigger(channelsOf(1), "order-placed", data),
   }
   // workerd has the class, but its connections are not the program's.
   if (globalThis.navigator?.userAgent === "Cloudflare-Workers") return byFetch

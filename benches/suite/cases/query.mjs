@@ -5,12 +5,13 @@ const path = `/apps/${credentials.appId}/events`
 
 const queryCase = (name, bytes) => ({
   name,
-  variants: ({ ours, pusher, edge, nodeCrypto }) => {
+  variants: ({ ours, pusher, edge, byHand, nodeCrypto }) => {
     const request = { method: "POST", path, body: JSON.stringify(dataOf(bytes)) }
     return {
       ours: () => ours.createSignedQueryString(request),
       pusher: pusher && (() => pusher.createSignedQueryString(request)),
       edge: () => edge.createSignedQueryString(request),
+      "by hand": () => byHand.signedQuery("POST", path, request.body),
       "node:crypto": nodeCrypto && (() => nodeCrypto.signedQuery("POST", path, request.body)),
     }
   },

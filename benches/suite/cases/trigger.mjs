@@ -25,12 +25,13 @@ const post = (nodeCrypto, to, body) =>
 export const triggerCase = (name, channels, bytes) => ({
   name,
   seen: lastSent,
-  variants: ({ ours, pusher, edge, nodeCrypto }) => {
+  variants: ({ ours, pusher, edge, byHand, nodeCrypto }) => {
     const data = dataOf(bytes)
     return {
       ours: () => ours.trigger(channels, "order-placed", data),
       pusher: pusher && (() => pusher.trigger(channels, "order-placed", data)),
       edge: () => edge.trigger(channels, "order-placed", data),
+      "by hand": () => byHand.trigger(channels, "order-placed", data),
       "node:crypto":
         nodeCrypto &&
         (() => {
@@ -44,7 +45,7 @@ export const triggerCase = (name, channels, bytes) => ({
 const batchCase = {
   name: "triggerBatch, 10 events of 0.2 KB",
   seen: lastSent,
-  variants: ({ ours, pusher, edge, nodeCrypto }) => {
+  variants: ({ ours, pusher, edge, byHand, nodeCrypto }) => {
     const data = dataOf(200)
     // Anew for each call, for the others write into what they are given.
     const batch = () => channelsOf(10).map((channel) => ({ channel, name: "order-placed", data }))
@@ -52,6 +53,7 @@ const batchCase = {
       ours: () => ours.triggerBatch(batch()),
       pusher: pusher && (() => pusher.triggerBatch(batch())),
       edge: () => edge.triggerBatch(batch()),
+      "by hand": () => byHand.triggerBatch(batch()),
       "node:crypto":
         nodeCrypto &&
         (() => {
