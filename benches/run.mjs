@@ -16,7 +16,7 @@ import { runtimes } from "./runtimes.mjs"
 import { serve } from "./serve.mjs"
 import { freshProcesses } from "./startup.mjs"
 import { cases } from "./suite/cases/all.mjs"
-import { dispatchNames } from "./suite/cases/dispatch.mjs"
+import { sendingNames } from "./suite/cases/sending.mjs"
 
 const { values } = parseArgs({
   options: {
@@ -35,7 +35,7 @@ const whole = process.argv.length === 2
 
 const wanted = (name) => values.only.some((text) => name.toLowerCase().includes(text.toLowerCase()))
 const calling = cases.map(({ name }) => name).filter(wanted)
-const sending = dispatchNames.filter(wanted)
+const sending = sendingNames.filter(wanted)
 
 const { folder, remove } = await install(values.package)
 const { server, stop } = await serve()

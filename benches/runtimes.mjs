@@ -47,7 +47,7 @@ async function command(runtime, folder, job, report) {
 /** A request to a Worker for each case. */
 async function worker(folder, { names, ...job }, report) {
   const outdir = job.server
-    ? await bundleNodeWorker(folder, "suite/dispatch-worker.mjs")
+    ? await bundleNodeWorker(folder, "suite/sending-worker.mjs")
     : await bundleNodeWorker(folder, "suite/worker.mjs", join(folder, "suite/node-fetch.mjs"))
   const { url, stop } = await serveModules({ outdir })
   try {

@@ -3,7 +3,7 @@
 import { createRequire } from "node:module"
 
 import { cases } from "./cases/all.mjs"
-import { dispatchTo } from "./cases/dispatch.mjs"
+import { sendingTo } from "./cases/sending.mjs"
 import { librariesOf } from "./libraries.mjs"
 import { measure } from "./measure.mjs"
 import { stubFetch } from "./stub.mjs"
@@ -18,7 +18,7 @@ const [{ default: ours }, { default: edge }] = await Promise.all([
 ])
 const packages = { ours, pusher: require("pusher"), edge, nacl: require("tweetnacl") }
 const libraries = server === undefined ? librariesOf(packages) : packages
-for (const measured of server === undefined ? cases : dispatchTo(server)) {
+for (const measured of server === undefined ? cases : sendingTo(server)) {
   if (!names.includes(measured.name)) continue
   console.log(JSON.stringify({ name: measured.name, times: await measure(measured, libraries, settings) }))
 }

@@ -27,9 +27,10 @@ const atOneTime = async (run) => {
   }
 }
 
-const assertEqual = async ({ name, seen }, variants, libraries) => {
+const assertEqual = async ({ name, before, seen }, variants, libraries) => {
   const results = {}
   for (const [variant, call] of Object.entries(variants)) {
+    await before?.()
     const result = await call()
     results[variant] = canonical(seen ? await seen(libraries) : result)
   }

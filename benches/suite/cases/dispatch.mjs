@@ -1,6 +1,7 @@
 // Requests as they are sent: to a server on this machine that answers at once, over connections that are kept open.
 import { ByHand } from "../by-hand.mjs"
 import { channelsOf, credentials, dataOf, timeout } from "../inputs.mjs"
+import { takePosts } from "../posts.mjs"
 
 /** How many requests are under way at once. */
 const inFlight = [1, 32]
@@ -20,7 +21,7 @@ export const dispatchTo = (server) =>
   inFlight.map((ways) => ({
     name: dispatchName(ways),
     callsEach: ways * REQUESTS,
-    seen: async () => (await fetch(`http://${server.host}:${server.port}/last`)).json(),
+    seen: async () => (await takePosts(server)).at(-1),
     variants: (packages) =>
       Object.fromEntries(
         Object.entries(sendersOf(packages, server)).map(([variant, send]) => [variant, inParallel(send, ways)]),

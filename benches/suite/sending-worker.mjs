@@ -4,6 +4,6 @@ import edge from "pusher-http-edge"
 import ours from "pusher-http-wasm"
 
 import { answering } from "./answering.mjs"
-import { dispatchTo } from "./cases/dispatch.mjs"
+import { sendingTo } from "./cases/sending.mjs"
 
-export default answering(({ server }) => ({ cases: dispatchTo(server), libraries: { ours, pusher, edge } }))
+export default answering(({ server }) => ({ cases: sendingTo(server), libraries: { ours, pusher, edge } }))
