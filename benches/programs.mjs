@@ -54,6 +54,17 @@ export const writeWorkers = (folder) =>
     ),
   })
 
+/** Workers that do one thing a request, with each library, with none, and with what is signed before. */
+export const writeCpuWorkers = (folder) => {
+  const worker = (client) => `${client}\nimport { doingWork } from "./cpu.mjs"\nexport default doingWork(Client)\n`
+  return write(folder, "cpu", {
+    empty: worker('import { Nothing as Client } from "./nothing.mjs"'),
+    ...eachPackage((name) => worker(`import Client from "${name}"`)),
+    "by hand": worker('import { ByHand as Client } from "./by-hand.mjs"'),
+    ceiling: worker('import { PreSigned as Client } from "./pre-signed-client.mjs"'),
+  })
+}
+
 /** Only the other libraries, for they are to be bundled by themselves. */
 export const writeReexports = (folder) => {
   const { ours, ...others } = eachPackage((name) => `export { default } from "${name}"\n`)

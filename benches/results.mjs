@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 import { limit, ratioGoal } from "./goals.mjs"
-import { differenceOf, ratioOf, summaryOf } from "./statistics.mjs"
+import { differenceOf, ratioOf, ratioOfSummaries, summaryOf } from "./statistics.mjs"
 
 /** Of `make bench`, by name: a runtime, or "bundles". */
 export const readResults = (name) => JSON.parse(readFileSync(join(resultsFolder, `${name}.json`), "utf8"))
@@ -27,6 +27,20 @@ export const caseResult = (runtime, name, times) =>
       return [variant, { nanoseconds, ratio: ratioOf(samples, times[base]), goal: ratioGoal(name, variant, runtime) }]
     }),
   )
+
+/** Of CPU time: what each spends beyond the empty Worker; otherwise like `caseResult`. */
+export const cpuResult = (runtime, name, { empty, ...times }) => {
+  const beyond = Object.entries(times).map(([variant, samples]) => [variant, differenceOf(samples, empty)])
+  const { ours } = Object.fromEntries(beyond)
+  return Object.fromEntries(
+    beyond.map(([variant, nanoseconds]) => [
+      variant,
+      variant === "ours"
+        ? { nanoseconds }
+        : { nanoseconds, ratio: ratioOfSummaries(nanoseconds, ours), goal: ratioGoal(name, variant, runtime) },
+    ]),
+  )
+}
 
 /** Of fresh processes: what each takes beyond the empty one. */
 export const beyondEmpty = (runtime, what, { empty, ...samples }) =>

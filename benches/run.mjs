@@ -8,10 +8,11 @@ import { parseArgs } from "node:util"
 
 import { getRuntimeVersion, machine } from "../js-tests/support/machine.mjs"
 import { bundleWeights } from "./bundles.mjs"
+import { cpuNames, measureCpu } from "./cpu.mjs"
 import { install } from "./install.mjs"
 import { publish } from "./publish.mjs"
 import { printBeyondEmpty, printBundles, printCase, printHeading } from "./report.mjs"
-import { beyondEmpty, caseResult, libraryVersions, save } from "./results.mjs"
+import { beyondEmpty, caseResult, cpuResult, libraryVersions, save } from "./results.mjs"
 import { runtimes } from "./runtimes.mjs"
 import { serve } from "./serve.mjs"
 import { freshProcesses } from "./startup.mjs"
@@ -29,12 +30,23 @@ const { values } = parseArgs({
 
 /** Of calls and of requests: see `inTurns`. */
 const settings = values.quick
-  ? { calls: { rounds: 25, batch: 1, warmUp: 100 }, requests: { rounds: 10, batch: 20, warmUp: 200 }, processes: 7 }
-  : { calls: { rounds: 50, batch: 2, warmUp: 250 }, requests: { rounds: 30, batch: 40, warmUp: 500 }, processes: 20 }
+  ? {
+      calls: { rounds: 25, batch: 1, warmUp: 100 },
+      requests: { rounds: 10, batch: 20, warmUp: 200 },
+      cpu: { rounds: 6, requests: 100, warmUp: 400 },
+      processes: 7,
+    }
+  : {
+      calls: { rounds: 50, batch: 2, warmUp: 250 },
+      requests: { rounds: 30, batch: 40, warmUp: 500 },
+      cpu: { rounds: 16, requests: 200, warmUp: 1000 },
+      processes: 20,
+    }
 const whole = process.argv.length === 2
 
 const wanted = (name) => values.only.some((text) => name.toLowerCase().includes(text.toLowerCase()))
 const calling = cases.map(({ name }) => name).filter(wanted)
+const spending = cpuNames.filter(wanted)
 const sending = sendingNames.filter(wanted)
 
 const { folder, remove } = await install(values.package)
@@ -63,8 +75,14 @@ async function measure(runtime) {
     measured[name] = caseResult(runtime, name, times)
     printCase(name, measured[name])
   }
-  const { calls, requests, processes } = settings
+  const { calls, cpu, requests, processes } = settings
   if (calling.length > 0) await runtimes[runtime](folder, { names: calling, settings: calls }, report)
+  if (runtime === "workerd" && spending.length > 0) {
+    await measureCpu(folder, { names: spending, settings: cpu, server }, ({ name, times }) => {
+      measured[name] = cpuResult(runtime, name, times)
+      printCase(name, measured[name])
+    })
+  }
   if (sending.length > 0) await runtimes[runtime](folder, { names: sending, settings: requests, server }, report)
   const fresh = wanted("start-up") ? await freshResults(runtime, processes) : {}
   return { cases: measured, fresh }

@@ -18,5 +18,14 @@ export const summaryOf = (samples) => {
 /** How many times as long as `base` another takes: round by round, because what slows the machine slows both. */
 export const ratioOf = (other, base) => summaryOf(other.map((time, round) => time / base[round]))
 
+/** The same of two summaries, for amounts so small that one round may show none. Its spread is the largest that both can give. */
+export const ratioOfSummaries = (other, base) => {
+  const median = other.median / base.median
+  return {
+    median,
+    spread: Math.abs(median) * (other.spread / Math.abs(other.median) + base.spread / Math.abs(base.median)),
+  }
+}
+
 /** How much more than `base` another needs, round by round. */
 export const differenceOf = (other, base) => summaryOf(other.map((amount, round) => amount - base[round]))

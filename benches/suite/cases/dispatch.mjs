@@ -2,6 +2,7 @@
 import { ByHand } from "../by-hand.mjs"
 import { channelsOf, credentials, dataOf, timeout } from "../inputs.mjs"
 import { takePosts } from "../posts.mjs"
+import { sendWithContract, signEvent } from "../pre-signed.mjs"
 
 /** How many requests are under way at once. */
 const inFlight = [1, 32]
@@ -36,11 +37,13 @@ const sendersOf = ({ ours: Ours, pusher: Theirs, edge: Edge }, server) => {
   const options = { ...credentials, ...server, useTLS: false, timeout }
   const data = dataOf(200)
   const byHand = new ByHand(options)
+  const signed = signEvent(new Ours(options), server, data)
   const triggered = (pusher) => async () => (await pusher.trigger(channelsOf(1), "order-placed", data)).text()
   const byFetch = {
     ours: triggered(new Ours(options)),
-    ceiling: preSignedWithContract(new Ours(options), server, data),
-    "bare fetch": preSigned(new Ours(options), server, data),
+    ceiling: async () => (await sendWithContract(signed)).text(),
+    "bare fetch": async () =>
+      (await fetch(signed.url, { method: "POST", headers: signed.headers, body: signed.body })).text(),
     pusher: triggered(new Theirs(options)),
     edge: triggered(new Edge(options)),
     "by hand": () => byHand.trigger(channelsOf(1), "order-placed", data),
@@ -53,48 +56,13 @@ const sendersOf = ({ ours: Ours, pusher: Theirs, edge: Edge }, server) => {
     ...byFetch,
     "ours, agent": triggered(new Ours({ ...options, agent })),
     "pusher, agent": triggered(new Theirs({ ...options, agent })),
-    "pre-signed, agent": preSignedHttp(new Ours(options), server, data, http, agent),
+    "pre-signed, agent": preSignedHttp(signed, server, http, agent),
   }
 }
 
-const requestOf = (signer, server, data) => {
-  const path = `/apps/${credentials.appId}/events`
-  const body = JSON.stringify({ name: "order-placed", data: JSON.stringify(data), channels: channelsOf(1) })
-  const query = signer.createSignedQueryString({ method: "POST", path, body })
-  return { path: `${path}?${query}`, url: `http://${server.host}:${server.port}${path}?${query}`, body }
-}
-
-const headers = { "content-type": "application/json", "x-pusher-library": "benches" }
-
-/**
- * Sends the same request again and again, signed once, and keeps the contract of `trigger`: an end after `timeout`, no redirect followed, and
- * a `Response` that can be read later, as its whole body is there. That is all that a library cannot save.
- */
-const preSignedWithContract = (signer, server, data) => {
-  const { url, body } = requestOf(signer, server, data)
-  return async () => {
-    const controller = new AbortController()
-    const timer = setTimeout(() => controller.abort(), timeout)
-    try {
-      const { signal } = controller
-      const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal })
-      const answer = new Response(await response.arrayBuffer(), response)
-      return answer.text()
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-}
-
-/** Sends the same request without a contract: for information. */
-const preSigned = (signer, server, data) => {
-  const { url, body } = requestOf(signer, server, data)
-  return async () => (await fetch(url, { method: "POST", headers, body })).text()
-}
-
-const preSignedHttp = (signer, server, data, http, agent) => {
-  const { path, body } = requestOf(signer, server, data)
-  return () =>
+const preSignedHttp =
+  ({ path, headers, body }, server, http, agent) =>
+  () =>
     new Promise((resolve, reject) => {
       const request = http.request({ ...server, path, method: "POST", headers, agent }, (response) => {
         const chunks = []
@@ -104,4 +72,3 @@ const preSignedHttp = (signer, server, data, http, agent) => {
       request.on("error", reject)
       request.end(body)
     })
-}
