@@ -1,9 +1,10 @@
 // Measures this library beside others, and prints how many times as long they take.
 //
-//   node benches/run.mjs [--only TEXT]… [--runtime NAME]… [--package PATH] [--quick]
+//   node benches/run.mjs [--only TEXT]… [--runtime NAME]… [--package PATH] [--quick | --long]
 //
 // --only takes what has the text in its name: a case, "dispatch", "start-up", "bundle"; --package takes another package of ours than
-// pkg/, a folder or a tarball. A run of everything writes results/ anew, and the chart.
+// pkg/, a folder or a tarball; --long measures a million events as well (2 minutes). A run of everything writes results/ anew, and with them
+// the charts and docs/speed.md.
 import { parseArgs } from "node:util"
 
 import { getRuntimeVersion, machine } from "../js-tests/support/machine.mjs"
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     runtime: { type: "string", multiple: true, default: Object.keys(runtimes) },
     package: { type: "string" },
     quick: { type: "boolean", default: false },
+    long: { type: "boolean", default: false },
   },
 })
 
@@ -42,10 +44,14 @@ const settings = values.quick
       cpu: { rounds: 16, requests: 200, warmUp: 1000 },
       processes: 20,
     }
-const whole = process.argv.length === 2
+const whole = process.argv.slice(2).every((argument) => argument === "--long")
 
 const wanted = (name) => values.only.some((text) => name.toLowerCase().includes(text.toLowerCase()))
-const calling = cases.map(({ name }) => name).filter(wanted)
+const listCalling = (runtime) =>
+  cases
+    .filter(({ runtimes = [runtime], isLong }) => runtimes.includes(runtime) && (values.long || !isLong))
+    .map(({ name }) => name)
+    .filter(wanted)
 const spending = cpuNames.filter(wanted)
 const sending = sendingNames.filter(wanted)
 
@@ -76,6 +82,7 @@ async function measure(runtime) {
     printCase(name, measured[name])
   }
   const { calls, cpu, requests, processes } = settings
+  const calling = listCalling(runtime)
   if (calling.length > 0) await runtimes[runtime](folder, { names: calling, settings: calls }, report)
   if (runtime === "workerd" && spending.length > 0) {
     await measureCpu(folder, { names: spending, settings: cpu, server }, ({ name, times }) => {

@@ -1,6 +1,6 @@
 // One case with one set of libraries: first whether all variants do the same, then how long they take.
 import { variantsOf } from "./libraries.mjs"
-import { inTurns } from "./rounds.mjs"
+import { inLongTurns, inTurns } from "./rounds.mjs"
 
 /** @returns {Promise<Record<string, number[]>>} nanoseconds a call, of each variant in each round */
 export const measure = async (measured, libraries, settings) => {
@@ -9,8 +9,8 @@ export const measure = async (measured, libraries, settings) => {
     await assertEqual(measured, variants, libraries)
     return variants
   })
-  const times = await inTurns(variants, settings)
-  const { callsEach = 1 } = measured
+  const { callsEach = 1, longRounds } = measured
+  const times = await (longRounds ? inLongTurns(variants, longRounds) : inTurns(variants, settings))
   return Object.fromEntries(
     Object.entries(times).map(([variant, samples]) => [variant, samples.map((time) => time / callsEach)]),
   )

@@ -52,6 +52,21 @@ export const inTurns = async (variants, { rounds, batch, warmUp }) => {
   return times
 }
 
+/** The same for calls that take seconds: once in a round, and none to warm up. */
+export const inLongTurns = async (variants, rounds) => {
+  const { start } = clock()
+  const times = Object.fromEntries(Object.keys(variants).map((name) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, call] of Object.entries(variants)) {
+      await nextTask()
+      const stop = start()
+      await call()
+      times[name].push(stop())
+    }
+  }
+  return times
+}
+
 /** In portions, for compilers put their work in place between tasks. */
 const warm = async (runner, total, portion, timed) => {
   const calls = await callsIn(portion, (calls) => timed(runner, calls))

@@ -8,6 +8,8 @@ const EVENTS = 200
 const CHUNK = 10
 const CONCURRENCY = 6
 
+export const publishOptions = { concurrency: CONCURRENCY }
+
 export const publishNames = ["publish"]
 
 /** Of a server on this machine, `{ host, port }`. */
@@ -33,7 +35,7 @@ const publishersOf = ({ ours: Ours, pusher: Theirs }, server) => {
   const data = dataOf(200)
   // Anew for each call, for others write into what they are given.
   const events = () => listEvents(EVENTS, data)
-  const publish = (pusher) => () => pusher.publish(events(), { concurrency: CONCURRENCY })
+  const publish = (pusher) => () => pusher.publish(events(), publishOptions)
   const batches = (pusher) => () => sendBatches(pusher, events())
   const theirs = new Theirs(options)
   const trigger = ({ channel, name, data }) => theirs.trigger(channel, name, data)

@@ -1,4 +1,4 @@
-// Every case that sends requests, to a server on this machine; see `all.mjs`. `before` is called before what a variant sends is looked at.
+// Every case that sends requests, to a server on this machine; see `all.mjs`.
 import { dispatchNames, dispatchTo } from "./dispatch.mjs"
 import { publishNames, publishTo } from "./publish.mjs"
 

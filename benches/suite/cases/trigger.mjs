@@ -6,7 +6,7 @@ const origin = "http://127.0.0.1:1"
 const path = `/apps/${credentials.appId}`
 
 /** The request that went out last, as a server sees it. */
-const lastSent = () => {
+export const lastSent = () => {
   const { url, init } = sent
   return {
     url: String(url),
