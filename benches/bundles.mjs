@@ -2,21 +2,22 @@
 import { join } from "node:path"
 
 import { esbuild } from "../tools/packages.mjs"
-import { minifyWorker, readParts, weigh } from "../tools/weight.mjs"
+import { minifyWorker, readParts, WHOLE_BUNDLE, weigh, weighParts, weighSubpaths } from "../tools/weight.mjs"
 import { bundleNodeWorker } from "./bundle.mjs"
 import { writeReexports } from "./programs.mjs"
 
-/** Bytes as `{ library: { raw, gzip, brotli } }`. */
+/** Bytes, `{ raw, gzip, brotli }` each: of each library, and of the files of our subpaths. */
 export const bundleWeights = async (folder) => {
-  const { wasm, javascript } = readParts(join(folder, "node_modules/pusher-http-wasm"))
+  const pkg = join(folder, "node_modules/pusher-http-wasm")
   const { pusher, edge } = writeReexports(folder)
   const worker = async (file) => weigh(minifyWorker(join(await bundleNodeWorker(folder, file), "main.js")))
-  return {
-    ours: weigh(wasm, javascript),
+  const bytes = {
+    ours: weighParts(readParts(pkg))[WHOLE_BUNDLE],
     pusher: await worker(pusher),
     edge: await worker(edge),
     "pusher, for Node": weigh(forNode(join(folder, pusher))),
   }
+  return { bytes, subpaths: weighSubpaths(pkg) }
 }
 
 const forNode = (entry) => {

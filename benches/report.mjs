@@ -42,14 +42,19 @@ export const printBeyondEmpty = (what, { empty, ...others }) =>
     `empty ${shown(empty.amount)}`,
   ])
 
-export const printBundles = (weights) => {
+export const printBundles = ({ bytes, subpaths }) => {
   console.log("\nbytes that each library adds to a Worker, minified (✓ at most, ✗ more than the goal)")
   for (const measure of ["raw", "gzip", "brotli"]) {
     const goals = ["all", "moonshot"].map((kind) => limit(`bundle, ${measure}`, kind))
-    const columns = Object.entries(weights).map(([library, weight]) => {
+    const columns = Object.entries(bytes).map(([library, weight]) => {
       const marks = library === "ours" ? goals.map((goal) => mark(weight[measure] <= goal, goal)).join("") : ""
       return `${library} ${weight[measure]}${marks}`
     })
     line(measure, columns)
   }
+  line("our subpaths, brotli", [
+    Object.entries(subpaths)
+      .map(([file, { brotli }]) => `${file} ${brotli}`)
+      .join(", "),
+  ])
 }

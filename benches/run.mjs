@@ -58,15 +58,15 @@ const sending = sendingNames.filter(wanted)
 const { folder, remove } = await install(values.package)
 const { server, stop } = await serve()
 try {
-  const common = { machine: machine(), libraries: libraryVersions(folder) }
+  const common = { day: new Date().toISOString().slice(0, 10), machine: machine(), libraries: libraryVersions(folder) }
   for (const runtime of values.runtime) {
     const results = { runtime, version: getRuntimeVersion(runtime), ...common, ...(await measure(runtime)) }
     if (whole) save(runtime, results)
   }
   if (wanted("bundle")) {
-    const bundles = await bundleWeights(folder)
-    printBundles(bundles)
-    if (whole) save("bundles", { libraries: common.libraries, bytes: bundles })
+    const weights = await bundleWeights(folder)
+    printBundles(weights)
+    if (whole) save("bundles", { libraries: common.libraries, ...weights })
   }
   if (whole) publish()
 } finally {

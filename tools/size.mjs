@@ -7,12 +7,13 @@ import { brotliCompressSync } from "node:zlib"
 
 import * as esbuild from "esbuild"
 
+import { limit } from "../benches/goals.mjs"
 import { optimise } from "./optimise.mjs"
 import budget from "./size-budget.json" with { type: "json" }
 import features from "./size-features.json" with { type: "json" }
 import { readModule } from "./wasm-functions.mjs"
 import { removeFunctions } from "./wasm-unused.mjs"
-import { readParts, weighParts, weighSubpaths } from "./weight.mjs"
+import { readParts, WHOLE_BUNDLE, weighParts, weighSubpaths } from "./weight.mjs"
 
 const LARGEST = 20
 
@@ -131,4 +132,8 @@ function checkBudget() {
     )
     process.exitCode = 1
   }
+  const [goal, moonshot] = ["all", "moonshot"].map((kind) => limit("bundle, brotli", kind))
+  const missing = weights[WHOLE_BUNDLE].brotli - goal
+  const verdict = missing > 0 ? `${missing} bytes are still too many` : "reached"
+  console.log(`${WHOLE_BUNDLE}: the goal is ${goal}, ${verdict}; the moonshot is ${moonshot} (benches/goals.json).`)
 }
