@@ -67,9 +67,9 @@ pub mod webhook;
 #[cfg(feature = "npm")]
 mod wasm;
 
-// The border's fuzz target: see fuzz/.
+// The border's fuzz target, and what another one chooses from: see fuzz/.
 #[cfg(all(feature = "npm", fuzzing))]
-pub use wasm::answer_any_frame;
+pub use wasm::{SETTINGS, answer_any_frame};
 
 /// The programs of the documentation's page about Rust, as tests.
 #[cfg(doctest)]

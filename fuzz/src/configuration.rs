@@ -1,7 +1,8 @@
 //! Connection URLs and settings: what is accepted can be written again, and leads to URLs that a URL parser leaves as they are.
 
 use pusher_http_wasm::{
-    config::{Config, Setting},
+    SETTINGS,
+    config::Config,
     connection_url,
     error::Error,
     query::{Params, encode},
@@ -10,24 +11,6 @@ use pusher_http_wasm::{
 use url::Url;
 
 use crate::input::{Input, text};
-
-const SETTINGS: [Setting; 15] = [
-    Setting::AppId,
-    Setting::Key,
-    Setting::Secret,
-    Setting::Host,
-    Setting::Cluster,
-    Setting::PathPrefix,
-    Setting::SignPathPrefix,
-    Setting::Scheme,
-    Setting::MasterKey,
-    Setting::MasterKeyBase64,
-    Setting::Port,
-    Setting::Timeout,
-    Setting::MaxPayloadBytes,
-    Setting::MaxChannels,
-    Setting::MaxBatchEvents,
-];
 
 /// A connection URL of any text.
 pub fn connection_url(input: &[u8]) {

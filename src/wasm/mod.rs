@@ -107,3 +107,5 @@ mod tests;
 mod fuzzing;
 #[cfg(fuzzing)]
 pub use fuzzing::answer_any_frame;
+#[cfg(fuzzing)]
+pub use options::SETTINGS;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The settings, in the order in which they are written.
-const SETTINGS: [Setting; 15] = [
+pub const SETTINGS: [Setting; 15] = [
     Setting::AppId,
     Setting::Key,
     Setting::Secret,
