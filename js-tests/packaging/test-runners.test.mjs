@@ -1,12 +1,15 @@
-// A user's own tests with `pusher-http-wasm/testing`, in each runner, from the packed package.
+// A user's own tests with `pusher-http-wasm/testing`, in each runner, from the packed package; then the tests of docs/testing.md, unchanged.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
 import { mkdir, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { after, before, describe, test } from "node:test"
 
+import { readPage } from "../docs/pages.mjs"
 import { bin } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
+import { copyTools } from "./projects.mjs"
+import { getNode } from "./runtimes/node.mjs"
 import { installTools } from "./tools.mjs"
 
 const ESM = `import Pusher from "pusher-http-wasm"
@@ -97,6 +100,15 @@ const RUNNERS = {
 }
 
 let installed, jest
+/** Runs a command with the package in a folder of the project. */
+const runIn = (folder, [executable, ...args], more = {}) => {
+  const { NODE_TEST_CONTEXT, ...env } = process.env
+  const options = { cwd: folder, encoding: "utf8", env: { ...env, NO_COLOR: "1", CI: "1", ...more } }
+  const { status, stdout, stderr, error } = spawnSync(executable, args, options)
+  if (error) throw error
+  return { status, output: stdout + stderr }
+}
+
 before(async () => {
   installed = await installPacked()
   jest = await installTools("environment")
@@ -110,12 +122,7 @@ for (const [name, { file, head, command, passed }] of Object.entries(RUNNERS)) {
   describe(name, () => {
     const run = async (paid) => {
       await writeFile(join(installed.folder, file), head + makeBody(paid))
-      const [executable, ...args] = command()
-      const { NODE_TEST_CONTEXT, ...env } = process.env
-      const options = { cwd: installed.folder, encoding: "utf8", env: { ...env, NO_COLOR: "1", CI: "1" } }
-      const { status, stdout, stderr, error } = spawnSync(executable, args, options)
-      if (error) throw error
-      return { status, output: stdout + stderr }
+      return runIn(installed.folder, command())
     }
 
     test("runs tests with the fake", async () => {
@@ -135,3 +142,60 @@ for (const [name, { file, head, command, passed }] of Object.entries(RUNNERS)) {
     })
   })
 }
+
+describe("the tests of docs/testing.md", () => {
+  const { blocks } = readPage("docs/testing.md")
+  const shared = blocks.find(({ file }) => file === "orders.js")
+
+  let project
+  before(async () => {
+    project = await installPacked()
+    // Copied: Cloudflare's pool has to find its packages in the project.
+    await copyTools("vitest", project.folder)
+  })
+  after(() => project?.remove())
+
+  /** Writes the files below a folder of the page, and what they share, into a project. Broken ones send another order. */
+  const writeProject = async (name, folder, isBroken) => {
+    const own = blocks.filter(({ file }) => file?.startsWith(`${folder}/`))
+    assert.notEqual(own.length, 0, folder)
+    const root = join(project.folder, name)
+    for (const { file, code } of [...own, { file: `${folder}/orders.js`, code: shared.code }]) {
+      const path = join(root, file.slice(folder.length + 1))
+      await mkdir(join(path, ".."), { recursive: true })
+      await writeFile(path, isBroken ? code.replace('trigger("orders", ', 'trigger("others", ') : code)
+    }
+    await writeFile(join(root, "package.json"), '{ "type": "module" }')
+    return root
+  }
+
+  const vitest = async () => [await getNode(24), join(project.folder, "node_modules/vitest/vitest.mjs"), "run"]
+  const runners = {
+    vitest: { folder: "vitest", command: vitest, passed: /1 passed/ },
+    "Cloudflare's pool for vitest": { folder: "workers", command: vitest, passed: /1 passed/ },
+    "jest, ES modules": {
+      folder: "jest",
+      command: () => [process.execPath, "--experimental-vm-modules", join(jest, "jest/bin/jest.js"), "orders.test.js"],
+      passed: /Tests: +1 passed/,
+    },
+    "jest, CommonJS": {
+      folder: "jest/commonjs",
+      command: () => [process.execPath, join(jest, "jest/bin/jest.js")],
+      passed: /Tests: +1 passed/,
+    },
+    "happy-dom": { folder: "happy-dom", command: vitest, passed: /1 passed/ },
+  }
+  for (const [name, { folder, command, passed }] of Object.entries(runners)) {
+    test(`${name} passes, and fails where the program is wrong`, async () => {
+      for (const isBroken of [false, true]) {
+        const root = await writeProject(`docs-${folder.replace("/", "-")}-${isBroken}`, folder, isBroken)
+        const { status, output } = runIn(root, await command(), {
+          HOME: project.folder,
+          WRANGLER_SEND_METRICS: "false",
+        })
+        assert.equal(status, isBroken ? 1 : 0, output)
+        if (!isBroken) assert.match(output, passed)
+      }
+    })
+  }
+})
