@@ -6,7 +6,7 @@ import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { join, relative } from "node:path"
+import { join, posix, relative } from "node:path"
 import { after, before, describe, test } from "node:test"
 import { promisify } from "node:util"
 
@@ -58,6 +58,7 @@ const writeProject = (folder) => {
     const file = join(folder, page, name)
     mkdirSync(join(file, ".."), { recursive: true })
     for (const app of ["app.js", "app.d.ts"]) copyFileSync(join(folder, app), join(folder, page, app))
+    copyImported(folder, page, name, code)
     writeFileSync(file, code)
     if (lang === "ts") {
       const { outputText } = ts.transpileModule(code, { compilerOptions: { module: "esnext", target: "es2022" } })
@@ -67,6 +68,24 @@ const writeProject = (folder) => {
   for (const { file, code } of examplesOf(root)) {
     mkdirSync(join(folder, "examples"), { recursive: true })
     writeFileSync(join(folder, "examples", file), code)
+  }
+}
+
+/** Copies the page's files that a program imports from a folder for which the page has no file of that name: the recipes share one. */
+const copyImported = (folder, page, name, code) => {
+  for (const [, specifier] of code.matchAll(/from "(\.\.?\/[^"]+)"/g)) {
+    const wanted = posix.join(posix.dirname(name), specifier)
+    const own = programs.filter((program) => program.folder === page)
+    if (own.some((program) => program.name === wanted)) continue
+    const shared = own.find((program) => program.name === posix.basename(wanted))
+    const target = join(folder, page, wanted)
+    mkdirSync(join(target, ".."), { recursive: true })
+    if (shared) {
+      writeFileSync(target, shared.code)
+      copyImported(folder, page, wanted, shared.code)
+    } else if (posix.basename(wanted) === "app.js") {
+      for (const app of ["app.js", "app.d.ts"]) copyFileSync(join(folder, app), join(target, "..", app))
+    }
   }
 }
 
@@ -124,7 +143,7 @@ describe("the pages' programs", () => {
 
   test("run unless they need a page, another host, or a package that is not installed here", () => {
     const needed =
-      /from "(pusher-js|pusher-js\/.*|cloudflare:workers|npm:.*|node:https|h3|hono|express|fastify|koa|@koa\/router|@nestjs\/core|https-proxy-agent)"|\b(Deno|Bun)\./
+      /from "(pusher-js|pusher-js\/.*|cloudflare:workers|npm:.*|node:https|h3|hono|express|fastify|koa|@koa\/router|@nestjs\/core|https-proxy-agent|\$env\/.*|astro:.*|@react-router\/.*|vitest|@cloudflare\/vitest-pool-workers|@jest\/globals)"|require\("@jest\/globals"\)|from "\.\.\/env\.js"|\b(Deno|Bun)\./
     const others = programs.filter(({ isStatic, code }) => isStatic && !needed.test(code))
     assert.deepEqual(
       others.map(({ page, line }) => `${page}:${line}`),

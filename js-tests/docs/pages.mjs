@@ -13,6 +13,7 @@ const docs = join(root, "docs")
  * @property {string | undefined} file the name of the file it is to be saved as
  * @property {boolean} isStatic whether it is only type-checked: it needs a browser, a framework or another host
  * @property {string} code
+ * @property {string | undefined} heading the last heading before it
  * @property {number} line where the code begins, counted from 1
  */
 
@@ -30,20 +31,26 @@ const FENCE = /^( *)(`{3,})(.*)\n([\s\S]*?)^\1\2 *$/gm
 /** Reads a page. */
 export const readPage = (path) => {
   const text = readFileSync(join(root, path), "utf8")
+  // Blocks become empty lines, so that lines keep their numbers.
+  const prose = text.replace(FENCE, (whole) => whole.replace(/[^\n]/g, ""))
+  const titles = [...prose.matchAll(/^#{1,6} (.*)$/gm)].map(({ 1: heading, index }) => ({
+    heading,
+    line: prose.slice(0, index).split("\n").length,
+  }))
   /** @type {Block[]} */
   const blocks = [...text.matchAll(FENCE)].map(({ 3: info, 4: code, index }) => {
     const [lang = "", ...words] = info.trim().split(/\s+/)
+    const line = text.slice(0, index).split("\n").length + 1
     return {
       lang,
       file: words.find((word) => word !== "static"),
       isStatic: words.includes("static"),
       code,
-      line: text.slice(0, index).split("\n").length + 1,
+      heading: titles.findLast((title) => title.line < line)?.heading,
+      line,
     }
   })
-  // Blocks become empty lines, so that lines keep their numbers.
-  const prose = text.replace(FENCE, (whole) => whole.replace(/[^\n]/g, ""))
-  const headings = [...prose.matchAll(/^#{1,6} (.*)$/gm)].map(([, heading]) => heading)
+  const headings = titles.map(({ heading }) => heading)
   return { path, text, prose, blocks, headings, anchors: anchorsOf(headings) }
 }
 

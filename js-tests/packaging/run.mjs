@@ -18,6 +18,7 @@ import { Unavailable } from "./projects.mjs"
  * @property {{ runtime: string, server: object }} environment for the suite: the embedded Channels server
  * @property {object} channels the embedded server itself, whose `requests` record what arrived
  * @property {string} url connection URL: http://KEY:SECRET@HOST:PORT/apps/ID
+ * @property {string} [recipe] the place's
  *
  * @typedef {object} Result
  * @property {string} version version of the place's runtime or tool
@@ -28,6 +29,7 @@ import { Unavailable } from "./projects.mjs"
  * @typedef {object} Place the default export of a file of places/
  * @property {string} name its row in the table
  * @property {string} group its group in that table
+ * @property {string} [recipe] heading of the recipe in docs/recipes/index.md whose files the project has as well
  * @property {(context: Context) => Promise<Result>} run throws `Unavailable` if it cannot be tried
  */
 
@@ -70,6 +72,7 @@ async function visit(place) {
       folder,
       tarball,
       channels,
+      recipe: place.recipe,
       environment: { runtime: place.name, server: { host, port, url, id, key, secret } },
       url: `http://${key}:${secret}@${host}:${port}/apps/${id}`,
     })

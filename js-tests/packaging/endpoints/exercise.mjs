@@ -13,6 +13,8 @@ import { makeClientSettings } from "../../real/targets.mjs"
 import { pick } from "../../support/assertions.mjs"
 import { exercise } from "../exercise.mjs"
 import { masterKey } from "../frameworks/servers.mjs"
+import { prefixNames } from "../projects.mjs"
+import { exerciseRecipe, sendTo } from "../recipes/recipes.mjs"
 
 /** Milliseconds to wait for anything: a development server may compile first. Only a failing case waits that long. */
 const DEADLINE = 60_000
@@ -233,5 +235,9 @@ export const exerciseEndpoints = (base, { channels, environment, folder, url }) 
   }
 }
 
-/** Makes the cases of a server that has both: the endpoints, and the routes that call the library's methods themselves. */
-export const exerciseBoth = (base, context) => ({ ...exercise(base, context), ...exerciseEndpoints(base, context) })
+/** Makes the cases of a server that has both, the endpoints and the routes that call the library's methods themselves, and those of the place's recipe. */
+export const exerciseBoth = (base, context) => ({
+  ...exercise(base, context),
+  ...(context.recipe && prefixNames("recipe", exerciseRecipe(sendTo(base), context.channels))),
+  ...exerciseEndpoints(base, context),
+})

@@ -15,6 +15,7 @@ import {
   runCases,
   serve,
 } from "../projects.mjs"
+import { writeRecipe } from "../recipes/recipes.mjs"
 import { getNode } from "../runtimes/node.mjs"
 import { copyProject, makeVariables } from "./servers.mjs"
 
@@ -38,9 +39,13 @@ export async function runOnWorkers(context, { name, framework, dev, build, previ
   const { folder } = context
   await copyProject(name, folder)
   await copyApplication(join(folder, application))
+  // The project has a list of routes of its own, which includes that of the recipe.
+  const rename = (file) => file.replace(/^app\/routes\.js$/, "app/recipe.js")
+  writeRecipe(folder, context.recipe, { shared: application, rename })
   await copyTools("frameworks", folder)
   const variables = Object.entries(makeVariables(context)).map(([variable, value]) => `${variable}=${value}\n`)
-  await writeFile(join(folder, ".dev.vars"), variables.join(""))
+  // Workers have their variables from the first, and Vite from the second.
+  for (const file of [".dev.vars", ".env"]) await writeFile(join(folder, file), variables.join(""))
   const node = await getNode(24)
   const makeCommand = ([program, ...args]) => [join(folder, "node_modules", program), ...args]
   const env = { ...quiet, HOME: folder }
@@ -94,7 +99,7 @@ export async function runOnWorkers(context, { name, framework, dev, build, previ
       "sends nothing of the package to browsers": () => {
         assert.notEqual(sent.length, 0)
         assert.deepEqual(
-          sent.filter(({ path, text }) => path.endsWith(".wasm") || /pusher/i.test(text())).map(({ path }) => path),
+          sent.filter(({ path, text }) => path.endsWith(".wasm") || isOfPackage(text())).map(({ path }) => path),
           [],
         )
       },
@@ -107,6 +112,9 @@ export async function runOnWorkers(context, { name, framework, dev, build, previ
   const version = readVersion(join(folder, "node_modules"), framework)
   return { version, ...combine(...parts), bundleBytes: weigh(files) - weigh(without) }
 }
+
+/** Tells whether a file for browsers has anything of the package. A list of routes has the recipe's names. */
+const isOfPackage = (text) => /pusher(?![./](?:auth|webhook))/i.test(text)
 
 /** Replaces the library's main entry with empty functions of the same names, to measure what it adds. */
 async function replaceLibrary(folder) {

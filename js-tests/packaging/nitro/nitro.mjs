@@ -9,6 +9,7 @@ import { serveModules } from "../../support/workerd.mjs"
 import { copyApplication, exerciseBoth } from "../endpoints/exercise.mjs"
 import { exerciseProgram, makeVariables } from "../frameworks/servers.mjs"
 import { combine, copyTools, prefixNames, readVersion, run, runCases } from "../projects.mjs"
+import { writeRecipe } from "../recipes/recipes.mjs"
 import { makeOptions } from "../runtimes/deno.mjs"
 import { getNode } from "../runtimes/node.mjs"
 import { installTools } from "../tools.mjs"
@@ -122,6 +123,7 @@ export async function runNitro(context, names, builder = "nitropack") {
   const copy = (from, to) => cp(join(import.meta.dirname, from), join(folder, to), { recursive: true })
   await copy("app", server)
   await copyApplication(join(folder, server))
+  writeRecipe(folder, context.recipe, { shared: server, rename: (file) => file.replace("server", server) })
   if (builder === "nuxt") await copy("nuxt", ".")
   const parts = []
   for (const preset of names) {

@@ -3,19 +3,24 @@ import { join } from "node:path"
 
 import { copyApplication, exerciseBoth } from "../endpoints/exercise.mjs"
 import { combine, readVersion } from "../projects.mjs"
+import { writeRecipe } from "../recipes/recipes.mjs"
 import { build, exerciseBuilt, exerciseWorker, setUpProject } from "../vite-frameworks/frameworks.mjs"
 
 const command = ["astro/bin/astro.mjs", "build"]
 
 export default {
   name: "Astro on Node and on Cloudflare",
+  recipe: "Astro",
   group: "Frameworks",
   async run(context) {
-    await setUpProject(context, "astro")
+    // What the recipe reads.
+    const more = { PUSHER_URL: context.url }
+    await setUpProject(context, "astro", { more })
     await copyApplication(join(context.folder, "src"))
+    writeRecipe(context.folder, context.recipe, { shared: "src" })
     await build(context, command, { ADAPTER: "node" })
     const onNode = await exerciseBuilt(context, ["dist/server/entry.mjs"], {
-      env: { HOST: "127.0.0.1", PORT: "0" },
+      env: { ...more, HOST: "127.0.0.1", PORT: "0" },
       label: "Node",
       makeCases: exerciseBoth,
     })

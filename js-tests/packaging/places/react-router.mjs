@@ -2,6 +2,7 @@ import { runOnWorkers } from "../frameworks/cloudflare.mjs"
 
 export default {
   name: "React Router with Cloudflare's plugin",
+  recipe: "React Router",
   group: "Frameworks",
   run: (context) =>
     runOnWorkers(context, {

@@ -2,6 +2,7 @@ import { runOnWorkers } from "../frameworks/cloudflare.mjs"
 
 export default {
   name: "SvelteKit with the Cloudflare adapter",
+  recipe: "SvelteKit",
   group: "Frameworks",
   run: (context) =>
     runOnWorkers(context, {

@@ -16,8 +16,12 @@ import {
   runCases,
   serve,
 } from "../projects.mjs"
+import { writeRecipe } from "../recipes/recipes.mjs"
 
 const application = join(import.meta.dirname, "next-app")
+
+/** The folders of routes, and what the recipe's files have there besides. */
+const runtimes = { node: "", edge: 'export const runtime = "edge"\n' }
 
 /** @param {"turbopack" | "webpack"} bundler */
 export const runNext = async (bundler, context) => {
@@ -26,6 +30,11 @@ export const runNext = async (bundler, context) => {
   // route, because a route_client-reference-manifest.js is missing.
   await cp(application, folder, { recursive: true })
   await copyApplication(join(folder, "app"))
+  for (const [runtime, end] of Object.entries(runtimes)) {
+    // Without the setting that is for OpenNext.
+    const rename = (file) => (file.startsWith("app/api/") ? file.replace("app/api/", `app/api/${runtime}/`) : undefined)
+    writeRecipe(folder, context.recipe, { shared: "app", rename, end })
+  }
   await copyTools("vercel", folder)
   const makeCommand = (...args) => [join(folder, "node_modules/next/dist/bin/next"), ...args]
   const telemetry = { NEXT_TELEMETRY_DISABLED: "1" }

@@ -17,12 +17,12 @@ const quiet = {
 /** The line in which a server names its address. */
 const address = /http:\/\/(?:localhost|127\.0\.0\.1):([1-9]\d*)/
 
-/** Sets up a project, which is next to this file, with its tools. */
-export async function setUpProject(context, project, tools = "vite-frameworks") {
+/** Sets up a project, which is next to this file, with its tools, the variables of all places, and `more`. */
+export async function setUpProject(context, project, { tools = "vite-frameworks", more = {} } = {}) {
   const { folder } = context
   await copyTools(tools, folder)
   await cp(join(import.meta.dirname, project), folder, { recursive: true })
-  const variables = Object.entries(makeVariables(context)).map(([name, value]) => `${name}=${value}\n`)
+  const variables = Object.entries({ ...makeVariables(context), ...more }).map(([name, value]) => `${name}=${value}\n`)
   await writeFile(join(folder, ".dev.vars"), variables.join(""))
 }
 

@@ -1,6 +1,9 @@
 import { index, route } from "@react-router/dev/routes"
 
+import recipe from "./recipe.js"
+
 export default [
+  ...recipe,
   index("routes/home.jsx"),
   route("auth", "routes/auth.js"),
   route("trigger", "routes/trigger.js"),

@@ -1,6 +1,6 @@
 import { defineEventHandler, readBody } from "h3"
 
-import { getPusher } from "../channels.js"
+import { getPusher } from "../client.js"
 
 export default defineEventHandler(async (event) => {
   const { socket_id: socketId, channel_name: channel } = await readBody(event)

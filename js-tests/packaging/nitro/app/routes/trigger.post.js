@@ -1,6 +1,6 @@
 import { defineEventHandler, readBody } from "h3"
 
-import { getPusher, refuse } from "../channels.js"
+import { getPusher, refuse } from "../client.js"
 
 export default defineEventHandler(async (event) => {
   const { channel, event: name, data } = await readBody(event)

@@ -1,6 +1,6 @@
 import { defineEventHandler, getHeaders, readRawBody, setResponseStatus } from "h3"
 
-import { getPusher } from "../channels.js"
+import { getPusher } from "../client.js"
 
 export default defineEventHandler(async (event) => {
   const webhook = getPusher(event).webhook({ headers: getHeaders(event), rawBody: await readRawBody(event) })

@@ -1,4 +1,4 @@
-import { pusher } from "../channels.js"
+import { pusher } from "../client.js"
 
 export async function POST({ request }) {
   const form = await request.formData()

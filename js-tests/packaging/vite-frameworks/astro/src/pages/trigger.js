@@ -1,4 +1,4 @@
-import { pusher, refuse } from "../channels.js"
+import { pusher, refuse } from "../client.js"
 
 export async function POST({ request }) {
   const { channel, event, data } = await request.json()

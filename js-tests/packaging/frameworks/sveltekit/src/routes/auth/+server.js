@@ -1,6 +1,6 @@
 import { json } from "@sveltejs/kit"
 
-import { pusherOf } from "$lib/server/channels.js"
+import { pusherOf } from "$lib/server/client.js"
 
 export async function POST({ request, platform }) {
   const form = await request.formData()

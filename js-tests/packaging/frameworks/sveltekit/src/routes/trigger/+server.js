@@ -1,4 +1,4 @@
-import { pusherOf, refusal } from "$lib/server/channels.js"
+import { pusherOf, refusal } from "$lib/server/client.js"
 
 export async function POST({ request, platform }) {
   const { channel, event, data } = await request.json()

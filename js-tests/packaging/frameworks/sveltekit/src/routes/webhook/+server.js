@@ -1,6 +1,6 @@
 import { json } from "@sveltejs/kit"
 
-import { pusherOf } from "$lib/server/channels.js"
+import { pusherOf } from "$lib/server/client.js"
 
 export async function POST({ request, platform }) {
   const webhook = pusherOf(platform).webhook({ headers: request.headers, rawBody: await request.text() })
