@@ -1,9 +1,10 @@
-// Builds an Astro site for Node and for Cloudflare, and exercises its endpoints.
+// Builds an Astro site for Node and for Cloudflare, and exercises its endpoints; in the development server, only the recipe's.
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
 import { copyApplication, exerciseBoth } from "../endpoints/exercise.mjs"
 import { combine, readVersion } from "../projects.mjs"
-import { writeRecipe } from "../recipes/recipes.mjs"
+import { exerciseRecipe, sendTo, writeRecipe } from "../recipes/recipes.mjs"
 import { build, exerciseBuilt, exerciseWorker, setUpProject } from "../vite-frameworks/frameworks.mjs"
 
 const command = ["astro/bin/astro.mjs", "build"]
@@ -18,6 +19,16 @@ export default {
     await setUpProject(context, "astro", { more })
     await copyApplication(join(context.folder, "src"))
     writeRecipe(context.folder, context.recipe, { shared: "src" })
+    await writeFile(join(context.folder, ".env"), `PUSHER_URL=${context.url}\n`)
+    const inDevelopment = await exerciseBuilt(
+      context,
+      ["node_modules/astro/bin/astro.mjs", "dev", "--host=127.0.0.1", "--port=0"],
+      {
+        env: { ADAPTER: "node" },
+        label: "development server: recipe",
+        makeCases: (base) => exerciseRecipe(sendTo(base), context.channels),
+      },
+    )
     await build(context, command, { ADAPTER: "node" })
     const onNode = await exerciseBuilt(context, ["dist/server/entry.mjs"], {
       env: { ...more, HOST: "127.0.0.1", PORT: "0" },
@@ -32,7 +43,7 @@ export default {
     })
     return {
       version: readVersion(join(context.folder, "node_modules"), "astro"),
-      ...combine(onNode, onCloudflare),
+      ...combine(inDevelopment, onNode, onCloudflare),
     }
   },
 }
