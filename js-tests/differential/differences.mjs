@@ -1,7 +1,7 @@
 // Every deliberate difference from npm `pusher`, as data. The comparison accepts these differences and no others;
 // differences.test.mjs demonstrates each of them.
 //
-// - `name`; `where`: words from the item of the list in docs/migrate/from-pusher.md that describes it; `why`: the reason for it.
+// - `name`; `where`: the row in docs/migrate/from-pusher.md that describes it; `why`: the reason for it.
 // - `applies(input)`: tells whether it affects an input, `{ method, options, args, now }`.
 // - The expected outcome, one of
 //   `refuses`: a PusherValidationError at once, with one of these codes;
@@ -80,14 +80,14 @@ const NUMBERS = {
 const constructionDifferences = [
   forMethods(CONSTRUCTING, {
     name: "missing options object",
-    where: "`null` options count as left out",
+    where: "Options that are `null` count as left out, and so do missing options",
     why: "no option is needed before the first call",
     applies: ({ options }) => isAbsent(options),
     adaptInput: (input) => ({ ...input, options: {} }),
   }),
   forMethods(CONSTRUCTING, {
     name: "`null` options",
-    where: "`null` options count as left out",
+    where: "Options that are `null` count as left out, and so do missing options",
     why: "configuration from JSON or a database has `null` for missing values; `useTLS: null` must not turn TLS off",
     applies: ({ options }) => isObject(options) && Object.values(options).includes(null),
     adaptInput: (input) => ({
@@ -97,7 +97,7 @@ const constructionDifferences = [
   }),
   forMethods(CONSTRUCTING, {
     name: "malformed options",
-    where: "Options and arguments of the wrong type",
+    where: "An option of the wrong type or form throws",
     why: "a mistake that is found at once does not become a request to another host, or an unencrypted one",
     applies: ({ options, method }) => !isAbsent(options) && (!isObject(options) || hasInvalidOption(options, method)),
     refuses: ["invalid_option", "invalid_argument"],
@@ -112,14 +112,14 @@ const constructionDifferences = [
   }),
   forMethods(CONSTRUCTING, {
     name: "a timeout by default",
-    where: "the timeout is 10 s unless you set it",
+    where: "The timeout is 10 s unless you set it",
     why: "a server that never answers must not block a program for ever",
     applies: ({ options }) => isAbsent(options?.timeout) || options.timeout === "",
     adaptInput: (input) => ({ ...input, options: { ...input.options, timeout: 10_000 } }),
   }),
   forMethods(CONSTRUCTING, {
     name: "numbers in `config`",
-    where: "Options and arguments of the wrong type",
+    where: "`port` and `timeout` may be text, and are numbers in `config`",
     why: "environment variables hold numbers as text; timers take whole milliseconds, and fire at once if there are more than 2^31 - 1",
     applies: ({ options }) =>
       isObject(options) &&
@@ -135,7 +135,7 @@ const constructionDifferences = [
   }),
   forMethods(CONSTRUCTING, {
     name: "no token without credentials",
-    where: "a missing credential is an error at once",
+    where: "A missing credential throws at the first call that needs it",
     why: "a signature made without a key or secret is refused by every server",
     applies: ({ options, method }) => method !== "forURL" && !(options?.key && options?.secret),
     adaptTheirs: ({ value, ...outcome }) => ({
@@ -156,7 +156,7 @@ const constructionDifferences = [
   }),
   forMethods(CONSTRUCTING, {
     name: "a raw master key of 32 bytes",
-    where: "`encryptionMasterKey` is 32 bytes",
+    where: "`encryptionMasterKey` is 32 bytes, not 32 characters",
     why: "`pusher` counts characters, so it accepts keys beyond ASCII that have more bytes than other libraries accept",
     applies: ({ options }) => isText(options?.encryptionMasterKey) && !/^[\0-\x7f]*$/.test(options.encryptionMasterKey),
     check: ({ value, thrown }, { options: { encryptionMasterKey: key } }) => {
@@ -172,7 +172,7 @@ const constructionDifferences = [
   }),
   forMethods(CONSTRUCTING, {
     name: "spare bits in a master key",
-    where: "Options and arguments of the wrong type",
+    where: "An option of the wrong type or form throws",
     why: "no encoder makes them: somebody has changed the last digit",
     applies: ({ options }) => {
       const key = options?.encryptionMasterKeyBase64
@@ -182,35 +182,35 @@ const constructionDifferences = [
   }),
   forMethods(["forCluster"], {
     name: "`forCluster` without a cluster's name",
-    where: "Options and arguments of the wrong type",
+    where: "An option of the wrong type or form throws",
     why: "`pusher` sends requests to `api-undefined.pusher.com`",
     applies: ({ cluster }) => !isText(cluster) || cluster === "",
     refuses: ["invalid_option"],
   }),
   forMethods(["token"], {
     name: "white space or quotes around a token's key or secret",
-    where: "Options and arguments of the wrong type",
+    where: "White space or quotes around a key or secret throw",
     why: "they come from a file or a shell; every signature would be wrong, and nothing would say so",
     applies: ({ token: { key, secret } }) => isSurrounded(key) || isSurrounded(secret),
     refuses: ["invalid_option", "invalid_argument"],
   }),
   forMethods(["forURL"], {
     name: "white space or quotes around the parts of a connection URL",
-    where: "`forURL` percent-decodes every part",
+    where: "White space or quotes around a key or secret throw",
     why: "they come from a file or a shell; every signature would be wrong, and nothing would say so",
     applies: ({ parts }) => parts !== undefined && [parts.key, parts.secret, parts.appId].some(isSurrounded),
     refuses: ["invalid_url"],
   }),
   forMethods(["forURL"], {
     name: "incomplete connection URLs",
-    where: "`forURL` percent-decodes every part",
+    where: "`forURL` names the part that is missing",
     why: "the message names the missing part; `pusher` throws a TypeError, or continues with `NaN` and `undefined`",
     applies: ({ parts }) => parts === undefined,
     refuses: ["invalid_url"],
   }),
   forMethods(["forURL"], {
     name: "connection URLs",
-    where: "`forURL` percent-decodes every part",
+    where: "`forURL` percent-decodes every part, and accepts a path prefix and app ids with letters",
     why: "a URL can then hold any key, secret and app id, and a path prefix",
     applies: ({ parts }) => parts !== undefined,
     adaptInput: ({ parts: { scheme, host, port, key, secret, appId }, options, ...input }) => ({
@@ -272,7 +272,7 @@ const getData = ({ method, args }) => {
 const argumentDifferences = [
   forMethods(SIGNING, {
     name: "missing credentials",
-    where: "a missing credential is an error at once",
+    where: "A missing credential throws at the first call that needs it",
     why: "the error names the option; `pusher` throws a TypeError, or sends a request for the app `undefined`",
     applies: ({ options: { appId, key, secret }, method }) => !key || !secret || (SENDING.includes(method) && !appId),
     // `pusher` reserves other names.
@@ -280,7 +280,7 @@ const argumentDifferences = [
   }),
   forMethods(Object.keys(TEXTS), {
     name: "values that cannot be printed",
-    where: "Options and arguments of the wrong type",
+    where: "An argument of the wrong type throws",
     why: "the message must describe the mistake instead of throwing another error",
     applies: ({ method, args }) => {
       const names = TEXTS[method].flatMap((index) => args[index])
@@ -305,28 +305,28 @@ const argumentDifferences = [
   }),
   forMethods(["trigger", "sendToUser", "authorizeChannel", "authenticate", "authenticateUser", "post"], {
     name: "data that JSON cannot hold",
-    where: "Data that JSON cannot hold",
+    where: "Data that JSON cannot hold throws a `PusherValidationError`, whose `cause` is the original exception",
     why: "`pusher` silently leaves a function out, and its TypeErrors do not name the data",
     applies: (input) => !isData(getData(input)),
     refuses: ["invalid_data"],
   }),
   forMethods(["trigger", "sendToUser"], {
     name: "malformed event names",
-    where: "An empty or over-long name",
+    where: "An empty or over-long name throws, and so does an event without a channel",
     why: "the server refuses an event without a name",
     applies: (_, __, event) => !isText(event) || event === "",
     refuses: ["invalid_event"],
   }),
   forMethods(["trigger"], {
     name: "channels of another type",
-    where: "Options and arguments of the wrong type",
+    where: "An argument of the wrong type throws",
     why: "the message of `pusher` shows a number as if it were a name, which looks right; ours names its type",
     applies: (_, channels) => ![channels].flat().every(isText),
     refuses: ["invalid_channel"],
   }),
   forMethods(["authorizeChannel", "authenticate"], {
     name: "presence members without an id",
-    where: "An empty or over-long name",
+    where: "A member without a `user_id` throws, and so does a user whose signed text has no `id`",
     why: "every server refuses the subscription, and only the browser is told",
     applies: (_, __, channel, data) => {
       const id = data ? getSignedMember(data, "user_id") : undefined
@@ -336,14 +336,14 @@ const argumentDifferences = [
   }),
   forMethods(["authenticateUser"], {
     name: "a user's id that the signed text lacks",
-    where: "An empty or over-long name",
+    where: "A member without a `user_id` throws, and so does a user whose signed text has no `id`",
     why: "the text is what the server reads; `pusher` looks at the object, which a `toJSON` may have changed",
     applies: (_, __, user) => isObjectWithText(user) && !isUserId(getSignedMember(user, "id")),
     refuses: ["invalid_user_id"],
   }),
   forMethods(["authenticateUser"], {
     name: "a user's id that only the signed text has",
-    where: "An empty or over-long name",
+    where: "A user's `id` is read from the text that is signed",
     why: "the text is what the server reads: a date in it is a string",
     applies: (_, __, user) =>
       isObjectWithText(user) && isUserId(getSignedMember(user, "id")) && getSignedMember(user, "id") !== user.id,
@@ -351,14 +351,14 @@ const argumentDifferences = [
   }),
   forMethods(["trigger"], {
     name: "no channel",
-    where: "An empty or over-long name",
+    where: "An empty or over-long name throws, and so does an event without a channel",
     why: "the server refuses an event on no channel",
     applies: (_, channels) => Array.isArray(channels) && channels.length === 0,
     refuses: ["invalid_channel"],
   }),
   forMethods(["trigger"], {
     name: "falsy socket ids",
-    where: "a malformed `socket_id`",
+    where: "A malformed `socket_id` throws, even an empty one",
     why: "`pusher` checks it only if it is truthy, so the event is sent to the connection that should be excluded",
     applies: (_, __, ___, ____, params) =>
       isObject(params) && !isAbsent(params.socket_id) && !isSocketId(params.socket_id),
@@ -366,28 +366,29 @@ const argumentDifferences = [
   }),
   forMethods(["trigger"], {
     name: "`params` that are not an object",
-    where: "Options and arguments of the wrong type",
+    where: "An argument of the wrong type throws",
     why: "`pusher` spreads them, which gives nothing",
     applies: (_, __, ___, ____, params) => !isAbsent(params) && !isObject(params) && !isText(params),
     refuses: ["invalid_argument"],
   }),
   forMethods(["trigger"], {
     name: "a socket id in place of params",
-    where: "`info` may be a list",
+    where: "A string in place of `params` is a socket id",
     why: "Pusher's documentation has that form, from `pusher` before version 5; now each character would become a member",
     applies: (_, __, ___, ____, params) => isSocketId(params),
     adaptInput: (input) => replaceArgument(input, 3, { socket_id: input.args[3] }),
   }),
   forMethods(["trigger"], {
     name: "a malformed socket id in place of params",
-    where: "a malformed `socket_id`",
+    where: "A malformed `socket_id` throws, even an empty one",
     why: "it is one like any other",
     applies: (_, __, ___, ____, params) => isText(params) && !isSocketId(params),
     refuses: ["invalid_socket_id"],
   }),
   forMethods(["trigger"], {
     name: "`params` cannot overwrite the event",
-    where: "cannot overwrite the event's `name`, `channels` or `data`",
+    where:
+      "The `params` of `trigger` cannot overwrite the event's `name`, `channels` or `data`, not even by a `toJSON`",
     why: "`channels` among them would send plain text to an encrypted channel, and to channels that were not checked",
     applies: (_, __, ___, ____, params) =>
       isObject(params) && ["name", "data", "channels"].some((name) => name in params),
@@ -395,7 +396,7 @@ const argumentDifferences = [
   }),
   forMethods(["trigger"], {
     name: "`null` params",
-    where: "`null` members are left out",
+    where: "Members of `params` that are `null` are left out",
     why: "many programs write `socket_id: null` for none",
     applies: (_, __, ___, ____, params) => isObject(params) && Object.values(params).includes(null),
     adaptInput: (input) =>
@@ -414,14 +415,15 @@ const argumentDifferences = [
   }),
   forMethods(["trigger"], {
     name: "members named by numbers",
-    where: "the event's own members come first",
+    where:
+      "An event's `name`, `data` and `channels` come before its params; in a batch, `channel`, `name` and `data` come first",
     why: "JavaScript lists such members before all others; the JSON means the same",
     applies: (_, __, ___, ____, params) => isObject(params) && Object.keys(params).some((name) => /^\d+$/.test(name)),
     ...compareUnordered(),
   }),
   forMethods(["trigger", "sendToUser"], {
     name: "no data",
-    where: "no data at all is `null`",
+    where: "Data that is left out is `null`",
     why: 'the reference requires `data`, and some servers refuse an event without; on an encrypted channel, `pusher` throws "expected string"',
     applies: (_, __, ___, data) => data === undefined,
     adaptInput: (input) => replaceArgument(input, 2, null),
@@ -463,14 +465,14 @@ const orderMembers = ({ channel, name, data, ...rest }) => ({
 const batchDifferences = [
   forMethods(["triggerBatch"], {
     name: "batches of no event, of more than 10, or that are not a list",
-    where: "a wrong event of a batch",
+    where: "An empty batch, one of more than 10 events, or one with a wrong event throws",
     why: "the server refuses them",
     applies: (_, events) => !isBatch(events),
     refuses: ["invalid_batch", "invalid_argument"],
   }),
   forMethods(["triggerBatch"], {
     name: "malformed events of a batch",
-    where: "a wrong event of a batch",
+    where: "An empty batch, one of more than 10 events, or one with a wrong event throws",
     why: "`pusher` checks only the master key; our message names the event",
     applies: ({ options }, events) => isBatch(events) && !events.every((event) => isBatchEvent(event, options)),
     refuses: [
@@ -484,7 +486,8 @@ const batchDifferences = [
   }),
   forMethods(["triggerBatch"], {
     name: "the order of a batch's members",
-    where: "each event is written as `channel`, `name`, `data`, then the rest",
+    where:
+      "An event's `name`, `data` and `channels` come before its params; in a batch, `channel`, `name` and `data` come first",
     why: "the order has no meaning; no data, `null` members and lists of attributes are treated as in `trigger`",
     applies: ({ options }, events) => isBatch(events) && events.every((event) => isBatchEvent(event, options)),
     adaptInput: (input) => replaceArgument(input, 0, input.args[0].map(orderMembers)),
@@ -535,7 +538,7 @@ const assertRequested = ({ value, thrown, rejected }, { method: called, options,
 const queryDifferences = [
   forMethods(WITH_PARAMS, {
     name: "malformed requests",
-    where: "Options and arguments of the wrong type",
+    where: "An argument of the wrong type throws",
     why: "`pusher` throws a TypeError, or requests `/apps/3undefined`",
     applies: ({ method }, request) => {
       if (!isObject(request) || !isText(request.path) || (!isAbsent(request.params) && !isObject(request.params)))
@@ -549,28 +552,28 @@ const queryDifferences = [
   }),
   forMethods(["get", "post"], {
     name: "malformed paths",
-    where: "Options and arguments of the wrong type",
+    where: "A path without a leading slash, with a query or with dot segments throws",
     why: "a path without a slash runs into the app id; URL parsers resolve dot segments, so the path sent would differ from the one signed",
     applies: (_, request) => isText(request?.path) && !isPath(request.path),
     refuses: ["invalid_path"],
   }),
   forMethods(WITH_PARAMS, {
     name: "paths with a query",
-    where: "Options and arguments of the wrong type",
+    where: "A path without a leading slash, with a query or with dot segments throws",
     why: "the signature does not cover the query of a path, so every server refuses it; the message names `params`",
     applies: (_, request) => isText(request?.path) && /[?#]/.test(request.path),
     refuses: ["invalid_path", "reserved_parameter"],
   }),
   forMethods(["get", "post"], {
     name: "encoded paths",
-    where: "Path segments and query values are percent-encoded",
+    where: "Path segments are percent-encoded, user ids among them",
     why: "no character of a path can then end it and reach another endpoint",
     applies: (_, request) => isText(request?.path) && !SAFE_PATH.test(request.path) && !/[?#]/.test(request.path),
     check: assertRequested,
   }),
   forMethods(["terminateUserConnections"], {
     name: "encoded user ids",
-    where: "Path segments and query values are percent-encoded",
+    where: "Path segments are percent-encoded, user ids among them",
     why: "a user id can then neither reach another endpoint nor be read as another id",
     applies: (_, id) => isText(id) && (!SAFE_PATH.test(id) || id.includes("/")),
     check: ({ value }, { args: [id] }) => {
@@ -585,28 +588,28 @@ const queryDifferences = [
   }),
   forMethods(["terminateUserConnections"], {
     name: "user ids that no URL can carry",
-    where: "Path segments and query values are percent-encoded",
+    where: "The user ids `.` and `..` throw",
     why: "URL parsers resolve dot segments, so the path that `pusher` sends differs from the one it signs",
     applies: (_, id) => id === "." || id === "..",
     refuses: ["invalid_path"],
   }),
   forParams({
     name: "missing parameters",
-    where: "`undefined` and `null` parameters are left out",
+    where: "Parameters that are `undefined` or `null` are left out",
     why: '`pusher` sends "undefined" and "null"',
     applies: (params) => params.some(([, value]) => isAbsent(value)),
     adaptInput: (input) => replaceParams(input, (params) => keepMembers(params, (value) => !isAbsent(value))),
   }),
   forParams({
     name: "parameters that are signed in lower case",
-    where: "any name that is not reserved will do",
+    where: "Names of parameters are signed in lower case",
     why: "the server turns names into lower case before it checks the signature, so it refuses `pusher`'s",
     applies: (params) => params.some(([name]) => /[A-Z]/.test(name)),
     check: assertRequested,
   }),
   forParams({
     name: "parameters whose names differ only in case",
-    where: "any name that is not reserved will do",
+    where: "Two names that differ only in case throw, and so do reserved names in capitals",
     why: "a signature does not tell them apart",
     applies: (params) => {
       const names = params.filter(([, value]) => !isAbsent(value)).map(([name]) => toLowerCase(toWellFormed(name)))
@@ -617,7 +620,7 @@ const queryDifferences = [
   }),
   forParams({
     name: "reserved parameters in capitals",
-    where: "any name that is not reserved will do",
+    where: "Two names that differ only in case throw, and so do reserved names in capitals",
     why: "in lower case they would occur twice",
     applies: (params) =>
       params.some(
@@ -627,7 +630,7 @@ const queryDifferences = [
   }),
   forParams({
     name: "encoded parameters",
-    where: "Path segments and query values are percent-encoded",
+    where: "Query values are percent-encoded",
     why: "no character of a value can then end it or add parameters; the signed text stays the same",
     applies: (params) =>
       params.some(([name, value]) => !isAbsent(value) && isPrintable(value) && !SAFE.test(`${name}${value}`)),
@@ -635,28 +638,28 @@ const queryDifferences = [
   }),
   forParams({
     name: "parameters named like members of every object",
-    where: "any name that is not reserved will do",
+    where: "Any other name will do, even `constructor`, but inherited parameters are left out",
     why: "`pusher` looks names up in an object, where it finds `toString`, and takes it for a reserved one",
     applies: (params) => params.some(([name]) => name in Object.prototype),
     check: assertRequested,
   }),
   forMethods(["get"], {
     name: "a `get` with a body",
-    where: "the `body` of a `get` is left out",
+    where: "The `body` of a `get` is left out",
     why: "GET requests have no body; `pusher` rejects with a TypeError as the cause",
     applies: (_, request) => Boolean(request?.body),
     adaptInput: (input) => replaceArgument(input, 0, omit(input.args[0], "body")),
   }),
   forMethods(["post"], {
     name: "a `post` without a body",
-    where: "`post` sends a string body as it is",
+    where: "`post` without a body sends `{}`",
     why: "some servers sign `{}` for a missing body, or demand the digest of one: `{}` is right everywhere",
     applies: (_, request) => isObject(request) && !request.body,
     adaptInput: (input) => replaceArgument(input, 0, { ...input.args[0], body: {} }),
   }),
   forMethods(["post"], {
     name: "a `post` of a string",
-    where: "`post` sends a string body as it is",
+    where: "`post` sends a string as it is",
     why: "its types demand a string, and `pusher` then sends a JSON string that holds JSON",
     applies: (_, request) => isText(request?.body) && request.body !== "",
     check: (outcome, input) => {
@@ -666,7 +669,7 @@ const queryDifferences = [
   }),
   forMethods(["createSignedQueryString", ...SENDING], {
     name: "timestamps after 2038",
-    where: "timestamps go on after 2038",
+    where: "Timestamps go on after 2038",
     why: "`pusher` cuts them to 31 bits",
     applies: ({ now }) => now >= 2 ** 31 * 1000,
     check: ({ value }, { now }) => {
@@ -681,15 +684,16 @@ const queryDifferences = [
 
 const answerDifferences = [
   {
-    name: "a call that failed is repeated",
-    where: "A failed call is retried",
+    name: "a failed call is retried",
+    where:
+      "A failed call is retried up to twice, where that cannot publish anything twice; `retry: false` turns that off",
     why: "a moment without a server should not be the caller's problem where nothing can be published twice",
     // The comparison turns it off: it is about single attempts.
     applies: () => false,
   },
   forMethods(["answer"], {
     name: "redirects are not followed",
-    where: "Redirects are not followed",
+    where: "Redirects are not followed: any status other than 2xx rejects",
     why: "a signature is made for one URL, and a redirect would hide that TLS is off",
     applies: (_, { status }) => status >= 300 && status < 400,
     check: ({ rejected }, { args: [{ status }] }) => {
@@ -699,7 +703,7 @@ const answerDifferences = [
   }),
   forMethods(["answer"], {
     name: "signatures in a server's message",
-    where: "Secrets and signatures stay out of what is printed",
+    where: "Secrets and signatures stay out of what is printed, and out of an error's `body`",
     why: "servers quote the expected signature, and errors end up in logs",
     applies: (_, { status, body }) => status >= 400 && /[0-9a-f]{64}/i.test(body),
     adaptTheirs: ({ rejected, ...outcome }) => ({
@@ -711,7 +715,7 @@ const answerDifferences = [
   }),
   forMethods(["answer"], {
     name: "long messages of a server",
-    where: "Secrets and signatures stay out of what is printed",
+    where: "An error's `body` has at most 8192 characters",
     why: "an error is printed and kept, and a proxy's page, or whatever else answers, may be of any length",
     applies: (_, { status, body }) => status >= 400 && body.length > 8192,
     adaptTheirs: ({ rejected, ...outcome }) => ({
@@ -726,21 +730,21 @@ const answerDifferences = [
 const secretDifferences = [
   forMethods(["channelSharedSecret"], {
     name: "shared secrets of valid channels only",
-    where: "An empty or over-long name",
+    where: "`channelSharedSecret` throws for a malformed channel name",
     why: "a malformed name is no channel, so it has no secret; a missing master key is reported as such",
     applies: ({ options }, channel) => !isChannel(channel) || !options.encryptionMasterKeyBase64,
     refuses: ["invalid_channel", "missing_option"],
   }),
   forMethods(["token"], {
     name: "tokens without a key or secret",
-    where: "a missing credential is an error at once",
+    where: "A token without a key or secret verifies nothing, and a malformed one is passed over",
     why: "anybody can sign with an empty secret, such as that of a variable which is not set",
     applies: ({ token: { key, secret } }) => key === "" || secret === "",
     check: ({ value, thrown }) => assert.ok(thrown ?? !value.verifies),
   }),
   forMethods(["token"], {
     name: "tokens of strings",
-    where: "Options and arguments of the wrong type",
+    where: "An argument of the wrong type throws",
     why: "`pusher` throws a TypeError of node:crypto, or signs values that are not text",
     applies: ({ token: { key, secret }, args: [string, signature] }) => ![key, secret, string, signature].every(isText),
     check: ({ value, thrown }, { token: { key, secret } }) => {
@@ -793,7 +797,7 @@ const compareWithout = (...names) => {
 const webhookDifferences = [
   forMethods(["webhook"], {
     name: "headers in any form",
-    where: "header names match in any case",
+    where: "Header names match in any case, `Headers` will do, and a header that is given twice counts as missing",
     why: "case has no meaning in HTTP; a header that occurs twice is ambiguous and counts as missing",
     applies: ({ request }) => {
       if (!isObject(request?.headers)) return false
@@ -805,7 +809,7 @@ const webhookDifferences = [
   }),
   forMethods(["webhook"], {
     name: "content types with a charset",
-    where: "its content type may carry a charset",
+    where: "The content type may carry a charset",
     why: "proxies and frameworks add one",
     applies: ({ request }) => {
       const type = getPlainHeaders(request?.headers)["content-type"]
@@ -819,7 +823,7 @@ const webhookDifferences = [
   }),
   forMethods(["webhook"], {
     name: "malformed webhooks",
-    where: "A webhook without a signature",
+    where: "A malformed webhook is invalid, and never a `TypeError`",
     why: "anybody can send anything to an open endpoint, which must lead to an answer instead of an exception",
     applies: ({ request, token }) =>
       !isObject(request) ||
@@ -832,14 +836,14 @@ const webhookDifferences = [
   }),
   forMethods(["webhook"], {
     name: "malformed extra tokens",
-    where: "A webhook without a signature",
+    where: "A token without a key or secret verifies nothing, and a malformed one is passed over",
     why: "a token that is not configured cannot validate anything",
     applies: ({ extra }) => !isAbsent(extra) && ![extra].flat().every(isTokenLike),
     adaptInput: (input) => ({ ...input, extra: [input.extra].flat().filter(isTokenLike) }),
   }),
   forMethods(["webhook"], {
     name: "bodies of bytes",
-    where: "its body may be bytes",
+    where: "The body may be bytes",
     why: "the signature covers bytes, and most frameworks provide bytes",
     applies: ({ request }) => isBytes(request?.rawBody) && isUtf8(request.rawBody),
     adaptInput: (input) => replaceRequest(input, ({ rawBody }) => ({ rawBody: Buffer.from(rawBody).toString() })),
@@ -847,7 +851,7 @@ const webhookDifferences = [
   }),
   forMethods(["webhook"], {
     name: "times that are not numbers",
-    where: "A webhook without a signature",
+    where: "`getTime()` is an invalid `Date` where `time_ms` is not a number",
     why: "the protocol has no such times, and there is no point in guessing a date",
     applies: ({ request }) =>
       isObject(request) &&
@@ -858,7 +862,7 @@ const webhookDifferences = [
   }),
   forMethods(["webhook"], {
     name: "a body of `null`",
-    where: "A webhook without a signature",
+    where: "A malformed webhook is invalid, and never a `TypeError`",
     why: "reading its events must not throw a TypeError",
     applies: ({ request }) =>
       isObject(request) && isReadable(request.rawBody) && Buffer.from(request.rawBody).toString().trim() === "null",
@@ -876,12 +880,12 @@ const never = () => false
 const notGenerated = [
   {
     name: "the timeout covers the body",
-    where: "it covers the answer's body",
+    where: "The timeout covers the body of the answer, too",
     why: "a body that never ends would block a program as well",
   },
   {
     name: "large events",
-    where: "larger than 10 240 bytes",
+    where: "On Pusher's own hosts, more than 10 240 bytes of data throw (`maxPayloadBytes`)",
     why: "the server would refuse them only after they have been sent",
   },
   {
@@ -891,48 +895,49 @@ const notGenerated = [
   },
   {
     name: "mistyped options of a call",
-    where: "Options and arguments of the wrong type",
+    where: "A mistyped option throws, such as `socketId`",
     why: "the sender would get its own event, or all channels be listed",
   },
   {
     name: "callbacks",
-    where: "Options and arguments of the wrong type",
+    where: "A callback throws",
     why: "`pusher` before version 5 took them; no method would ever call one",
   },
   {
     name: "params with a `toJSON`",
-    where: "cannot overwrite the event's `name`, `channels` or `data`",
+    where:
+      "The `params` of `trigger` cannot overwrite the event's `name`, `channels` or `data`, not even by a `toJSON`",
     why: "what it returns would be the whole event",
   },
   {
     name: "inherited parameters",
-    where: "any name that is not reserved will do",
+    where: "Any other name will do, even `constructor`, but inherited parameters are left out",
     why: "members of `Object.prototype` are not the caller's",
   },
   {
     name: "the caller's batch",
-    where: "The list given to `triggerBatch` is not changed",
+    where: "The list that you give to `triggerBatch` is not changed",
     why: "`pusher` encrypts a list twice when it is sent again",
   },
   {
     name: "members of `config`",
-    where: "`config` is frozen",
+    where: "`config` has no methods, and its `agent` is not enumerable",
     why: "an agent may hold a proxy's password, so it is not printed; the module makes paths and URLs",
   },
   {
     name: "members of a webhook",
-    where: "Secrets and signatures stay out of what is printed",
+    where: "A webhook's `token`, `signature` and `body` are not enumerable",
     why: "token, signature and body are readable, but neither printed nor copied",
   },
   {
     name: "a replaced `channelSharedSecret`",
-    where: "`config` is frozen",
+    where: "Replacing `channelSharedSecret` changes nothing",
     why: "the module encrypts with the master key that was checked",
   },
   { name: "a frozen `config`", where: "`config` is frozen", why: "checked values must not change" },
   {
     name: "printed secrets",
-    where: "Secrets and signatures stay out of what is printed",
+    where: "Secrets and signatures stay out of what is printed, and out of an error's `body`",
     why: "printed text ends up in logs",
   },
   {
@@ -940,7 +945,11 @@ const notGenerated = [
     where: "Control characters in messages are escaped",
     why: "a line break in a name must not begin a line of a log",
   },
-  { name: "the host's error", where: "what the host's `fetch` threw", why: "the host's `fetch` sends the requests" },
+  {
+    name: "the host's error",
+    where: "An error's `error` is what the host's `fetch` threw",
+    why: "the host's `fetch` sends the requests",
+  },
 ].map((difference) => ({ ...difference, applies: never }))
 
 export const differences = [

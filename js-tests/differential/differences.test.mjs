@@ -507,7 +507,7 @@ const demonstrations = {
   },
 
   // --- answers
-  "a call that failed is repeated": async () => {
+  "a failed call is retried": async () => {
     let attempts = 0
     stub.answer = (_request, response) => {
       attempts++
@@ -672,17 +672,26 @@ test("demonstrates every difference", () => {
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/migrate/from-pusher.md"), "utf8")
 const [, section] = /^## Differences\n(.*?)^## /ms.exec(page)
-const items = [...section.matchAll(/^- (.*(?:\n {2}.*)*)/gm)].map(([, item]) => item.replace(/\s+/g, " "))
+/** The rows of the section's tables: what is different here, and why. */
+const rows = [...section.matchAll(/^\| (.*) \|$/gm)]
+  .map(([, row]) => row.split(" | "))
+  .filter(([here]) => here !== "here")
 
 test("finds every difference on the page about them", () => {
-  const missing = differences.filter(({ where }) => !items.some((item) => item.includes(where)))
+  const missing = differences.filter(({ where }) => !rows.some(([here]) => here === where))
   assert.deepEqual(
     missing.map(({ name, where }) => `${name}: ${where}`),
     [],
   )
 })
 
-test("knows every difference that the page lists", () => {
-  const unknown = items.filter((item) => !differences.some(({ where }) => item.includes(where)))
-  assert.deepEqual(unknown, [])
+test("knows every difference that the page lists, once", () => {
+  const listed = rows.map(([here]) => here)
+  const known = new Set(differences.map(({ where }) => where))
+  assert.deepEqual([...listed].sort(), [...known].sort())
+})
+
+test("gives a reason for every difference", () => {
+  const without = rows.filter((row) => row.length !== 2 || row[1].trim().length < 10)
+  assert.deepEqual(without, [])
 })
