@@ -143,7 +143,7 @@ describe("the pages' programs", () => {
 
   test("run unless they need a page, another host, or a package that is not installed here", () => {
     const needed =
-      /from "(pusher-js|pusher-js\/.*|cloudflare:workers|npm:.*|node:https|h3|hono|express|fastify|koa|@koa\/router|@nestjs\/core|https-proxy-agent|\$env\/.*|astro:.*|@react-router\/.*|vitest|@cloudflare\/vitest-pool-workers|@jest\/globals)"|require\("@jest\/globals"\)|from "\.\.\/env\.js"|\b(Deno|Bun)\./
+      /from "(pusher-js|pusher-js\/.*|cloudflare:workers|npm:.*|node:https|h3|hono|express|fastify|koa|@koa\/router|@nestjs\/core|https-proxy-agent|undici|\$env\/.*|astro:.*|@react-router\/.*|vitest|@cloudflare\/vitest-pool-workers|@jest\/globals)"|require\("@jest\/globals"\)|from "\.\.\/env\.js"|\b(Deno|Bun)\./
     const others = programs.filter(({ isStatic, code }) => isStatic && !needed.test(code))
     assert.deepEqual(
       others.map(({ page, line }) => `${page}:${line}`),

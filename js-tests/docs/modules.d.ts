@@ -44,6 +44,7 @@ declare module "vitest/config"
 declare module "@cloudflare/vitest-pool-workers"
 declare module "@jest/globals"
 declare module "undici" {
+  export const fetch: typeof globalThis.fetch
   export class ProxyAgent {
     constructor(url: string)
   }
