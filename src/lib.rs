@@ -36,7 +36,7 @@
 //! | [`encrypt`] | end-to-end encrypted channels |
 //! | [`webhook`] | whether a webhook is authentic |
 //! | [`publish`] | how many events go out in the fewest requests |
-//! | [`retry`] | whether a call that failed is repeated, and when |
+//! | [`retry`] | whether a failed call is retried, and when |
 //! | [`status`] | what the status of a failed request means, and what to do |
 //! | [`error`] | what was wrong with the input |
 //!

@@ -1,15 +1,15 @@
-//! Whether a call that failed is repeated, and when.
+//! Whether a failed call is retried, and when.
 //!
-//! Nothing may arrive twice. So a call that publishes is repeated only if the server cannot have taken it, or if it carries a key by which the
-//! server recognises the repetition.
+//! Nothing may arrive twice. So a call that publishes is retried only if the server cannot have taken it, or if it carries a key by which the
+//! server recognises the retry.
 //!
-//! Sources of the rules: RFC 9110, sections 9.2.2 (what may be repeated), 10.2.3 (`Retry-After`) and 15.5 to 15.6 (statuses); "Exponential
+//! Sources of the rules: RFC 9110, sections 9.2.2 (what may be retried), 10.2.3 (`Retry-After`) and 15.5 to 15.6 (statuses); "Exponential
 //! backoff and jitter" of the AWS Architecture Blog (full jitter); the Channels HTTP API reference, "Authentication" (the clock).
 
 /// Milliseconds by which a clock must be off to be refused, according to the HTTP API.
 const CLOCK_TOLERANCE: f64 = 600_000.0;
 
-/// How often, and with what delays, a call is repeated. Times are in milliseconds.
+/// How often, and with what delays, a call is retried. Times are in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
     /// Attempts that a call may have, the first one included.
@@ -28,7 +28,7 @@ impl Default for Policy {
     }
 }
 
-/// When it is safe to repeat a call.
+/// When it is safe to retry a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Safety {
     /// Never: the caller has ended it, or another attempt would fail in the same way.
@@ -44,7 +44,7 @@ pub enum Safety {
 pub struct Failure {
     /// The answer's HTTP status; 0 if there was no answer.
     pub status: u16,
-    /// When it is safe to repeat the call.
+    /// When it is safe to retry the call.
     pub safety: Safety,
     /// Which attempt it was, counted from 1.
     pub attempt: u32,
@@ -93,8 +93,8 @@ pub fn judge(policy: &Policy, failure: &Failure, random: f64) -> Verdict {
     let longest = f64::from(policy.base_delay) * f64::from(1_u32 << doublings);
     let jittered = (longest.min(policy.max_delay.into()) * random) as u32;
     let delay = if sets_clock { 0 } else { jittered.max(retry_after.unwrap_or_default()) };
-    let is_repeated = is_retryable && attempt < policy.attempts && delay < policy.deadline.saturating_sub(elapsed);
-    Verdict { is_retryable, delay: is_repeated.then_some(delay) }
+    let is_retried = is_retryable && attempt < policy.attempts && delay < policy.deadline.saturating_sub(elapsed);
+    Verdict { is_retryable, delay: is_retried.then_some(delay) }
 }
 
 /// Decides whether a call was refused because of the clock that it was signed by. Times are in milliseconds since 1970; `server_time` is the

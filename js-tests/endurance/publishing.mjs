@@ -4,7 +4,7 @@ const eventsEach = 100
 /** Events that `publish` may hold back to pack them well: three batches of ten, and what is on its way. */
 const mostHeld = 50
 
-/** What becomes of each twentieth request. The first is repeated and then taken, as nothing was published. */
+/** What becomes of each twentieth request. The first is retried and then taken, as nothing was published. */
 const failures = [
   () => new Response("slow down", { status: 429, headers: { "retry-after": "0" } }),
   () => new Response("no", { status: 500 }),
@@ -50,7 +50,7 @@ export const publishingSteps = {
       }
     },
   },
-  "a hundred events more from a source that does not end, one request in 20 repeated": {
+  "a hundred events more from a source that does not end, one request in 20 retried": {
     count: 1000,
     together: 50,
     prepare(Pusher) {

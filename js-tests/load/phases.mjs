@@ -7,7 +7,7 @@ const minutes = 60_000
  * @property {string} name
  * @property {number} share of all calls
  * @property {string} [label] of its row in the report; without one, its calls are reported by the fault that each meets
- * @property {"all" | "keyed"} succeeding which calls must succeed that meet no fault and are not aborted: all, or those that may be repeated
+ * @property {"all" | "keyed"} succeeding which calls must succeed that meet no fault and are not aborted: all, or those that may be retried
  * @property {number} [clientClock] milliseconds by which the clients' clock is ahead
  * @property {number} [serverClock] milliseconds by which the server's clock is ahead from the middle on
  * @property {boolean} [kills] whether the server is killed and started again

@@ -37,7 +37,7 @@ export const PROMISES = {
   "no event is accepted twice, or arrives twice": ({ tally }) => tally.doubled,
   "nothing else arrives, and no data is another event's": ({ tally }) => tally.strange,
   "what is acknowledged was accepted": ({ tally }) => tally.unaccepted,
-  "what was never sent, or may be repeated without a key, was not accepted": ({ tally }) => tally.misled,
+  "what was never sent, or may be retried without a key, was not accepted": ({ tally }) => tally.misled,
 
   "all errors are typed": ({ order, outcomes }) => each(order, (call) => mistakeOf(call, outcomes.get(call.index))),
   "calls without trouble succeed, and those with a key succeed where connections break": ({

@@ -27,7 +27,7 @@ is aborted by its caller, and one in ${order.faultEvery} meets a fault.
 Each event is counted once for each of its channels. It is *accepted* when the server publishes it, even if the answer is then cut off, and *delivered*
 when it has reached all three subscribers: pusher-js, a WebSocket, and a WebSocket that reads late. It is *lost* if it was accepted or acknowledged and
 one of them lacks it, and *doubled* if it was accepted or arrived more than once. *Requests* are those that reached the server. Calls *fail* when they are
-aborted, or meet trouble that lasts, or after which they may not be repeated.
+aborted, or meet trouble that lasts, or after which they may not be retried.
 
 Machine: ${processor}, ${cores} cores, ${gibibytes} GiB, ${system}. pusher-http-wasm ${versions.package}.
 

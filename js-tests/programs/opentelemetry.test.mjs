@@ -116,7 +116,7 @@ test("each request is a span below that of its caller, described as the conventi
 })
 
 for (const [name, command] of Object.entries(runtimes)) {
-  test(`a repeated request is a span of its own, with the number of times it was sent again, on ${name}`, async () => {
+  test(`a retried request is a span of its own, with the number of times it was sent again, on ${name}`, async () => {
     const now = { "retry-after": "0" }
     const faults = {
       events: [

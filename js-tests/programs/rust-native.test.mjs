@@ -58,8 +58,8 @@ test("publishes, asks and authorises", async (t) => {
   )
 })
 
-test("repeats what was not published, and nothing else", async (t) => {
-  for (const [fault, isRepeated] of [
+test("retries what was not published, and nothing else", async (t) => {
+  for (const [fault, isRetried] of [
     [{ status: 429, body: "too many" }, true],
     [{ status: 503, headers: { "retry-after": "0" }, body: "busy" }, true],
     [{ status: 500, body: "broken" }, false],
@@ -71,9 +71,9 @@ test("repeats what was not published, and nothing else", async (t) => {
     t.after(undo)
     const { code = 0, stdout } = await runFailing()
     undo()
-    assert.equal(code, isRepeated ? 0 : 1)
-    assert.equal(stdout, isRepeated ? said : "")
-    assert.equal(server.requests.slice(before).length, isRepeated ? 3 : 1)
+    assert.equal(code, isRetried ? 0 : 1)
+    assert.equal(stdout, isRetried ? said : "")
+    assert.equal(server.requests.slice(before).length, isRetried ? 3 : 1)
   }
 })
 

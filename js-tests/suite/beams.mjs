@@ -288,7 +288,7 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
       t.strictEqual(failed.message, told, "the host's own error stays as it is")
     })
 
-    test("of a publish are repeated only where it cannot have been taken, with the same bytes", async (t) => {
+    test("of a publish are retried only where it cannot have been taken, with the same bytes", async (t) => {
       const again = [
         new Response("", { status: 429 }),
         new Response("", { status: 503, headers: { "retry-after": "0" } }),
@@ -308,7 +308,7 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
       }
     })
 
-    test("of a deletion are repeated", async (t) => {
+    test("of a deletion are retried", async (t) => {
       for (const outcome of [() => new Response("", { status: 500 }), new Error("reset")]) {
         const { beams, calls } = record([outcome, outcome])
         t.strictEqual(await beams.deleteUser("a"), undefined)
@@ -319,7 +319,7 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
       }
     })
 
-    test("are not repeated because of the clock: Beams does not ask for the time", async (t) => {
+    test("are not retried because of the clock: Beams does not ask for the time", async (t) => {
       const headers = { date: new Date(86_400_000).toUTCString(), "x-mine": "1" }
       const body = '{"error":"Unauthorized","description":"Incorrect API Key"}'
       const { beams, calls } = record([new Response(body, { status: 401, headers })])
@@ -328,7 +328,7 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
       t.strictEqual(calls.length, 1)
     })
 
-    test("are repeated as a call says", async (t) => {
+    test("are retried as a call says", async (t) => {
       const { beams, calls } = record(Array(9).fill(() => new Response("", { status: 429 })))
       t.strictEqual((await rejectionOf(beams.publishToInterests(["a"], BODY, { retry: false }))).attempts, 1)
       t.strictEqual((await rejectionOf(beams.deleteUser("a", { retry: { attempts: 2 } }))).attempts, 2)

@@ -54,7 +54,7 @@ export default ({ test }, { default: Pusher, PusherError }) => {
     t.deepEqual(await calls[1], { channels: {} })
   })
 
-  test("repeats the requests of a client that is freed meanwhile, and leaves what needs no client whole", async (t) => {
+  test("retries the requests of a client that is freed meanwhile, and leaves what needs no client whole", async (t) => {
     const env = { PUSHER_APP_ID: "3", PUSHER_KEY: "key", PUSHER_SECRET: "secret", PUSHER_CLUSTER: "eu" }
     // Reads the names of variables, for which the module has a client of its own.
     const assertAlone = () => t.strictEqual(Pusher.fromEnv(env).config.host, "api-eu.pusher.com")

@@ -532,7 +532,7 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
       }
     })
 
-    test("repeats what is safe to repeat, and sends with the retry options given", async (t) => {
+    test("retries what is safe to retry, and sends with the retry options given", async (t) => {
       const answer = (count) => new Response("", { status: count % 2 ? 429 : 200 })
       const { calls, pusher } = recordPublished({}, answer)
       t.deepEqual(await pusher.publish(numbered(20)), { published: 20, requests: 2, failed: [] })

@@ -1,4 +1,4 @@
-// Calls that failed and are repeated, with a stand-in for `fetch`. Nothing may arrive twice. faults.mjs tests the same over real sockets.
+// Failed calls that are retried, with a stand-in for `fetch`. Nothing may arrive twice. faults.mjs tests the same over real sockets.
 import { ACTING, ASKING, WITHOUT_OPTIONS } from "./methods.mjs"
 import { docs, makeThrowingProxy, masterKey, pick, record, rejectionOf, thrownBy, vectors } from "./support.mjs"
 
@@ -86,7 +86,7 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }) =>
   }
   const after = { "retry-after": "0" }
 
-  module("what is repeated", () => {
+  module("what is retried", () => {
     test("calls that ask, after whatever may pass", async (t) => {
       await each(ASKING, async (name, call) => {
         for (const status of [408, 429, 500, 502, 503, 504, 599]) {
@@ -516,7 +516,7 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }) =>
   })
 
   module("errors", () => {
-    test("say how many attempts there were, and whether the call may be repeated", async (t) => {
+    test("say how many attempts there were, and whether the call may be retried", async (t) => {
       for (const [call, outcome, expected] of [
         [ASKING.channels, 500, { attempts: 3, retryable: true, retryAfter: undefined }],
         [ASKING.channels, 400, { attempts: 1, retryable: false, retryAfter: undefined }],
@@ -671,7 +671,7 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }) =>
       t.deepEqual(pick(error, "status", "attempts", "retryable"), { status: 401, attempts: 2, retryable: false })
     })
 
-    test("is set for later calls although this one may not be repeated", async (t) => {
+    test("is set for later calls although this one may not be retried", async (t) => {
       const { calls, pusher } = recordOutcomes([[401, {}, given(server)]], { now: () => 0, retry: false })
       const error = await rejectionOf(pusher.trigger("a", "event", "x"))
       t.deepEqual(pick(error, "status", "attempts", "retryable"), { status: 401, attempts: 1, retryable: true })

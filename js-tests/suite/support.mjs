@@ -16,7 +16,7 @@ export const http =
     ? undefined
     : globalThis.process?.getBuiltinModule?.("node:http")
 
-/** The tests' default for `retry`: repeats without waiting. */
+/** The tests' default for `retry`: retries without waiting. */
 const AT_ONCE = { baseDelay: 0 }
 
 /** Makes a `fetch` that answers at once, and the list of its calls: `{ url, init, body }`, the body parsed. */

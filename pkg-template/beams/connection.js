@@ -1,4 +1,4 @@
-// Requests to Beams, by a client of Channels: so timeouts, repetition, signals, limits and errors are the same, and there is one copy of them. Its
+// Requests to Beams, by a client of Channels: so timeouts, retries, signals, limits and errors are the same, and there is one copy of them. Its
 // key and secret stand for nothing. Beams' path is the client's path below the app, which its `fetch` makes into Beams' URL again: no URL with
 // a signature is sent or shown.
 import { Pusher, PusherRequestError } from "pusher-http-wasm"
@@ -80,7 +80,7 @@ export const post = ({ client, secretKey }, path, body, options) => {
   return readJson(explained(answer, secretKey), `${client.config.scheme}://${client.config.host}${path}`, secretKey)
 }
 
-/** Deletes, as `post` publishes; resolves to nothing. By `get`, since a deletion may be repeated as that. */
+/** Deletes, as `post` publishes; resolves to nothing. By `get`, since a deletion may be retried as that. */
 export const remove = ({ client, secretKey }, path, options) => {
   const answer = client.get({ ...readCall(options), path })
   return explained(answer, secretKey).then(() => {})

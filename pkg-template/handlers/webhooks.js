@@ -8,7 +8,7 @@ import { PARSED } from "./parsed.js"
 
 /** Bytes of a webhook. Those of Channels are far smaller. */
 const MAX_BYTES = 4 * 2 ** 20
-/** Milliseconds after which a webhook is refused: Channels repeats one for five minutes, with the same time. */
+/** Milliseconds after which a webhook is refused: Channels sends one again for five minutes, with the same time. */
 const MAX_AGE = 600_000
 
 const NAMES = [

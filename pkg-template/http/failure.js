@@ -33,7 +33,7 @@ const retryAfterOf = (text, date) => {
 /**
  * Has the module judge a failure (src/wasm/recovery.rs), and resolves to its verdict: message, hint, milliseconds until the next attempt (empty
  * for none), whether the same call may succeed later, and whether the clock was off (empty if not); then what is known besides: the milliseconds
- * of `Retry-After`, and the server's time. `isSafe`: the call can be repeated although it may have been taken.
+ * of `Retry-After`, and the server's time. `isSafe`: the call can be retried although it may have been taken.
  */
 export const judge = async ({ code, cause, head, body }, url, isSafe, policy, attempt, elapsed, isClockSet) => {
   // A browser's redirect, which is not followed, has the status 0.

@@ -1,4 +1,4 @@
-// How often, and with what delays, a call is repeated: the option `retry`.
+// How often, and with what delays, a call is retried: the option `retry`.
 import { optionError } from "../errors.js"
 import { getOption, typeName } from "../values.js"
 import { checkNames } from "./names.js"

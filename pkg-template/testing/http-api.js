@@ -132,7 +132,7 @@ export class HttpApi {
   }
 }
 
-/** Returns the key by which repeated publishing calls are recognised; undefined for calls without one. */
+/** Returns the key by which retried publishing calls are recognised; undefined for calls without one. */
 function getIdempotencyKey(app, method, path, headers) {
   const key = headers["x-idempotency-key"]
   return app.idempotency && method === "POST" && key !== undefined ? `${path} ${key}` : undefined

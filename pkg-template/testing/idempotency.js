@@ -1,5 +1,5 @@
 /**
- * Keeps the answers to calls with an `X-Idempotency-Key`. A call repeated with its key gets the first call's
+ * Keeps the answers to calls with an `X-Idempotency-Key`. A call retried with its key gets the first call's
  * answer and does nothing. Refused calls are not kept.
  */
 export class RememberedAnswers {

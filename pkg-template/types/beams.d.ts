@@ -17,7 +17,7 @@ export interface BeamsOptions {
   /** How long an attempt may take, in milliseconds; 0 for any time. 10 000 if left out. */
   timeout?: number | undefined
   /**
-   * How calls that failed are repeated; `false` for not at all. A deletion is repeated after any failure that may pass; a notification only where Beams
+   * How failed calls are retried; `false` for not at all. A deletion is retried after any failure that may pass; a notification only where Beams
    * cannot have taken it (no connection was made, 429, or 503 with `Retry-After`), so that it arrives once.
    */
   retry?: Pusher.RetryOptions | boolean | undefined
@@ -48,7 +48,7 @@ export interface BeamsFetchInit {
 export interface BeamsCallOptions {
   /** Ends the call at any point; its promise then rejects with the code `aborted`. */
   signal?: Pusher.Signal | undefined
-  /** How the call is repeated; what is left out is as the instance has it. */
+  /** How the call is retried; what is left out is as the instance has it. */
   retry?: Pusher.RetryOptions | boolean | undefined
 }
 
@@ -266,7 +266,7 @@ export declare class Beams {
    * Sends a notification to all devices that are subscribed to one of the interests.
    * @param interests 1 to 100 interests, each of 1 to 164 characters out of `A-Z a-z 0-9 _ - = @ , . ;`
    * @param body The notification.
-   * @param options A signal, and how the call is repeated.
+   * @param options A signal, and how the call is retried.
    * @returns The notification's id. The promise rejects with a {@link Pusher.PusherRequestError} if Beams refuses, whose `hint` has Beams' words, or if there
    * is no answer.
    * @throws {Pusher.PusherValidationError} `invalid_argument` or `invalid_data`, at once, if an argument is wrong.
@@ -289,7 +289,7 @@ export declare class Beams {
    * Sends a notification to all devices of some users, who have signed in with a token.
    * @param users The ids of 1 to 1000 users, each of 1 to 164 bytes as UTF-8.
    * @param body The notification.
-   * @param options A signal, and how the call is repeated.
+   * @param options A signal, and how the call is retried.
    * @returns The notification's id. The promise rejects with a {@link Pusher.PusherRequestError} if Beams refuses, whose `hint` has Beams' words, or if there
    * is no answer.
    * @throws {Pusher.PusherValidationError} `invalid_argument`, `invalid_user_id` or `invalid_data`, at once, if an argument is wrong.
@@ -315,7 +315,7 @@ export declare class Beams {
   /**
    * Deletes a user with all devices.
    * @param userId The user's id, of 1 to 164 bytes as UTF-8. The ids `.` and `..` cannot be deleted: no URL can have them.
-   * @param options A signal, and how the call is repeated.
+   * @param options A signal, and how the call is retried.
    * @returns Nothing. The promise rejects with a {@link Pusher.PusherRequestError} if Beams refuses, or if there is no answer.
    * @throws {Pusher.PusherValidationError} `invalid_user_id` or `invalid_argument`, at once, if an argument is wrong.
    * @example

@@ -431,8 +431,8 @@ declare namespace Pusher {
      */
     maxResponseBytes?: number | undefined
     /**
-     * How a call that failed is repeated; `false` for not at all. By default, there are up to three attempts within 30 seconds. Calls that
-     * publish are repeated only if the event cannot have been taken, or if they have an idempotency key.
+     * How a failed call is retried; `false` for not at all. By default, there are up to three attempts within 30 seconds. Calls that
+     * publish are retried only if the event cannot have been taken, or if they have an idempotency key.
      * @example
      * ```ts
      * new Pusher({ ...credentials, retry: { attempts: 5, deadline: 10_000 } })
@@ -440,7 +440,7 @@ declare namespace Pusher {
      */
     retry?: RetryOptions | boolean | undefined
     /**
-     * Whether each call that publishes gets an idempotency key of its own, and is then repeated like one that asks. For servers that honour
+     * Whether each call that publishes gets an idempotency key of its own, and is then retried like a read. For servers that honour
      * `X-Idempotency-Key`, such as sockudo; Pusher's own do not. `false` by default.
      * @example
      * ```ts
@@ -646,7 +646,7 @@ declare namespace Pusher {
   }
 
   /**
-   * How a call that failed is repeated. Each member may be left out.
+   * How a failed call is retried. Each member may be left out.
    * @example
    * ```ts
    * const retry: Pusher.RetryOptions = { attempts: 5, baseDelay: 500, maxDelay: 10_000, deadline: 60_000 }
@@ -752,11 +752,11 @@ declare namespace Pusher {
     /** Ends the call at any point; its promise then rejects with the code `aborted`. */
     signal?: Signal | undefined
     /**
-     * Sent as `X-Idempotency-Key`, for servers that use it to recognise repeated calls (Pusher's own do not). One or more visible ASCII
+     * Sent as `X-Idempotency-Key`, for servers that use it to recognise retries (Pusher's own do not). One or more visible ASCII
      * characters.
      */
     idempotencyKey?: string | undefined
-    /** How the call is repeated. Members left out are those of the client's `retry`. */
+    /** How the call is retried. Members left out are those of the client's `retry`. */
     retry?: RetryOptions | boolean | undefined
   }
   /** What may be said of each event. */
@@ -844,7 +844,7 @@ declare namespace Pusher {
     concurrency?: number | undefined
     /** Ends publishing at once: the report then tells what was done, and names what was not. */
     signal?: Signal | undefined
-    /** How requests are repeated. Members left out are those of the client's `retry`. */
+    /** How requests are retried. Members left out are those of the client's `retry`. */
     retry?: RetryOptions | boolean | undefined
     /** Whether each request gets an idempotency key of its own. As the client has it by default. */
     idempotencyKeys?: boolean | undefined
@@ -869,14 +869,14 @@ declare namespace Pusher {
     published: number
     /** How many events have failed. */
     failed: number
-    /** How many requests have been sent, each counted once, however often it was repeated. */
+    /** How many requests have been sent, each counted once, however often it was retried. */
     requests: number
   }
   /** What became of events that were to be published. */
   export interface PublishReport<Event = PublishedEvent> {
     /** How many events were taken on all their channels. */
     published: number
-    /** How many requests were sent, each counted once, however often it was repeated. */
+    /** How many requests were sent, each counted once, however often it was retried. */
     requests: number
     /** The events that were not, in order. */
     failed: FailedEvent<Event>[]
@@ -925,7 +925,7 @@ declare namespace Pusher {
   export interface QueryOptions {
     /** Ends the call at any point; its promise then rejects with the code `aborted`. */
     signal?: Signal | undefined
-    /** How the call is repeated. Members left out are those of the client's `retry`. */
+    /** How the call is retried. Members left out are those of the client's `retry`. */
     retry?: RetryOptions | boolean | undefined
   }
   /** Which channels to ask for. */

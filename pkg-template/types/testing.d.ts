@@ -313,7 +313,7 @@ export interface FakeChannels {
    */
   reset(): void
   /**
-   * Makes the next request fail. Call it twice for the next two. A client repeats some requests, such as those that `refuse`d: with the
+   * Makes the next request fail. Call it twice for the next two. A client retries some requests, such as those that `refuse`d: with the
    * option `retry: false` it does not.
    * @param fault What happens to the request.
    * @example

@@ -12,7 +12,7 @@ const publishOptions = {
   concurrency: 6,
   // Longer waits are the queue's: meanwhile, this consumer can take other batches.
   retry: { deadline: 5000 },
-  // Repeats a request also after a failure that leaves open whether its events were taken, as the queue would. A server that honours the keys,
+  // Also retries a request after a failure that leaves open whether its events were taken, as the queue would. A server that honours the keys,
   // such as sockudo, publishes them once.
   idempotencyKeys: true,
 }

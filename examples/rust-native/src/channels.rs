@@ -1,4 +1,4 @@
-//! A client: signs with the crate, sends with reqwest, and repeats what may be repeated.
+//! A client: signs with the crate, sends with reqwest, and retries what is safe to retry.
 
 use std::{
     error::Error,
@@ -117,7 +117,7 @@ fn read_retry_after(answer: &Response) -> Option<u32> {
     seconds.checked_mul(1000)
 }
 
-/// Returns a number from 0 up to 1, so that clients do not all repeat at once. Any will do: the clock's last digits.
+/// Returns a number from 0 up to 1, so that clients do not all retry at once. Any will do: the clock's last digits.
 fn random() -> f64 {
     let nanoseconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.subsec_nanos());
     f64::from(nanoseconds % 1_000_000) / 1_000_000.0

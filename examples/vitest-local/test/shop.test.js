@@ -12,7 +12,7 @@ let fake, shop, mails
 beforeEach(() => {
   fake = fakeChannels()
   mails = []
-  // A failed request is not repeated, so that one fault is enough.
+  // A failed request is not retried, so that one fault is enough.
   const pusher = new Pusher({ ...fake.options, retry: false })
   shop = makeShop(pusher, (customer, text) => mails.push({ customer, text }))
 })

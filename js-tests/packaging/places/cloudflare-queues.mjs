@@ -28,7 +28,7 @@ const makeEvent = (number) => ({
 /** Events that the server always refuses for now, so that the queue tries them until it gives up. */
 const busyEvents = Array.from({ length: 30 }, (_, number) => ({ channel: "busy", name: "event", data: number }))
 
-/** What becomes of each twentieth request. The client repeats it after the short wait, and leaves the long one to the queue. */
+/** What becomes of each twentieth request. The client retries it after the short wait, and leaves the long one to the queue. */
 const faults = [
   { status: 500, body: "no" },
   { status: 429, headers: { "retry-after": "0" }, body: "slow down" },

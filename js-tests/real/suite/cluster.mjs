@@ -20,7 +20,7 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
     }
   }
 
-  test("publishes once when a call is repeated at another server with its idempotency key", async (t) => {
+  test("publishes once when a call is retried at another server with its idempotency key", async (t) => {
     const client = await Client.connect(environment, pusher)
     const channel = makeName()
     await client.subscribe(channel)
@@ -97,7 +97,7 @@ export default ({ test }, { default: Pusher, PusherRequestError }, environment) 
     await done
 
     t.true(interrupted.length > 0)
-    // A call that was interrupted may be repeated with its key, also at the other server. For 2 minutes, sockudo refuses one of which it knows
+    // A call that was interrupted may be retried with its key, also at the other server. For 2 minutes, sockudo refuses one of which it knows
     // the key and not the answer: the server was killed in between.
     const other = connectTo(subscribing, { retry: false })
     for (const { number, args, error } of interrupted) {

@@ -158,7 +158,7 @@ export default ({ test }, { default: Pusher }, environment) => {
     }
   })
 
-  test("publishes once when a call is repeated with its idempotency key", async (t) => {
+  test("publishes once when a call is retried with its idempotency key", async (t) => {
     const client = await Client.connect(environment, pusher)
     const channel = makeName()
     await client.subscribe(channel)
@@ -169,7 +169,7 @@ export default ({ test }, { default: Pusher }, environment) => {
     await pusher.trigger(channel, "another", "x", { idempotencyKey: makeName() })
     const expected = ["event", "in-a-batch", "another"]
     const events = await client.collectEvents(channel, expected)
-    if (events.length === 5) throw new NotOffered("idempotency keys", "what was repeated arrived twice")
+    if (events.length === 5) throw new NotOffered("idempotency keys", "what was retried arrived twice")
     t.deepEqual(events, expected)
     t.deepEqual(answers[1], answers[0])
   })

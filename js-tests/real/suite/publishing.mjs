@@ -1,4 +1,4 @@
-// `publish`, and calls that are repeated, with events that really arrive.
+// `publish`, and calls that are retried, with events that really arrive.
 import { Client, connect, makeMasterKey, makeName, NotOffered, rejectionOf } from "./support.mjs"
 
 export default ({ test }, { default: Pusher }, environment) => {
@@ -18,7 +18,7 @@ export default ({ test }, { default: Pusher }, environment) => {
     return connect(Pusher, environment, { fetch, retry: { baseDelay: 0 }, ...options })
   }
 
-  test("an event whose answer was lost arrives once, and is not repeated without a key", async (t) => {
+  test("an event whose answer was lost arrives once, and is not retried without a key", async (t) => {
     const client = await Client.connect(environment, pusher)
     const channel = makeName()
     await client.subscribe(channel)
@@ -27,7 +27,7 @@ export default ({ test }, { default: Pusher }, environment) => {
     t.deepEqual(await client.collectEvents(channel, ["event"]), ["event"])
   })
 
-  test("an event whose answer was lost is repeated with a key, and arrives once", async (t) => {
+  test("an event whose answer was lost is retried with a key, and arrives once", async (t) => {
     const client = await Client.connect(environment, pusher)
     const channel = makeName()
     await client.subscribe(channel)
@@ -38,7 +38,7 @@ export default ({ test }, { default: Pusher }, environment) => {
     t.deepEqual(report, { published: 1, requests: 1, failed: [] })
     const expected = ["triggered", "in-a-batch", "published"]
     const events = await client.collectEvents(channel, expected)
-    if (events.length === 6) throw new NotOffered("idempotency keys", "what was repeated arrived twice")
+    if (events.length === 6) throw new NotOffered("idempotency keys", "what was retried arrived twice")
     t.deepEqual(events, expected)
   })
 

@@ -2,11 +2,11 @@
 import { ACTING, ASKING, WITHOUT_OPTIONS } from "../methods.mjs"
 import { AT_ONCE, runAll, startCase, takeTimers } from "./case.mjs"
 
-/** When a call is repeated after a fault: always, or if it asks or has an idempotency key. */
+/** When a call is retried after a fault: always, or if it asks or has an idempotency key. */
 const [ALWAYS, IF_SAFE, NEVER] = ["always", "if safe", "never"]
-const network = { code: "network", repeated: IF_SAFE }
-const timeout = { code: "timeout", repeated: IF_SAFE }
-const http = (status, repeated, more) => ({ code: "http", status, repeated, ...more })
+const network = { code: "network", retried: IF_SAFE }
+const timeout = { code: "timeout", retried: IF_SAFE }
+const http = (status, retried, more) => ({ code: "http", status, retried, ...more })
 /** The server waits longer than a call may take, by default. */
 const LATER = { retryAfter: 3_600_000, most: 1, options: { retry: { ...AT_ONCE, deadline: undefined } } }
 
@@ -58,21 +58,21 @@ const KEYED = { isSafe: true, counts: [1], makeKey: () => `key-${Math.random()}`
 const KEYS = { isSafe: true, counts: [1, 9], options: { idempotencyKeys: true } }
 
 /** Returns what becomes of a call whose first requests, `count` of them, meet a fault. */
-const expectedOf = (fault, { code, status, retryAfter, repeated, most = 3, retryable }, isSafe, count) => {
-  const isRepeated = repeated === ALWAYS || (repeated === IF_SAFE && isSafe)
-  const attempts = isRepeated ? Math.min(most, count + 1) : 1
+const expectedOf = (fault, { code, status, retryAfter, retried, most = 3, retryable }, isSafe, count) => {
+  const isRetried = retried === ALWAYS || (retried === IF_SAFE && isSafe)
+  const attempts = isRetried ? Math.min(most, count + 1) : 1
   const isResolved = !code || attempts > count
   const taken = Number(isResolved || fault.startsWith("taken-"))
   const onServer = { seen: attempts, taken, resent: 0, left: 0 }
   if (isResolved) return { attempts, ...onServer }
-  return { code, status, attempts, retryable: retryable ?? isRepeated, retryAfter, ...onServer }
+  return { code, status, attempts, retryable: retryable ?? isRetried, retryAfter, ...onServer }
 }
 
 export default ({ test }, Pusher, environment, given) => {
   // Each method on each runtime; elsewhere one that asks, one that publishes, and one without options: they share the exchange.
   const mostMethods = environment.isThorough ? Infinity : 1
   for (const [fault, ending] of Object.entries(FAULTS)) {
-    test(`after ${fault}, each method is repeated where nothing can be taken twice`, async (t) => {
+    test(`after ${fault}, each method is retried where nothing can be taken twice`, async (t) => {
       const timers = takeTimers()
       const check =
         (name, method, { isSafe, asks, makeKey, options }, count) =>

@@ -7,14 +7,14 @@ import { runAll, startCase, takeTimers } from "./case.mjs"
 const isToldApart = http !== undefined
 
 export default ({ test }, Pusher, environment, given) => {
-  test("after a refused connection, each method is repeated if the host says that there was none", async (t) => {
+  test("after a refused connection, each method is retried if the host says that there was none", async (t) => {
     const query = { path: "/channels", params: { filter_by_prefix: "fault:closedPort" } }
     const { port } = await (await connect(Pusher, environment).get(query)).json()
     const timers = takeTimers()
     const check =
       (name, method, { isSafe, options, callOptions }) =>
       async () => {
-        const isRepeated = isSafe || isToldApart
+        const isRetried = isSafe || isToldApart
         const run = async (more) => {
           const both = { ...given, ...options, ...more }
           const { call, conclude } = startCase({
@@ -33,8 +33,8 @@ export default ({ test }, Pusher, environment, given) => {
           {
             code: "network",
             status: undefined,
-            attempts: isRepeated ? 3 : 1,
-            retryable: isRepeated,
+            attempts: isRetried ? 3 : 1,
+            retryable: isRetried,
             retryAfter: undefined,
             seen: 0,
             taken: 0,
@@ -43,7 +43,7 @@ export default ({ test }, Pusher, environment, given) => {
           },
           name,
         )
-        if (given.agent || !isRepeated) return
+        if (given.agent || !isRetried) return
         // Only the first attempt fails.
         let count = 0
         const fetch = (url, init) => {
