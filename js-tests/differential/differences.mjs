@@ -880,7 +880,7 @@ const never = () => false
 const notGenerated = [
   {
     name: "the timeout covers the body",
-    where: "The timeout covers the body of the answer, too",
+    where: "The timeout covers the body of the response, too",
     why: "a body that never ends would block a program as well",
   },
   {
@@ -947,7 +947,7 @@ const notGenerated = [
   },
   {
     name: "the host's error",
-    where: "An error's `error` is what the host's `fetch` threw",
+    where: "An error's `error` is what the runtime's `fetch` threw",
     why: "the host's `fetch` sends the requests",
   },
 ].map((difference) => ({ ...difference, applies: never }))

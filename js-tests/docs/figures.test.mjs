@@ -63,7 +63,7 @@ const LIMITS = [
   ["docs/limits.md", "| channels of one `trigger` | 100 |", "src/config.rs", /\b100\b/],
   [
     "docs/limits.md",
-    "| an answer | 16 777 216 bytes |",
+    "| a response | 16 777 216 bytes |",
     "pkg-template/input/options.js",
     /maxResponseBytes = 2 \*\* 24/,
   ],

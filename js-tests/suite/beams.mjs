@@ -144,7 +144,7 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
         const error = await rejectionOf(beams.publishToInterests(["a"], BODY))
         t.deepEqual(pick(error, "code", "hint"), {
           code: "network",
-          hint: "This host has no global `fetch`: pass the `fetch` option",
+          hint: "There is no global `fetch`: pass the `fetch` option",
         })
       } finally {
         globalThis.fetch = fetch

@@ -605,7 +605,7 @@ export default (QUnit, library, environment) => {
   if (!http) {
     test("the embedded server says where it runs", async (assert) => {
       const error = await rejectionOf(startLocalChannels())
-      assert.true(error.message.includes("Use fakeChannels on other hosts"), error.message)
+      assert.true(error.message.includes("Use fakeChannels on other runtimes"), error.message)
     })
   }
 }

@@ -21,7 +21,7 @@ const OPTIONS = {
 
 describe("the declarations", () => {
   for (const file of DECLARATIONS) {
-    test(`have text for everything that is declared, and for each parameter, in ${file}`, () => {
+    test(`have text for everything that is declared, and for each parameter, in ${file}`, (t) => {
       const source = ts.createSourceFile(file, readFileSync(join(packed, file), "utf8"), ts.ScriptTarget.ESNext, true)
       const declared = []
       const missing = []
@@ -40,6 +40,7 @@ describe("the declarations", () => {
         ts.forEachChild(node, (child) => visit(child, here))
       }
       for (const statement of source.statements) visit(statement, [])
+      t.diagnostic(`${declared.length} declared, ${missing.length} without text`)
       assert.ok(declared.length > (file.startsWith("index.") ? 250 : 10), String(declared.length))
       assert.deepEqual(missing, [])
     })
@@ -49,33 +50,53 @@ describe("the declarations", () => {
   const PLAIN =
     /^(CommonRequest|CommonResponse|CommonHeaders|HostResponse|FetchResponse|Response|ResponseOf|Agent|Signal|EventStream|BindableChannel|Dedupe)\.|\.(toJSON|\[Symbol\.dispose\]|isContentTypeValid|isBodyValid)$|^(SigningToken|WebHook)\.free$|^Pusher\w*Error\.constructor$/
 
-  for (const file of DECLARATIONS.filter((file) => file.endsWith(".d.ts"))) {
-    test(`have an example for each function and class, in ${file}`, () => {
+  /** What cannot fail, though it takes something: wrong input makes it invalid, or is not read. */
+  const NEVER_THROWS =
+    /^(Pusher\.webhook|SigningToken\.verify|WebHook\.(constructor|isValid)|(NodeContext|LambdaContext)\.waitUntil|FakeChannels\.fetch|LocalChannels\.intercept)$/
+
+  const readFunctions = () =>
+    DECLARATIONS.filter((file) => file.endsWith(".d.ts")).flatMap((file) => {
       const source = ts.createSourceFile(file, readFileSync(join(packed, file), "utf8"), ts.ScriptTarget.ESNext, true)
-      const missing = []
-      let count = 0
+      const found = []
       const visit = (node, path) => {
         const name = nameOf(node)
         const here = name ? [...path, name] : path
-        const isCalled =
-          ts.isConstructorDeclaration(node) ||
-          ts.isConstructSignatureDeclaration(node) ||
-          ts.isMethodSignature(node) ||
-          ts.isMethodDeclaration(node) ||
-          ts.isFunctionDeclaration(node) ||
-          ts.isClassDeclaration(node)
-        if (name && isCalled && !PLAIN.test(here.join("."))) {
-          count += 1
-          const hasExample = ts.getJSDocTags(node).some(({ tagName }) => tagName.text === "example")
-          if (!hasExample) missing.push(here.join("."))
+        if (name && isCalled(node) && !PLAIN.test(here.join("."))) {
+          const tags = ts.getJSDocTags(node).map(({ tagName }) => tagName.text)
+          found.push({ file, node, name: here.join("."), tags })
         }
         ts.forEachChild(node, (child) => visit(child, here))
       }
       for (const statement of source.statements) visit(statement, [])
-      assert.ok(count > 0)
-      assert.deepEqual(missing, [])
+      return found
     })
-  }
+  const list = (functions) => functions.map(({ file, name }) => `${file}: ${name}`)
+
+  test("have an example for each function and class", (t) => {
+    const functions = readFunctions()
+    const shown = functions.filter(({ tags }) => tags.includes("example"))
+    t.diagnostic(`${shown.length} of ${functions.length} functions, methods and classes have an example`)
+    assert.ok(functions.length >= 72, String(functions.length))
+    assert.deepEqual(list(functions.filter((one) => !shown.includes(one))), [])
+  })
+
+  test("say what each function returns", (t) => {
+    const returning = readFunctions().filter(({ node }) => isReturning(node))
+    const missing = returning.filter(
+      ({ node, tags }) => !tags.includes("returns") && !/^Returns|^Tells/.test(textOf(node)),
+    )
+    t.diagnostic(`${returning.length - missing.length} of ${returning.length} that return something say what`)
+    assert.ok(returning.length >= 50, String(returning.length))
+    assert.deepEqual(list(missing), [])
+  })
+
+  test("say what each function throws that takes something", (t) => {
+    const taking = readFunctions().filter(({ node, name }) => node.parameters?.length > 0 && !NEVER_THROWS.test(name))
+    const missing = taking.filter(({ tags }) => !tags.includes("throws"))
+    t.diagnostic(`${taking.length - missing.length} of ${taking.length} that take something say what they throw`)
+    assert.ok(taking.length >= 49, String(taking.length))
+    assert.deepEqual(list(missing), [])
+  })
 
   test("give by name whatever the class has", () => {
     const program = ts.createProgram([join(packed, "index.d.ts")], { types: [] })
@@ -262,6 +283,24 @@ function isOfAlias(node) {
   if (ts.isConditionalTypeNode(parent) && parent.extendsType === node) return false
   const isPart = ts.isIntersectionTypeNode(parent) || ts.isUnionTypeNode(parent) || ts.isConditionalTypeNode(parent)
   return isPart ? isOfAlias(parent) : ts.isTypeAliasDeclaration(parent)
+}
+
+/** Tells whether a declaration is called: a class, a function, a method, or what `new` runs. */
+function isCalled(node) {
+  return (
+    ts.isConstructorDeclaration(node) ||
+    ts.isConstructSignatureDeclaration(node) ||
+    ts.isMethodSignature(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isClassDeclaration(node)
+  )
+}
+
+/** Tells whether a function returns something, by itself or by its promise. */
+function isReturning(node) {
+  if (ts.isConstructSignatureDeclaration(node) || !node.type) return false
+  return !["void", "Promise<void>", "this"].includes(node.type.getText())
 }
 
 /** Returns what a comment says before its tags, or why something is deprecated. */

@@ -21,7 +21,7 @@ const readUrl = (url) => {
 /** Makes a `fetch` for the client. Without one of the caller's, it calls the host's as it is then. */
 const fetchFrom = (given) => (url, init) => {
   const fetch = given ?? globalThis.fetch
-  if (typeof fetch !== "function") throw new TypeError("This host has no global `fetch`: pass the `fetch` option")
+  if (typeof fetch !== "function") throw new TypeError("There is no global `fetch`: pass the `fetch` option")
   const [base, path] = readUrl(url)
   const sent = fetch(base + path, DELETED.test(path) ? { ...init, method: "DELETE" } : init)
   return Promise.resolve(sent).then(withoutTime)

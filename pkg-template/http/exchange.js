@@ -149,7 +149,7 @@ const send = (given, url, init) => {
   const fetch = given ?? globalThis.fetch
   if (!given) init.body = hostBody(init.body, fetch)
   if (typeof fetch === "function") return fetch(url, init)
-  throw fault("This host has no global `fetch`: pass the `fetch` option")
+  throw fault("There is no global `fetch`: pass the `fetch` option")
 }
 
 /**

@@ -12,7 +12,7 @@ export function getModules() {
   const http = get?.("node:http")
   if (!http) {
     throw new Error(
-      "startLocalChannels needs node:http: it runs on Node 20.16, 22.3 or newer, Deno and Bun. Use fakeChannels on other hosts",
+      "startLocalChannels needs node:http: it runs on Node 20.16, 22.3 or newer, Deno and Bun. Use fakeChannels on other runtimes",
     )
   }
   return { http, https: get("node:https"), stream: get("node:stream"), timers: get("node:timers") }

@@ -1,20 +1,20 @@
 import type Pusher from "pusher-http-wasm"
 import type { Handler, HandlerOptions, HostRequest } from "pusher-http-wasm/handlers"
 
-/** What an instance of Beams is used with. */
+/** Options of an instance of Beams. */
 export interface BeamsOptions {
   /** The instance's id, from the dashboard of Beams, under Keys: letters, digits and hyphens. */
   instanceId: string
   /** The instance's secret key. It is never printed, and is in no error. */
   secretKey: string
   /**
-   * Another host than Beams' own, `{instanceId}.pushnotifications.pusher.com`, such as a server for tests: `push.example.com`, with a port if it has
+   * A host other than Beams' own, `{instanceId}.pushnotifications.pusher.com`, such as a server for tests: `push.example.com`, with a port if it has
    * one. `http://` before it turns TLS off.
    */
   host?: string | undefined
-  /** Sends requests. The host's `fetch` if left out. */
+  /** Sends requests. The runtime's `fetch` by default. */
   fetch?: BeamsFetch | undefined
-  /** How long an attempt may take, in milliseconds; 0 for any time. 10 000 if left out. */
+  /** How long an attempt may take, in milliseconds; 0 for any time. 10 000 by default. */
   timeout?: number | undefined
   /**
    * How failed calls are retried; `false` for not at all. A deletion is retried after any failure that may pass; a notification only where Beams
@@ -24,7 +24,7 @@ export interface BeamsOptions {
 }
 
 /**
- * Sends a request. The host's `fetch`, undici's and node-fetch's all fit.
+ * Sends a request. The runtime's `fetch`, undici's and node-fetch's all fit.
  * @param url The URL.
  * @param init The rest of the request.
  */
@@ -66,9 +66,9 @@ export type PublishRequest = Payloads &
 
 /** What a notification may have. */
 interface Payloads {
-  /** For devices of Apple's. */
+  /** For Apple devices. */
   apns?: ApnsPayload
-  /** For devices with Android. */
+  /** For Android devices. */
   fcm?: FcmPayload
   /** For browsers. */
   web?: WebPayload
@@ -76,11 +76,11 @@ interface Payloads {
   webhookUrl?: string | undefined
 }
 
-/** A notification for devices of Apple's. */
+/** A notification for Apple devices. */
 export interface ApnsPayload {
   /** What the system shows and does. */
   aps: ApsPayload
-  /** What the app gets besides. */
+  /** Data for the app. */
   data?: object | undefined
   /** Only the newest of several notifications with the same id is shown. */
   collapse_id?: string | undefined
@@ -150,11 +150,11 @@ export interface SoundPayload {
   volume?: number | undefined
 }
 
-/** A notification for devices with Android. */
+/** A notification for Android devices. */
 export interface FcmPayload {
   /** What the system shows. */
   notification?: FcmNotification | undefined
-  /** What the app gets besides. */
+  /** Data for the app. */
   data?: object | undefined
   /** How many seconds it is kept for a device that cannot be reached. */
   time_to_live?: number | undefined
@@ -170,11 +170,11 @@ export interface FcmNotification {
   title?: string | undefined
   /** The text. */
   body?: string | undefined
-  /** The id of a notification channel that the app has made. */
+  /** The id of a notification channel that the app has created. */
   android_channel_id?: string | undefined
   /** The name of an icon in the app. */
   icon?: string | undefined
-  /** The address of a picture. */
+  /** The URL of an image. */
   image?: string | undefined
   /** The name of a sound in the app, or `default`. */
   sound?: string | undefined
@@ -198,7 +198,7 @@ export interface FcmNotification {
 export interface WebPayload {
   /** What the browser shows. */
   notification?: WebNotification | undefined
-  /** What the page's service worker gets besides. */
+  /** Data for the page's service worker. */
   data?: object | undefined
   /** How many seconds it is kept for a user who is offline: at most 2 419 200, four weeks, which is the default. */
   time_to_live?: number | undefined
@@ -210,11 +210,11 @@ export interface WebNotification {
   title?: string | undefined
   /** The text. */
   body?: string | undefined
-  /** The address of an icon. */
+  /** The URL of an icon. */
   icon?: string | undefined
-  /** The address that a click opens. */
+  /** The URL that a click opens. */
   deep_link?: string | undefined
-  /** Whether nothing is shown while the user looks at the site. `false` if left out. */
+  /** Whether nothing is shown while the user looks at the site. `false` by default. */
   hide_notification_if_site_has_focus?: boolean | undefined
 }
 
@@ -224,15 +224,15 @@ export interface PublishResponse {
   publishId: string
 }
 
-/** A question for whom a token is. */
+/** A request for a token. */
 export interface TokenQuestion {
   /** The request. */
   request: HostRequest
-  /** The user for whom a token is asked: anybody can write any id here. */
+  /** The user for whom a token is requested. Anybody can write any id here. */
   userId: string
-  /** What the host passed second: in a Worker, its variables and bindings. */
+  /** What the runtime passed second: in a Worker, its variables and bindings. */
   env: any
-  /** What the host passed third: in a Worker, the context with `waitUntil`. */
+  /** What the runtime passed third: in a Worker, the context with `waitUntil`. */
   ctx: any
 }
 
@@ -268,7 +268,7 @@ export declare class Beams {
    * @param body The notification.
    * @param options A signal, and how the call is retried.
    * @returns The notification's id. The promise rejects with a {@link Pusher.PusherRequestError} if Beams refuses, whose `hint` has Beams' words, or if there
-   * is no answer.
+   * is no response.
    * @throws {Pusher.PusherValidationError} `invalid_argument` or `invalid_data`, at once, if an argument is wrong.
    * @example
    * ```ts
@@ -291,7 +291,7 @@ export declare class Beams {
    * @param body The notification.
    * @param options A signal, and how the call is retried.
    * @returns The notification's id. The promise rejects with a {@link Pusher.PusherRequestError} if Beams refuses, whose `hint` has Beams' words, or if there
-   * is no answer.
+   * is no response.
    * @throws {Pusher.PusherValidationError} `invalid_argument`, `invalid_user_id` or `invalid_data`, at once, if an argument is wrong.
    * @example
    * ```ts
@@ -304,7 +304,7 @@ export declare class Beams {
    * Makes a token by which Beams knows a user. It is valid for 24 hours. Make it only for the user who has signed in: `tokenHandler` makes sure of that.
    * @param userId The user's id, of 1 to 164 bytes as UTF-8.
    * @returns The token, as Beams' libraries for devices expect it: a JSON Web Token.
-   * @throws {Pusher.PusherValidationError} `invalid_user_id`, if it is no such id.
+   * @throws {Pusher.PusherValidationError} `invalid_user_id`, if the id is malformed.
    * @example
    * ```ts
    * const { token } = beams.generateToken(session.userId)
@@ -316,7 +316,7 @@ export declare class Beams {
    * Deletes a user with all devices.
    * @param userId The user's id, of 1 to 164 bytes as UTF-8. The ids `.` and `..` cannot be deleted: no URL can have them.
    * @param options A signal, and how the call is retried.
-   * @returns Nothing. The promise rejects with a {@link Pusher.PusherRequestError} if Beams refuses, or if there is no answer.
+   * @returns Nothing. The promise rejects with a {@link Pusher.PusherRequestError} if Beams refuses, or if there is no response.
    * @throws {Pusher.PusherValidationError} `invalid_user_id` or `invalid_argument`, at once, if an argument is wrong.
    * @example
    * ```ts
@@ -332,6 +332,7 @@ export declare class Beams {
    * request that is malformed, 405 for another method, and 500 if the callback throws or returns something else.
    * @param authenticate Returns the id of the user who has signed in, or `null` for nobody.
    * @param options CORS, and where errors go.
+   * @returns The endpoint.
    * @throws {Pusher.PusherValidationError} `invalid_option`, at once, if an argument or option is wrong.
    * @example
    * ```ts

@@ -1,11 +1,11 @@
 import type Pusher from "pusher-http-wasm"
 
-/** The host's `Request`. */
+/** The runtime's `Request`. */
 export type HostRequest = typeof globalThis extends { Request: { prototype: infer Host } } ? Host : CommonRequest
-/** The host's `Response`. */
+/** The runtime's `Response`. */
 export type HostResponse = typeof globalThis extends { Response: { prototype: infer Host } } ? Host : CommonResponse
 
-/** What is needed of a request where the types of no host are known. */
+/** The part of a request that is used, where no runtime's types are loaded. */
 export interface CommonRequest {
   /** The HTTP method. */
   readonly method: string
@@ -27,7 +27,7 @@ export interface CommonRequest {
   arrayBuffer(): Promise<ArrayBuffer>
 }
 
-/** What there is of an answer where the types of no host are known. */
+/** The part of a response that every runtime has, where no runtime's types are loaded. */
 export interface CommonResponse {
   /** The HTTP status. */
   readonly status: number
@@ -42,16 +42,16 @@ export interface CommonResponse {
  * `nodeHandler` or `lambdaHandler` of `pusher-http-wasm/node`. It rejects, with a `PusherValidationError`, only if it is called with anything but a
  * `Request`.
  * @param request The request.
- * @param env What the host passes second: in a Worker, its variables and bindings.
- * @param ctx What the host passes third: in a Worker, the context with `waitUntil`.
+ * @param env What the runtime passes second: in a Worker, its variables and bindings.
+ * @param ctx What the runtime passes third: in a Worker, the context with `waitUntil`.
  */
 export type Handler = (request: HostRequest, env?: any, ctx?: any) => Promise<HostResponse>
 
 /**
- * A client, or a function that returns one for a request. `Pusher.fromEnv` may be passed as it is: it reads the variables that the host passes
+ * A client, or a function that returns one for a request. `Pusher.fromEnv` may be passed as it is: it reads the variables that the runtime passes
  * with the request, or else those of the process.
- * @param env What the host passes second: in a Worker, its variables and bindings.
- * @param ctx What the host passes third: in a Worker, the context with `waitUntil`.
+ * @param env What the runtime passes second: in a Worker, its variables and bindings.
+ * @param ctx What the runtime passes third: in a Worker, the context with `waitUntil`.
  * @param request The request.
  * @example
  * ```ts
@@ -82,7 +82,7 @@ export interface CorsOptions {
   credentials?: boolean | undefined
   /** Headers that pages may send, besides `content-type`. */
   headers?: string[] | undefined
-  /** How long browsers may keep this, in seconds. */
+  /** How long browsers may cache this, in seconds. */
   maxAge?: number | undefined
 }
 
@@ -90,9 +90,9 @@ export interface CorsOptions {
 export interface ErrorContext {
   /** The request. */
   request: HostRequest
-  /** What the host passed second: in a Worker, its variables and bindings. */
+  /** What the runtime passed second: in a Worker, its variables and bindings. */
   env: any
-  /** What the host passed third. */
+  /** What the runtime passed third. */
   ctx: any
 }
 
@@ -106,10 +106,10 @@ export interface ErrorContext {
  * ```
  */
 export interface HandlerOptions {
-  /** Which pages of other origins may use it. None if left out. */
+  /** Which pages of other origins may use it. None by default. */
   cors?: CorsOptions | undefined
   /**
-   * Gets what a callback threw, and mistakes in what it returned: the sender only sees a 500. If left out, the error is
+   * Gets what a callback threw, and mistakes in what it returned: the sender only sees a 500. By default, the error is
    * printed with `console.error`.
    * @param error What was thrown.
    * @param context Where. Its members are not enumerable, so that no log shows the secrets in them.
@@ -117,7 +117,7 @@ export interface HandlerOptions {
   onError?: ((error: any, context: ErrorContext) => void | Promise<void>) | undefined
 }
 
-/** What every question has. */
+/** What every callback gets. */
 interface Asked {
   /** The request, its body read. */
   request: HostRequest
@@ -125,34 +125,34 @@ interface Asked {
   socketId: string
   /** All parameters of the body: strings of a form, any values of JSON. */
   params: { [name: string]: any }
-  /** What the host passed second: in a Worker, its variables and bindings. */
+  /** What the runtime passed second: in a Worker, its variables and bindings. */
   env: any
-  /** What the host passed third: in a Worker, the context with `waitUntil`. */
+  /** What the runtime passed third: in a Worker, the context with `waitUntil`. */
   ctx: any
 }
 
-/** A question whether a client may subscribe to a private channel. */
+/** A request to subscribe to a private channel. */
 export interface PrivateAuthorization extends Asked {
   /** What kind of channel it is. */
   kind: "private"
   /** The channel's name. */
   channel: `private-${string}`
 }
-/** A question whether a client may subscribe to an encrypted channel. */
+/** A request to subscribe to an encrypted channel. */
 export interface EncryptedAuthorization extends Asked {
   /** What kind of channel it is. */
   kind: "encrypted"
   /** The channel's name. */
   channel: `private-encrypted-${string}`
 }
-/** A question whether a client may subscribe to a presence channel, and as whom. */
+/** A request to subscribe to a presence channel. */
 export interface PresenceAuthorization extends Asked {
   /** What kind of channel it is. */
   kind: "presence"
   /** The channel's name. */
   channel: `presence-${string}`
 }
-/** A question whether a client may subscribe to a channel; `kind` tells which form the answer has. */
+/** A request to subscribe to a channel. `kind` says what to return: a member for a presence channel, otherwise a boolean. */
 export type Authorization = PrivateAuthorization | EncryptedAuthorization | PresenceAuthorization
 
 /**
@@ -171,7 +171,7 @@ export interface Member {
   user_info?: unknown
 }
 
-/** What refuses a client. */
+/** The values that refuse a client. */
 export type Refused = false | null | undefined
 
 /**
@@ -179,10 +179,11 @@ export type Refused = false | null | undefined
  * takes forms and JSON, and several channels at once from the plugin pusher-js-auth.
  *
  * It answers 200 with what pusher-js expects, 403 if the callback refuses, 400 with a reason for a request that is malformed, 405, 413 above
- * 65,536 bytes, 415 for another type of body, and 500 if the callback throws or returns something else.
+ * 65 536 bytes, 415 for another type of body, and 500 if the callback throws or returns something else.
  * @param pusher A client, or a function that returns one, such as `Pusher.fromEnv`.
  * @param authorize Tells whether the client may subscribe: `true` or `false`; for a presence channel, the member or `false`.
  * @param options CORS, and where errors go.
+ * @returns The endpoint.
  * @throws {Pusher.PusherValidationError} `invalid_option`, at once, if an argument or option is wrong.
  * @example
  * ```ts
@@ -201,7 +202,7 @@ export declare function channelAuthHandler(
   options?: HandlerOptions,
 ): Handler
 
-/** A question who the user of a connection is. */
+/** A request to sign in. */
 export interface Authentication extends Asked {}
 
 /**
@@ -211,6 +212,7 @@ export interface Authentication extends Asked {}
  * @param pusher A client, or a function that returns one, such as `Pusher.fromEnv`.
  * @param authenticate Returns the user, or `null` if nobody is signed in.
  * @param options CORS, and where errors go.
+ * @returns The endpoint.
  * @throws {Pusher.PusherValidationError} `invalid_option`, at once, if an argument or option is wrong.
  * @example
  * ```ts
@@ -268,7 +270,7 @@ export interface ReadWebhookOptions {
   /** Further keys and secrets, for the time in which a key is rotated. */
   tokens?: Pusher.Token[] | undefined
   /**
-   * How old a webhook may be, in milliseconds. 600,000 if left out: Channels sends one again for five minutes, with the same time. `Infinity`
+   * How old a webhook may be, in milliseconds. 600 000 by default: Channels sends one again for five minutes, with the same time. `Infinity`
    * for any age.
    */
   maxAge?: number | undefined
@@ -285,9 +287,10 @@ export interface UnreadableWebhook extends Pusher.PusherWebHookError {
  * @param pusher A client, or a function that returns one.
  * @param request The request, its body unread.
  * @param options How it is checked.
- * @returns The events and their time. The promise rejects with an {@link UnreadableWebhook}, a `PusherWebHookError`, if the webhook is not valid;
- * its `status` is what to answer.
- * @throws {Pusher.PusherValidationError} `invalid_option`, if an argument or option is wrong.
+ * @returns The events and their time.
+ * @throws {UnreadableWebhook} A `PusherWebHookError`, if the webhook is not valid; answer with its `status`.
+ * @throws {Pusher.PusherValidationError} `invalid_option` or `invalid_argument`, if an argument or option is wrong.
+ * @throws {Error} If the request's body was read before. Anything that `pusher` throws is thrown as it is.
  * @example
  * ```ts
  * const { events, time } = await readWebhook(pusher, request)
@@ -300,13 +303,13 @@ export declare function readWebhook<Events = any>(
   options?: ReadWebhookOptions,
 ): Promise<ReadWebhook<Events>>
 
-/** What callbacks learn besides the event. */
+/** What callbacks get in addition to the event. */
 export interface WebhookContext<Events = any> extends ReadWebhook<Events> {
   /** The request, its body read. */
   request: HostRequest
-  /** What the host passed second: in a Worker, its variables and bindings. */
+  /** What the runtime passed second: in a Worker, its variables and bindings. */
   env: any
-  /** What the host passed third: in a Worker, the context with `waitUntil`. */
+  /** What the runtime passed third: in a Worker, the context with `waitUntil`. */
   ctx: any
 }
 
@@ -351,12 +354,12 @@ export interface WebhookCallbacks<Events = any> {
  */
 export interface Dedupe {
   /**
-   * Tells whether a webhook was dealt with. If it throws, the answer is 500, and Channels sends the webhook again.
+   * Tells whether a webhook was handled. If it throws, the response is 500, and Channels sends the webhook again.
    * @param key Its signature.
    */
   has(key: string): unknown
   /**
-   * Remembers a webhook. Called when every callback has succeeded; if it throws, `onError` learns of it, and the answer stays 200.
+   * Remembers a webhook. Called when every callback has succeeded; if it throws, `onError` learns of it, and the response stays 200.
    * @param key Its signature.
    */
   add(key: string): unknown
@@ -374,15 +377,15 @@ export interface Dedupe {
  * ```
  */
 export interface WebhookHandlerOptions extends ReadWebhookOptions {
-  /** Remembers webhooks, so that one that is sent twice is dealt with once. */
+  /** Remembers webhooks, so that one that is sent twice is handled once. */
   dedupe?: Dedupe | undefined
   /**
-   * Whether to answer before the callbacks have ended, where the host has `ctx.waitUntil`. Channels then does not learn of a failure, and does
-   * not send the webhook again. `false` if left out.
+   * Whether to answer before the callbacks have ended, where the runtime has `ctx.waitUntil`. Channels then does not learn of a failure, and does
+   * not send the webhook again. `false` by default.
    */
   waitUntil?: boolean | undefined
   /**
-   * Gets what callbacks threw. If left out, it is printed with `console.error`.
+   * Gets what callbacks threw. By default, it is printed with `console.error`.
    * @param error What was thrown.
    * @param context Where. Its members are not enumerable, so that no log shows the secrets in them.
    */
@@ -397,6 +400,7 @@ export interface WebhookHandlerOptions extends ReadWebhookOptions {
  * @param pusher A client, or a function that returns one, such as `Pusher.fromEnv`.
  * @param callbacks What to call for each kind of event.
  * @param options How webhooks are checked, and what becomes of errors.
+ * @returns The endpoint.
  * @throws {Pusher.PusherValidationError} `invalid_option`, at once, if an argument or option is wrong.
  * @example
  * ```ts

@@ -25,12 +25,12 @@ declare class Pusher<Events = any> {
   readonly config: Pusher.Config
 
   /**
-   * Triggers an event and asks for attributes of its channels: the answer's `json()` resolves to them.
+   * Triggers an event and asks for attributes of its channels: the response's `json()` resolves to them.
    * @param channels One channel, or a list of up to 100 (`maxChannels`).
    * @param event The event's name.
    * @param data The event's data. A string is sent as it is, anything else as JSON.
    * @param params What to ask for, and how to send the event.
-   * @returns The server's answer. Its body is already buffered.
+   * @returns The server's response. Its body is already buffered.
    * @throws {Pusher.PusherValidationError} At once, if an argument is wrong.
    * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
    * @example
@@ -53,7 +53,7 @@ declare class Pusher<Events = any> {
    * @param event The event's name.
    * @param data The event's data; `null` if left out. A string is sent as it is, anything else as JSON.
    * @param params How to send the event. A string is the id of the connection that should not receive it, as in `{ socket_id }`.
-   * @returns The server's answer. Its body is already buffered; you need not read it.
+   * @returns The server's response. Its body is already buffered; you need not read it.
    * @throws {Pusher.PusherValidationError} At once, if an argument is wrong.
    * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
    * @example
@@ -68,10 +68,10 @@ declare class Pusher<Events = any> {
   ): Promise<Pusher.Response>
 
   /**
-   * Triggers up to 10 events (`maxBatchEvents`) and asks for attributes of their channels: the answer's `json()` resolves to them.
+   * Triggers up to 10 events (`maxBatchEvents`) and asks for attributes of their channels: the response's `json()` resolves to them.
    * @param events The events, each with its own channel and with `info`.
    * @param options How to send them.
-   * @returns The server's answer. Its body is already buffered.
+   * @returns The server's response. Its body is already buffered.
    * @throws {Pusher.PusherValidationError} At once, if an argument is wrong; `index` says which event.
    * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
    * @example
@@ -89,7 +89,7 @@ declare class Pusher<Events = any> {
    * Triggers up to 10 events (`maxBatchEvents`) in one request, each on its own channel. The list is not changed.
    * @param events The events. On encrypted channels, their data is encrypted.
    * @param options How to send them.
-   * @returns The server's answer. Its body is already buffered; you need not read it.
+   * @returns The server's response. Its body is already buffered; you need not read it.
    * @throws {Pusher.PusherValidationError} At once, if an argument is wrong; `index` says which event.
    * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
    * @example
@@ -124,12 +124,14 @@ declare class Pusher<Events = any> {
   ): Promise<Pusher.PublishReport<Event>>
 
   /**
-   * Triggers an event on every connection of a signed-in user. Throws and rejects like `trigger`.
+   * Triggers an event on every connection of a signed-in user.
    * @param userId The `id` that the user signed in with.
    * @param event The event's name.
    * @param data The event's data; `null` if left out. A string is sent as it is, anything else as JSON.
    * @param params How to send it.
-   * @returns The server's answer. Its body is already buffered; you need not read it.
+   * @returns The server's response. Its body is already buffered; you need not read it.
+   * @throws {Pusher.PusherValidationError} At once, if an argument is wrong or credentials are missing.
+   * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
    * @example
    * ```ts
    * await pusher.sendToUser("user-1", "reminder", { at: "noon" })
@@ -142,9 +144,11 @@ declare class Pusher<Events = any> {
   ): Promise<Pusher.Response>
 
   /**
-   * Closes every connection of a signed-in user. Throws and rejects like `trigger`.
+   * Closes every connection of a signed-in user.
    * @param userId The `id` that the user signed in with.
-   * @returns The server's answer. Its body is already buffered; you need not read it.
+   * @returns The server's response. Its body is already buffered; you need not read it.
+   * @throws {Pusher.PusherValidationError} At once, if an argument is wrong or credentials are missing.
+   * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
    * @example
    * ```ts
    * await pusher.terminateUserConnections("user-1")
@@ -153,8 +157,11 @@ declare class Pusher<Events = any> {
   terminateUserConnections(userId: string): Promise<Pusher.Response>
 
   /**
-   * Asks for the occupied channels. Throws and rejects like `trigger`.
+   * Asks for the occupied channels.
    * @param options Which channels, and what to ask for of each.
+   * @returns The channels by name, with their attributes.
+   * @throws {Pusher.PusherValidationError} At once, if an argument is wrong or credentials are missing.
+   * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
    * @example
    * ```ts
    * const { channels } = await pusher.channels({ prefix: "presence-", info: ["user_count"] })
@@ -163,9 +170,12 @@ declare class Pusher<Events = any> {
    */
   channels(options?: Pusher.ChannelsOptions): Promise<Pusher.Channels>
   /**
-   * Asks for the state of one channel. Throws and rejects like `trigger`.
+   * Asks for the state of one channel.
    * @param channel The channel's name.
    * @param options What to ask for.
+   * @returns Whether the channel is occupied, and its attributes.
+   * @throws {Pusher.PusherValidationError} At once, if an argument is wrong or credentials are missing.
+   * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
    * @example
    * ```ts
    * const { occupied, subscription_count } = await pusher.channel("news", { info: "subscription_count" })
@@ -173,9 +183,12 @@ declare class Pusher<Events = any> {
    */
   channel(channel: string, options?: Pusher.ChannelOptions): Promise<Pusher.ChannelState>
   /**
-   * Asks for the users of a presence channel. Throws and rejects like `trigger`.
+   * Asks for the users of a presence channel.
    * @param channel The presence channel's name.
    * @param options How to ask.
+   * @returns The users, each once.
+   * @throws {Pusher.PusherValidationError} At once, if an argument is wrong or credentials are missing.
+   * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
    * @example
    * ```ts
    * const { users } = await pusher.channelUsers("presence-lobby")
@@ -184,9 +197,11 @@ declare class Pusher<Events = any> {
   channelUsers(channel: string, options?: Pusher.QueryOptions): Promise<Pusher.ChannelUsers>
 
   /**
-   * Sends a GET request to any endpoint below `/apps/{appId}`. Throws and rejects like `trigger`.
+   * Sends a GET request to any endpoint below `/apps/{appId}`.
    * @param options The endpoint and its query parameters.
-   * @returns The server's answer. Its body is already buffered.
+   * @returns The server's response. Its body is already buffered.
+   * @throws {Pusher.PusherValidationError} At once, if an argument is wrong or credentials are missing.
+   * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
    * @example
    * ```ts
    * const response = await pusher.get({ path: "/channels", params: { filter_by_prefix: "news-" } })
@@ -194,9 +209,11 @@ declare class Pusher<Events = any> {
    */
   get(options: Pusher.GetOptions): Promise<Pusher.Response>
   /**
-   * Sends a POST request to any endpoint below `/apps/{appId}`. Throws and rejects like `trigger`.
+   * Sends a POST request to any endpoint below `/apps/{appId}`.
    * @param options The endpoint, its query parameters, and the body.
-   * @returns The server's answer. Its body is already buffered; you need not read it.
+   * @returns The server's response. Its body is already buffered; you need not read it.
+   * @throws {Pusher.PusherValidationError} At once, if an argument is wrong or credentials are missing.
+   * The promise rejects with a {@link Pusher.PusherRequestError} if the request fails.
    * @example
    * ```ts
    * await pusher.post({ path: "/events", body: { name: "headline", channel: "news", data: "{}" } })
@@ -226,6 +243,8 @@ declare class Pusher<Events = any> {
    * @param socketId The `socket_id` that the client sent.
    * @param channel The `channel_name` that the client sent.
    * @param data The member, for presence channels only.
+   * @returns What to answer the client, as JSON.
+   * @throws {Pusher.PusherValidationError} If an argument is wrong, or credentials are missing.
    * @example
    * ```ts
    * const answer = pusher.authenticate("123.456", "private-orders")
@@ -259,6 +278,7 @@ declare class Pusher<Events = any> {
    * Decrypts the data of an encrypted channel's event.
    * @param channel The channel's name.
    * @param data `{ nonce, ciphertext }`, or its JSON text.
+   * @returns The data, parsed.
    * @throws {Pusher.PusherValidationError} `decryption_failed`, if it was encrypted with another key or changed on the way.
    * @example
    * ```ts
@@ -270,6 +290,7 @@ declare class Pusher<Events = any> {
   /**
    * Takes a request from Channels, to be checked with this client's key and secret. A malformed request is invalid, not an error.
    * @param request The request's headers and its raw body.
+   * @returns The webhook. Nothing is checked yet.
    * @example
    * ```ts
    * const webhook = pusher.webhook({ headers: request.headers, rawBody: await request.text() })
@@ -281,6 +302,7 @@ declare class Pusher<Events = any> {
   /**
    * Returns the signed query string for a request that you send yourself.
    * @param options The request.
+   * @throws {Pusher.PusherValidationError} If an option is wrong, or credentials are missing.
    * @example
    * ```ts
    * const path = `/apps/${pusher.config.appId}/channels`
@@ -318,6 +340,7 @@ declare namespace Pusher {
    * Makes a client from `https://KEY:SECRET@HOST:PORT/prefix/apps/APP_ID`. Every part is percent-decoded.
    * @param url The URL, such as `PUSHER_URL` holds it.
    * @param options Any further options. The URL takes precedence.
+   * @returns The client.
    * @throws {Pusher.PusherValidationError} `invalid_url`, naming the missing or malformed part.
    * @example
    * ```ts
@@ -329,6 +352,7 @@ declare namespace Pusher {
    * Makes a client for an app in a cluster.
    * @param cluster The cluster, such as `"eu"`. It takes precedence over `cluster` and `host` in the options.
    * @param options The app's credentials, and any further options.
+   * @returns The client.
    * @throws {Pusher.PusherValidationError} `invalid_option`, naming the option.
    * @example
    * ```ts
@@ -342,6 +366,7 @@ declare namespace Pusher {
    * may also be named `PUSHER_APP_…`.
    * @param env Where to read them, such as a Worker's `env`; by default, `process.env` or Deno's environment.
    * @param options Any further options. They take precedence over the environment.
+   * @returns The client.
    * @throws {Pusher.PusherValidationError} `missing_option`, naming every missing variable. An exception from a getter of `env` is thrown
    * as it is.
    * @example
@@ -352,7 +377,7 @@ declare namespace Pusher {
    */
   export function fromEnv<Events = any>(env?: object | null, options?: PartialOptions): Pusher<Events>
 
-  /** The options that do not say where the server is. */
+  /** All options but `host` and `cluster`. */
   export interface BaseOptions {
     /** The app's id. */
     appId: string | number
@@ -392,7 +417,7 @@ declare namespace Pusher {
      */
     signPathPrefix?: boolean | undefined
     /**
-     * How long a whole exchange may take, including the answer's body, in milliseconds; 0 for no limit. 10 000 by default.
+     * How long a whole exchange may take, including the response's body, in milliseconds; 0 for no limit. 10 000 by default.
      * @example
      * ```ts
      * new Pusher({ ...credentials, cluster: "eu", timeout: 5_000 })
@@ -407,7 +432,7 @@ declare namespace Pusher {
     /** @deprecated Use `encryptionMasterKeyBase64`: this is the same key as 32 ASCII characters. Only one of the two may be set. */
     encryptionMasterKey?: string | undefined
     /**
-     * How large the data of one event may be, in bytes of UTF-8, after encryption. A larger event throws `payload_too_large` before
+     * The largest data of one event, in bytes of UTF-8, after encryption. A larger event throws `payload_too_large` before
      * anything is sent. By default 10 240 on Pusher's own hosts and no limit on others; `Infinity` for no limit.
      * @example
      * ```ts
@@ -426,7 +451,7 @@ declare namespace Pusher {
      */
     maxBatchEvents?: number | undefined
     /**
-     * How large an answer may be, in bytes. A larger one rejects with the code `network`. 16 777 216 (16 MiB) by default.
+     * The largest response, in bytes. A larger one rejects with the code `network`. 16 777 216 (16 MiB) by default.
      * @example 1_048_576
      */
     maxResponseBytes?: number | undefined
@@ -449,7 +474,7 @@ declare namespace Pusher {
      */
     idempotencyKeys?: boolean | undefined
     /**
-     * Sends the requests: any function with the signature of `fetch`. By default the host's `fetch`, looked up at each call. Not
+     * Sends the requests: any function with the signature of `fetch`. By default the runtime's `fetch`, looked up at each call. Not
      * together with `agent`.
      * @example
      * ```ts
@@ -467,7 +492,7 @@ declare namespace Pusher {
     fetchOptions?: { [option: string]: any } | undefined
     /**
      * The `http.Agent` or `https.Agent` to send with, for keep-alive or a proxy, or a function of the URL that returns one. Needs
-     * a host with node:http. Not together with `fetch`.
+     * a runtime with node:http. Not together with `fetch`.
      * @param url The URL of a request.
      * @example
      * ```ts
@@ -514,7 +539,7 @@ declare namespace Pusher {
         })
       | undefined
     /**
-     * Called after every answer, and after every request that got none. Exceptions are ignored.
+     * Called after every response, and after every request that got none. Exceptions are ignored.
      * @param event The request and how it ended.
      * @param returned What `onRequest` returned for this attempt.
      * @example
@@ -541,7 +566,7 @@ declare namespace Pusher {
      */
     now?: (() => number) | undefined
     /**
-     * Returns cryptographically secure random bytes; by default from the host's `crypto.getRandomValues`.
+     * Returns cryptographically secure random bytes; by default from the runtime's `crypto.getRandomValues`.
      * @param length How many bytes are needed.
      */
     randomBytes?: ((length: number) => Uint8Array) | undefined
@@ -572,7 +597,7 @@ declare namespace Pusher {
     /** The app's cluster, such as `"eu"`. */
     cluster?: string | undefined
   }
-  /** What a client is made of. Options that are `undefined` count as left out. */
+  /** Options of a client. Those that are `undefined` count as left out. */
   export interface Options extends BaseOptions {
     /** The app's cluster, such as `"eu"`; without `cluster` and `host`, Pusher's default cluster is used. */
     cluster?: string | undefined
@@ -591,13 +616,13 @@ declare namespace Pusher {
     stringify?: ((value: any) => string) | undefined
     /**
      * Returns the value of JSON text; `JSON.parse` by default.
-     * @param text The body of an answer or a webhook, or decrypted data.
+     * @param text The body of a response or a webhook, or decrypted data.
      */
     parse?: ((text: string) => any) | undefined
   }
 
   /**
-   * Sends a request. The host's `fetch`, undici's, node-fetch's and a Worker's service binding all fit.
+   * Sends a request. The runtime's `fetch`, undici's, node-fetch's and a Worker's service binding all fit.
    * @param url The signed URL.
    * @param init The rest of the request.
    */
@@ -615,7 +640,7 @@ declare namespace Pusher {
     /** The `AbortSignal` that ends the request. Untyped, since libraries have types of their own for it. */
     signal?: any
   }
-  /** What is read of the result of `fetch`. */
+  /** The part of `fetch`'s result that is used. */
   export interface FetchResponse {
     /** The status, such as 200. */
     readonly status: number
@@ -667,7 +692,7 @@ declare namespace Pusher {
   }
 
   /**
-   * A request, as the option `onRequest` is told of it. It has what OpenTelemetry's conventions for HTTP clients ask for: `server.address` and
+   * What `onRequest` gets. It has what OpenTelemetry's conventions for HTTP clients ask for: `server.address` and
    * `server.port` are in `new URL(url)`, and `http.request.resend_count` is `attempt - 1`.
    */
   export interface RequestEvent {
@@ -678,9 +703,9 @@ declare namespace Pusher {
     /** Counted from 1. */
     attempt: number
   }
-  /** The end of a request, as the option `onResponse` is told of it. */
+  /** What `onResponse` gets. */
   export interface ResponseEvent extends RequestEvent {
-    /** The status of the answer, if there was one (`http.response.status_code`). */
+    /** The status of the response, if there was one (`http.response.status_code`). */
     status?: number
     /**
      * Why the attempt failed, if it did. `"http"` means the `status`, or, if that is 2xx, a body that is not JSON. OpenTelemetry's `error.type`
@@ -691,9 +716,9 @@ declare namespace Pusher {
     ms: number
   }
 
-  /** A failed attempt that is followed by another, as the option `onRetry` is told of it. */
+  /** What `onRetry` gets: a failed attempt that is followed by another. */
   export interface RetryEvent extends RequestEvent {
-    /** The status of the answer, if there was one. */
+    /** The status of the response, if there was one. */
     status?: number
     /** Why the attempt failed. */
     code: "http" | "network" | "timeout"
@@ -707,7 +732,7 @@ declare namespace Pusher {
     readonly appId: string | number | undefined
     /** The key and secret; `undefined` if either is missing. */
     readonly token: SigningToken | undefined
-    /** How the server is spoken to. */
+    /** The protocol. */
     readonly scheme: "http" | "https"
     /** The server's host name or address. */
     readonly host: string
@@ -759,18 +784,18 @@ declare namespace Pusher {
     /** How the call is retried. Members left out are those of the client's `retry`. */
     retry?: RetryOptions | boolean | undefined
   }
-  /** What may be said of each event. */
+  /** Options of an event. */
   export interface EventParams {
     /** The connection that should not receive the event. */
     socket_id?: string | null | undefined
-    /** Attributes of the channels to return in the answer. `user_count` is for presence channels. */
+    /** Attributes of the channels to return in the response. `user_count` is for presence channels. */
     info?: string | readonly string[] | undefined
   }
   /** The params of `trigger`. */
   export interface TriggerParams extends EventParams, CallOptions {}
   /** Asks for attributes of an event's channels. */
   export interface AskingParams {
-    /** Attributes of the channels to return in the answer. `user_count` is for presence channels. */
+    /** Attributes of the channels to return in the response. `user_count` is for presence channels. */
     info: Info
   }
 
@@ -921,7 +946,7 @@ declare namespace Pusher {
     params?: Params | undefined
   }
 
-  /** How to send a question. */
+  /** Options of a query. */
   export interface QueryOptions {
     /** Ends the call at any point; its promise then rejects with the code `aborted`. */
     signal?: Signal | undefined
@@ -951,14 +976,14 @@ declare namespace Pusher {
     /** Anything else that the server returns. */
     [attribute: string]: any
   }
-  /** The answer of `trigger` with `info`. */
+  /** The response of `trigger` with `info`. */
   export interface TriggerAnswer {
     /** The attributes of each channel; missing on servers that do not know `info`. */
     channels?: { [name: string]: ChannelInfo }
     /** Anything else that the server returns. */
     [attribute: string]: any
   }
-  /** The answer of `triggerBatch` with `info`. */
+  /** The response of `triggerBatch` with `info`. */
   export interface BatchAnswer {
     /** The attributes of each event's channel, in the order of the events; missing on servers that do not know `info`. */
     batch?: ChannelInfo[]
@@ -1147,6 +1172,7 @@ declare namespace Pusher {
     /**
      * Returns the hex HMAC-SHA256 of a string or bytes.
      * @param message What to sign.
+     * @throws {Pusher.PusherValidationError} If the message is neither a string nor bytes.
      * @example
      * ```ts
      * const signature = token.sign('{"time_ms":1}')
@@ -1187,19 +1213,19 @@ declare namespace Pusher {
     readonly prototype: SigningToken
   }
 
-  /** The host's `Response`. */
+  /** The runtime's `Response`. */
   export type Response = {
     /** Resolves to the value of the body's JSON. */
     json(): Promise<any>
   } & HostResponse
-  /** The host's `Response`, whose `json()` resolves to an `Answer`. */
+  /** The runtime's `Response`, whose `json()` resolves to an `Answer`. */
   export type ResponseOf<Answer> = {
     /** Resolves to the value of the body's JSON. */
     json<Value = Answer>(): Promise<Value>
   } & HostResponse
-  /** The global `Response`; where no library of types declares one, the part of it that all hosts have. */
+  /** The global `Response`; where no library of types declares one, the part of it that all runtimes have. */
   type HostResponse = typeof globalThis extends { Response: { prototype: infer Host } } ? Host : CommonResponse
-  /** What every host's `Response` has. */
+  /** What every runtime's `Response` has. */
   interface CommonResponse {
     /** Whether the status is 200 to 299. */
     readonly ok: boolean
@@ -1214,7 +1240,7 @@ declare namespace Pusher {
     /** Resolves to the body's bytes. */
     arrayBuffer(): Promise<ArrayBuffer>
   }
-  /** What every host's `Headers` have. */
+  /** What every runtime's `Headers` have. */
   interface CommonHeaders {
     /**
      * Returns a header's value; `null` if there is none.
@@ -1229,7 +1255,7 @@ declare namespace Pusher {
   }
   /** The global `URL`; where no library of types declares one, the part of it that an agent may depend on. */
   type URL = typeof globalThis extends { URL: { prototype: infer Host } } ? Host : CommonURL
-  /** What every host's `URL` has. */
+  /** What every runtime's `URL` has. */
   interface CommonURL {
     /** The whole URL. */
     readonly href: string
@@ -1244,7 +1270,7 @@ declare namespace Pusher {
   }
 
   /**
-   * A request from Channels. A malformed one is invalid, not an error. Read it with `verify`, or check `isValid` first.
+   * A webhook. A malformed one is invalid, not an error. Read it with `verify`, or check `isValid` first.
    * @example
    * ```ts
    * const webhook = pusher.webhook({ headers: request.headers, rawBody: await request.text() })
@@ -1415,22 +1441,22 @@ declare namespace Pusher {
      * Makes an error.
      * @param message What went wrong.
      * @param url The signed URL.
-     * @param error The host's own error, if there was no answer.
-     * @param status The status of the answer, if there was one.
-     * @param body The body of the answer, if there was one.
+     * @param error The runtime's own error, if there was no response.
+     * @param status The status of the response, if there was one.
+     * @param body The body of the response, if there was one.
      */
     constructor(message: string, url: string, error?: unknown, status?: number, body?: string)
-    /** `http`: the server refused. `network`: there was no answer. `timeout`, `aborted`: the wait was ended. */
+    /** `http`: the server refused. `network`: there was no response. `timeout`, `aborted`: the wait was ended. */
     readonly code: "http" | "network" | "timeout" | "aborted"
     /** The signed URL. Readable in code, but never printed. */
     readonly url: string
-    /** A copy of the host's own error, if there was one, without signatures. */
+    /** A copy of the runtime's own error, if there was one, without signatures. */
     readonly cause?: unknown
-    /** What the host's `fetch`, its JSON or your signal gave as the reason. Readable in code, but never printed. */
+    /** What the runtime's `fetch`, its JSON or your signal gave as the reason. Readable in code, but never printed. */
     readonly error?: any
-    /** The status of the answer, if there was one. */
+    /** The status of the response, if there was one. */
     readonly status?: number
-    /** The beginning of the answer's body, at most 8192 characters, without signatures. */
+    /** The beginning of the response's body, at most 8192 characters, without signatures. */
     readonly body?: string
     /** How many attempts the call had; 0 if nothing was sent. */
     readonly attempts?: number

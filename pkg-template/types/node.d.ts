@@ -1,6 +1,6 @@
-/** The host's `Request`, where its types are loaded. */
+/** The runtime's `Request`, where its types are loaded. */
 export type HostRequest = typeof globalThis extends { Request: { prototype: infer Host } } ? Host : any
-/** The host's `Response`, where its types are loaded. */
+/** The runtime's `Response`, where its types are loaded. */
 export type HostResponse = typeof globalThis extends { Response: { prototype: infer Host } } ? Host : any
 
 /**
@@ -131,6 +131,7 @@ export interface LambdaResult {
  * Koa; with `node:http`, it is logged with `console.error`, and the client gets a 500 without details.
  * @param handler The handler.
  * @returns The function to register: `(req, res)`, `(req, res, next)`, `(request, reply)` or `(ctx, next)`.
+ * @throws {Pusher.PusherValidationError} `invalid_argument`, at once, if the handler is not a function.
  * @example
  * ```ts
  * createServer(nodeHandler(handler)).listen(8080) // node:http
@@ -148,6 +149,7 @@ export declare function nodeHandler(
  * `PusherValidationError`.
  * @param handler The handler.
  * @returns The function to export as Lambda's handler.
+ * @throws {Pusher.PusherValidationError} `invalid_argument`, at once, if the handler is not a function.
  * @example
  * ```ts
  * export const handler = lambdaHandler(async (request) => new Response(`Hello from ${new URL(request.url).pathname}`))

@@ -1,37 +1,37 @@
-/** The host's `Request`. */
+/** The runtime's `Request`. */
 export type HostRequest = typeof globalThis extends { Request: { prototype: infer Host } } ? Host : any
-/** The host's `Response`. */
+/** The runtime's `Response`. */
 export type HostResponse = typeof globalThis extends { Response: { prototype: infer Host } } ? Host : any
 
-/** What a fake is made with. Everything may be left out. */
+/** Options of a fake. */
 export interface FakeChannelsOptions {
-  /** The app's id. `app-id` if left out. */
+  /** The app's id. `app-id` by default. */
   appId?: string | undefined
-  /** The app's key. `app-key` if left out. */
+  /** The app's key. `app-key` by default. */
   key?: string | undefined
-  /** The app's secret. `app-secret` if left out. */
+  /** The app's secret. `app-secret` by default. */
   secret?: string | undefined
   /** The master key of encrypted channels, 32 bytes in base64. With it, `events` and `received` hold their data as it was before encryption. */
   encryptionMasterKeyBase64?: string | undefined
   /** `false`: the app is disabled, and every request is refused with 403. */
   enabled?: boolean | undefined
-  /** The time in milliseconds, for the server, and by `options` for the client. `Date.now` if left out. */
+  /** The time in milliseconds, for the server, and by `options` for the client. `Date.now` by default. */
   now?: (() => number) | undefined
   /** Limits other than Pusher's, so that a test reaches one with little data. */
   limits?: Partial<Limits> | undefined
 }
 
-/** What Channels refuses more of. */
+/** The limits of Channels. */
 export interface Limits {
   /** Seconds that a request's time may differ from the server's, 600. */
   timestampSkewSeconds: number
-  /** Bytes of a request's body, 1,048,576. */
+  /** Bytes of a request's body, 1 048 576. */
   requestBodyBytes: number
   /** Characters of a channel's name, 200. */
   channelNameLength: number
   /** Characters of an event's name, 200. */
   eventNameLength: number
-  /** Bytes of an event's data, 10,240. */
+  /** Bytes of an event's data, 10 240. */
   eventBytes: number
   /** Channels of one event, 100. */
   channelsPerEvent: number
@@ -39,7 +39,7 @@ export interface Limits {
   eventsPerBatch: number
   /** Members of a presence channel, 100. */
   presenceMembers: number
-  /** Bytes of a member's `user_info`, 1,024. */
+  /** Bytes of a member's `user_info`, 1 024. */
   userInfoBytes: number
   /** Characters of a user's id, 128. */
   userIdLength: number
@@ -47,13 +47,13 @@ export interface Limits {
   watchlistLength: number
   /** Client events of one connection in a second, 10. */
   clientEventsPerSecond: number
-  /** Bytes of one WebSocket message, 131,072. */
+  /** Bytes of one WebSocket message, 131 072. */
   messageBytes: number
-  /** Seconds that a cache channel keeps its last event, 1,800. */
+  /** Seconds that a cache channel keeps its last event, 1 800. */
   cacheTtlSeconds: number
-  /** Seconds that the answer to a call with an idempotency key is kept, 120. */
+  /** Seconds that the response to a call with an idempotency key is kept, 120. */
   idempotencyTtlSeconds: number
-  /** Milliseconds that a webhook's receiver may take to answer, 10,000. */
+  /** Milliseconds that a webhook's receiver may take to answer, 10 000. */
   webhookTimeoutMs: number
 }
 
@@ -99,12 +99,12 @@ export interface RecordedRequest {
   response?: { status: number; body: string }
   /** Whether the server did what was asked: it neither refused the request nor met a fault first. */
   isTaken: boolean
-  /** Whether the client may still wait for the answer. */
+  /** Whether the client may still wait for the response. */
   isOpen: boolean
 }
 
 /**
- * An answer in place of the real one.
+ * A response in place of the real one.
  * @example
  * ```ts
  * fake.failNext({ status: 429, headers: { "retry-after": "2" } })
@@ -119,13 +119,13 @@ export interface FakeAnswer {
   headers?: { [name: string]: string } | undefined
   /** The body: text, bytes, or an object that is sent as JSON. */
   body?: string | Uint8Array | object | undefined
-  /** Milliseconds before the answer; alone, it delays the real one. */
+  /** Milliseconds before the response; alone, it delays the real one. */
   delayMs?: number | undefined
   /** No connection is made. */
   refuse?: boolean | undefined
-  /** The connection ends before there is an answer. */
+  /** The connection ends before there is a response. */
   reset?: boolean | undefined
-  /** There is never an answer. */
+  /** There is never a response. */
   hang?: boolean | undefined
   /** The body begins and never ends. */
   hangBody?: boolean | undefined
@@ -139,9 +139,9 @@ export interface FakeAnswer {
 export interface ChannelState {
   /** The ids of the users on a presence channel. */
   users?: string[] | undefined
-  /** How many users there are on a presence channel. As many as `users` if left out. */
+  /** How many users there are on a presence channel. As many as `users` by default. */
   userCount?: number | undefined
-  /** How many subscriptions there are. As many as `users` if left out, or 1. */
+  /** How many subscriptions there are. As many as `users` by default, or 1. */
   subscriptionCount?: number | undefined
   /** The last event of a cache channel. */
   cache?: { data: string; ttl: number } | null | undefined
@@ -153,6 +153,8 @@ export interface ChannelStates extends Map<string, ChannelState> {
    * Declares a channel occupied.
    * @param name The channel.
    * @param state Who is on it.
+   * @returns The channels.
+   * @throws {TypeError} If an argument is malformed.
    * @example
    * ```ts
    * fake.channels.set("presence-lobby", { users: ["alice", "bob"] })
@@ -167,9 +169,9 @@ export interface ConnectOptions {
   member?: { user_id: string; user_info?: unknown } | undefined
   /** Signs the subscriber in as this user, so that events for the user reach it. */
   userId?: string | undefined
-  /** The connection's id. A random one if left out. */
+  /** The connection's id. A random one by default. */
   socketId?: string | undefined
-  /** What your endpoint answered to `authRequest` with the same `socketId`. Signed with the app's secret if left out. */
+  /** What your endpoint answered to `authRequest` with the same `socketId`. Signed with the app's secret by default. */
   auth?: { auth: string; channel_data?: string | undefined } | undefined
 }
 
@@ -182,9 +184,10 @@ export interface Subscriber {
   /** Whether neither side has ended the connection. */
   readonly isConnected: boolean
   /**
-   * Sends a client event to the channel's other subscribers. Throws if the server rejects it.
+   * Sends a client event to the channel's other subscribers.
    * @param event The event's name, beginning with `client-`.
    * @param data The data.
+   * @throws {Error} If the server rejects the event.
    * @example
    * ```ts
    * const alice = fake.connect("private-room")
@@ -211,23 +214,23 @@ export interface FakeWebhookEvent {
   [field: string]: unknown
 }
 
-/** What else a webhook's request has. */
+/** Further parts of a webhook's request. */
 export interface WebhookRequestOptions {
-  /** The URL of your endpoint. `https://app.test/pusher/webhook` if left out. */
+  /** The URL of your endpoint. `https://app.test/pusher/webhook` by default. */
   url?: string | undefined
-  /** When the events happened, in milliseconds. Now if left out. */
+  /** When the events happened, in milliseconds. Now by default. */
   time?: number | undefined
 }
 
-/** What else a request of pusher-js has. */
+/** Further parts of a request of pusher-js. */
 export interface AuthRequestOptions {
-  /** The connection's id. A random one if left out. */
+  /** The connection's id. A random one by default. */
   socketId?: string | undefined
   /** Further parameters of the form, as pusher-js sends them with `params`. */
   params?: { [name: string]: string } | undefined
   /** Headers, such as a cookie or a token. */
   headers?: any
-  /** The URL of your endpoint. `https://app.test/pusher/auth` if left out, or `https://app.test/pusher/user-auth`. */
+  /** The URL of your endpoint. `https://app.test/pusher/auth` by default, or `https://app.test/pusher/user-auth`. */
   url?: string | undefined
 }
 
@@ -292,12 +295,13 @@ export interface FakeChannels {
   readonly events: TriggeredEvent[]
   /** What Channels would have sent webhooks of: channels occupied and vacated, members, client events. */
   readonly webhooks: FakeWebhookEvent[]
-  /** The channels that queries tell of, besides those with subscribers from `connect`. */
+  /** The channels that queries return, in addition to those with subscribers from `connect`. */
   readonly channels: ChannelStates
   /**
    * Answers a request as Channels does.
    * @param input The URL, or a `Request`.
    * @param init The rest of the request.
+   * @returns The response. The promise rejects with a `TypeError`, as that of `fetch`, if a fault says so.
    * @example
    * ```ts
    * globalThis.fetch = fake.fetch // for code that makes its client with `Pusher.fromEnv(fake.env)`
@@ -316,6 +320,7 @@ export interface FakeChannels {
    * Makes the next request fail. Call it twice for the next two. A client retries some requests, such as those that `refuse`d: with the
    * option `retry: false` it does not.
    * @param fault What happens to the request.
+   * @throws {TypeError} If an argument is malformed.
    * @example
    * ```ts
    * fake.failNext({ status: 503, headers: { "retry-after": "1" } })
@@ -325,8 +330,9 @@ export interface FakeChannels {
   failNext(fault: FakeAnswer): void
   /**
    * Answers every request in another way from now on. `failNext` takes precedence.
-   * @param answer The answer, or a function that returns one, or `undefined` for the real one.
+   * @param answer The response, or a function that returns one, or `undefined` for the real one.
    * @returns A function that undoes it.
+   * @throws {TypeError} If an argument is malformed.
    * @example
    * ```ts
    * const undo = fake.respondWith(({ path }) => (path.endsWith("/events") ? { status: 500 } : undefined))
@@ -337,9 +343,12 @@ export interface FakeChannels {
     answer: FakeAnswer | ((request: RecordedRequest) => FakeAnswer | undefined | Promise<FakeAnswer | undefined>),
   ): () => void
   /**
-   * Connects a subscriber. Throws if the subscription is refused.
+   * Connects a subscriber.
    * @param channel The channel.
    * @param options Who it is.
+   * @returns The subscriber.
+   * @throws {Error} If the subscription is refused.
+   * @throws {TypeError} If an argument is malformed.
    * @example
    * ```ts
    * const alice = fake.connect("presence-room", { member: { user_id: "alice" } })
@@ -353,6 +362,8 @@ export interface FakeChannels {
    * @param events The events, or one.
    * @param headers Headers to add, or to have in place of the right ones.
    * @param options The URL and the time.
+   * @returns The request.
+   * @throws {TypeError} If an argument is malformed.
    * @example
    * ```ts
    * const response = await handler(fake.webhookRequest({ name: "channel_occupied", channel: "orders" }))
@@ -367,6 +378,8 @@ export interface FakeChannels {
    * Makes the request by which pusher-js asks whether it may subscribe, to pass to your handler.
    * @param channel The channel.
    * @param options The connection, and what else is sent.
+   * @returns The request.
+   * @throws {TypeError} If an argument is malformed.
    * @example
    * ```ts
    * const response = await handler(fake.authRequest("private-room", { headers: { cookie: "user=alice" } }))
@@ -376,6 +389,8 @@ export interface FakeChannels {
   /**
    * Makes the request by which pusher-js signs a user in, to pass to your handler.
    * @param options The connection, and what else is sent.
+   * @returns The request.
+   * @throws {TypeError} If an argument is malformed.
    * @example
    * ```ts
    * const response = await handler(fake.userAuthRequest({ headers: { cookie: "user=alice" } }))
@@ -383,10 +398,12 @@ export interface FakeChannels {
    */
   userAuthRequest(options?: AuthRequestOptions): HostRequest
   /**
-   * Checks that an event was published. Throws an error that shows the nearest event, and how it differs.
+   * Checks that an event was published.
    * @param expected What the event must be; what is left out may be anything.
-   * @param options How many such events there must be; one or more if left out.
+   * @param options How many such events there must be; one or more by default.
    * @returns The events that are as expected.
+   * @throws {Error} If there are not as many such events. It shows the nearest event, and how it differs.
+   * @throws {TypeError} If an argument is malformed.
    * @example
    * ```ts
    * fake.expectTriggered({ channel: "orders", event: "paid", data: { id: 7 } })
@@ -397,9 +414,11 @@ export interface FakeChannels {
 }
 
 /**
- * Makes a Channels server for tests that needs no network and runs on every host. It checks signatures, times and limits as Channels does,
+ * Makes a Channels server for tests that needs no network and runs on every runtime. It checks signatures, times and limits as Channels does,
  * and keeps what was published.
  * @param options The app, if it is to be another than the usual one.
+ * @returns The fake.
+ * @throws {TypeError} If an argument is malformed.
  * @example
  * ```ts
  * const fake = fakeChannels()
@@ -412,29 +431,29 @@ export declare function fakeChannels(options?: FakeChannelsOptions): FakeChannel
 
 /** An app of the embedded server. */
 export interface LocalApp {
-  /** The app's id. `app-id` if left out. */
+  /** The app's id. `app-id` by default. */
   id?: string | undefined
-  /** The app's key. `app-key` if left out. */
+  /** The app's key. `app-key` by default. */
   key?: string | undefined
-  /** The app's secret. `app-secret` if left out. */
+  /** The app's secret. `app-secret` by default. */
   secret?: string | undefined
   /** Newer tokens, as while they are exchanged: they authenticate, but webhooks are signed with `key` and `secret`. */
   extraTokens?: { key: string; secret: string }[] | undefined
-  /** The cluster's name, only for programs to read. `local` if left out. */
+  /** The cluster's name, only for programs to read. `local` by default. */
   cluster?: string | undefined
-  /** Where webhooks go. `events` are the kinds to send; all if left out. */
+  /** Where webhooks go. `events` are the kinds to send; all by default. */
   webhooks?: { url: string; events?: string[] | undefined }[] | undefined
   /** Whether events that happen together come in one webhook. */
   batchWebhooks?: boolean | undefined
   /** `false`: every request and connection is refused. */
   enabled?: boolean | undefined
-  /** Whether client events are allowed. `true` if left out. */
+  /** Whether client events are allowed. `true` by default. */
   clientEvents?: boolean | undefined
-  /** Whether subscriptions are counted. `true` if left out. */
+  /** Whether subscriptions are counted. `true` by default. */
   subscriptionCount?: boolean | undefined
   /** Whether idempotency keys are known, as to sockudo and not to Pusher. */
   idempotency?: boolean | undefined
-  /** Bytes of an event's data. 10,240 if left out. */
+  /** Bytes of an event's data. 10 240 by default. */
   maxEventBytes?: number | undefined
 }
 
@@ -459,24 +478,24 @@ export interface RunningApp extends LocalApp {
  * ```
  */
 export interface LocalChannelsOptions {
-  /** The apps. One with the usual id, key and secret if left out. */
+  /** The apps. One with the usual id, key and secret by default. */
   apps?: readonly LocalApp[] | undefined
-  /** The address to listen on, one of this machine only. `127.0.0.1` if left out. */
+  /** The address to listen on, one of this machine only. `127.0.0.1` by default. */
   host?: string | undefined
-  /** The port. Any free one if left out. */
+  /** The port. Any free one by default. */
   port?: number | undefined
   /** A prefix of every path. */
   pathPrefix?: string | undefined
-  /** The server whose way of reading and answering requests it has. `pusher` if left out. */
+  /** The server that it behaves like. `pusher` by default. */
   manners?: "pusher" | "sockudo" | "soketi" | "reverb" | "older-reverb" | undefined
-  /** Whether signatures cover the prefix. As that server has it if left out. */
+  /** Whether signatures cover the prefix. As with that server by default. */
   signPathPrefix?: boolean | undefined
   /** Whether it also answers below `/pusher`, `/sockudo` and so on, as each of these servers does. */
   allManners?: boolean | undefined
   /** The server's clock, in milliseconds. */
   now?: (() => number) | undefined
   /**
-   * Starts a timer, and returns a function that cancels it. `setTimeout` if left out.
+   * Starts a timer, and returns a function that cancels it. `setTimeout` by default.
    * @param callback What to call.
    * @param ms Milliseconds until then.
    */
@@ -485,9 +504,9 @@ export interface LocalChannelsOptions {
   limits?: Partial<Limits> | undefined
   /** Milliseconds before each further attempt of a webhook. */
   webhookRetryDelays?: readonly number[] | undefined
-  /** Seconds of silence before the server pings. 120 if left out. */
+  /** Seconds of silence before the server pings. 120 by default. */
   activityTimeout?: number | undefined
-  /** Seconds to wait for the answer to a ping. 30 if left out. */
+  /** Seconds to wait for the response to a ping. 30 by default. */
   pongTimeout?: number | undefined
   /**
    * Receives a line about each thing that happens.
@@ -510,9 +529,9 @@ export interface WebhookDelivery {
   headers: { [name: string]: string }
   /** The body, the same in each attempt. */
   body: string
-  /** What came of each attempt. */
+  /** The result of each attempt. */
   attempts: { status?: number; error?: string }[]
-  /** What came of it in the end. */
+  /** The final result. */
   outcome: "pending" | "delivered" | "failed"
 }
 
@@ -582,7 +601,7 @@ export interface LocalChannels {
   webhooksIdle(): Promise<void>
   /**
    * Makes requests fail.
-   * @param interceptor Returns what happens to a request; `undefined` for the real answer.
+   * @param interceptor Returns what happens to a request; `undefined` for the real response.
    * @returns A function that undoes it.
    * @example
    * ```ts
@@ -609,6 +628,9 @@ export interface LocalChannels {
  * Starts a Channels server on this machine: the HTTP API, WebSockets for pusher-js, and webhooks. It runs on Node, Deno and Bun, and needs the
  * package `ws` (Bun has its own): `npm install --save-dev ws`.
  * @param options The apps, and where to listen.
+ * @returns The server, once it listens.
+ * @throws {Error} The promise rejects if `ws` is not installed, if `host` is not loopback, or if the port is taken.
+ * @throws {TypeError} If an argument is malformed.
  * @example
  * ```ts
  * const server = await startLocalChannels()
