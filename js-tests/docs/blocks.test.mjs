@@ -151,6 +151,25 @@ describe("the pages' programs", () => {
     )
   })
 
+  // The site and GitHub do not show what stands after a fence.
+  test("are named in the text before them if they belong into a folder", () => {
+    const unnamed = programs.filter(({ page, name, line }) => {
+      if (!name.includes("/")) return false
+      const { text } = pages.find(({ path }) => path === page)
+      const [before] = text
+        .split("\n")
+        .slice(0, line - 2)
+        .join("\n")
+        .split("\n```")
+        .slice(-1)
+      return !before.includes(`${posix.basename(name)}\``)
+    })
+    assert.deepEqual(
+      unnamed.map(({ page, line, name }) => `${page}:${line} ${name}`),
+      [],
+    )
+  })
+
   test("have no mistakes outside themselves", () => {
     const own = new Set(programs.map(({ folder, name }) => `${folder}/${name}`))
     assert.deepEqual(
