@@ -81,8 +81,8 @@ export const exerciseRecipe = (send, channels) => {
     return send("/pusher/webhook", { method: "POST", headers, body })
   }
 
-  const post = (body) =>
-    send("/messages", { method: "POST", headers: { "content-type": "application/json", origin: ORIGIN }, body })
+  const post = (body, type = "application/json") =>
+    send("/messages", { method: "POST", headers: { "content-type": type, origin: ORIGIN }, body })
 
   return {
     "authorises what the application allows": async () => {
@@ -117,6 +117,9 @@ export const exerciseRecipe = (send, channels) => {
       const data = JSON.stringify({ from: "Alice", text: "h\u00e9llo" })
       assert.deepEqual(JSON.parse(sent[0].body), { name: "message", data, channels: ["presence-lobby"] })
       assert.equal((await post("{}")).status, 400)
+      // What a form of any page may send, with the user's cookies.
+      assert.equal((await post('{"text":"hello"}', "text/plain")).status, 400)
+      assert.equal(channels.requests.length, before + 1)
     },
   }
 }
