@@ -22,7 +22,7 @@ demo: target/pkg.stamp ## Send and receive real events on this machine, then kee
 	@$(tools) node js-tests/programs/demo/demo.mjs
 
 .PHONY: test
-test: test-style check-js test-rust test-fuzz test-border test-types size test-programs test-docs test-suite test-fuzz-js test-soundness test-attack test-places test-console test-endurance test-load test-client test-real ## All tests and checks
+test: test-style check-js test-rust test-fuzz test-border test-types size test-programs test-docs test-suite test-fuzz-js test-soundness test-attack test-places test-console test-bench test-endurance test-load test-client test-real ## All tests and checks
 
 .PHONY: test-style
 test-style: setup ## Check format and lint of all JavaScript and TypeScript (`make style` fixes what it can)
@@ -179,8 +179,12 @@ target/pkg.stamp: $(pkg_inputs) $(if $(wildcard pkg/package.json),,always) | set
 	@touch $@
 
 .PHONY: bench
-bench: target/pkg.stamp benches/node_modules/.package-lock.json ## Measure speed, start-up, memory and size beside other libraries, on every runtime (under 10 minutes)
+bench: target/pkg.stamp benches/node_modules/.package-lock.json ## Measure speed, start-up, memory and size beside other libraries, on every runtime (under 12 minutes)
 	$(tools) node benches/run.mjs
+
+.PHONY: test-bench
+test-bench: target/pkg.stamp benches/node_modules/.package-lock.json ## Whether all that `bench` measures runs, and gives the same result with every library (under a minute)
+	$(tools) node benches/run.mjs --check
 
 benches/node_modules/.package-lock.json: benches/package.json benches/package-lock.json | setup
 	npm ci --prefix benches --no-audit --no-fund

@@ -2,10 +2,10 @@
 //
 //   node benches/publish.mjs       makes them anew from the results that are there
 import { writeSpeedPage } from "../tools/figures.mjs"
-import { drawCharts } from "./charts.mjs"
+import { writeCharts } from "./charts.mjs"
 
 export const publish = () => {
-  drawCharts()
+  writeCharts()
   writeSpeedPage()
 }
 

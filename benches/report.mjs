@@ -12,13 +12,13 @@ const line = (name, columns) =>
       .trimEnd()}`,
   )
 
-export const printHeading = (runtime, version) =>
+const printHeading = (runtime, version) =>
   console.log(
     `\n${runtime} ${version}: how many times as long as ours others take (✓ at least, ✗ less than the goal), and how long ours takes`,
   )
 
 /** A line a case. */
-export const printCase = (name, result) => {
+const printCase = (name, result) => {
   const variants = Object.entries(result)
   line(name, [
     ...variants
@@ -34,7 +34,7 @@ export const printCase = (name, result) => {
 }
 
 /** Of fresh processes: what comes on top of an empty one's. */
-export const printBeyondEmpty = (what, { empty, ...others }) =>
+const printBeyondEmpty = (what, { empty, ...others }) =>
   line(`${what} beyond the empty one's`, [
     ...Object.entries(others).map(
       ([name, { beyond, limit }]) => `${name} ${shown(beyond)}${mark(beyond.median <= limit, limit)}`,
@@ -42,7 +42,7 @@ export const printBeyondEmpty = (what, { empty, ...others }) =>
     `empty ${shown(empty.amount)}`,
   ])
 
-export const printBundles = ({ bytes, subpaths }) => {
+const printBundles = ({ bytes, subpaths }) => {
   console.log("\nbytes that each library adds to a Worker, minified (✓ at most, ✗ more than the goal)")
   for (const measure of ["raw", "gzip", "brotli"]) {
     const goals = ["all", "moonshot"].map((kind) => limit(`bundle, ${measure}`, kind))
@@ -52,9 +52,16 @@ export const printBundles = ({ bytes, subpaths }) => {
     })
     line(measure, columns)
   }
-  line("our subpaths, brotli", [
-    Object.entries(subpaths)
-      .map(([file, { brotli }]) => `${file} ${brotli}`)
-      .join(", "),
-  ])
+  const files = Object.entries(subpaths).filter(([file]) => file.endsWith(".js"))
+  line("our subpaths, brotli", [files.map(([file, { brotli }]) => `${file} ${brotli}`).join(", ")])
+}
+
+export const printing = { heading: printHeading, case: printCase, beyondEmpty: printBeyondEmpty, bundles: printBundles }
+
+/** For figures that mean nothing. */
+export const printingNames = {
+  heading: (runtime, version) => console.log(`${runtime} ${version}`),
+  case: (name, result) => console.log(`  ${name}: ${Object.keys(result).join("; ")}`),
+  beyondEmpty: (what, result) => console.log(`  ${what}: ${Object.keys(result).join("; ")}`),
+  bundles: ({ subpaths }) => console.log(`  bundles, and subpaths: ${Object.keys(subpaths).join("; ")}`),
 }

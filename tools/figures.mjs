@@ -4,25 +4,15 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
+import { describeRun, ratioTo, shown } from "../benches/labels.mjs"
+import { readResults } from "../benches/results.mjs"
+
 const root = join(import.meta.dirname, "..")
 export const speedPage = join(root, "docs/speed.md")
 const marks = ["<!-- made by `node tools/figures.mjs --write` -->\n", "<!-- /made -->\n"]
 
-const read = (name) => JSON.parse(readFileSync(join(root, "benches/results", `${name}.json`), "utf8"))
-
-/** Cases of the first table, of those in the results. */
-const shown = [
-  "authorizeChannel, private",
-  "authorizeChannel, presence",
-  "authenticateUser",
-  "webhook 0.5 KB",
-  "webhook 8 KB",
-  "signed query 0.2 KB",
-  "trigger 0.2 KB",
-  "encrypted trigger 10 KB",
-  "dispatch, 32 in flight",
-]
 const libraries = { ours: "pusher-http-wasm", pusher: "pusher", edge: "pusher-http-edge" }
+const names = { ...libraries, "by hand": "by hand", ceiling: "signed before, with the same contract" }
 
 const nameOf = ({ runtime, version }) =>
   // workerd's versions are dates, which say nothing here.
@@ -31,41 +21,93 @@ const short = (number) => String(Number(number.toPrecision(2)))
 const grouped = (number) => number.toLocaleString("en").replaceAll(",", " ")
 const table = (head, rows) =>
   [head, head.map((_, at) => (at === 0 ? "---" : "--:")), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("")
+const quote = (name) => (Object.values(libraries).includes(name) ? `\`${name}\`` : name)
 
-/** Makes the tables of the page. */
-export const makeTables = () => {
+/** Rows of `publish`: the variant, and what it is called. */
+const publishers = {
+  ours: "`publish`",
+  "pusher, batches by hand": "`pusher`: `triggerBatch` of ten, six at once",
+  "by hand, batches": "by hand: the same",
+  "pusher, all at once": "`pusher`: `Promise.all` of `trigger`",
+  "pusher, one by one": "`pusher`: one `trigger` after the other",
+  "ours, agent": "`publish`, over an `agent`",
+  "pusher, batches by hand, agent": "`pusher`: `triggerBatch` of ten, over an `agent`",
+}
+
+/** Rows of `dispatch`. */
+const senders = {
+  ours: "`pusher-http-wasm`",
+  ceiling: names.ceiling,
+  "bare fetch": "signed before, bare `fetch`",
+  pusher: "`pusher`",
+  edge: "`pusher-http-edge`",
+  "by hand": "by hand",
+  "ours, agent": "`pusher-http-wasm`, over an `agent`",
+  "pusher, agent": "`pusher`, over an `agent`",
+}
+
+/** Columns of CPU time: the case, and what a request does. */
+const cpuWork = {
+  "CPU of a request, authorizeChannel": "`authorizeChannel`",
+  "CPU of a request, a client and authorizeChannel": "… with a new client",
+  "CPU of a request, trigger": "`trigger`",
+  "CPU of a request, a client and trigger": "… with a new client",
+}
+
+/** Makes the tables of the page. `read` gives the results of a runtime, or "bundles". */
+export const makeTables = (read = readResults) => {
   const results = ["node", "deno", "bun", "workerd"].map(read)
-  const { bytes } = read("bundles")
-  const { processor, cores, system } = results[0].machine
+  const { bytes, subpaths } = read("bundles")
+  const run = describeRun(results)
   const runtimes = results.map(nameOf)
-  const ratios = shown.map((name) => [
-    name,
-    ...results.map(({ cases }) => cases[name].pusher.ratio.median.toPrecision(2)),
-  ])
-  const costs = shown.map((name) => [
-    name,
-    ...results.map(({ cases }) => short(cases[name].ours.nanoseconds.median / 1000)),
-  ])
+  const shownCases = shown.flatMap(({ cases }) => Object.entries(cases))
+  const rowsOf = (cellOf) =>
+    shownCases
+      .map(([name, label]) => [label, ...results.map((result) => cellOf(result, name))])
+      .filter(([, ...cells]) => cells.some(Boolean))
+  const ratios = (rival) => rowsOf((result, name) => ratioTo(rival, result, name)?.toPrecision(2))
+  const costs = rowsOf(({ cases }, name) => short(cases[name].ours.nanoseconds.median / 1000))
+  /** Of each variant of a case: how many a second. */
+  const perSecond = (name, variants) =>
+    Object.entries(variants).map(([variant, label]) => [
+      label,
+      ...results.map(({ cases }) => {
+        const measured = cases[name][variant]
+        return measured ? grouped(Number((1e9 / measured.nanoseconds.median).toPrecision(2))) : "–"
+      }),
+    ])
   const beyond = (what) =>
     Object.entries(libraries).map(([id, library]) => [
       `\`${library}\``,
       ...results.map(({ fresh }) => short(fresh[what][id].beyond.median)),
     ])
-  const weights = Object.entries(libraries).map(([id, library]) => [
-    `\`${library}\``,
-    ...["raw", "gzip", "brotli"].map((measure) => grouped(bytes[id][measure])),
-  ])
+  const weigh = (weights) =>
+    Object.entries(weights).map(([name, weight]) => [
+      `\`${name}\``,
+      ...["raw", "gzip", "brotli"].map((measure) => grouped(weight[measure])),
+    ])
+  const weights = Object.fromEntries(Object.entries(libraries).map(([id, library]) => [library, bytes[id]]))
+  const ownWeights = Object.fromEntries(
+    Object.entries(subpaths)
+      .filter(([file]) => file.endsWith(".js"))
+      .map(([file, weight]) => [`pusher-http-wasm/${file.replace(".js", "")}`, weight]),
+  )
   return `
-Versions: ${Object.entries(results[0].libraries)
-    .map(([name, version]) => `\`${name}\` ${version}`)
-    .join(
-      ", ",
-    )}; ${results.map(({ runtime, version }) => `${runtime} ${version}`).join(", ")}. Machine: ${processor}, ${cores} cores, ${system}.
+Measured on ${run.day}. Machine: ${run.machine}. Versions: ${[...run.libraries, ...run.runtimes].join(", ")}.
 
 ### How many times as fast as \`pusher\`
 
-${table(["", ...runtimes], ratios)}
-### Microseconds a call takes here
+${table(["", ...runtimes], ratios("pusher"))}
+### How many times as fast as a client written by hand
+
+${table(["", ...runtimes], ratios("by hand"))}
+### Events published a second
+
+${table(["", ...runtimes], perSecond("publish", publishers))}
+### Events triggered a second, 32 in flight
+
+${table(["", ...runtimes], perSecond("dispatch, 32 in flight", senders))}
+${makeCpuTable(results.at(-1))}### Microseconds a call takes here
 
 ${table(["", ...runtimes], costs)}
 ### Milliseconds that loading adds to an empty program
@@ -76,7 +118,23 @@ ${table(["", ...runtimes], beyond("start-up, milliseconds"))}
 ${table(["", ...runtimes], beyond("memory, MiB"))}
 ### Bytes that it adds to a Worker's bundle, minified
 
-${table(["", "raw", "gzip", "brotli"], weights)}
+${table(["", "raw", "gzip", "brotli"], weigh(weights))}
+### Bytes that each subpath adds to that
+
+${table(["", "raw", "gzip", "brotli"], weigh(ownWeights))}
+`
+}
+
+/** Where the machine told CPU time. */
+const makeCpuTable = ({ cases }) => {
+  if (Object.keys(cpuWork).some((name) => !(name in cases))) return ""
+  const rows = Object.entries(names).map(([id, name]) => [
+    quote(name),
+    ...Object.keys(cpuWork).map((work) => (cases[work][id] ? short(cases[work][id].nanoseconds.median / 1000) : "–")),
+  ])
+  return `### Microseconds of CPU on workerd, beyond a Worker that does nothing
+
+${table(["", ...Object.values(cpuWork)], rows)}
 `
 }
 
