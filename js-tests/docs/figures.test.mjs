@@ -35,6 +35,17 @@ test("the words about speed agree with the figures", () => {
   // "Below 1 is slower. Webhooks of 8 KB are … Dispatching on Node is …"
   assert.ok(ratio("webhook 8 KB") < 1 && ratio("dispatch, 32 in flight") < 1)
   assert.match(text, /Webhooks of 8 KB are/)
+  for (const runtime of ["node", "deno", "bun", "workerd"]) {
+    // "Is it faster than what you would write yourself? For answering clients, yes, on every runtime"
+    const { cases } = results(runtime)
+    for (const name of ["authorizeChannel, private", "authorizeChannel, presence", "authenticateUser"]) {
+      assert.ok(cases[name]["by hand"].ratio.median > 1, `${runtime}: ${name}`)
+    }
+    // "For sending, no: the host's `fetch` takes most of the time"
+    const { ours, "bare fetch": bare } = cases["dispatch, 1 in flight"]
+    assert.ok(bare.nanoseconds.median > cases["trigger 0.2 KB"].ours.nanoseconds.median, runtime)
+    assert.ok(ours.nanoseconds.median > 2 * cases["trigger 0.2 KB"].ours.nanoseconds.median, runtime)
+  }
   // "With an `agent`, this library uses `node:http` as well."
   assert.ok(cases["dispatch, 32 in flight"]["pusher, agent"].ratio.median > 0.9)
   // "The bundle is larger than that of `pusher`"
