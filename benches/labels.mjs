@@ -36,14 +36,14 @@ export const shown = [
   },
 ]
 
-/** What the library is compared with: the variant of a case, which is another where events are published. */
+/** What the first chart compares the library with: a variant of each case, which is another where events are published. */
 export const rivals = {
   pusher: { label: "npm pusher", variants: { publish: "pusher, batches by hand" } },
   "by hand": { label: "a client by hand", variants: { publish: "by hand, batches" } },
 }
 
-/** Returns how many times as fast as a rival the library is, in the results of a runtime; `undefined` where the rival cannot do it. */
-export const ratioTo = (rival, { cases }, name) => cases[name][rivals[rival].variants[name] ?? rival]?.ratio.median
+/** Returns how many times as fast as a rival, or another variant, the library is, in the results of a runtime; `undefined` where the rival cannot do it. */
+export const ratioTo = (rival, { cases }, name) => cases[name][rivals[rival]?.variants[name] ?? rival]?.ratio.median
 
 /** Says what results were measured on, when, and with what. */
 export const describeRun = (results) => {

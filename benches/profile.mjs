@@ -11,6 +11,7 @@ import { cases } from "./suite/cases/all.mjs"
 
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true, default: [""] } } })
 const names = cases
+  .filter(({ longRounds }) => longRounds === undefined)
   .map(({ name }) => name)
   .filter((name) => values.only.some((text) => name.toLowerCase().includes(text.toLowerCase())))
 

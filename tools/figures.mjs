@@ -101,6 +101,9 @@ ${table(["", ...runtimes], ratios("pusher"))}
 ### How many times as fast as a client written by hand
 
 ${table(["", ...runtimes], ratios("by hand"))}
+### How many times as fast as \`node:crypto\` by hand
+
+${table(["", ...runtimes], ratios("node:crypto"))}
 ### Events published a second
 
 ${table(["", ...runtimes], perSecond("publish", publishers))}

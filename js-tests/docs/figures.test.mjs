@@ -46,6 +46,11 @@ test("the words about speed agree with the figures", () => {
     assert.ok(bare.nanoseconds.median > cases["trigger 0.2 KB"].ours.nanoseconds.median, runtime)
     assert.ok(ours.nanoseconds.median > 2 * cases["trigger 0.2 KB"].ours.nanoseconds.median, runtime)
   }
+  // "compared with that, the difference is small on Node and Bun"
+  for (const runtime of ["node", "bun"]) {
+    const { median } = results(runtime).cases["authorizeChannel, private"]["node:crypto"].ratio
+    assert.ok(median > 0.6 && median < 3, runtime)
+  }
   // "With an `agent`, this library uses `node:http` as well."
   assert.ok(cases["dispatch, 32 in flight"]["pusher, agent"].ratio.median > 0.9)
   // "The bundle is larger than that of `pusher`"
