@@ -7,6 +7,7 @@ import { serveModules } from "../js-tests/support/workerd.mjs"
 import { bundleNodeWorker } from "./bundle.mjs"
 import { writeCpuWorkers } from "./programs.mjs"
 import { AUTHORISATIONS } from "./suite/cpu.mjs"
+import { takePosts } from "./suite/posts.mjs"
 
 /** Requests under way at once. */
 const IN_FLIGHT = 4
@@ -39,7 +40,11 @@ export const measureCpu = async (folder, { names, server, settings }, report) =>
     }
     for (const { name, path, repeats } of works.filter(({ name }) => names.includes(name))) {
       const libraries = Object.keys(workers).filter((library) => hasWork(library, path))
-      await assertEqual(name, libraries, (library) => get(agent, workers[library].url + path))
+      await assertEqual(name, libraries, async (library) => {
+        await takePosts(server)
+        const answer = await get(agent, workers[library].url + path)
+        return { answer, sent: (await takePosts(server)).map(({ body }) => body) }
+      })
       const spendOn = async (library, count) => (await spend(agent, workers[library], path, count)) / repeats
       report({ name, times: await inTurns(libraries, settings, spendOn) })
     }
@@ -49,10 +54,11 @@ export const measureCpu = async (folder, { names, server, settings }, report) =>
   }
 }
 
-const assertEqual = async (name, libraries, answer) => {
-  const expected = await answer("ours")
+/** Throws unless all answer and send the same. */
+const assertEqual = async (name, libraries, look) => {
+  const expected = await look("ours")
   for (const library of libraries.filter((library) => library !== "empty")) {
-    assert.equal(await answer(library), expected, `${name}: ${library}`)
+    assert.deepEqual(await look(library), expected, `${name}: ${library}`)
   }
 }
 
