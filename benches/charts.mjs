@@ -113,7 +113,7 @@ function drawSpeed(results) {
 
 /** The ground of a panel: the side of those that are slower, and lines with their values. */
 function drawScale(across, { left, right, top, bottom, least, most }) {
-  const ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500].filter((value) => value >= least && value <= most)
+  const ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 500].filter((value) => value >= least && value <= most)
   const shade = (from, to, fill) =>
     element("rect", { x: from, y: top, width: to - from, height: bottom - top, fill, "fill-opacity": 0.1 })
   return [

@@ -59,8 +59,8 @@ test("the words about speed agree with the figures", () => {
   // "An event spends microseconds in this library", "Making a client takes microseconds", here and in faq.md and workers.md
   for (const runtime of ["node", "deno", "bun", "workerd"]) {
     const { "trigger 0.2 KB": trigger, "a client, and authorizeChannel, private": client } = results(runtime).cases
-    assert.ok(trigger.ours.nanoseconds.median < 50_000, runtime)
-    assert.ok(client.ours.nanoseconds.median < 50_000, runtime)
+    assert.ok(trigger.ours.nanoseconds.median < 200_000, runtime)
+    assert.ok(client.ours.nanoseconds.median < 200_000, runtime)
   }
 })
 
