@@ -43,5 +43,5 @@ const HINTS: [(u16, u16, &str); 8] = [
     ),
     (413, 413, "The event is larger than the server allows (Pusher: 10 KB): send less, or a reference."),
     (429, 429, "Too many requests: wait, then try again."),
-    (500, 599, "The server has a problem: try again later."),
+    (500, 599, "The server has a problem: try again only if `retryable`."),
 ];

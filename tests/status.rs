@@ -12,7 +12,7 @@ const APP: &str =
 const SIZE: &str = "The event is larger than the server allows (Pusher: 10 KB): send less, or a reference.";
 const REDIRECT: &str = "Redirects are not followed: check `host`, `port` and `useTLS`.";
 const RATE: &str = "Too many requests: wait, then try again.";
-const SERVER: &str = "The server has a problem: try again later.";
+const SERVER: &str = "The server has a problem: try again only if `retryable`.";
 
 #[test]
 fn says_what_is_wrong_and_what_to_do() {

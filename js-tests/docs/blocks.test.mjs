@@ -206,6 +206,7 @@ describe("the pages' programs", () => {
           env: {
             PATH: process.env.PATH,
             PUSHER_URL: `http://${key}:${secret}@${server.host}:${server.port}/apps/${id}`,
+            OLD_PUSHER_URL: `http://old-key:old-secret@${server.host}:${server.port}/apps/${id}`,
             PUSHER_ENCRYPTION_MASTER_KEY_BASE64: MASTER_KEY,
           },
           timeout: 60_000,

@@ -120,7 +120,7 @@ describe("help", () => {
     const { stdout } = await run(["--help"])
     for (const { name, summary } of commands) assert.ok(stdout.includes(`  ${name} `) && stdout.includes(summary), name)
     assert.match(stdout, /--url; else environment variables.*PUSHER_URL; else those of \.env, then of\s+\.dev\.vars/s)
-    assert.match(stdout, /0 done, 1 the server or a check said no, 2 wrong use/)
+    assert.match(stdout, /0 done, 1 the server or a check refused, 2 wrong use/)
   })
 
   test("of a command", async () => {
@@ -170,7 +170,7 @@ describe("wrong use exits with 2, says what is wrong, and shows no value", () =>
     [["channels", "SECRET"], "Too many arguments: 1 instead of none", help("channels")],
     [["channels", "--url"], "--url needs a value: --url URL", help("channels")],
     [["channels", "--url="], "--url needs a value: --url URL", help("channels")],
-    [["channels", "--url=SECRET", "--url=SECRET"], "--url is there twice", help("channels")],
+    [["channels", "--url=SECRET", "--url=SECRET"], "--url is given twice", help("channels")],
     [["channels", "--json=SECRET"], "--json takes no value", help("channels")],
     [["publish", "--concurrency", "many"], "--concurrency must be a whole number", help("publish")],
     [["publish", "--oversize", "SECRET"], "--oversize must be error or chunk", help("publish")],
@@ -436,7 +436,7 @@ line 5: This is not a JSON object
       t.after(() => child.kill())
       const stdout = text(child.stdout)
       const closed = once(child, "close")
-      const [, address] = /^Webhooks are taken on (\S+)\n$/.exec(await readUntil(child.stderr, "\n"))
+      const [, address] = /^Receiving webhooks on (\S+)\n$/.exec(await readUntil(child.stderr, "\n"))
       const events = [{ name: "member_added", channel: "presence-a", user_id: "alice" }]
       const time = Date.now()
       const body = JSON.stringify({ time_ms: time, events })
@@ -466,8 +466,8 @@ line 5: This is not a JSON object
         `ok    configuration  app 3 at http://127.0.0.1:PORT, from the environment
 ok    proxy          none is set in the environment
 ok    connection     http://127.0.0.1:PORT answers
-ok    tls            not used, on this machine
-ok    clock          as the server's
+ok    tls            not used: the server is on this machine
+ok    clock          agrees with the server's
 ok    app            127.0.0.1 knows app 3
 ok    credentials    accepted; 0 occupied channels
 `,
@@ -600,6 +600,15 @@ describe("publish", () => {
         [3, "not_json"],
       ],
     )
+  })
+
+  test("says whether to try again after a fault of the server", async (t) => {
+    t.after(server.intercept(() => ({ status: 500 })))
+    const { stderr } = await run(["trigger", "a", "greet"])
+    assert.match(stderr, /^The server has a problem, and may have taken the event\.$/m)
+    const { stdout } = await run(["channels", "--json"])
+    const { error } = JSON.parse(stdout)
+    assert.deepEqual([error.hint, error.retryable], ["The server has a problem: try again later.", true])
   })
 
   test("ends at the first failure if it is to", async () => {
@@ -788,7 +797,7 @@ describe("listen", () => {
     const child = start(["listen", "--webhooks", "0", "--count", "1"])
     t.after(() => child.kill())
     const stdout = text(child.stdout)
-    const [, address] = /^Webhooks are taken on (\S+)\n$/.exec(await readUntil(child.stderr, "\n"))
+    const [, address] = /^Receiving webhooks on (\S+)\n$/.exec(await readUntil(child.stderr, "\n"))
     server.apps[0].webhooks = [{ url: address, events: ["channel_occupied"] }]
     t.after(() => {
       server.apps[0].webhooks = []
@@ -876,7 +885,7 @@ describe("serve", () => {
     const receiver = start(["listen", "--webhooks", "0", "--count", "1"], { env })
     t.after(() => receiver.kill())
     const received = text(receiver.stdout)
-    const [, address] = /^Webhooks are taken on (\S+)\n$/.exec(await readUntil(receiver.stderr, "\n"))
+    const [, address] = /^Receiving webhooks on (\S+)\n$/.exec(await readUntil(receiver.stderr, "\n"))
     const { page, PUSHER_URL, stop } = await startServer(t, ["--webhooks", address])
     const listener = start(["listen", "news"], { env: { PUSHER_URL } })
     t.after(() => listener.kill())
@@ -900,10 +909,23 @@ describe("serve", () => {
     await stop()
     const child = start(["serve", "--port", "0"], { env: {} })
     t.after(() => child.kill())
-    assert.match(
-      await readUntil(child.stdout, "app-id\n"),
-      /^Channels server: (http:\/\/127\.0\.0\.1:\d+)\nPage: http:\/\/127\.0\.0\.1:\d+\nPUSHER_URL=http:\/\/app-key:app-secret@127\.0\.0\.1:\d+\/apps\/app-id\n$/,
+    assert.equal(
+      (await readUntil(child.stdout, ")\n")).replace(/(127\.0\.0\.1:|wsPort: )\d+/g, "$1PORT"),
+      `Channels server: http://127.0.0.1:PORT
+Page: http://127.0.0.1:PORT
+PUSHER_URL=http://app-key:app-secret@127.0.0.1:PORT/apps/app-id
+pusher-js: new Pusher("app-key", { cluster: "local", wsHost: "127.0.0.1", wsPort: PORT, forceTLS: false, enabledTransports: ["ws"] })
+`,
     )
+  })
+
+  test("gives programs what pusher-js connects with", async (t) => {
+    const { pusherJs, stop } = await startServer(t)
+    const page = new PusherJs(pusherJs.key, pusherJs.options)
+    t.after(() => page.disconnect())
+    await new Promise((resolve) => page.connection.bind("connected", resolve))
+    page.disconnect()
+    await stop()
   })
 
   test("names the package that it needs", async () => {

@@ -150,7 +150,7 @@ test("loads snapshots of channels as they change, each once", async (t) => {
   await pusher.trigger("private-cache-scores", "score", { home: 1 })
 
   await t.test("the first", async () => {
-    const refused = { status: 400, error: /^Unexpected status code 400: user_count is only to be had/ }
+    const refused = { status: 400, error: /^Unexpected status code 400: Only presence channels have a user_count/ }
     const { loaded, skipped, failed } = await take(0)
     assert.deepEqual(loaded, { channels: 3, filtered_channels: 1, channel_statistics: 3, presence_users: 2 })
     assert.equal(skipped, 0)
@@ -294,7 +294,7 @@ test("loads snapshots of channels as they change, each once", async (t) => {
   filtered_channels: 1 rows
   channel_statistics: 2 rows
   presence_users: 1 rows
-  failed: filter news: Unexpected status code 400: user_count is only to be had with a filter_by_prefix that begins with presence-
+  failed: filter news: Unexpected status code 400: Only presence channels have a user_count: filter_by_prefix must begin with presence-
 `,
     )
     assert.equal(removeFrames(await runScript("channels.duckdb", "report")), REPORT)

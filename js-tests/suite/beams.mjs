@@ -221,7 +221,7 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
         [404, "Check `instanceId`, and `host` if there is one."],
         [413, "The notification is too large (Beams: 10 KB to interests, 200 KB to users)."],
         [429, "Too many requests: wait, then try again."],
-        [502, "The server has a problem: try again later."],
+        [502, "The server has a problem: try again only if `retryable`."],
       ]) {
         for (const body of ["<html>", '{"error":"alone"}', "null", ""]) {
           const { beams } = record([new Response(body, { status })], { retry: false })

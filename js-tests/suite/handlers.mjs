@@ -146,6 +146,23 @@ export default (QUnit, library, environment) => {
       })
     }
 
+    test("says what to write if a member's or a user's id is a number, and only then", async (t) => {
+      const userHandler = (_, callback, options) => userAuthHandler(pusher, callback, options)
+      for (const [makeHandler, idName] of [
+        [channelAuthHandler, "user_id"],
+        [userHandler, "id"],
+      ]) {
+        for (const id of [7, 7n, "", null, undefined]) {
+          const onError = makeSpy()
+          const handler = makeHandler(pusher, () => ({ [idName]: id }), { onError })
+          await handler(makeRequest({ socket_id: SOCKET_ID, channel_name: "presence-a" }))
+          const [[{ message }]] = onError.calls
+          t.true(message.includes(`\`${idName}\` is a `), message)
+          t.strictEqual(message.endsWith(": String(user.id)"), id === 7, message)
+        }
+      }
+    })
+
     test("takes a member of exactly 128 characters, and of exactly 1024 bytes", async (t) => {
       const empty = JSON.stringify({ user_id: "1", user_info: "" }).length
       for (const verdict of [

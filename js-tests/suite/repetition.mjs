@@ -537,6 +537,15 @@ export default ({ test, module }, { default: Pusher, PusherValidationError }) =>
       }
     })
 
+    test("advise to try again only where nothing can arrive twice", async (t) => {
+      for (const call of [ASKING.channels, ACTING.trigger]) {
+        for (const status of [408, 429, 500, 502, 503, 504, 599]) {
+          const { hint = "", retryable } = await rejectionOf(call(recordOutcomes(Array(3).fill(status)).pusher))
+          t.true(retryable || !/again/.test(hint) || /only if `retryable`/.test(hint), `${status}: ${hint}`)
+        }
+      }
+    })
+
     test("are those of the last attempt", async (t) => {
       const { pusher } = recordOutcomes([500, new Error("gone"), [502, {}, "<html>"]])
       const error = await rejectionOf(pusher.channels())

@@ -509,7 +509,7 @@ export default (QUnit, library, environment) => {
       "fakeChannels has no appID; it takes appId, key, secret, encryptionMasterKeyBase64, enabled, now, limits",
     ],
     ["no object", () => fakeChannels("app"), 'fakeChannels takes an object, not "app"'],
-    ["a key", () => fakeChannels({ key: 5 }), "fakeChannels: key must be a string that is not empty, not 5"],
+    ["a key", () => fakeChannels({ key: 5 }), "fakeChannels: key must be a non-empty string, not 5"],
     [
       "a master key",
       () => fakeChannels({ encryptionMasterKeyBase64: "abc" }),
@@ -518,7 +518,7 @@ export default (QUnit, library, environment) => {
     [
       "a limit",
       () => fakeChannels({ limits: { eventBytes: -1 } }),
-      "fakeChannels: limits: eventBytes must be a whole number from 0, not -1",
+      "fakeChannels: limits: eventBytes must be a whole number, 0 or more, not -1",
     ],
     [
       "no fault",
@@ -549,12 +549,12 @@ export default (QUnit, library, environment) => {
     [
       "users of another channel",
       () => fakeChannels().channels.set("a", { users: [] }),
-      'channels.set: only presence channels have users, "a" is none',
+      'channels.set: only presence channels have users, and "a" is not one',
     ],
     [
       "the cache of another channel",
       () => fakeChannels().channels.set("a", { cache: null }),
-      'channels.set: only cache channels have a cache, "a" is none',
+      'channels.set: only cache channels have a cache, and "a" is not one',
     ],
     [
       "a subscriber",
@@ -589,7 +589,7 @@ export default (QUnit, library, environment) => {
     [
       "a number of times",
       () => fakeChannels().expectTriggered({}, { times: -1 }),
-      "expectTriggered: times must be a whole number from 0, not -1",
+      "expectTriggered: times must be a whole number, 0 or more, not -1",
     ],
   ]) {
     test(`says at once what is wrong with ${what}`, (assert) => assert.strictEqual(thrownBy(call).message, message))

@@ -108,7 +108,7 @@ const parseTokens = (options, argv, hint) => {
     const isOption = /^-./.test(token.value ?? "") && !token.inlineValue
     if (option.label && (!token.value || isOption))
       throw new UsageError(`${flag} needs a value: ${flag} ${option.label}`, hint)
-    if (option.name in values && option.label) throw new UsageError(`${flag} is there twice`, hint)
+    if (option.name in values && option.label) throw new UsageError(`${flag} is given twice`, hint)
     values[option.name] = option.label ? readValue(option, flag, token.value, hint) : true
   }
   return { values, positionals }

@@ -91,7 +91,7 @@ const checkClock = (date, started, ended) => {
   if (Number.isNaN(time)) return note("the server does not say what time it is")
   const [ahead, behind] = [started - (time + 999), time - ended]
   const seconds = Math.round(Math.max(ahead, behind, 0) / 1000)
-  if (seconds <= CLOCK_TOLERANCE) return ok("as the server's")
+  if (seconds <= CLOCK_TOLERANCE) return ok("agrees with the server's")
   const words = `${count(seconds, "second")} ${ahead > 0 ? "ahead of" : "behind"} the server's`
   if (seconds > CLOCK_LIMIT)
     return fail(`${words}, more than the ${CLOCK_LIMIT} that are accepted: set this machine's clock`)
@@ -177,8 +177,8 @@ export const runChecks = async (open, report) => {
   }
   tell("connection", ok(`${baseUrlOf(pusher)} answers`))
   if (scheme === "https") tell("tls", ok("the server's certificate is accepted"))
-  else if (LOOPBACK.test(host)) tell("tls", ok("not used, on this machine"))
-  else tell("tls", note("not used: anyone on the way can read the events"))
+  else if (LOOPBACK.test(host)) tell("tls", ok("not used: the server is on this machine"))
+  else tell("tls", note("not used: anyone on the network can read the events"))
   tell("clock", checkClock(date, started, ended))
 
   const [app, credentials] = await checkApp(pusher)

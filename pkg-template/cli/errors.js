@@ -30,6 +30,14 @@ const HINTS = new Map([
   ["encryptionMasterKeyBase64", "Set PUSHER_ENCRYPTION_MASTER_KEY_BASE64 to 32 random bytes in base64."],
 ])
 
+/** Returns the library's hint in words for a terminal, where nobody sees `retryable`. */
+const hintOf = ({ hint, status, retryable }) => {
+  if (!(status >= 500)) return hint
+  return retryable
+    ? "The server has a problem: try again later."
+    : "The server has a problem, and may have taken the event."
+}
+
 /** Characters of a text that are shown. It is searched for each beginning of a URL, so a long one would take minutes. */
 const MAX_SHOWN = 8192
 
@@ -45,17 +53,21 @@ const hideCredentials = (text) =>
  * @returns {any}
  */
 export const describeError = (error) => {
-  const { name, message, code, hint, field, status, reason, body, attempts } = Object(error)
+  const { name, message, code, hint, field, status, reason, body, attempts, retryable } = Object(error)
   const shown = {
     name,
     code,
     message: hideCredentials(String(message ?? error)),
     // Of a request, it is in the words of the host.
-    hint: name === "PusherRequestError" && hint ? hideCredentials(hint) : (HINTS.get(field) ?? hint),
+    hint:
+      name === "PusherRequestError" && hint
+        ? hideCredentials(hintOf({ hint, status, retryable }))
+        : (HINTS.get(field) ?? hint),
     field,
     status,
     reason,
     attempts,
+    retryable,
   }
   const said = typeof body === "string" && status !== undefined ? { body: hideCredentials(body) } : {}
   return Object.fromEntries(Object.entries({ ...shown, ...said }).filter(([, value]) => value !== undefined))

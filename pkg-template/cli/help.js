@@ -49,7 +49,7 @@ export const describeCommands = (commands) =>
     ...layOut(commands.map(({ name, summary }) => [name, summary])),
     ...layOut(OVERALL_OPTIONS.map((option) => [labelOf(option), option.text])),
     ...wrap(SETTINGS),
-    "Exit codes: 0 done, 1 the server or a check said no, 2 wrong use.",
+    "Exit codes: 0 done, 1 the server or a check refused, 2 wrong use.",
   ].join("\n")
 
 /** Returns the help of a command. */

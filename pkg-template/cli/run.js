@@ -8,7 +8,7 @@ import { exitCodeOf } from "./errors.js"
 import { describeCommand, describeCommands } from "./help.js"
 import { makeOutput } from "./output.js"
 
-/** Runs a command. Resolves to the exit code: 0 done, 1 the server or a check said no, 2 wrong use. Never rejects. */
+/** Runs a command. Resolves to the exit code: 0 done, 1 the server or a check refused, 2 wrong use. Never rejects. */
 export const run = async (argv) => {
   let output = makeOutput(argv.includes("--json"))
   try {

@@ -35,11 +35,14 @@ const sign = (client, socketId, channel, member) => {
 
 const isRefused = (verdict) => verdict === false || verdict === null || verdict === undefined
 
+/** What to do about an id that is a number, as databases have them. */
+const cureOf = (id) => (typeof id === "number" ? ": String(user.id)" : "")
+
 const checkMember = (member) => {
   const id = member?.user_id
   if (typeof id === "string" && id !== "" && [...id].length <= MAX_ID) return
   throw new TypeError(
-    `The callback must return false, or a member whose \`user_id\` is a string of 1 to ${MAX_ID} characters, for a presence channel`,
+    `The callback must return false, or a member whose \`user_id\` is a string of 1 to ${MAX_ID} characters${cureOf(id)}`,
   )
 }
 
@@ -55,9 +58,7 @@ const authorizeChannel = async (client, authorize, context) => {
   if (isRefused(verdict)) throw new Refusal(403, "Forbidden")
   if (!isPresence) {
     if (verdict === true) return signed
-    throw new TypeError(
-      `The callback must return true or false for ${kind === "private" ? "a private" : "an encrypted"} channel`,
-    )
+    throw new TypeError(`The callback must return true or false for ${kind} channels`)
   }
   checkMember(verdict)
   const answer = sign(client, socketId, channel, verdict)
@@ -122,7 +123,9 @@ export const userAuthHandler = (pusher, authenticate, options) => {
     const user = await authenticate({ request, socketId, params, env, ctx })
     if (isRefused(user)) throw new Refusal(403, "Forbidden")
     if (typeof user.id !== "string" || user.id === "")
-      throw new TypeError("The callback must return false, or a user whose `id` is a string of at least 1 character")
+      throw new TypeError(
+        `The callback must return false, or a user whose \`id\` is a non-empty string${cureOf(user.id)}`,
+      )
     return client.authenticateUser(socketId, user)
   })
 }

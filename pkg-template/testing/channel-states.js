@@ -42,9 +42,9 @@ export class ChannelStates extends Map {
     checkMembers(`channels.set(${JSON.stringify(name)})`, state, STATE_RULES)
     const { access, cache } = getChannelKind(name)
     if (access !== "presence" && (state.users ?? state.userCount) !== undefined)
-      throw new TypeError(`channels.set: only presence channels have users, ${JSON.stringify(name)} is none`)
+      throw new TypeError(`channels.set: only presence channels have users, and ${JSON.stringify(name)} is not one`)
     if (!cache && state.cache !== undefined)
-      throw new TypeError(`channels.set: only cache channels have a cache, ${JSON.stringify(name)} is none`)
+      throw new TypeError(`channels.set: only cache channels have a cache, and ${JSON.stringify(name)} is not one`)
     return super.set(name, { ...state })
   }
 }

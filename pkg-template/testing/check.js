@@ -9,14 +9,14 @@ export const makeRule = (isValid, words, isSecret) => [isValid, words, isSecret]
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value)
 
 export const RULES = {
-  text: makeRule((value) => typeof value === "string" && value !== "", "a string that is not empty"),
-  secret: makeRule((value) => typeof value === "string" && value !== "", "a string that is not empty", true),
+  text: makeRule((value) => typeof value === "string" && value !== "", "a non-empty string"),
+  secret: makeRule((value) => typeof value === "string" && value !== "", "a non-empty string", true),
   texts: makeRule(
     (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
     "a list of strings",
   ),
   flag: makeRule((value) => typeof value === "boolean", "true or false"),
-  count: makeRule((value) => Number.isInteger(value) && value >= 0, "a whole number from 0"),
+  count: makeRule((value) => Number.isInteger(value) && value >= 0, "a whole number, 0 or more"),
   object: makeRule(isObject, "an object"),
   fn: makeRule((value) => typeof value === "function", "a function"),
   any: makeRule(() => true, ""),

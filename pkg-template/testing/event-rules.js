@@ -28,7 +28,7 @@ export function parseBatch(body, context) {
   requireList(batch, "batch")
   const { eventsPerBatch } = context.limits
   if (batch.length > eventsPerBatch) {
-    throw new ApiError(400, `The batch has ${batch.length} events, at most ${eventsPerBatch} are allowed`)
+    throw new ApiError(400, `The batch has ${batch.length} events; at most ${eventsPerBatch} are allowed`)
   }
   return batch.map((event, index) => {
     const given = requireObject(event, `Event ${index} of the batch`)
@@ -58,7 +58,7 @@ function checkName(limits, name) {
   if (name.length > limits.eventNameLength) {
     throw new ApiError(
       400,
-      `The event name has ${name.length} characters, at most ${limits.eventNameLength} are allowed`,
+      `The event name has ${name.length} characters; at most ${limits.eventNameLength} are allowed`,
     )
   }
   if (RESERVED.test(name)) throw new ApiError(400, `The event name ${JSON.stringify(name)} is reserved`)
@@ -66,11 +66,11 @@ function checkName(limits, name) {
 
 function checkChannels(limits, channels) {
   if (!Array.isArray(channels) || channels.length === 0)
-    throw new ApiError(400, "Invalid channels: a list of names is needed")
+    throw new ApiError(400, "Invalid channels: it must be a list of names")
   if (channels.length > limits.channelsPerEvent) {
     throw new ApiError(
       400,
-      `The event names ${channels.length} channels, at most ${limits.channelsPerEvent} are allowed`,
+      `The event names ${channels.length} channels; at most ${limits.channelsPerEvent} are allowed`,
     )
   }
   for (const channel of channels) {
@@ -80,14 +80,14 @@ function checkChannels(limits, channels) {
   }
   // Each encrypted channel has its own key, so no ciphertext fits two.
   if (channels.length > 1 && channels.some((channel) => getChannelKind(channel).access === "encrypted")) {
-    throw new ApiError(400, "An event for an encrypted channel can have no other channel")
+    throw new ApiError(400, "An event for an encrypted channel must have no other channel")
   }
 }
 
 /** Splits `info`, a comma-separated list. @returns {string[]} */
 export function splitInfo(info) {
   if (info === undefined || info === null) return []
-  if (typeof info !== "string") throw new ApiError(400, "Invalid info: a comma separated string is needed")
+  if (typeof info !== "string") throw new ApiError(400, "Invalid info: it must be a comma-separated string")
   return info
     .split(",")
     .map((attribute) => attribute.trim())
@@ -103,7 +103,7 @@ export function requireList(value, name) {
 
 function requireObject(value, what) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ApiError(400, `${what} has to be a JSON object`)
+    throw new ApiError(400, `${what} must be a JSON object`)
   }
   return value
 }

@@ -4,7 +4,7 @@ import { splitInfo } from "./event-rules.js"
 
 /**
  * The API below `/apps/{app_id}`. A handler takes the app, the path segment that names a channel or user, the query and the parsed body, all
- * as the server's manners read them, and returns the answer's JSON.
+ * agrees with the server's manners read them, and returns the answer's JSON.
  *
  * @typedef {object} Call
  * @property {import("./app.js").App} app
@@ -62,7 +62,7 @@ function getChannels({ app, query, manners }) {
   const prefix = query.get("filter_by_prefix") ?? ""
   const info = splitInfo(query.get("info"))
   if (info.includes("user_count") && !prefix.startsWith("presence-")) {
-    throw new ApiError(400, "user_count is only to be had with a filter_by_prefix that begins with presence-")
+    throw new ApiError(400, "Only presence channels have a user_count: filter_by_prefix must begin with presence-")
   }
   const names = app.listChannels().filter((name) => name.startsWith(prefix))
   const channels = Object.fromEntries(names.map((name) => [name, getAttributes(app, name, info)]))
@@ -74,10 +74,10 @@ function getChannel({ app, segment: name, query, manners, limits }) {
   const info = splitInfo(query.get("info"))
   const { access, cache } = getChannelKind(name)
   if (info.includes("user_count") && access !== "presence")
-    throw new ApiError(400, "user_count is only to be had of presence channels")
+    throw new ApiError(400, "Only presence channels have a user_count")
   if (info.includes("subscription_count") && !app.subscriptionCount)
     throw new ApiError(400, "subscription_count is not enabled for this app")
-  if (info.includes("cache") && !cache) throw new ApiError(400, "cache is only to be had of cache channels")
+  if (info.includes("cache") && !cache) throw new ApiError(400, "Only cache channels have a cache")
   return {
     occupied: app.queryChannel(name) !== undefined,
     ...getAttributes(app, name, info),
@@ -87,8 +87,7 @@ function getChannel({ app, segment: name, query, manners, limits }) {
 
 function getChannelUsers({ app, segment: name, manners, limits }) {
   requireChannelName(manners, name, limits)
-  if (getChannelKind(name).access !== "presence")
-    throw new ApiError(400, "Users are only to be had of presence channels")
+  if (getChannelKind(name).access !== "presence") throw new ApiError(400, "Only presence channels have users")
   return manners.listUsers((app.queryChannel(name)?.userIds ?? []).map((id) => ({ id })))
 }
 

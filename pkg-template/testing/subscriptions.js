@@ -60,7 +60,7 @@ function authorize(connection, channel, auth, channelData) {
   const { access } = getChannelKind(channel)
   if (access === "public") return undefined
   if (channelData !== undefined && typeof channelData !== "string") {
-    throw new Refusal("AuthError", 401, "Invalid channel_data: it has to be the JSON string that was signed")
+    throw new Refusal("AuthError", 401, "Invalid channel_data: it must be the JSON string that was signed")
   }
   const toSign = makeChannelStringToSign(connection.socketId, channel, channelData)
   if (!isAuthValid(connection.app, auth, toSign)) {

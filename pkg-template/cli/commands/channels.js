@@ -6,7 +6,7 @@ export const channels = {
   summary: "List the occupied channels",
   parameters: [],
   options: [
-    { name: "prefix", label: "PREFIX", text: "Only channels whose names begin so" },
+    { name: "prefix", label: "PREFIX", text: "Only channels whose names begin with this" },
     { name: "info", label: "NAMES", text: "Also ask for these: user_count needs --prefix presence-" },
   ],
   example: "pusher-http-wasm channels --prefix presence- --info user_count",

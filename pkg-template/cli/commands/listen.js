@@ -1,4 +1,4 @@
-// `listen`: events of channels, and webhooks, as they come.
+// `listen`: events of channels, and webhooks, as they arrive.
 import { createServer } from "node:http"
 
 import { describeWebhookEvent } from "../describe.js"
@@ -14,7 +14,7 @@ const isFinal = (code) => code >= 4000 && code < 4100
 
 export const listen = {
   name: "listen",
-  summary: "Print events of channels, or webhooks, as they come",
+  summary: "Print events of channels, or webhooks, as they arrive",
   parameters: [
     {
       name: "channels",
@@ -25,11 +25,11 @@ export const listen = {
     },
   ],
   options: [
-    { name: "webhooks", label: "PORT", text: "Take webhooks on this port of 127.0.0.1; 0 for any", isCount: true },
+    { name: "webhooks", label: "PORT", text: "Receive webhooks on this port of 127.0.0.1; 0 for any", isCount: true },
     { name: "count", label: "N", text: "End after N lines; otherwise Ctrl-C ends it", isCount: true },
   ],
   notes: [
-    `Presence channels are joined as the user ${USER}. Webhooks from the internet reach the port through a tunnel.`,
+    `Presence channels are joined as the user ${USER}. Webhooks from the internet need a tunnel to reach the port.`,
   ],
   example: "pusher-http-wasm listen news presence-lobby --json",
   async run({ channels, options: { webhooks: port, count = Infinity }, output, openClient }) {
@@ -104,7 +104,7 @@ const takeWebhooks = async (pusher, port, { print, output }) => {
     }
   }
   const server = createServer(nodeHandler(handle))
-  output.note(`Webhooks are taken on http://127.0.0.1:${await listenOn(server, port, "--webhooks")}`)
+  output.note(`Receiving webhooks on http://127.0.0.1:${await listenOn(server, port, "--webhooks")}`)
   return () => {
     server.close()
     server.closeIdleConnections()

@@ -24,13 +24,13 @@ export const publish = {
     {
       name: "oversize",
       label: "HOW",
-      text: "Of too large data: error (the default), or chunk, for bindChunked",
+      text: "What to do with data that is too large: error (the default), or chunk, for bindChunked",
       choices: ["error", "chunk"],
     },
     {
       name: "max-payload",
       label: "BYTES",
-      text: "When data is too large: 10240 on Pusher's hosts, never on others",
+      text: "The most bytes of data: 10240 on Pusher's hosts, no limit on others",
       isCount: true,
     },
     { name: "stop-on-error", text: "End at the first failure" },

@@ -17,7 +17,7 @@ export const serve = {
   ],
   common: ["json", "help"],
   notes: [
-    "For development and tests: the server is reached from this machine only, its app is always the same, and its secret is no secret. " +
+    "For development and tests: only this machine can reach the server, its app is always the same, and everyone knows its secret. " +
       "Ctrl-C ends it. Needs the package ws.",
   ],
   example: "pusher-http-wasm serve --webhooks http://127.0.0.1:3000/webhooks",
@@ -28,11 +28,13 @@ export const serve = {
     try {
       const shown = await servePage(server, page)
       try {
+        const pusherJs = pusherJsOf(server)
         output.result(
-          { url: server.url, page: shown.url, ...server.env },
+          { url: server.url, page: shown.url, ...server.env, pusherJs },
           [`Channels server: ${server.url}`],
           [`Page: ${shown.url}`],
           [`PUSHER_URL=${server.env.PUSHER_URL}`],
+          [`pusher-js: new Pusher(${toSource(pusherJs.key)}, ${toSource(pusherJs.options)})`],
         )
         await new Promise(onInterrupt)
       } finally {
@@ -43,6 +45,17 @@ export const serve = {
     }
   },
 }
+
+/** Returns what pusher-js connects with: its key and options. */
+const pusherJsOf = ({ options: { key }, pusherJsOptions: { wsPath: _, ...options } }) => ({ key, options })
+
+/** Returns a value as JavaScript that can be pasted into a program. */
+const toSource = (value) =>
+  JSON.stringify(value, null, 1)
+    .replace(/"(\w+)":/g, "$1:")
+    .replace(/\[\s+/g, "[")
+    .replace(/\s+\]/g, "]")
+    .replace(/\n\s*/g, " ")
 
 const start = async (port, url) => {
   const { startLocalChannels } = await import("pusher-http-wasm/testing")
