@@ -59,7 +59,7 @@ ${rows.join("")}
 | plan | messages a day | events a second all day, without subscribers |
 |---|--:|--:|
 ${planRows.join("")}
-| one invocation of a Worker | events on one channel each | channels of one event |
+| one invocation of a Worker can send | different events, each to one channel | one event, to this many channels |
 |---|--:|--:|
 ${Object.entries(limits.subrequests)
   .map(
