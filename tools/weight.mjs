@@ -1,4 +1,5 @@
 // Weighs what a package adds to a Worker: its bundle, minified as users' tools do.
+import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { brotliCompressSync, gzipSync } from "node:zlib"
@@ -40,6 +41,20 @@ export const weigh = (...parts) => {
 
 /** The row of what the main entry, with all that it can do, adds to a Worker: the figure of the budget, of the goals and of docs/speed.md. */
 export const WHOLE_BUNDLE = "whole Worker bundle with retries and publish"
+
+/** The rows of what `npm install` downloads, and of what it writes. */
+export const PACKED = "npm package, bytes packed"
+export const UNPACKED = "npm package, bytes unpacked"
+
+/** Weighs the package as npm publishes it. */
+export const weighPackage = (pkg) => {
+  const text = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", pkg], {
+    encoding: "utf8",
+    stdio: "pipe",
+  })
+  const [{ size, unpackedSize }] = JSON.parse(text)
+  return { [PACKED]: size, [UNPACKED]: unpackedSize }
+}
 
 /** Returns a table for the console: `{ row: weight }`. */
 export const weighParts = ({ wasm, javascript }) => ({

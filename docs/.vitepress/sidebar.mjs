@@ -15,7 +15,10 @@ export const sidebar = [
       "typescript",
     ],
   },
-  { text: "Run", pages: ["retries", "errors", "troubleshooting", "rotating-keys", "scale", "limits", "other-servers", "faq"] },
+  {
+    text: "Run",
+    pages: ["retries", "errors", "troubleshooting", "rotating-keys", "scale", "limits", "other-servers", "faq"],
+  },
   { text: "Move", pages: ["migrate/from-pusher", "migrate/from-pusher-http-edge", "migrate/from-other-languages"] },
   { text: "Look up", pages: ["options", "where-it-runs", "speed", "endpoints", "rust"] },
 ]

@@ -6,6 +6,7 @@ import { test } from "node:test"
 
 import { others } from "../../pkg-template/entries/entries.mjs"
 import { makeTables, speedPage, splitPage } from "../../tools/figures.mjs"
+import { pagesWithSizes, withSizes } from "../../tools/published-sizes.mjs"
 import { limits } from "../../tools/scale.mjs"
 import { listPlaces, splitPage as splitPlaces } from "../packaging/table.mjs"
 import { listPages, readPage, root } from "./pages.mjs"
@@ -27,6 +28,13 @@ test("docs/where-it-runs.md lists every place, and no other", async () => {
     "`make test-places support-table` makes it anew",
   )
 })
+
+for (const page of pagesWithSizes) {
+  test(`${page} promises the sizes of the budget`, () => {
+    const text = read(page)
+    assert.equal(text, withSizes(page, text), "`node tools/published-sizes.mjs --write` writes them anew")
+  })
+}
 
 test("the words about speed agree with the figures", () => {
   const { text } = readPage("docs/speed.md")
@@ -148,5 +156,5 @@ test("the lines of endpoints are counted as they are", () => {
     .find(({ file }) => file === "by-hand/auth")
     .code.split("\n")
     .filter((line) => line.trim() !== "").length
-  assert.ok(readPage("docs/authorising.md").text.includes(`the ${byHand} lines`), String(byHand))
+  assert.ok(readPage("docs/authorising.md").text.includes(`instead of ${byHand}`), String(byHand))
 })
