@@ -246,7 +246,8 @@ async fn a_failure_whose_head_has_the_status_0_had_no_answer() {
 
 #[wasm_bindgen_test]
 async fn a_head_may_be_any_object_with_a_status() {
-    let expected = ["Unexpected status code 500", "The server has a problem: try again only if `retryable`.", "100", "yes", ""];
+    let expected =
+        ["Unexpected status code 500", "The server has a problem: try again only if `retryable`.", "100", "yes", ""];
     assert_eq!(verdict_on(js("{ head: { status: 500 } }"), 0, -1).await, expected);
 }
 
