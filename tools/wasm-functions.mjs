@@ -15,7 +15,7 @@ export const SECTIONS = [
   "code",
   "data",
 ]
-const FUNCTION_NAMES = 1
+export const FUNCTION_NAMES = 1
 
 /** Creates a reader that starts at the first byte. */
 export const createCursor = (bytes) => {
@@ -43,7 +43,10 @@ export const createCursor = (bytes) => {
   }
 }
 
-/** @returns {{ functions: { name: string, bytes: number }[], sections: Record<string, number> }} `sections`: bytes, without names */
+/**
+ * @returns {{ functions: { name: string, body: Buffer, bytes: number }[], imported: number, sections: Record<string, number> }}
+ *   `imported`: the functions whose indices come first; `sections`: bytes, without names
+ */
 export const readModule = (bytes) => {
   const module = createCursor(bytes)
   module.take(8)
@@ -58,16 +61,17 @@ export const readModule = (bytes) => {
       continue
     }
     sections[SECTIONS[id] ?? `section ${id}`] = content.length
-    if (SECTIONS[id] === "code") bodies = readBodySizes(section)
+    if (SECTIONS[id] === "code") bodies = readBodies(section)
   }
-  const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(
+  const imported = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(
     ({ kind }) => kind === "function",
   ).length
-  const functions = bodies.map((size, index) => ({
-    name: names.get(imports + index) ?? `function ${imports + index}`,
-    bytes: size,
+  const functions = bodies.map((body, index) => ({
+    name: names.get(imported + index) ?? `function ${imported + index}`,
+    body,
+    bytes: body.length,
   }))
-  return { functions, sections }
+  return { functions, imported, sections }
 }
 
 /** Reads function names by index from a name section, after the section's own name. */
@@ -82,9 +86,4 @@ export const readFunctionNames = (section) => {
   return names
 }
 
-const readBodySizes = (section) =>
-  Array.from({ length: section.number() }, () => {
-    const size = section.number()
-    section.take(size)
-    return size
-  })
+const readBodies = (section) => Array.from({ length: section.number() }, () => section.take(section.number()))

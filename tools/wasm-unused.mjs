@@ -66,14 +66,21 @@ export const removeFunctions = (bytes, isGone) =>
 
 /** Writes a module, with the bodies of functions that `bodyOf` gives others. */
 const writeModule = (bytes, sections, bodyOf) => {
-  const parts = sections.map(({ id, content }) => {
-    const own = SECTIONS[id] === "code" ? replaceBodies(content, bodyOf) : content
-    return Buffer.concat([Buffer.from([id]), encodeNumber(own.length), own])
-  })
-  return Buffer.concat([bytes.subarray(0, 8), ...parts])
+  const written = sections.map(({ id, content }) => ({
+    id,
+    content: SECTIONS[id] === "code" ? replaceBodies(content, bodyOf) : content,
+  }))
+  return joinSections(bytes, written)
 }
 
-const readSections = (bytes) => {
+/** Writes the module `bytes` with other sections. */
+export const joinSections = (bytes, sections) =>
+  Buffer.concat([
+    bytes.subarray(0, 8),
+    ...sections.map(({ id, content }) => Buffer.concat([Buffer.from([id]), encodeNumber(content.length), content])),
+  ])
+
+export const readSections = (bytes) => {
   const module = createCursor(bytes)
   module.take(8)
   const sections = []
@@ -114,7 +121,7 @@ const replaceBodies = (content, bodyOf) => {
 }
 
 /** Encodes a number as LEB128. */
-const encodeNumber = (value) => {
+export const encodeNumber = (value) => {
   const bytes = []
   for (; value > 0x7f; value >>>= 7) bytes.push((value & 0x7f) | 0x80)
   return Buffer.from([...bytes, value])
