@@ -137,45 +137,55 @@ function bundle(source, file, agents, options) {
 }
 
 /**
- * A function that makes an instance of the module, with wasm-bindgen's glue for that instance alone: it calls the module's exports by their
- * short names. By hand, not through wasm-bindgen's `initSync`: its `instanceof WebAssembly.Module` fails where the module comes from another
- * realm, as on Next's edge runtime.
+ * A function that makes an instance of the module. What the module imports is wasm-bindgen's, short of helpers; what it exports is called here by
+ * its short names, and a client is freed with its object. wasm-bindgen's own classes and functions around the exports weigh 0.1 KB of brotli more, and
+ * its `initSync` asks for `instanceof WebAssembly.Module`, which fails where the module comes from another realm, as on Next's edge runtime.
  */
 function moduleSource({ imports, exports }) {
   const short = Object.fromEntries(exports)
-  const used = new Set(["Client", "recover", "reserve", ...imports.map(([, name]) => name)])
   const glue = readFileSync(join(bundlerOutput, "pusher_http_wasm_bg.js"), "utf8")
-    .replace(/^if \(Symbol\.dispose\).*\n/gm, "")
-    .replace(/^let wasm;\nexport function __wbg_set_wasm[\s\S]*?^}\n/m, "")
-    // The module makes one closure, which always succeeds and lasts as long as its instance.
-    .replace(/^const CLOSURE_DTORS =[\s\S]*?;\n/m, "")
-    .replace(/^ +if \(ret\[1\]\) {\n.*\n +}\n/m, "")
-    .replace(
-      /^function makeMutClosure[\s\S]*?^}\n/m,
-      "const makeMutClosure = (address, table, run) => () => run(address, table)\n",
-    )
-    // It decodes a few sentences after a failure: our own decoder will do, though Safari's ends after 2 GB.
-    .replace(/^let cachedTextDecoder =[\s\S]*?^const MAX_SAFARI_DECODE_BYTES[\s\S]*?^}\n/m, "")
-    .replaceAll("decodeText(", "decoder.decode(")
-    .replace("getUint8ArrayMemory0().subarray(ptr, ptr + len)", "new Uint8Array(wasm.memory.buffer, ptr, len)")
-    .replace(/\bwasm\.(\w+)/g, (whole, name) => (short[name] ? `wasm.${short[name]}` : whole))
-    .replace(/^export (?=\w+ (\w+))/gm, (whole, name) => (used.has(name) ? whole : ""))
-  if (/^import /m.test(glue)) throw new Error("wasm-bindgen's glue imports something, which cannot stand in a function")
-  // Minifiers keep functions that nothing calls where these stand in another one.
-  const body = esbuild.transformSync(glue, { treeShaking: true, format: "esm" }).code.replace(/^export /gm, "")
-  const members = imports.map(([, name, short]) => `  ${short}: ${name},`)
   // wasm-opt gives all modules the one name.
   const [{ module }] = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(join(staging, "pusher.wasm"))))
   return `import { decoder } from ${JSON.stringify(join(template, "module/frame.js"))}
 export const instantiate = (module) => {
-${body}
-const wasm = new WebAssembly.Instance(module, { ${JSON.stringify(module)}: {
-${members.join("\n")}
-} }).exports
-wasm.${short.__wbindgen_start}()
-return { Client, recover, reserve, memory: wasm.${short.memory} }
+  const getText = (address, length) => decoder.decode(new Uint8Array(memory.buffer, address >>> 0, length))
+  const wasm = new WebAssembly.Instance(module, { ${JSON.stringify(module)}: {
+    ${imports.map(([, name, own]) => `${own}: ${importSource(glue, name, short)}`).join(",\n")}
+  } }).exports
+  const { ${short.memory}: memory } = wasm
+  const free = (pointer) => wasm.${short.__wbg_client_free}(pointer, 1)
+  const registry = typeof FinalizationRegistry === "undefined" ? undefined : new FinalizationRegistry(free)
+  class Client {
+    constructor() {
+      this.pointer = wasm.${short.client_new}()
+      registry?.register(this, this.pointer, this)
+    }
+    call(operation, time, length) {
+      return wasm.${short.client_call}(this.pointer, operation, time, length) >>> 0
+    }
+    free() {
+      registry?.unregister(this)
+      free(this.pointer)
+    }
+  }
+  wasm.${short.__wbindgen_start}()
+  return { Client, memory, recover: wasm.${short.recover}, reserve: (length) => wasm.${short.reserve}(length) >>> 0 }
 }
 `
+}
+
+/** Returns a function that the module imports, as an expression: wasm-bindgen's, with the helpers that it calls replaced. */
+function importSource(glue, name, short) {
+  const [, parameters, body] = new RegExp(`^export function ${name}(\\(.*\\)) ({\\n[^]*?^})`, "m").exec(glue)
+  const own = body
+    // It decodes a few sentences after a failure: our own decoder will do, though Safari's ends after 2 GB.
+    .replaceAll("getStringFromWasm0(", "getText(")
+    // The module makes one closure, which always succeeds and lasts as long as its instance.
+    .replace(/makeMutClosure\((\w+), (\w+), (\w+)\)/, "() => wasm.$3($1, $2)")
+    .replace(/\bwasm\.(\w+)/g, (_, name) => `wasm.${short[name]}`)
+  if (/\b(\w+0|isLikeNone|makeMutClosure)\(/.test(own))
+    throw new Error(`wasm-bindgen's ${name} calls a helper that is missing`)
+  return `${parameters} => ${own}`
 }
 
 function report() {

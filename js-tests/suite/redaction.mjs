@@ -50,7 +50,7 @@ export default ({ test }, { default: Pusher }, environment) => {
       [webhookOf(pusher), "WebHook", docs.key, "application/json"],
       [{ nested: [pusher] }, "Pusher"],
     ]) {
-      await assertHides(t, value, docs.secret, masterKey, "__wbg_ptr", "Symbol(state)", "Getter")
+      await assertHides(t, value, docs.secret, masterKey, "pointer", "Symbol(state)", "Getter")
       const text = await inspected(value)
       // A host without `inspect` shows nothing.
       if (text !== undefined) for (const word of shown) t.true(text.includes(word), `${word} in ${text}`)

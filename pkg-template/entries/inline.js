@@ -1,4 +1,6 @@
 // Everywhere else: the module comes along as text, so that there is no file to find, fetch or bundle.
+import "./requirements.js"
+
 import start, { Pusher as Own } from "./start.js"
 import { base64 } from "#wasm"
 

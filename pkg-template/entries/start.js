@@ -1,6 +1,4 @@
 // Puts the package together: instantiates the module, and hangs on the class what users expect there.
-import "./requirements.js"
-
 import { forCluster, forURL, fromEnv, Pusher } from "../classes/pusher.js"
 import { Token } from "../classes/token.js"
 import { WebHook } from "../classes/webhook.js"
