@@ -74,11 +74,10 @@ function assemble(names) {
   writeFileSync(join(staging, "module.js"), moduleSource(names))
   const { version } = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"]))
     .packages[0]
-  const define = { PACKAGE_VERSION: JSON.stringify(version) }
   for (const { file, source, format, target, withoutAgents, isProgram } of files) {
-    const agents = withoutAgents ? "no-agents.js" : "node-http.js"
+    const define = { PACKAGE_VERSION: JSON.stringify(version), HAS_AGENTS: String(!withoutAgents) }
     const options = isProgram ? { platform: "node", target: "node20" } : { target }
-    if (format) bundle(source, file, agents, { format, define, ...options })
+    if (format) bundle(source, file, { format, define, ...options })
     else cpSync(join(template, "entries", source), join(staging, file))
   }
   rmSync(join(staging, "wasm.js"))
@@ -111,7 +110,7 @@ function writeTypes(name) {
   writeFileSync(join(staging, `${name}.d.cts`), esmOnly === "" ? shared : shared + requireOnly)
 }
 
-function bundle(source, file, agents, options) {
+function bundle(source, file, options) {
   const { warnings } = esbuild.buildSync({
     entryPoints: [join(template, "entries", source)],
     outfile: join(staging, file),
@@ -122,7 +121,6 @@ function bundle(source, file, agents, options) {
       // The two things that are made here: the module's JavaScript, and its bytes as text.
       "#module": join(staging, "module.js"),
       "#wasm": join(staging, "wasm.js"),
-      "#agents": join(template, "http", agents),
     },
     external: ["pusher-http-wasm"],
     platform: "neutral",

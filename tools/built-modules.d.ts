@@ -20,14 +20,6 @@ declare module "#wasm" {
   /** The module's bytes. */
   export const base64: string
 }
-declare module "#agents" {
-  /** Sends requests over an agent; `undefined` on hosts without agents. */
-  export const fetchWithAgent: typeof import("../pkg-template/http/node-http.js").fetchWithAgent
-  /** Returns a body that the host's own `fetch` sends once. */
-  export const hostBody: typeof import("../pkg-template/http/node-http.js").hostBody
-  /** Tells whether no connection was made; `false` on hosts that do not say so. */
-  export const isUnconnected: typeof import("../pkg-template/http/node-http.js").isUnconnected
-}
 declare module "*.wasm" {
   const module: WebAssembly.Module
   export default module
@@ -38,3 +30,6 @@ declare module "*.wasm?module" {
 }
 /** The version of the package. */
 declare const PACKAGE_VERSION: string
+
+/** Whether the bundle is for hosts that have `http.Agent`s, and tell of a failure whether a connection was made. */
+declare const HAS_AGENTS: boolean

@@ -8,7 +8,7 @@ import { DEADLINE } from "../input/retry.js"
 import { withoutSignature } from "../redact.js"
 import { getOption, tryRead } from "../values.js"
 import { fault, judge, requestError, tooLong } from "./failure.js"
-import { hostBody } from "#agents"
+import { hostBody } from "./host-body.js"
 
 /** The value of the header `x-pusher-library`. tools/build.mjs fills in the version. */
 const LIBRARY = `pusher-http-wasm ${PACKAGE_VERSION}`
@@ -78,14 +78,14 @@ const ABORTED = makeFailure("aborted")
 const attemptOnce = async (settings, request, caller, key, isAborted, left, attempt, convert) => {
   if (isAborted) return makeFailure("aborted", caller.reason)
   const [url, body] = request
-  const { agent, onRequest, onResponse, timeout } = settings
+  const { onRequest, onResponse, timeout } = settings
   const limit = Math.min(timeout || Infinity, left)
   const event = (onRequest || onResponse) && eventOf(request, attempt)
   const startedAt = onResponse && elapsedNow()
   const returned = onRequest && notify(onRequest, { ...event })
 
   // An agent is sent no signal, which costs as much on Node as all that the module does.
-  const controller = agent ? undefined : new AbortController()
+  const controller = HAS_AGENTS && settings.agent ? undefined : new AbortController()
   let stopAgent, timer, onAbort, outcome
   try {
     const init = {
@@ -104,9 +104,10 @@ const attemptOnce = async (settings, request, caller, key, isAborted, left, atte
       // A hook may have aborted it.
       if (getOption(caller, "aborted")) return onAbort()
       if (limit < Infinity) timer = setTimeout(resolve, limit, TIMED_OUT)
-      const sent = agent
-        ? settings.fetch(url, init, settings.maxResponseBytes, (stop) => (stopAgent = stop))
-        : send(settings.fetch, url, init)
+      const sent =
+        HAS_AGENTS && !controller
+          ? settings.fetch(url, init, settings.maxResponseBytes, (stop) => (stopAgent = stop))
+          : send(settings.fetch, url, init)
       readAnswer(sent, settings, convert).then(resolve)
     })
   } catch (exception) {
@@ -131,7 +132,7 @@ const failureOf = (outcome, caller, controller, stopAgent) => {
   // An agent's part has no controller, but its end has a host's reason, too.
   const stopped = controller ?? new AbortController()
   stopped.abort()
-  stopAgent?.()
+  if (HAS_AGENTS) stopAgent?.()
   return isAborted ? makeFailure("aborted", caller.reason) : makeFailure("timeout", stopped.signal.reason)
 }
 
@@ -147,7 +148,7 @@ const headersOf = ({ headers }, returned, body, idempotencyKey) => {
 /** Sends with the caller's `fetch`, or with the global one as it is now: it may have been replaced since the last call. */
 const send = (given, url, init) => {
   const fetch = given ?? globalThis.fetch
-  if (!given) init.body = hostBody(init.body, fetch)
+  if (HAS_AGENTS && !given) init.body = hostBody(init.body, fetch)
   if (typeof fetch === "function") return fetch(url, init)
   throw fault("There is no global `fetch`: pass the `fetch` option")
 }

@@ -4,7 +4,7 @@ import { DEADLINE } from "../input/retry.js"
 import { recover } from "../module/instance.js"
 import { redactedCopy } from "../redact.js"
 import { hide, tryRead } from "../values.js"
-import { isUnconnected } from "#agents"
+import { isUnconnected } from "./connection.js"
 
 const faults = new WeakSet()
 
@@ -47,7 +47,7 @@ export const judge = async ({ code, cause, head, body }, url, isSafe, policy, at
   const [, signedAt] = /&auth_timestamp=(\d+)/.exec(url) ?? []
   const verdict = await recover(
     head,
-    isFinal ? 0 : isSafe || isUnconnected(redactedCopy(cause)) ? 2 : 1,
+    isFinal ? 0 : isSafe || (HAS_AGENTS && isUnconnected(redactedCopy(cause))) ? 2 : 1,
     attempt,
     policy.attempts,
     policy.baseDelay,

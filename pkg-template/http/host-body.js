@@ -1,7 +1,7 @@
 // Bodies of POSTs that the host's own `fetch` gets.
 
 /** Deno's own `fetch`: programs may put another in its place. */
-const denoFetch = globalThis.Deno && globalThis.fetch
+const denoFetch = HAS_AGENTS && globalThis.Deno && globalThis.fetch
 
 /**
  * Returns a body that is sent once. Deno's `fetch` sends a text again by itself when a new connection breaks before an answer

@@ -1,9 +1,6 @@
 // Requests over node:http and node:https, for those who pass an `http.Agent`.
 import { tooLong } from "./failure.js"
 
-export { isUnconnected } from "./connection.js"
-export { hostBody } from "./host-body.js"
-
 /** The functions of node:zlib by the content coding of an answer that they decode. Older hosts have no zstd. */
 const DECODERS = {
   __proto__: null,

@@ -1,11 +1,11 @@
 // What a client is configured with. The types of options are checked here, their values in the module, which is given what it needs;
 // the rest, which only JavaScript can hold, are the client's settings.
 import { argumentError, optionError } from "../errors.js"
+import { fetchWithAgent } from "../http/node-http.js"
 import { MAX_TEXT } from "../module/frame.js"
 import { getOption, isAbsent, tryRead } from "../values.js"
 import { checkNames } from "./names.js"
 import { DEFAULT_RETRY, readRetry } from "./retry.js"
-import { fetchWithAgent } from "#agents"
 
 // What an option must be: one or more of the words that `typeof` has. Numbers may also be the text in which environment variables hold them.
 export const TEXT = "string"
@@ -169,7 +169,7 @@ const chooseFetch = ({ fetch, agent }) => {
   if (fetch) {
     throw optionError("Cannot set both `agent` and `fetch`", "agent")
   }
-  const overHttp = fetchWithAgent(agent)
+  const overHttp = HAS_AGENTS && fetchWithAgent(agent)
   if (overHttp) return overHttp
   const message = "`agent` needs node:http: pass the `fetch` option"
   throw optionError(message, "agent")
