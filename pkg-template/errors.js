@@ -80,16 +80,6 @@ export class PusherWebHookError extends PusherError {
   }
 }
 
-for (const [name, type] of Object.entries({
-  PusherError,
-  PusherValidationError,
-  PusherRequestError,
-  PusherWebHookError,
-})) {
-  // Minifiers rename classes; the name in a stack trace must stay.
-  hide(type.prototype, "name", name)
-}
-
 /** Returns why there was no answer, in the host's own words, which tend to be in the last cause; of a copy of its error. */
 const reasonOf = (copy) =>
   (typeof copy === "string" ? copy : copy && (reasonOf(getOption(copy, "cause")) || copy.message)) || undefined

@@ -54,8 +54,7 @@ export const bytesOf = (value) => {
   if (typeof value !== "object" || value === null) return undefined
   return tryRead(() => {
     if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-    const kind = Object.prototype.toString.call(value)
-    const isBuffer = kind === "[object ArrayBuffer]" || kind === "[object SharedArrayBuffer]"
+    const isBuffer = /^\[object (Shared)?ArrayBuffer]$/.test(Object.prototype.toString.call(value))
     return isBuffer ? new Uint8Array(value, 0, value.byteLength) : undefined
   })
 }

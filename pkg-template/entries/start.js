@@ -11,22 +11,13 @@ import { hide } from "../values.js"
  */
 export { start as default } from "../module/instance.js"
 
-Object.assign(Pusher, {
-  Pusher,
-  Token,
-  WebHook,
-  RequestError: PusherRequestError,
-  WebHookError: PusherWebHookError,
-  PusherError,
-  PusherRequestError,
-  PusherValidationError,
-  PusherWebHookError,
-})
+const classes = { Pusher, Token, WebHook }
+const errors = { PusherError, PusherRequestError, PusherValidationError, PusherWebHookError }
+Object.assign(Pusher, classes, errors, { RequestError: PusherRequestError, WebHookError: PusherWebHookError })
 
-// Bundlers rename classes; what is printed should still say what it is.
-for (const [name, type] of Object.entries({ Pusher, Token, WebHook })) {
-  hide(type, "name", name)
-}
+// Bundlers rename classes; what is printed should still say what it is, and so should the stack of an error.
+for (const [name, type] of Object.entries(classes)) hide(type, "name", name)
+for (const [name, type] of Object.entries(errors)) hide(type.prototype, "name", name)
 
 // All that hangs on the class has a name of its own as well, so that `import * as Pusher` has it, too.
 export {
