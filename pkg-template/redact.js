@@ -1,13 +1,9 @@
 // Keeps signatures out of what is printed.
+import { MAX_DEPTH, MAX_SHOWN } from "./limits.js"
 import { getOption, hide, isAbsent, isObject, toDisplay, tryRead } from "./values.js"
 
 /** A signature in a URL or in a server's words: 64 hexadecimal digits, perhaps among others. */
 const SIGNATURE = /[0-9a-f]{64,}/gi
-/** Characters of a text that are shown. */
-const MAX_SHOWN = 8192
-/** Causes that are copied: hosts put their words into the cause of a cause. */
-const MAX_DEPTH = 5
-
 /** Replaces the signatures in the beginning of a text, which is all that is shown of it. Returns any other value as it is. */
 export const withoutSignatures = (text) => {
   if (typeof text !== "string") return text

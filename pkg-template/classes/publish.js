@@ -18,6 +18,7 @@ import { checkNames } from "../input/names.js"
 import { freshNonce } from "../input/nonces.js"
 import { checkType, FLAG, FUNCTION } from "../input/options.js"
 import { wholeNumber } from "../input/retry.js"
+import { FAILURES_AT_ONCE, HELD_BESIDE_BATCH, MEGABYTE, TURNS } from "../limits.js"
 import { call } from "../module/call.js"
 import { BATCH, CHANNELS, PACK, TRIGGER } from "../module/operations.js"
 import { getOption, isObject, tryRead } from "../values.js"
@@ -25,14 +26,6 @@ import { getOption, isObject, tryRead } from "../values.js"
 const OPTIONS = "concurrency onProgress stopOnError maxRequestBytes idempotencyKeys oversize"
 const NOT_IN_BODY = ["channel", "channels", "userId", "name", "data"]
 const MEMBERS = [...NOT_IN_BODY, "socket_id", "info"]
-/** Bytes that a request may have by default, and that may be held. */
-const MEGABYTE = 2 ** 20
-/** Events that are held and looked at together beyond those of a batch, so that they can be packed well. */
-const HELD_BESIDE_BATCH = 20
-/** Failed events after which the host's timers get a turn. Where no request is sent, an abort by a timer would never come through otherwise. */
-const FAILURES_AT_ONCE = 500
-/** Turns of the host's queue in which an event still arrives that was on its way. */
-const TURNS = 10
 /** What a server answers that does not like an event. */
 const REFUSALS = [400, 413, 422]
 

@@ -1,7 +1,8 @@
 // The class `Token`: a key with its secret. Neither printing nor serialising it shows the secret.
 import { addEntrances, argumentError } from "../errors.js"
+import { MAX_TEXT } from "../limits.js"
 import { call, configure } from "../module/call.js"
-import { bytesField, MAX_TEXT } from "../module/frame.js"
+import { bytesField } from "../module/frame.js"
 import { SIGN, TOKEN, VERIFY } from "../module/operations.js"
 import { addCommonMethods, setState, stateOf } from "../module/state.js"
 import { bytesOf } from "../values.js"

@@ -4,7 +4,7 @@
 import { elapsedNow, setClock } from "../input/clock.js"
 import { freshKey } from "../input/nonces.js"
 import { plainHeaders } from "../input/options.js"
-import { DEADLINE } from "../input/retry.js"
+import { DEADLINE } from "../limits.js"
 import { withoutSignature } from "../redact.js"
 import { getOption, tryRead } from "../values.js"
 import { fault, judge, requestError, tooLong } from "./failure.js"

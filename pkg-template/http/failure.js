@@ -1,6 +1,6 @@
 // From a failed attempt, by the module's verdict, to the next one or to the error that callers get.
 import { PusherRequestError } from "../errors.js"
-import { DEADLINE } from "../input/retry.js"
+import { DEADLINE, MOST } from "../limits.js"
 import { recover } from "../module/instance.js"
 import { redactedCopy } from "../redact.js"
 import { hide, tryRead } from "../values.js"
@@ -17,9 +17,6 @@ export const fault = (message) => {
 
 /** Makes the reason for an answer of more than `limit` bytes. */
 export const tooLong = (limit) => fault(`The answer is longer than \`maxResponseBytes\`, ${limit}`)
-
-/** As much as the module takes, and timers can wait. */
-const MOST = 2 ** 31 - 1
 
 /** An HTTP date begins with the day of the week; much else is one for `Date.parse`. */
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/

@@ -1,7 +1,8 @@
 // The arguments of the client's methods. Their types are checked here, names and limits in the module. All caller code that arguments
 // bring along (getters, `toJSON`, `toString`) runs here, before a frame is written.
 import { argumentError, validationError } from "../errors.js"
-import { bytesField, decoder, encoder, failedField, MAX_TEXT } from "../module/frame.js"
+import { MAX_TEXT } from "../limits.js"
+import { bytesField, decoder, encoder, failedField } from "../module/frame.js"
 import { getOption, hide, isAbsent, isObject, messageOf, toDisplay, tryRead, typeName } from "../values.js"
 import { checkNames } from "./names.js"
 import { freshNonce } from "./nonces.js"

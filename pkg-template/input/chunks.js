@@ -1,13 +1,11 @@
 // Events above the size limit, cut into several.
+import { AROUND_SEALED } from "../limits.js"
 import { encoder } from "../module/frame.js"
 import { eventField, eventFields } from "./arguments.js"
 import { freshKey } from "./nonces.js"
 
 /** Returns how many bytes a text has as UTF-8; 0 for anything else. */
 const byteLength = (text) => (typeof text === "string" ? encoder.encode(text).length : 0)
-
-/** Bytes of a sealed event's JSON besides its ciphertext, which has 16 more than its text and 4 characters for 3 of these. */
-const AROUND_SEALED = 60
 
 /** Returns how many bytes data takes in a body, at most. */
 const bytesInBody = (data, isSealed) => Math.ceil(byteLength(data) * (isSealed ? 4 / 3 : 1))

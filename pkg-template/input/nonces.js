@@ -1,12 +1,9 @@
 // Nonces of sealed events.
 import { validationError } from "../errors.js"
+import { MAX_POOL_AGE, NONCE_BYTES, NONCES_AT_ONCE } from "../limits.js"
 import { bytesField } from "../module/frame.js"
 import { bytesOf, toDisplay } from "../values.js"
 
-const NONCE_BYTES = 24
-const NONCES_AT_ONCE = 32
-/** How long random bytes may lie in the pool, in milliseconds: a process that is cloned with them would use them twice. */
-const MAX_AGE = 10
 /** Random bytes that no nonce has been made of yet: the host charges for the call (2 µs on Node), hardly for the bytes. */
 let pool = new Uint8Array()
 let drawnAt = 0
@@ -17,7 +14,7 @@ export const freshNonce = ({ randomBytes }) => {
   if (randomBytes) return bytesField(new Uint8Array(bytesOf(randomBytes(NONCE_BYTES)) ?? 0))
   const now = Date.now()
   // Also new ones where the clock was set back, or tells nothing.
-  if (pool.length === 0 || !(Math.abs(now - drawnAt) < MAX_AGE)) {
+  if (pool.length === 0 || !(Math.abs(now - drawnAt) < MAX_POOL_AGE)) {
     const drawn = new Uint8Array(NONCE_BYTES * NONCES_AT_ONCE)
     try {
       // What it returns is not used: a test's double may have made that itself.

@@ -2,7 +2,7 @@
 // the rest, which only JavaScript can hold, are the client's settings.
 import { argumentError, optionError } from "../errors.js"
 import { fetchWithAgent } from "../http/node-http.js"
-import { MAX_TEXT } from "../module/frame.js"
+import { MAX_TEXT } from "../limits.js"
 import { getOption, isAbsent, tryRead } from "../values.js"
 import { checkNames } from "./names.js"
 import { DEFAULT_RETRY, readRetry } from "./retry.js"

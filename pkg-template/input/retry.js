@@ -1,17 +1,15 @@
 // How often, and with what delays, a call is retried: the option `retry`.
 import { optionError } from "../errors.js"
+import { MOST } from "../limits.js"
 import { getOption, typeName } from "../values.js"
 import { checkNames } from "./names.js"
-
-/** How long a call may take in all, in milliseconds, if nothing is said. */
-export const DEADLINE = 30_000
 
 /** What `retry` is by default. src/retry.rs says what its members mean, and has the same numbers for Rust. */
 export const DEFAULT_RETRY = { attempts: 3, baseDelay: 200, maxDelay: 5_000, deadline: undefined }
 
 /** Returns a number that must be whole, and at least so much. Infinity is as much as the module takes, and timers can wait. */
 export const wholeNumber = (name, value, least, field) => {
-  if ((Number.isInteger(value) || value === Infinity) && value >= least) return Math.min(value, 2 ** 31 - 1)
+  if ((Number.isInteger(value) || value === Infinity) && value >= least) return Math.min(value, MOST)
   throw optionError(`Invalid ${name}: it must be a whole number, ${least} or more`, field)
 }
 

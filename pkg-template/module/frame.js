@@ -3,24 +3,9 @@
 // A frame is a list of fields, each of which is a header (4 bytes, little-endian: length × 8 + kind) and as many bytes. An answer
 // begins with a header of its own. DESIGN.md draws both and says what they pay for; src/wasm/frame.rs is the other side.
 import { argumentError, atIndex, validationError } from "../errors.js"
+import { LONG_TEXT, MAX_FRAME, MAX_TEXT, MOST_KEPT, STACK, USUAL_FRAME } from "../limits.js"
 import { isObject } from "../values.js"
 import { ABSENT, BYTES, ERROR, FAILED, FAILURE, KIND_BITS, SECRET, TEXT } from "./kinds.js"
-
-/**
- * The longest string that is taken across, and the most that all strings of a call may have together, in UTF-16 code units. Far above
- * every server's limit, and far below what could exhaust the module's memory, which would be a trap.
- */
-export const MAX_TEXT = 2 ** 25
-/** The most that all fields of a call may have together, in bytes: the longest text, and some short ones. */
-const MAX_FRAME = MAX_TEXT * 3 + 2 ** 21
-/** Bytes of memory that an instance may have when it is used again. */
-const MOST_KEPT = 2 ** 23
-/** Room that there is from the start, in bytes. */
-const USUAL_FRAME = 2 ** 16
-/** Bytes of the module's stack, which is at address 0 (tools/build.mjs: `-zstack-size`). */
-const STACK = 2 ** 16
-/** Text above this is encoded before there is room for it, in UTF-16 code units. */
-const LONG_TEXT = 2 ** 14
 
 /** A field that is not simply a string: its kind, and its text or bytes. */
 class Field {
