@@ -147,14 +147,15 @@ fn encrypted_channels_have_the_same_prefix() {
 
 #[test]
 fn nonces_have_the_same_length() {
-    let nonces = source("pkg-template/input/nonces.js");
-    assert_eq!(between(&nonces, "const NONCE_BYTES = ", "\n").parse(), Ok(NONCE_BYTES));
+    let limits = source("pkg-template/limits.js");
+    assert_eq!(between(&limits, "const NONCE_BYTES = ", "\n").parse(), Ok(NONCE_BYTES));
 }
 
 #[test]
 fn calls_are_repeated_as_often_and_with_the_same_delays() {
     let javascript = source("pkg-template/input/retry.js").replace('_', "");
-    let deadline: u32 = between(&javascript, "DEADLINE = ", "\n").parse().unwrap();
+    let limits = source("pkg-template/limits.js").replace('_', "");
+    let deadline: u32 = between(&limits, "DEADLINE = ", "\n").parse().unwrap();
     let mut of_javascript: BTreeSet<(String, u32)> =
         between(&javascript, "DEFAULTRETRY = { ", ", deadline: undefined }")
             .split(", ")

@@ -94,7 +94,7 @@ const LIMITS = [
   [
     "docs/limits.md",
     "| a request of `publish` | 1 048 576 bytes |",
-    "pkg-template/classes/publish.js",
+    "pkg-template/limits.js",
     /2 \*\* 20|1_?048_?576/,
   ],
   [
@@ -116,7 +116,7 @@ const LIMITS = [
   ["docs/retries.md", "| `baseDelay` | 200 ms |", "src/retry.rs", /base_delay: 200/],
   ["docs/retries.md", "| `maxDelay` | 5 000 ms |", "src/retry.rs", /max_delay: 5_000/],
   ["docs/retries.md", "| `deadline` | 30 000 ms |", "src/retry.rs", /deadline: 30_000/],
-  ["docs/errors.md", "the first 8192 characters", "pkg-template/redact.js", /8192/],
+  ["docs/errors.md", "the first 8192 characters", "pkg-template/limits.js", /8192/],
   ["docs/command-line.md", "--port 6001", "pkg-template/cli/commands/serve.js", /6001/],
 ]
 for (const [page, words, source, pattern] of LIMITS) {
