@@ -5,15 +5,14 @@ import { argumentError } from "../errors.js"
 export const checkNames = (object, known, what) => {
   for (const name of Object.keys(object)) {
     if (known.includes(name)) continue
-    const meant = known.find((other) => isClose(normalise(name), normalise(other)))
+    const forms = new Set(formsOf(name))
+    const meant = known.find((other) => formsOf(other).some((form) => forms.has(form)))
     if (meant) throw argumentError(`Unknown ${what} '${name}': did you mean '${meant}'?`, name)
   }
 }
 
-const normalise = (name) => name.toLowerCase().replace(/[_-]/g, "")
-
-/** Tells whether one letter at most is added, missing, wrong, or in another place: without it, the names are the same. */
-const isClose = (one, other) =>
-  Math.abs(one.length - other.length) < 2 && withoutOne(one).some((name) => withoutOne(other).includes(name))
-
-const withoutOne = (name) => [name, ...[...name].map((_, at) => name.slice(0, at) + name.slice(at + 1))]
+/** Returns a name as it is and without each of its letters. Where one letter is added, missing, wrong, or in another place, two names have a form in common. */
+const formsOf = (name) => {
+  const plain = name.toLowerCase().replace(/[_-]/g, "")
+  return [plain, ...[...plain].map((_, at) => plain.slice(0, at) + plain.slice(at + 1))]
+}

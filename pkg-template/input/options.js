@@ -50,7 +50,6 @@ const OPTION_TYPES = {
   randomBytes: FUNCTION,
 }
 
-const OPTION_CHECKS = Object.entries(OPTION_TYPES)
 const OPTION_NAMES = Object.keys(OPTION_TYPES)
 // Engines are quicker with an object that has all its members from the start: a client is made in 12 µs instead of 21.
 const NO_OPTIONS = Object.fromEntries(OPTION_NAMES.map((name) => [name]))
@@ -73,7 +72,7 @@ export const readOptions = (given) => {
   checkObject("options", given)
   checkNames(given ?? {}, OPTION_NAMES, "option")
   const options = { ...NO_OPTIONS }
-  for (const [name, types] of OPTION_CHECKS) options[name] = readMember(given, name, types)
+  for (const name of OPTION_NAMES) options[name] = readMember(given, name, OPTION_TYPES[name])
   return options
 }
 
