@@ -4,11 +4,7 @@ import { PusherValidationError } from "pusher-http-wasm"
 
 import { invalidOption } from "../handlers/options.js"
 import { hide, isAbsent } from "../values.js"
-
-const MAX_INTERESTS = 100
-const MAX_USERS = 1000
-/** Characters of an interest, and bytes of a user's id as UTF-8. */
-const MAX_LENGTH = 164
+import { MAX_INTERESTS, MAX_LENGTH, MAX_USERS } from "./limits.js"
 
 const INTEREST = /^[\w\-=@,.;]*$/
 /** Letters, digits and hyphens: it becomes a part of the host's name and of the path. */

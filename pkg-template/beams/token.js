@@ -1,7 +1,5 @@
 // Tokens by which Beams knows a user: JSON Web Tokens (RFC 7519), signed by HS256 in the core.
-
-/** Seconds for which a token is valid: a day. */
-const LIFETIME = 86_400
+import { LIFETIME } from "./limits.js"
 
 /** Encodes bytes, given as characters, as base64url without padding (RFC 7515). */
 const toBase64url = (binary) => btoa(binary).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "")

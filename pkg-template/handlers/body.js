@@ -1,4 +1,5 @@
 // Bodies of requests: no more of one is read than its endpoint allows.
+import { getOption } from "../values.js"
 import { Refusal } from "./endpoint.js"
 
 /** Reads a body of at most `limit` bytes. More is refused as soon as that is known. */
@@ -9,7 +10,7 @@ export const readBytes = async (request, limit) => {
   }
   check(Number(request.headers.get("content-length")))
   // Firefox has no stream here, and so what stands on `Object.prototype` would be taken.
-  const body = request.body === /** @type {any} */ (Object.prototype).body ? undefined : request.body
+  const body = getOption(request, "body")
   if (body === undefined) {
     const bytes = new Uint8Array(await request.arrayBuffer())
     check(bytes.length)
