@@ -91,12 +91,7 @@ const LIMITS = [
     "pkg-template/input/options.js",
     /maxResponseBytes = 2 \*\* 24/,
   ],
-  [
-    "docs/limits.md",
-    "| a request of `publish` | 1 048 576 bytes |",
-    "pkg-template/limits.js",
-    /2 \*\* 20|1_?048_?576/,
-  ],
+  ["docs/limits.md", "| a request of `publish` | 1 048 576 bytes |", "pkg-template/limits.js", /2 \*\* 20|1_?048_?576/],
   [
     "docs/limits.md",
     "| body of an authorisation request | 65 536 bytes |",
