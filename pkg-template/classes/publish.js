@@ -4,6 +4,7 @@ import { notify, pause } from "../http/exchange.js"
 import {
   callOptions,
   channelField,
+  checkEvent,
   eventField,
   eventFields,
   isEncrypted,
@@ -14,7 +15,6 @@ import {
   wrongType,
 } from "../input/arguments.js"
 import { chunksOf, payloadOf, sizeOf } from "../input/chunks.js"
-import { checkNames } from "../input/names.js"
 import { freshNonce } from "../input/nonces.js"
 import { checkType, FLAG, FUNCTION } from "../input/options.js"
 import { wholeNumber } from "../input/retry.js"
@@ -25,7 +25,6 @@ import { getOption, isObject, tryRead } from "../values.js"
 
 const OPTIONS = "concurrency onProgress stopOnError maxRequestBytes idempotencyKeys oversize"
 const NOT_IN_BODY = ["channel", "channels", "userId", "name", "data"]
-const MEMBERS = [...NOT_IN_BODY, "socket_id", "info"]
 /** What a server answers that does not like an event. */
 const REFUSALS = [400, 413, 422]
 
@@ -51,8 +50,7 @@ const iteratorOf = (source) => {
 const partsOf = (state, item, maxBytes, isCutting) => {
   const { settings } = state
   const { event } = item
-  if (!isObject(event)) throw wrongType("events", event, "each must be an object")
-  checkNames(event, MEMBERS, "member")
+  checkEvent(event, NOT_IN_BODY)
   const [channel, channels, userId] = NOT_IN_BODY.map((name) => getOption(event, name) ?? undefined)
   // `concat` keeps holes of a list.
   const names = [...[].concat(channels ?? [], channel ?? [])]

@@ -226,9 +226,14 @@ export const batchFields = (settings, events) => {
   return [String(count)].concat(...items)
 }
 
-const batchedEventFields = (settings, event) => {
+/** Checks that an event of a list is an object, and its members' names: those of `own` that are not in the body, and two that are. */
+export const checkEvent = (event, own) => {
   if (!isObject(event)) throw wrongType("events", event, "each must be an object")
-  checkNames(event, NOT_IN_BATCH.concat("socket_id", "info"), "member")
+  checkNames(event, own.concat("socket_id", "info"), "member")
+}
+
+const batchedEventFields = (settings, event) => {
+  checkEvent(event, NOT_IN_BATCH)
   const channel = channelField(getOption(event, "channel"))
   const members = readMembers(event, NOT_IN_BATCH)
   const ownFields = eventFields(settings, isEncrypted(channel), getOption(event, "data"), members)
