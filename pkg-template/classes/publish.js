@@ -326,7 +326,7 @@ export const publish = (state, source, options, send) => {
     while (running > 0) await senderTurn()
     tryRead(() => signal?.removeEventListener("abort", onAbort))
     while (held.length > 0) drop(held[0].item, reason)
-    if (reason) tryRead(() => Promise.resolve(iterator.return?.()).catch(() => {}))
+    if (reason) notify(() => iterator.return?.())
     return { published, requests, failed: failed.sort((one, other) => one.index - other.index) }
   }
   return report()
