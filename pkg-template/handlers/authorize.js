@@ -1,16 +1,12 @@
 // Endpoints that pusher-js asks before it subscribes to a channel, or signs a user in.
+
 import { PusherValidationError } from "pusher-http-wasm"
 
 import { readParam, readParams } from "./body.js"
 import { clientSource, makeEndpoint, Refusal, readOptions } from "./endpoint.js"
+import { MAX_CHANNELS, MAX_ID, MAX_MEMBER_BYTES } from "./limits.js"
 import { checkFunction } from "./options.js"
 import { PARSED } from "./parsed.js"
-
-/** Channels that one request may ask for: as many as one trigger reaches. */
-const MAX_CHANNELS = 100
-/** Characters of a member's id, and bytes of all that is known of a member (Channels documentation, "Presence channels"). */
-const MAX_ID = 128
-const MAX_MEMBER_BYTES = 1024
 
 const KINDS = [
   ["private-encrypted-", "encrypted"],

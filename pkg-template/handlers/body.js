@@ -1,6 +1,8 @@
 // Bodies of requests: no more of one is read than its endpoint allows.
+
 import { getOption } from "../values.js"
 import { Refusal } from "./endpoint.js"
+import { MAX_PARAMS_BYTES } from "./limits.js"
 
 /** Reads a body of at most `limit` bytes. More is refused as soon as that is known. */
 export const readBytes = async (request, limit) => {
@@ -43,9 +45,6 @@ export const readBytes = async (request, limit) => {
 
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true })
 
-/** Bytes of a body that asks for authorisation. pusher-js sends a few hundred, and whatever the application adds. */
-const MAX_BYTES = 65_536
-
 /**
  * Reads the parameters of a form or of a JSON object: `{ name: value }`, a list where a form has a name more than once. The object has no
  * prototype, so that no name is special.
@@ -59,7 +58,7 @@ export const readParams = async (request) => {
   if (!(isForm || type === "application/json") || !isUtf8) {
     throw new Refusal(415, "The body must be application/x-www-form-urlencoded or application/json, in UTF-8")
   }
-  const text = textOf(await readBytes(request, MAX_BYTES))
+  const text = textOf(await readBytes(request, MAX_PARAMS_BYTES))
   const params = Object.create(null)
   if (!isForm) return Object.assign(params, parseObject(text))
   for (const [name, value] of new URLSearchParams(text)) {

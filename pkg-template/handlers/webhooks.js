@@ -1,15 +1,12 @@
 // The endpoint that Channels sends webhooks to.
+
 import { PusherWebHookError } from "pusher-http-wasm"
 
 import { readBytes } from "./body.js"
 import { clientSource, makeEndpoint, Refusal, readOptions } from "./endpoint.js"
+import { MAX_WEBHOOK_AGE, MAX_WEBHOOK_BYTES } from "./limits.js"
 import { checkFlag, checkFunction, checkMembers, checkRequest, invalidOption } from "./options.js"
 import { PARSED } from "./parsed.js"
-
-/** Bytes of a webhook. Those of Channels are far smaller. */
-const MAX_BYTES = 4 * 2 ** 20
-/** Milliseconds after which a webhook is refused: Channels sends one again for five minutes, with the same time. */
-const MAX_AGE = 600_000
 
 const NAMES = [
   "channel_occupied",
@@ -29,7 +26,7 @@ const STATUS = { content_type: 415, not_json: 400, no_events: 400, too_old: 400,
 const READING = ["tokens", "maxAge"]
 
 const checkReading = (options) => {
-  const { tokens = [], maxAge = MAX_AGE } = options
+  const { tokens = [], maxAge = MAX_WEBHOOK_AGE } = options
   const isToken = (token) => typeof token?.key === "string" && typeof token.secret === "string"
   if (!Array.isArray(tokens) || !tokens.every(isToken)) {
     throw invalidOption("tokens", "it must be a list of objects with a key and a secret")
@@ -56,7 +53,7 @@ const readBody = async (request) => {
     )
   }
   try {
-    return await readBytes(request, MAX_BYTES)
+    return await readBytes(request, MAX_WEBHOOK_BYTES)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     throw failure(error.message, error.status === 413 ? "too_large" : "unreadable")
