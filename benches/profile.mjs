@@ -17,7 +17,7 @@ const names = cases
 
 const { folder, remove } = await install()
 try {
-  giveNames(join(folder, "node_modules/pusher-http-wasm/index.cjs"))
+  giveNames(join(folder, "node_modules/pusher-http-wasm/index.js"))
   const { status } = spawnSync(process.execPath, ["suite/profile.mjs", JSON.stringify(names)], {
     cwd: folder,
     stdio: "inherit",
@@ -32,6 +32,6 @@ function giveNames(entry) {
   const base64 = readFileSync(join(import.meta.dirname, "../target/size/pusher.wasm")).toString("base64")
   const text = readFileSync(entry, "utf8")
   const named = text.replace(/"[A-Za-z0-9+/=]{10000,}"/, JSON.stringify(base64))
-  if (named === text) throw new Error("index.cjs holds no module in base64")
+  if (named === text) throw new Error("index.js holds no module in base64")
   writeFileSync(entry, named)
 }

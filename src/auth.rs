@@ -4,8 +4,9 @@
 //! are, to the letter.
 
 use crate::{
+    query::USUAL_CAPACITY,
     sign::Token,
-    text::concat,
+    text::push_all,
     validate::{ChannelName, SocketId},
 };
 
@@ -37,5 +38,12 @@ pub fn authenticate_user(token: &Token, socket_id: SocketId<'_>, user_data: &str
 }
 
 fn authorize(token: &Token, signed: &[&str]) -> String {
-    concat(&[token.key(), ":", token.signature(concat(signed).as_bytes()).as_str()])
+    let mut text = String::new();
+    // Usually enough for both. Memory of its own for each would take 5 % of an authorisation.
+    text.reserve(USUAL_CAPACITY);
+    push_all(&mut text, signed);
+    let signature = token.signature(text.as_bytes());
+    text.clear();
+    push_all(&mut text, &[token.key(), ":", signature.as_str()]);
+    text
 }

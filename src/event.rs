@@ -158,10 +158,10 @@ impl Batch {
 
     /// Adds an event.
     pub fn push(&mut self, channel: ChannelName<'_>, event: &Event<'_>) {
-        self.json.extend_from_slice(if self.count == 0 { br#"{"batch":[{"channel":"# } else { br#",{"channel":"# });
+        self.json.extend_from_slice(if self.count == 0 { br#"{"batch":[{"channel":""# } else { br#",{"channel":""# });
         self.count = self.count.saturating_add(1);
-        push_json(&mut self.json, channel.as_str());
-        push_event(&mut self.json, br#","name":"#, event, &[]);
+        push_channel(&mut self.json, channel);
+        push_event(&mut self.json, br#"","name":"#, event, &[]);
     }
 
     /// Returns how many events there are.
@@ -193,14 +193,14 @@ fn push_event(json: &mut Vec<u8>, before_name: &[u8], event: &Event<'_>, channel
             json.extend_from_slice(b"\"");
         }
     }
-    let mut before: &[u8] = br#","channels":["#;
+    let mut before: &[u8] = br#","channels":[""#;
     for channel in channels {
         json.extend_from_slice(before);
-        push_json(json, channel.as_str());
-        before = b",";
+        push_channel(json, *channel);
+        before = br#"",""#;
     }
     if !channels.is_empty() {
-        json.extend_from_slice(b"]");
+        json.extend_from_slice(br#""]"#);
     }
     if let Some(members) = event.params.and_then(JsonObject::members) {
         json.extend_from_slice(b",");
@@ -226,6 +226,18 @@ fn text_len(json: &str) -> usize {
         }
     }
     len
+}
+
+/// Appends a channel's name after the quotation mark that is there. Only a user's may need escapes: looking for them in every name would take
+/// 4 % of a trigger to 100 channels.
+fn push_channel(json: &mut Vec<u8>, channel: ChannelName<'_>) {
+    if channel.is_user() {
+        json.pop();
+        push_json(json, channel.as_str());
+        json.pop();
+    } else {
+        json.extend_from_slice(channel.as_str().as_bytes());
+    }
 }
 
 /// Appends a text as a JSON string.

@@ -70,6 +70,11 @@ impl<'a> ChannelName<'a> {
         self.0
     }
 
+    /// Tells whether the channel reaches a user: see [`parse_user`](Self::parse_user).
+    pub(crate) fn is_user(&self) -> bool {
+        self.0.as_bytes().first() == Some(&b'#')
+    }
+
     /// Tells whether events on the channel are end-to-end encrypted: whether its name begins with `private-encrypted-`.
     pub fn is_encrypted(&self) -> bool {
         self.0.starts_with(ENCRYPTED_PREFIX)

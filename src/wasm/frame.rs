@@ -105,7 +105,7 @@ impl<'a> Field<'a> {
     /// [`FIELD_FAILED`] if JavaScript could not make the field.
     pub(super) fn name(self) -> Result<&'a str, Error> {
         // No name is empty.
-        Ok(self.made()?.text().unwrap_or_default())
+        if self.kind == Self::TEXT { Ok(self.shown()) } else { self.made().map(|_| "") }
     }
 
     /// Returns a name that may be left out.

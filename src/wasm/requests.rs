@@ -118,7 +118,7 @@ fn channel_list(mut fields: Fields<'_>, max: usize) -> Result<Vec<ChannelName<'_
 
 /// Reads what an event is for: a channel, or a user's, which is written as bytes.
 pub(super) fn target<'a>(fields: &mut Fields<'a>) -> Result<ChannelName<'a>, Error> {
-    let field = fields.next().made()?;
+    let field = fields.next();
     if field.is_bytes() { ChannelName::parse_user(field.shown()) } else { ChannelName::parse(field.name()?) }
 }
 
