@@ -13,7 +13,7 @@ export const USUAL_FRAME = 2 ** 16
 /** Text above this is encoded before there is room for it, in UTF-16 code units. */
 export const LONG_TEXT = 2 ** 14
 /** Bytes of the module's stack, which is at address 0 (tools/build.mjs: `-zstack-size`). */
-export const STACK = 2 ** 16
+export const STACK = 2 ** 14
 /** Bytes of memory that an instance may have when it is used again. */
 export const MOST_KEPT = 2 ** 23
 

@@ -136,7 +136,8 @@ impl<'a> EventName<'a> {
         if name.is_empty() {
             return Err(Error::new(INVALID_EVENT, name));
         }
-        if utf16_length(name) > MAX_EVENT_NAME {
+        // There are at least as many bytes.
+        if name.len() > MAX_EVENT_NAME && utf16_length(name) > MAX_EVENT_NAME {
             return Err(Error::new(EVENT_TOO_LONG, name));
         }
         Ok(Self(name))

@@ -79,9 +79,14 @@ export const readOptions = (given) => {
 /** Makes the settings: of the options, what only JavaScript can hold. */
 export const settingsOf = (options) => {
   const { fetchOptions, headers, idempotencyKeys, onRequest, onResponse, onRetry, now, randomBytes } = options
+  // All members are its own from the start: an object without a prototype would take engines longer to make and to read.
   return {
-    __proto__: null,
     appId: options.appId,
+    timeout: undefined,
+    maxPayload: undefined,
+    maxChannels: undefined,
+    maxEvents: undefined,
+    serverNow: undefined,
     agent: options.agent,
     fetch: chooseFetch(options),
     fetchOptions: { ...fetchOptions },
@@ -178,7 +183,8 @@ const chooseFetch = ({ fetch, agent }) => {
 const HEADER = /^[\w!#$%&'*+.^`|~-]+\n[\t -~]*$/
 
 /** Copies headers into a plain object, names in lower case, also from `Headers` or a list of pairs. */
-export const plainHeaders = (field, /** @type {any} */ headers = {}) => {
+export const plainHeaders = (field, /** @type {any} */ headers) => {
+  if (headers === undefined) return undefined
   const given = tryRead(() => (headers[Symbol.iterator] ? Object.fromEntries(headers) : { ...headers }))
   if (!given) throw optionError("Invalid headers: they must be an object or Headers", field)
   const plain = { __proto__: null }
