@@ -152,7 +152,7 @@ export const wipeFrame = () => {
   wholeMemory().fill(0, buffer, buffer + written)
 }
 
-/** Overwrites the module's stack, on which copies of keyed states lie. Nothing is on it while no call is under way. Takes 2 µs. */
+/** Overwrites the module's stack, on which copies of keyed states lie. Nothing is on it while no call is under way. */
 export const wipeStack = () => {
   wholeMemory().fill(0, 0, STACK)
 }
