@@ -57,7 +57,9 @@ const writeProject = (folder) => {
   for (const { folder: page, name, code, lang } of programs) {
     const file = join(folder, page, name)
     mkdirSync(join(file, ".."), { recursive: true })
-    for (const app of ["app.js", "app.d.ts"]) copyFileSync(join(folder, app), join(folder, page, app))
+    // The recipes print one of their own.
+    if (!programs.some((program) => program.folder === page && program.name === "app.js"))
+      for (const app of ["app.js", "app.d.ts"]) copyFileSync(join(folder, app), join(folder, page, app))
     copyImported(folder, page, name, code)
     writeFileSync(file, code)
     if (lang === "ts") {

@@ -27,6 +27,7 @@ export const platform = [
   "serverExternalPackages",
   "stubEnv",
   "stubGlobal",
+  "sveltekit",
   "trustedOrigins",
   // Other libraries for Channels
   "PusherAsync",

@@ -1,19 +1,22 @@
 // Runs the recipes with the frameworks that they are for, unchanged: pusher-js asks to subscribe, also from a page of another origin, webhooks
 // come, and events are sent. Recipes of frameworks that build first are run by the places of ../packaging.
 import assert from "node:assert/strict"
+import { execFile } from "node:child_process"
 import { copyFileSync, readdirSync, writeFileSync } from "node:fs"
 import { mkdir, symlink } from "node:fs/promises"
 import { join } from "node:path"
 import { after, before, describe, test } from "node:test"
 import { pathToFileURL } from "node:url"
+import { promisify } from "node:util"
 
 import { startLocalChannels } from "../../pkg-template/testing/index.js"
 import { serve } from "../packaging/projects.mjs"
-import { exerciseRecipe, headings, sendTo, writeRecipe } from "../packaging/recipes/recipes.mjs"
+import { exerciseRecipe, headings, listFiles, sendTo, writeRecipe } from "../packaging/recipes/recipes.mjs"
 import { installTools } from "../packaging/tools.mjs"
 import { bin } from "../support/packages.mjs"
 import { installPacked } from "../support/packed.mjs"
 import { serveWorker } from "../support/workerd.mjs"
+import { readPage } from "./pages.mjs"
 
 const PACKAGES = [
   "@koa/router",
@@ -85,24 +88,48 @@ const exercise = async (send) => {
   for (const run of Object.values(exerciseRecipe(send, channels))) await run()
 }
 
-/** Starts a recipe's server, which prints its port, and exercises it. */
-const exerciseServer = async (command, args, more = {}) => {
+/** Starts a recipe's server, which prints its port, and calls `act` with the port. */
+const serveWhile = async (command, args, act, { cwd = installed.folder, more = {} } = {}) => {
   const server = await serve(command, args, {
-    cwd: installed.folder,
+    cwd,
     env: { ...env, ...more },
     ready: /[Ll]istening on (?:http:\/\/127\.0\.0\.1:)?(\d+)/,
   })
   try {
-    await exercise(sendTo(`http://127.0.0.1:${server.match[1]}`))
+    await act(server.match[1])
   } finally {
     await server.stop()
   }
 }
 
+const exerciseServer = (command, args, more) =>
+  serveWhile(command, args, (port) => exercise(sendTo(`http://127.0.0.1:${port}`)), { more })
+
 describe("servers on Node", () => {
   for (const file of ["server.js", "fastify.js", "koa.js", "nest.js", "http.js"]) {
     test(file, () => exerciseServer(process.execPath, ["--import", "./any-port.mjs", file]))
   }
+})
+
+test("the page's app.js and commands try the Express recipe", async () => {
+  const cwd = join(installed.folder, "trying")
+  writeRecipe(cwd, "Express")
+  const app = listFiles("Recipes").find(({ file }) => file === "app.js")
+  assert.ok(app)
+  writeFileSync(join(cwd, "app.js"), app.code)
+  const { blocks } = readPage("docs/recipes/index.md")
+  const commands = blocks.filter(({ heading, lang }) => heading === "Express" && lang === "sh")
+  const lines = commands.flatMap(({ code }) => code.trim().split("\n"))
+  const answers = []
+  const run = async (port) => {
+    for (const line of lines) {
+      const { stdout } = await promisify(execFile)("sh", ["-c", `${line.replace(":3000", `:${port}`)} --silent`])
+      answers.push(JSON.parse(stdout))
+    }
+  }
+  await serveWhile(process.execPath, ["--import", "../any-port.mjs", "server.js"], run, { cwd })
+  assert.match(answers[0].auth, /^app-key:[0-9a-f]{64}$/)
+  assert.deepEqual(answers.slice(1), [{ sent: true }])
 })
 
 describe("servers on Deno and Bun", () => {

@@ -121,5 +121,17 @@ export const exerciseRecipe = (send, channels) => {
       assert.equal((await post('{"text":"hello"}', "text/plain")).status, 400)
       assert.equal(channels.requests.length, before + 1)
     },
+    // Frameworks may take the `status` of an error for that of the response.
+    "answers 502 if the server refuses the event, and 400 if the text is too long": async () => {
+      for (const status of [401, 404]) {
+        const undo = channels.intercept(() => ({ status, body: "refused" }))
+        try {
+          assert.equal((await post('{"text":"hello"}')).status, 502)
+        } finally {
+          undo()
+        }
+      }
+      assert.equal((await post(JSON.stringify({ text: "x".repeat(1001) }))).status, 400)
+    },
   }
 }

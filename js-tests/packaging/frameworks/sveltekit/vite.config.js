@@ -1,4 +1,7 @@
+import adapter from "@sveltejs/adapter-cloudflare"
 import { sveltekit } from "@sveltejs/kit/vite"
 import { defineConfig } from "vite"
 
-export default defineConfig({ plugins: [sveltekit()] })
+// SvelteKit refuses forms from pages of other origins than these.
+const csrf = { trustedOrigins: ["https://app.example"] }
+export default defineConfig({ plugins: [sveltekit({ adapter: adapter(), csrf })] })
