@@ -4,6 +4,7 @@ export const findUser = async () => ({ id: "alice", name: "Alice", rooms: ["priv
 export const save = async () => {}
 export const show = () => {}
 export const greet = () => {}
+export const keep = () => {}
 export const store = { has: async (key) => kept.has(key), add: async (key) => void kept.add(key) }
 export const userIds = ["alice", "bob"]
 export const roomNames = ["room-1", "room-2", "room-3"]

@@ -9,6 +9,7 @@ export const platform = [
   "WebAssembly",
   "Module",
   "endsWith",
+  "exit",
   "getRandomValues",
   "SameSite",
   "require",

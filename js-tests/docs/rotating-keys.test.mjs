@@ -86,8 +86,8 @@ test("two keys overlap, and no page, webhook or event is lost", async (t) => {
   assert.equal(code, 0, stdout)
   assert.doesNotMatch(stdout, /^(fail|skip)/m)
 
-  // 2. Set both variables, and deploy.
-  const env = { PUSHER_URL: urlOf(NEW, server), OLD_PUSHER_URL: urlOf(OLD, server) }
+  // 2. Set OLD_PUSHER_URL to the value that PUSHER_URL has, and deploy. Then set PUSHER_URL.
+  let env = { PUSHER_URL: urlOf(OLD, server), OLD_PUSHER_URL: urlOf(OLD, server) }
   const base = await serve(t, (request) => worker.fetch(request, env))
   app.webhooks = [{ url: `${base}/pusher/webhook`, events: ["channel_occupied", "client_event"] }]
   const statuses = async () => {
@@ -99,6 +99,8 @@ test("two keys overlap, and no page, webhook or event is lost", async (t) => {
     const answer = await fetch(`${base}/pusher/auth${query}`, { method: "POST", body })
     return (await answer.json()).auth.split(":")[0]
   }
+  assert.equal(await signedBy(""), OLD.key)
+  env = { ...env, PUSHER_URL: urlOf(NEW, server) }
   assert.equal(await signedBy(""), OLD.key)
   assert.equal(await signedBy("?key=new-key"), NEW.key)
   const oldPage = await openPage(t, server, OLD.key, `${base}/pusher/auth`, "private-a")

@@ -23,7 +23,7 @@ export const calls = []
 export const findUser = async (request) =>
   request.headers.get("cookie") === "user=alice" ? { id: "alice", name: "Alice", rooms: ["private-a", "presence-a"] } : undefined
 export const greet = (event) => { calls.push(event) }
-export const save = (event) => { if (event.data === "fail") throw new Error("the test's own"); calls.push(event) }
+export const keep = (event) => { if (event.data === "fail") throw new Error("the test's own"); calls.push(event) }
 export const store = { has: (name) => kept.has(name), add: (name) => { kept.add(name) } }
 `
 
