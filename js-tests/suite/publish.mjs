@@ -60,6 +60,10 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
         const iterator = events[Symbol.iterator]()
         return { [Symbol.iterator]: () => ({ next: () => iterator.next() }) }
       },
+      "an iterator whose `next` gives promises": (events) => {
+        const iterator = events[Symbol.iterator]()
+        return { [Symbol.iterator]: () => ({ next: async () => iterator.next() }) }
+      },
     })) {
       test(`publishes ${name} in order`, async (t) => {
         const { pusher, sent } = recordPublished()
@@ -585,7 +589,7 @@ export default ({ test, module }, { default: Pusher, PusherRequestError, PusherV
     test("is told of while it goes on", async (t) => {
       const seen = []
       const { pusher } = recordPublished({}, (count) => new Response("", { status: count === 2 ? 500 : 200 }))
-      await pusher.publish([...numbered(15), {}], { onProgress: (progress) => seen.push(progress) })
+      await pusher.publish([{}, ...numbered(15)], { onProgress: (progress) => seen.push(progress) })
       t.deepEqual(seen, [
         { published: 10, failed: 1, requests: 1 },
         { published: 10, failed: 6, requests: 2 },

@@ -51,11 +51,13 @@ const partsOf = (state, item, maxBytes, isCutting) => {
   const { settings } = state
   const { event } = item
   checkEvent(event, NOT_IN_BODY)
-  const [channel, channels, userId] = NOT_IN_BODY.map((name) => getOption(event, name) ?? undefined)
-  // `concat` keeps holes of a list.
-  const names = [...[].concat(channels ?? [], channel ?? [])]
-  const targets = new Map(names.map((name) => [String(name), channelField(name)]))
-  if (userId !== undefined || names.length === 0)
+  const channel = getOption(event, "channel") ?? []
+  const channels = getOption(event, "channels") ?? []
+  const userId = getOption(event, "userId") ?? undefined
+  const targets = new Map()
+  // `concat` makes a list of one channel, and keeps holes of a list.
+  for (const name of [].concat(channels, channel)) targets.set(String(name), channelField(name))
+  if (userId !== undefined || targets.size === 0)
     targets.set(wellFormed(`#server-to-user-${userId}`), userId === undefined ? channelField() : userField(userId))
   const members = readMembers(event, NOT_IN_BODY)
   const start = [memberSocketId(members), eventField(getOption(event, "name"))]
@@ -71,9 +73,9 @@ const partsOf = (state, item, maxBytes, isCutting) => {
   const most = Math.min(maxBytes, settings.maxPayload)
   const isLarge = ({ fields, isSealed, bytes }) =>
     bytes > most && (bytes > maxBytes || payloadOf(fields, isSealed) > settings.maxPayload)
-  const addParts = (pairs, isSealed) => {
+  const addParts = (targets, isSealed) => {
     const fields = [...start, ...(isSealed ? sealedFields() : eventFields(settings, false, data, members))]
-    const part = { item, fields, isSealed, targets: new Map(pairs), bytes: sizeOf(fields, isSealed) }
+    const part = { item, fields, isSealed, targets, bytes: sizeOf(fields, isSealed) }
     const chunks = isCutting && isLarge(part) ? chunksOf(settings, part, maxBytes) : []
     item.isCut ||= chunks.length > 0
     if (chunks.length === 0) chunks.push(part)
@@ -81,16 +83,15 @@ const partsOf = (state, item, maxBytes, isCutting) => {
   }
   for (const pair of targets) {
     if (!isEncrypted(pair[0])) continue
-    addParts([pair], true)
+    addParts(new Map([pair]), true)
     targets.delete(pair[0])
   }
   if (targets.size > 0) addParts(targets, false)
 
   const isOne = parts.length === 1 && parts[0].targets.size <= settings.maxChannels
   for (const part of parts) {
-    const [target] = part.targets.values()
     if (!isOne) call(state, PACK, 0, [String(maxBytes), ...packedFields(part, Infinity)])
-    if (!isOne || part.bytes > most) call(state, TRIGGER, 0, [...part.fields, "1", target])
+    if (!isOne || part.bytes > most) call(state, TRIGGER, 0, [...part.fields, "1", firstEntry(part).target])
     if (part.bytes <= maxBytes) continue
     throw validationError(
       `A request for the event has ${part.bytes} bytes, more than \`maxRequestBytes\``,
@@ -108,7 +109,14 @@ const packedFields = ({ bytes, targets }, most) => {
   return [String(bytes), String(fields.length), ...fields]
 }
 
-const countChannels = (parts) => parts.reduce((sum, { targets }) => sum + targets.size, 0)
+/** Makes the entry of a part's first channel. */
+const firstEntry = (part) => {
+  const [name, target] = part.targets.entries().next().value
+  return { part, name, target }
+}
+
+/** Returns more bytes than an entry takes in a batch: a character of its channel's name may have six, as an escape. */
+const mostBytes = ({ part, name }) => part.bytes + name.length * 6 + 64
 
 /** Makes the fields of a request, and its operation, of entries: each a part, and the name and field of one of its channels. */
 const requestOf = (entries) => {
@@ -118,8 +126,8 @@ const requestOf = (entries) => {
     return [TRIGGER, [...part.fields, count, ...entries.map(({ target }) => target)]]
   }
   const fieldsOf = ({ part, target }) => {
-    const [socketId, name, ...others] = part.fields
-    return [target, name, socketId, ...others]
+    const [socketId, name, data, nonce, members] = part.fields
+    return [target, name, socketId, data, nonce, members]
   }
   return [BATCH, [count].concat(...entries.map(fieldsOf))]
 }
@@ -153,6 +161,8 @@ export const publish = (state, source, options, send) => {
   const failed = []
   /** @type {any[]} Parts that are still to be sent. */
   let held = []
+  // Counted as they come and go.
+  let [heldChannels, heldBytes] = [0, 0]
   let [published, requests, pulled, running, isDone] = [0, 0, 0, 0, false]
   // Ends the wait for an event, and that for a request.
   let wakeSource, wakeSender, reason
@@ -183,32 +193,44 @@ export const publish = (state, source, options, send) => {
     else published++
   }
 
-  /** Gives up what is held of an item. */
-  const drop = (item, error) => {
-    const channels = countChannels(held.filter((part) => part.item === item))
-    held = held.filter((part) => part.item !== item)
-    settle(item, channels, { error })
+  /** Holds a part more. */
+  const hold = (part) => {
+    held.push(part)
+    heldChannels += part.targets.size
+    heldBytes += part.bytes
   }
 
-  /** Resolves to what the source gives next; to its end, if publishing is stopped meanwhile. */
-  const pull = () =>
+  /** Holds only those parts that `isKept` picks. */
+  const keep = (isKept) => {
+    const parts = held
+    held = []
+    heldChannels = heldBytes = 0
+    for (const part of parts) if (isKept(part)) hold(part)
+  }
+
+  /** Gives up what is held of an item. */
+  const drop = (item, error) => {
+    const before = heldChannels
+    keep((part) => part.item !== item)
+    settle(item, before - heldChannels, { error })
+  }
+
+  /** Resolves to what a source gives that has it later; to its end, if publishing is stopped meanwhile. */
+  const arrival = (result) =>
     new Promise((resolve, reject) => {
       wakeSource = resolve
-      Promise.resolve(iterator.next()).then(resolve, reject)
+      Promise.resolve(result).then(resolve, reject)
     })
 
   /** Pulls events until there is enough to be packed well. */
   const fill = async () => {
-    while (
-      !isDone &&
-      held.length < mostParts &&
-      countChannels(held) < mostChannels &&
-      held.reduce((sum, { bytes }) => sum + bytes, 0) < MEGABYTE
-    ) {
+    while (!isDone && held.length < mostParts && heldChannels < mostChannels && heldBytes < MEGABYTE) {
       const item = { index: pulled, event: undefined, left: 0, failure: undefined, isCut: false }
       let hasThrown = true
       try {
-        const result = await pull()
+        let result = iterator.next()
+        // What is there already needs no promise.
+        if (typeof getOption(result, "then") === "function") result = await arrival(result)
         if (!isObject(result)) throw wrongType("events", result, "an iterator must give objects")
         hasThrown = false
         if (result.done) {
@@ -219,8 +241,9 @@ export const publish = (state, source, options, send) => {
         item.event = result.value
         if (reason) throw reason
         const parts = partsOf(state, item, maxBytes, oversize === "chunk")
-        item.left = countChannels(parts)
-        for (const part of parts) held.push(part)
+        item.left -= heldChannels
+        for (const part of parts) hold(part)
+        item.left += heldChannels
       } catch (/** @type {any} */ error) {
         isDone ||= hasThrown
         withoutIndex(error)
@@ -243,7 +266,7 @@ export const publish = (state, source, options, send) => {
       const sent = send(...requestOf(entries), { signal, retry, idempotencyKeys })
       requests++
       for (const { part, name } of entries) part.targets.delete(name)
-      held = held.filter(({ targets }) => targets.size > 0)
+      keep(({ targets }) => targets.size > 0)
       return finish(entries, sent)
     } catch (/** @type {any} */ error) {
       const index = error?.index ?? 0
@@ -277,6 +300,10 @@ export const publish = (state, source, options, send) => {
 
   /** Returns the entries of the request to send first. Only so much is looked at as can be in it, or must come before. */
   const pack = () => {
+    const entries = held.slice(0, settings.maxEvents).map(firstEntry)
+    // On one channel each, and far from the limit, they go out as they came. The module says the same, but takes a fifth of `publish`.
+    const isPlain = heldChannels === held.length && entries.length > 1
+    if (isPlain && entries.reduce((sum, entry) => sum + mostBytes(entry), 0) <= maxBytes) return entries
     let fields = [String(maxBytes)]
     const window = []
     let room = mostChannels
@@ -287,12 +314,12 @@ export const publish = (state, source, options, send) => {
       if (room < 0) break
     }
     const packed = call(state, PACK, 0, fields)
-    const entries = []
+    const planned = []
     for (let at = 0; at < packed.length; at += 2) {
       const [part, name] = [window[Number(packed[at])], packed[at + 1]]
-      entries.push({ part, name, target: part.targets.get(name) })
+      planned.push({ part, name, target: part.targets.get(name) })
     }
-    return entries
+    return planned
   }
 
   const sendAll = async () => {

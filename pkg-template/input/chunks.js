@@ -5,7 +5,11 @@ import { eventField, eventFields } from "./arguments.js"
 import { freshKey } from "./nonces.js"
 
 /** Returns how many bytes a text has as UTF-8; 0 for anything else. */
-const byteLength = (text) => (typeof text === "string" ? encoder.encode(text).length : 0)
+const byteLength = (text) => {
+  if (typeof text !== "string") return 0
+  // Mostly ASCII: encoding it takes up to a tenth of `publish` on Node.
+  return /[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length
+}
 
 /** Returns how many bytes data takes in a body, at most. */
 const bytesInBody = (data, isSealed) => Math.ceil(byteLength(data) * (isSealed ? 4 / 3 : 1))
