@@ -165,8 +165,8 @@ rules! {
         "Send the rest separately; where your server allows more, set `maxBatchEvents`.";
     EMPTY_BATCH: "invalid_batch", "events", "No events to trigger", "A batch is a list of events.";
     MISSING_OPTION: "missing_option", "", "The option `{}` is not set", "Pass it to the constructor.";
-    MISSING_VARIABLES: "missing_option", "env", "These environment variables are not set: {}",
-        "Set PUSHER_URL=https://KEY:SECRET@HOST:PORT/apps/APP_ID, or each of them.";
+    MISSING_VARIABLES: "missing_option", "env", "These environment variables are not set: PUSHER_URL (or {})",
+        "Set PUSHER_URL=https://KEY:SECRET@HOST:PORT/apps/APP_ID. In a Worker, call `Pusher.fromEnv(env)`; on Node, start with `--env-file=.env`.";
     MASTER_KEY_FOR_EVENTS: "missing_option", "encryptionMasterKeyBase64",
         "Set encryptionMasterKey before triggering events on encrypted channels", MASTER_KEY_HINT;
     MASTER_KEY_FOR_SECRET: "missing_option", "encryptionMasterKeyBase64",
@@ -200,7 +200,7 @@ rules! {
     PATH_WITH_DOTS: "invalid_path", "path", "Invalid path: '{}'", "No segment of a path can be `.` or `..`.";
     PATH_WITH_QUERY: "invalid_path", "path", "Invalid path: '{}'", "Give query parameters in `params`.";
     INVALID_URL: "invalid_url", "url", "Invalid connection URL: {} is missing or malformed",
-        "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID.";
+        "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID. Remove any quotes around it.";
     PAYLOAD_TOO_LARGE: "payload_too_large", "data",
         "The data of event '{}' is {} bytes long, more than the {} that are allowed",
         "Send less, or `publish` it with `oversize: \"chunk\"`; where your server allows more, set `maxPayloadBytes`.";

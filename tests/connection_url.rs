@@ -152,7 +152,7 @@ fn names_the_part_that_is_missing() {
         let error = parse(url).err().unwrap_or_else(|| panic!("{url} was read"));
         let message = format!("Invalid connection URL: {missing} is missing or malformed");
         assert_eq!(describe(&error), (message, "invalid_url", "url"), "{url}");
-        assert_eq!(error.hint(), "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID.");
+        assert_eq!(error.hint(), "The form is https://KEY:SECRET@HOST:PORT/apps/APP_ID. Remove any quotes around it.");
     }
 }
 

@@ -73,9 +73,9 @@ proptest! {
         match read_from(&variables) {
             Ok(_) => prop_assert!(missing.is_empty()),
             Err(error) => {
-                let message = format!("These environment variables are not set: {}", missing.join(", "));
+                let message = format!("These environment variables are not set: PUSHER_URL (or {})", missing.join(", "));
                 prop_assert_eq!(describe(&error), (message, "missing_option", "env"));
-                let hint = "Set PUSHER_URL=https://KEY:SECRET@HOST:PORT/apps/APP_ID, or each of them.";
+                let hint = "Set PUSHER_URL=https://KEY:SECRET@HOST:PORT/apps/APP_ID. In a Worker, call `Pusher.fromEnv(env)`; on Node, start with `--env-file=.env`.";
                 prop_assert_eq!(error.hint(), hint);
             }
         }

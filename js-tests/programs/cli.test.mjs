@@ -331,8 +331,8 @@ describe("settings", () => {
   test("are named if they are missing", async () => {
     assert.deepEqual(
       await run(["channels"], { env: {} }),
-      wrong(`Error: These environment variables are not set: PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET
-Give --url, or set PUSHER_URL or each of them, in the environment or in .env or .dev.vars in this folder.
+      wrong(`Error: These environment variables are not set: PUSHER_URL (or PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET)
+Give --url, or set PUSHER_URL, in the environment or in .env or .dev.vars in this folder.
 `),
     )
   })

@@ -242,6 +242,18 @@ export default ({ test }, { default: Pusher, PusherValidationError, Token }) => 
     )
   })
 
+  test("asks to remove the quotes around a URL, without showing it", (t) => {
+    for (const quote of [`"`, "'"]) {
+      const url = `${quote}https://key:tofu@localhost/apps/1${quote}`
+      for (const make of [() => Pusher.forURL(url), () => Pusher.fromEnv({ PUSHER_URL: url })]) {
+        const error = thrownBy(make)
+        t.deepEqual(pick(error, "code", "field"), { code: "invalid_url", field: "url" })
+        t.true(error.hint.includes("Remove any quotes"), error.hint)
+        t.false(`${error.message}${error.hint}${error.stack}`.includes("tofu"), error.message)
+      }
+    }
+  })
+
   test("asks for brackets around an IPv6 address", (t) => {
     t.true(thrownBy(() => new Pusher({ host: "::1" })).message.includes("'[::1]'"))
   })

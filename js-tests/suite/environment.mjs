@@ -56,8 +56,12 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     const error = thrownBy(() => Pusher.fromEnv({ PUSHER_KEY: "key" }))
     t.true(error instanceof PusherValidationError)
     t.deepEqual(pick(error, "code", "field"), { code: "missing_option", field: "env" })
-    t.strictEqual(error.message, "These environment variables are not set: PUSHER_APP_ID, PUSHER_SECRET")
-    t.true(error.hint.includes("PUSHER_URL"))
+    t.strictEqual(
+      error.message,
+      "These environment variables are not set: PUSHER_URL (or PUSHER_APP_ID, PUSHER_SECRET)",
+    )
+    for (const cure of ["PUSHER_URL=https://", "`Pusher.fromEnv(env)`", "`--env-file=.env`"])
+      t.true(error.hint.includes(cure), cure)
   })
 
   test("names a malformed variable", (t) => {

@@ -101,6 +101,7 @@ export default (QUnit, library, environment) => {
           t.deepEqual({ ...question.params }, params)
           t.deepEqual(pick(question, "socketId", "channel", "kind"), { socketId: SOCKET_ID, channel, kind })
           t.true(question.request === request && question.env === env && question.ctx === ctx)
+          t.deepEqual(Object.keys(question).sort(), ["channel", "ctx", "kind", "params", "request", "socketId"])
         }
       })
     }
@@ -502,10 +503,10 @@ export default (QUnit, library, environment) => {
             request,
             socketId: SOCKET_ID,
             params: { socket_id: SOCKET_ID, extra: "1" },
-            env: "env",
             ctx: "ctx",
           },
         )
+        t.strictEqual(question.env, "env", "not enumerable: whoever logs the question logs no variables")
       }
     })
 
@@ -654,6 +655,8 @@ export default (QUnit, library, environment) => {
         t.deepEqual(context.time, new Date(now))
         t.deepEqual(context.events, events)
         t.deepEqual(pick(context, "env", "ctx"), { env: "env", ctx: "ctx" })
+        // Whoever logs the context logs no variables.
+        t.deepEqual(Object.keys(context).sort(), ["ctx", "events", "request", "time"])
         t.true(context.request === request)
       }
       const events = [

@@ -2,7 +2,7 @@
 import { Pusher } from "pusher-http-wasm"
 
 import { readParam } from "../handlers/body.js"
-import { makeEndpoint, Refusal, readOptions } from "../handlers/endpoint.js"
+import { makeEndpoint, Refusal, readOptions, withHidden } from "../handlers/endpoint.js"
 import { checkFunction, checkMembers } from "../handlers/options.js"
 import { hide } from "../values.js"
 import { connect, post, remove } from "./connection.js"
@@ -75,7 +75,7 @@ export class Beams {
     checkFunction("authenticate", authenticate)
     return makeEndpoint("GET", readOptions(options), async ({ request, env, ctx }) => {
       const userId = readUser(request)
-      const id = await authenticate({ request, userId, env, ctx })
+      const id = await authenticate(withHidden({ request, userId, ctx }, { env }))
       if (id === userId) return this.generateToken(userId)
       if (typeof id === "string" || (id ?? false) === false) throw new Refusal(403, "Forbidden")
       throw new TypeError("The callback must return a user's id, or null for nobody")

@@ -55,8 +55,7 @@ const makeClient = (make) => {
     return make()
   } catch (/** @type {any} */ error) {
     if (error?.code !== "missing_option") throw error
-    const hint =
-      "Give --url, or set PUSHER_URL or each of them, in the environment or in .env or .dev.vars in this folder."
+    const hint = "Give --url, or set PUSHER_URL, in the environment or in .env or .dev.vars in this folder."
     throw new UsageError(error.message, hint)
   }
 }

@@ -3,7 +3,7 @@
 import { PusherValidationError } from "pusher-http-wasm"
 
 import { readParam, readParams } from "./body.js"
-import { clientSource, makeEndpoint, Refusal, readOptions } from "./endpoint.js"
+import { clientSource, makeEndpoint, Refusal, readOptions, withHidden } from "./endpoint.js"
 import { MAX_CHANNELS, MAX_ID, MAX_MEMBER_BYTES } from "./limits.js"
 import { checkFunction } from "./options.js"
 import { PARSED } from "./parsed.js"
@@ -43,14 +43,14 @@ const checkMember = (member) => {
 }
 
 /** Authorises one channel, if the application agrees. Returns what pusher-js expects. */
-const authorizeChannel = async (client, authorize, context) => {
+const authorizeChannel = async (client, authorize, context, env) => {
   const { socketId, channel } = context
   const [, kind] = KINDS.find(([prefix]) => channel.startsWith(prefix)) ?? []
   if (!kind) throw new Refusal(400, "Only private, presence and encrypted channels are authorised")
   const isPresence = kind === "presence"
   // Signed first, and kept: so no name or id that breaks a rule reaches the callback, and the rules stand in one place.
   const signed = sign(client, socketId, channel, isPresence ? { user_id: "unknown" } : undefined)
-  const verdict = await authorize({ ...context, kind })
+  const verdict = await authorize(withHidden({ ...context, kind }, { env }))
   if (isRefused(verdict)) throw new Refusal(403, "Forbidden")
   if (!isPresence) {
     if (verdict === true) return signed
@@ -91,7 +91,7 @@ export const channelAuthHandler = (pusher, authorize, options) => {
     const params = await readParams(request)
     const socketId = readParam(params, "socket_id")
     const client = await getClient(env, ctx, request)
-    const answerFor = (channel) => authorizeChannel(client, authorize, { request, socketId, channel, params, env, ctx })
+    const answerFor = (channel) => authorizeChannel(client, authorize, { request, socketId, channel, params, ctx }, env)
     const channels = listChannels(params, request[PARSED])
     if (!channels) return answerFor(readParam(params, "channel_name"))
     const answers = channels.map(async (channel) => {
@@ -116,7 +116,7 @@ export const userAuthHandler = (pusher, authenticate, options) => {
     const client = await getClient(env, ctx, request)
     // Only to check the id, before the callback sees it.
     sign(client, socketId, "private-channel")
-    const user = await authenticate({ request, socketId, params, env, ctx })
+    const user = await authenticate(withHidden({ request, socketId, params, ctx }, { env }))
     if (isRefused(user)) throw new Refusal(403, "Forbidden")
     if (typeof user.id !== "string" || user.id === "")
       throw new TypeError(

@@ -3,7 +3,7 @@
 import { PusherWebHookError } from "pusher-http-wasm"
 
 import { readBytes } from "./body.js"
-import { clientSource, makeEndpoint, Refusal, readOptions } from "./endpoint.js"
+import { clientSource, makeEndpoint, Refusal, readOptions, withHidden } from "./endpoint.js"
 import { MAX_WEBHOOK_AGE, MAX_WEBHOOK_BYTES } from "./limits.js"
 import { checkFlag, checkFunction, checkMembers, checkRequest, invalidOption } from "./options.js"
 import { PARSED } from "./parsed.js"
@@ -137,7 +137,7 @@ export const webhookHandler = (pusher, callbacks, options) => {
     for (const event of events) {
       const callback = (NAMES.includes(event?.name) && own[event.name]) || own["*"]
       try {
-        await callback?.(event, { request, env, ctx, time, events })
+        await callback?.(event, withHidden({ request, ctx, time, events }, { env }))
       } catch (error) {
         isDone = false
         await report(error)

@@ -230,7 +230,7 @@ export interface TokenQuestion {
   request: HostRequest
   /** The user for whom a token is requested. Anybody can write any id here. */
   userId: string
-  /** What the runtime passed second: in a Worker, its variables and bindings. */
+  /** What the runtime passed second: in a Worker, its variables and bindings. Not enumerable, so that no log shows the secrets in it. */
   env: any
   /** What the runtime passed third: in a Worker, the context with `waitUntil`. */
   ctx: any

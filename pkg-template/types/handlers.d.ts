@@ -125,7 +125,7 @@ interface Asked {
   socketId: string
   /** All parameters of the body: strings of a form, any values of JSON. */
   params: { [name: string]: any }
-  /** What the runtime passed second: in a Worker, its variables and bindings. */
+  /** What the runtime passed second: in a Worker, its variables and bindings. Not enumerable, so that no log shows the secrets in it. */
   env: any
   /** What the runtime passed third: in a Worker, the context with `waitUntil`. */
   ctx: any
@@ -307,7 +307,7 @@ export declare function readWebhook<Events = any>(
 export interface WebhookContext<Events = any> extends ReadWebhook<Events> {
   /** The request, its body read. */
   request: HostRequest
-  /** What the runtime passed second: in a Worker, its variables and bindings. */
+  /** What the runtime passed second: in a Worker, its variables and bindings. Not enumerable, so that no log shows the secrets in it. */
   env: any
   /** What the runtime passed third: in a Worker, the context with `waitUntil`. */
   ctx: any

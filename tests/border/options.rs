@@ -224,20 +224,20 @@ fn a_master_key_is_read_of_the_environment() {
 
 #[test]
 fn variables_that_are_missing_are_named_together() {
-    let expected = "env: These environment variables are not set: PUSHER_APP_ID, PUSHER_SECRET";
+    let expected = "env: These environment variables are not set: PUSHER_URL (or PUSHER_APP_ID, PUSHER_SECRET)";
     assert_eq!(mistake(environment([("PUSHER_APP_ID", ""), ("PUSHER_KEY", "key")])), expected);
 }
 
 #[test]
 fn a_variable_that_is_no_string_is_missing() {
     let source = environment([("PUSHER_APP_ID", "3"), ("PUSHER_KEY", "key")]);
-    let expected = "env: These environment variables are not set: PUSHER_SECRET";
+    let expected = "env: These environment variables are not set: PUSHER_URL (or PUSHER_SECRET)";
     assert_eq!(mistake(source.pair("PUSHER_SECRET", Value::Absent)), expected);
 }
 
 #[test]
 fn credentials_among_the_options_do_not_stand_in_for_variables() {
-    let expected = "env: These environment variables are not set: PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET";
+    let expected = "env: These environment variables are not set: PUSHER_URL (or PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET)";
     assert_eq!(mistake(environment([]).app_id("3").key("key").secret("tofu")), expected);
 }
 
