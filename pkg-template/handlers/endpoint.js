@@ -79,7 +79,7 @@ export const readOptions = (options = {}, own = []) => {
 /** Adds members that are not enumerable: whoever logs the object must not log the secrets and cookies in them. */
 export const withHidden = (object, members) => {
   // Not `hide` of values.js, which makes them writable, too: 40 bytes.
-  for (const name in members)
+  for (const name of Object.keys(members))
     Object.defineProperty(object, name, /** @type {any} */ ({ __proto__: null, value: members[name] }))
   return object
 }
