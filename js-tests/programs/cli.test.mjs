@@ -181,9 +181,9 @@ describe("wrong use exits with 2, says what is wrong, and shows no value", () =>
     [["completion"], "bash|zsh|fish is missing", help("completion")],
     [["listen"], "Name a CHANNEL, or give --webhooks PORT"],
     [["listen", "a", "--count", "0"], "--count must be 1 or more"],
-    [["listen", "--webhooks", "65536"], "Cannot listen on --webhooks: ERR_SOCKET_BAD_PORT", PORT_HINT],
-    [["serve", "--port", "65536"], "Cannot listen on --port: ERR_SOCKET_BAD_PORT", PORT_HINT],
-    [["serve", "--port", "0", "--page", "65536"], "Cannot listen on --page: ERR_SOCKET_BAD_PORT", PORT_HINT],
+    [["listen", "--webhooks", "65536"], "Cannot listen on --webhooks 65536: ERR_SOCKET_BAD_PORT", PORT_HINT],
+    [["serve", "--port", "65536"], "Cannot listen on --port 65536: ERR_SOCKET_BAD_PORT", PORT_HINT],
+    [["serve", "--port", "0", "--page", "65536"], "Cannot listen on --page 65536: ERR_SOCKET_BAD_PORT", PORT_HINT],
     [["serve", "--webhooks", "localhost:3000/SECRET"], "--webhooks must be a URL that begins with http:// or https://"],
     [["sign", "GET", "apps/3"], "PATH must begin with /"],
     [
@@ -736,7 +736,7 @@ describe("listen", () => {
   test("names the package that it needs", async () => {
     assert.deepEqual(
       await run(["listen", "a"], { place: withoutPusherJs, cwd: withoutPusherJs.folder }),
-      wrong("Error: `listen` needs pusher-js, which is not installed here\nnpm install pusher-js\n"),
+      wrong("Error: `listen` needs pusher-js, which is not installed here\nnpm install --save-dev pusher-js\n"),
     )
   })
 
@@ -780,16 +780,20 @@ describe("listen", () => {
     const port = await findFreePort()
     const child = start(["listen", "a"], { env: { PUSHER_URL: `http://${key}:${secret}@127.0.0.1:${port}/apps/3` } })
     t.after(() => child.kill())
-    assert.equal(await readUntil(child.stderr, "\n"), "No connection; trying again\n")
+    assert.equal(
+      await readUntil(child.stderr, "\n"),
+      `No connection to http://127.0.0.1:${port}; trying again. Is a server running there?\n`,
+    )
   })
 
   test("says that its port is taken", async (t) => {
     const blocker = createServer().listen(0, "127.0.0.1")
     t.after(() => blocker.close())
     await once(blocker, "listening")
+    const { port } = blocker.address()
     assert.deepEqual(
-      await run(["listen", "--webhooks", String(blocker.address().port)]),
-      wrong(`Error: Cannot listen on --webhooks: EADDRINUSE\n${PORT_HINT}\n`),
+      await run(["listen", "--webhooks", String(port)]),
+      wrong(`Error: Cannot listen on --webhooks ${port}: the port is in use\n${PORT_HINT}\n`),
     )
   })
 
@@ -900,21 +904,22 @@ describe("serve", () => {
     const { port } = new URL(running)
     assert.deepEqual(
       await run(["serve", "--port", port]),
-      wrong(`Error: Cannot listen on --port: EADDRINUSE\n${PORT_HINT}\n`),
+      wrong(`Error: Cannot listen on --port ${port}: the port is in use\n${PORT_HINT}\n`),
     )
     assert.deepEqual(
       await run(["serve", "--port", "0", "--page", port]),
-      wrong(`Error: Cannot listen on --page: EADDRINUSE\n${PORT_HINT}\n`),
+      wrong(`Error: Cannot listen on --page ${port}: the port is in use\n${PORT_HINT}\n`),
     )
     await stop()
-    const child = start(["serve", "--port", "0"], { env: {} })
+    const child = start(["serve", "--port", "0", "--webhooks", "http://u:p@127.0.0.1:3000/hooks?a=b"], { env: {} })
     t.after(() => child.kill())
     assert.equal(
-      (await readUntil(child.stdout, ")\n")).replace(/(127\.0\.0\.1:|wsPort: )\d+/g, "$1PORT"),
+      (await readUntil(child.stdout, "/hooks\n")).replace(/(127\.0\.0\.1:|wsPort: )(?!3000)\d+/g, "$1PORT"),
       `Channels server: http://127.0.0.1:PORT
 Page: http://127.0.0.1:PORT
 PUSHER_URL=http://app-key:app-secret@127.0.0.1:PORT/apps/app-id
 pusher-js: new Pusher("app-key", { cluster: "local", wsHost: "127.0.0.1", wsPort: PORT, forceTLS: false, enabledTransports: ["ws"] })
+Webhooks go to http://127.0.0.1:3000/hooks
 `,
     )
   })
@@ -933,8 +938,10 @@ pusher-js: new Pusher("app-key", { cluster: "local", wsHost: "127.0.0.1", wsPort
       place: withoutPusherJs,
       cwd: withoutPusherJs.folder,
     })
-    assert.equal(code, 1)
-    assert.match(stderr, /^Error: .*npm install .*ws\n$/)
+    assert.deepEqual(
+      { code, stderr },
+      { code: 2, stderr: "Error: `serve` needs ws, which is not installed here\nnpm install --save-dev ws\n" },
+    )
   })
 })
 

@@ -17,7 +17,7 @@ export const loadPusherJs = () => {
       if (!/^(ERR_)?MODULE_NOT_FOUND$/.test(error.code)) throw error
     }
   }
-  throw new UsageError("`listen` needs pusher-js, which is not installed here", "npm install pusher-js")
+  throw new UsageError("`listen` needs pusher-js, which is not installed here", "npm install --save-dev pusher-js")
 }
 
 /** Returns the settings with which pusher-js reaches the server of a client. */

@@ -38,6 +38,7 @@ export async function loadWs() {
         // The next place may have it.
       }
     }
-    throw new Error("A local Channels server needs the package ws for its WebSockets: npm install --save-dev ws")
+    const message = "A local Channels server needs the package ws for its WebSockets: npm install --save-dev ws"
+    throw Object.assign(new Error(message), { code: "missing_package" })
   }
 }

@@ -1,6 +1,7 @@
 // `listen`: events of channels, and webhooks, as they arrive.
 import { createServer } from "node:http"
 
+import { baseUrlOf } from "../configuration.js"
 import { describeWebhookEvent } from "../describe.js"
 import { CommandError, UsageError } from "../errors.js"
 import { listenOn } from "../ports.js"
@@ -64,7 +65,9 @@ const subscribe = (pusher, names, { print, output, reject }) => {
     const { code, message } = error?.data ?? {}
     if (isFinal(code)) reject(new CommandError(`The server refuses the connection: ${message} (${code})`, "refused"))
   })
-  client.connection.bind("unavailable", () => output.note("No connection; trying again"))
+  client.connection.bind("unavailable", () =>
+    output.note(`No connection to ${baseUrlOf(pusher)}; trying again. Is a server running there?`),
+  )
   for (const name of names) {
     const channel = client.subscribe(name)
     channel.bind("pusher:subscription_succeeded", () => {

@@ -24,17 +24,20 @@ export const serve = {
   async run({ options: { port = DEFAULT_PORT, page = port && port + 1, webhooks: url }, output }) {
     if (url !== undefined && !(/^https?:/.test(url) && URL.canParse(url)))
       throw new UsageError("--webhooks must be a URL that begins with http:// or https://")
+    // Without credentials and query: they may be secrets.
+    const target = url && new URL(url).origin + new URL(url).pathname
     const server = await start(port, url)
     try {
       const shown = await servePage(server, page)
       try {
         const pusherJs = pusherJsOf(server)
         output.result(
-          { url: server.url, page: shown.url, ...server.env, pusherJs },
+          { url: server.url, page: shown.url, ...server.env, pusherJs, webhooks: target },
           [`Channels server: ${server.url}`],
           [`Page: ${shown.url}`],
           [`PUSHER_URL=${server.env.PUSHER_URL}`],
           [`pusher-js: new Pusher(${toSource(pusherJs.key)}, ${toSource(pusherJs.options)})`],
+          ...(target ? [[`Webhooks go to ${target}`]] : []),
         )
         await new Promise(onInterrupt)
       } finally {
@@ -62,7 +65,9 @@ const start = async (port, url) => {
   try {
     return await startLocalChannels({ port, apps: [{ webhooks: url === undefined ? [] : [{ url }] }] })
   } catch (/** @type {any} */ error) {
-    if (error.code) refusePort("--port", error)
+    if (error.code === "missing_package")
+      throw new UsageError("`serve` needs ws, which is not installed here", "npm install --save-dev ws")
+    if (error.code) refusePort("--port", port, error)
     throw new CommandError(error.message, "cannot_start")
   }
 }
