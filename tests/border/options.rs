@@ -237,7 +237,8 @@ fn a_variable_that_is_no_string_is_missing() {
 
 #[test]
 fn credentials_among_the_options_do_not_stand_in_for_variables() {
-    let expected = "env: These environment variables are not set: PUSHER_URL (or PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET)";
+    let expected =
+        "env: These environment variables are not set: PUSHER_URL (or PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET)";
     assert_eq!(mistake(environment([]).app_id("3").key("key").secret("tofu")), expected);
 }
 
