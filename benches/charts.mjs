@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 import { describeRun, ratioTo, rivals, shown } from "./labels.mjs"
-import { readResults, resultsFolder } from "./results.mjs"
+import { readResults, resultsFolder } from "./stored.mjs"
 import { drawing, element, grid, line, logarithmic, mark, text } from "./svg.mjs"
 
 const runtimes = {

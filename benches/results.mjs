@@ -1,14 +1,9 @@
 // What is kept of a run: medians and how far samples lie around them, with the ratios and goals.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 
 import { limit, ratioGoal } from "./goals.mjs"
 import { differenceOf, ratioOf, ratioOfSummaries, summaryOf } from "./statistics.mjs"
-
-/** Of `make bench`, by name: a runtime, or "bundles". */
-export const readResults = (name) => JSON.parse(readFileSync(join(resultsFolder, `${name}.json`), "utf8"))
-
-export const resultsFolder = join(import.meta.dirname, "results")
 
 /** What a variant compares with: over an agent, with ours over an agent. */
 const baseOf = (variant) => (variant.endsWith(", agent") ? "ours, agent" : "ours")
@@ -59,11 +54,3 @@ export const libraryVersions = (folder) =>
       JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version,
     ]),
   )
-
-/** As JSON, with no more digits than mean something. */
-export const save = (name, results) => {
-  mkdirSync(resultsFolder, { recursive: true })
-  const short = (_, value) =>
-    typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value
-  writeFileSync(join(resultsFolder, `${name}.json`), `${JSON.stringify(results, short, 1)}\n`)
-}

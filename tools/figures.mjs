@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 import { describeRun, ratioTo, shown } from "../benches/labels.mjs"
-import { readResults } from "../benches/results.mjs"
+import { readResults } from "../benches/stored.mjs"
 
 const root = join(import.meta.dirname, "..")
 export const speedPage = join(root, "docs/speed.md")
