@@ -24,8 +24,8 @@ export const setOwn = (object, name, value, enumerable = true) =>
 /** Sets a property that code can read, but that `console.log` and `JSON.stringify` do not show. */
 export const hide = (object, name, value) => setOwn(object, name, value, false)
 
-/** What engines say when the stack is full: V8 and JavaScriptCore, then SpiderMonkey. */
-const STACK_OVERFLOW = /call stack|too much recursion/
+/** What engines say when the stack is full: V8 and JavaScriptCore; V8 where it compiles a regular expression; SpiderMonkey. */
+const STACK_OVERFLOW = /call stack|Stack overflow|too much recursion/
 
 /** Tells whether the stack was full. That is never taken for a fault of the value at hand: it would be answered wrongly. */
 export const isStackOverflow = (exception) => {

@@ -15,6 +15,7 @@ import { exercise } from "../exercise.mjs"
 import { masterKey } from "../frameworks/servers.mjs"
 import { prefixNames } from "../projects.mjs"
 import { exerciseRecipe, sendTo } from "../recipes/recipes.mjs"
+import { fetchPlace } from "./fetch.mjs"
 
 /** Milliseconds to wait for anything: a development server may compile first. Only a failing case waits that long. */
 const DEADLINE = 60_000
@@ -50,12 +51,12 @@ export const exerciseEndpoints = (base, { channels, environment, folder, url }) 
   const makeHeaders = (user) => ({ origin, ...(user && { authorization: `Bearer ${user}` }) })
 
   const post = async (route, body, headers) => {
-    const response = await fetch(`${base}/${route}`, {
+    const response = await fetchPlace(`${base}/${route}`, () => ({
       method: "POST",
       body,
       headers: { ...makeHeaders("ada"), ...headers },
       signal: AbortSignal.timeout(DEADLINE),
-    })
+    }))
     return { status: response.status, text: await response.text() }
   }
   const form = { "content-type": "application/x-www-form-urlencoded" }

@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 
 import { readPage } from "../../docs/pages.mjs"
+import { fetchPlace } from "../endpoints/fetch.mjs"
 
 const page = readPage("docs/recipes/index.md")
 
@@ -46,7 +47,7 @@ export const writeRecipe = (folder, heading, { shared = ".", rename = (file) => 
 
 /** Returns the `send` of `exerciseRecipe` for a server. */
 export const sendTo = (base) => (path, init) =>
-  fetch(`${base}${path}`, { ...init, signal: AbortSignal.timeout(60_000) })
+  fetchPlace(`${base}${path}`, () => ({ ...init, signal: AbortSignal.timeout(60_000) }))
 
 const ORIGIN = "https://app.example"
 

@@ -63,7 +63,7 @@ export const runNext = async (bundler, context) => {
   const listComplaints = ({ output }) =>
     output()
       .split("\n")
-      .filter((line) => /warn|⚠|⨯|error/i.test(line) && !commonWarnings.test(line))
+      .filter((line) => /warn|⚠|⨯|error/i.test(line) && !commonWarnings.test(line) && !refusals.test(line))
 
   const parts = [
     await runCases({
@@ -101,6 +101,9 @@ export const runNext = async (bundler, context) => {
 
 /** Warnings that Next prints to all users of its edge runtime, or at the first build. */
 const commonWarnings = /Edge Runtime is deprecated|edge runtime on a page|No build cache/
+
+/** What the recipe logs where the server refuses an event, with the lines of code that Next prints then. */
+const refusals = /^not sent PusherRequestError|^ *\d+ \|/
 
 /** Returns how many bytes the edge route has more than one that does not use the library. */
 async function measureEdgeWeight(built) {

@@ -167,6 +167,25 @@ export default ({ test }, { default: Pusher }, { isThorough }) => {
     t.true(nonces.length >= offsets.length * enough, `${nonces.length} nonces`)
   })
 
+  test("is told from a fault of the value, in the words of each engine", (t) => {
+    // The last is V8's where there is no room to compile a regular expression.
+    for (const message of [
+      "Maximum call stack size exceeded",
+      "too much recursion",
+      "Invalid regular expression: /a/: Stack overflow",
+    ]) {
+      const parse = () => {
+        throw new Error(message)
+      }
+      const pusher = new Pusher({ ...fixedOptions, json: { parse, stringify: JSON.stringify } })
+      t.throws(
+        () => pusher.decrypt(sealed.channel, sealed.data),
+        (error) => error.message === message,
+        message,
+      )
+    }
+  })
+
   test("while the module's memory grows", async (t) => {
     const step = 24 * 1024
     const text = "x".repeat(6 * 2 ** 20)
