@@ -11,7 +11,7 @@ const refusal = Object.freeze({ ...answer, ok: false, status: 429, statusText: "
 /** @type {((body: string) => boolean) | undefined} */
 let isRefused
 
-/** Has it refuse the bodies of which `predicate` says so; all are taken without one. */
+/** Makes the server refuse each body for which `predicate` is true; without one, it takes all. */
 export const refuse = (predicate) => {
   isRefused = predicate
 }

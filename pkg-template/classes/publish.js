@@ -229,7 +229,7 @@ export const publish = (state, source, options, send) => {
       let hasThrown = true
       try {
         let result = iterator.next()
-        // What is there already needs no promise.
+        // A result that is there already needs no promise.
         if (typeof getOption(result, "then") === "function") result = await arrival(result)
         if (!isObject(result)) throw wrongType("events", result, "an iterator must give objects")
         hasThrown = false

@@ -48,7 +48,7 @@ export interface BeamsFetchInit {
 export interface BeamsCallOptions {
   /** Ends the call at any point; its promise then rejects with the code `aborted`. */
   signal?: Pusher.Signal | undefined
-  /** How the call is retried; what is left out is as the instance has it. */
+  /** How the call is retried. Members that you leave out have the values of the instance. */
   retry?: Pusher.RetryOptions | boolean | undefined
 }
 

@@ -301,7 +301,7 @@ export interface FakeChannels {
    * Answers a request as Channels does.
    * @param input The URL, or a `Request`.
    * @param init The rest of the request.
-   * @returns The response. The promise rejects with a `TypeError`, as that of `fetch`, if a fault says so.
+   * @returns The response. Under a fault of the network, the promise rejects with a `TypeError`, as that of `fetch` does.
    * @example
    * ```ts
    * globalThis.fetch = fake.fetch // for code that makes its client with `Pusher.fromEnv(fake.env)`
