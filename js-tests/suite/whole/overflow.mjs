@@ -46,13 +46,13 @@ const settle = (values) =>
 const distinct = (values) => [...new Map(values.map((value) => [canonical(value), value])).values()]
 
 /**
- * Runs while there is a timer as long as a call's timeout. Otherwise Node 26 may lose other timers for good, those of 1 ms: it makes a list for
+ * Makes a test that has a timer as long as a call's timeout. Otherwise Node 26 may lose other timers for good, those of 1 ms: it makes a list for
  * each duration, and the overflow may interrupt how it puts a new one into their order.
  */
-const withTimer = async (run) => {
+const withTimer = (run) => async (t) => {
   const timer = setInterval(() => {}, TIMEOUT)
   try {
-    return await run()
+    await run(t)
   } finally {
     clearInterval(timer)
   }
@@ -94,19 +94,22 @@ export default ({ test }, { default: Pusher }, { isThorough }) => {
   const where = (offset) => `with ${offset} values more on the stack`
 
   for (const [name, operation] of Object.entries(operations)) {
-    test(`during ${name}`, async (t) => {
-      const forgotten = watchForgottenRejections()
-      let overflows = 0
-      for (const offset of offsets) {
-        const during = await withTimer(() => overflowDuring(Pusher, operation, offset))
-        const after = await wrongAnswers(Pusher, old)
-        t.deepEqual({ during: during.wrong, after }, { during: [], after: [] }, where(offset))
-        overflows += during.overflows
-        if (during.wrong.length + after.length > 0) break
-      }
-      t.true(overflows > 0, `the stack did overflow, ${overflows} times`)
-      t.deepEqual(await forgotten.stop(), [], "no promise was rejected that nobody has")
-    })
+    test(
+      `during ${name}`,
+      withTimer(async (t) => {
+        const forgotten = watchForgottenRejections()
+        let overflows = 0
+        for (const offset of offsets) {
+          const during = await overflowDuring(Pusher, operation, offset)
+          const after = await wrongAnswers(Pusher, old)
+          t.deepEqual({ during: during.wrong, after }, { during: [], after: [] }, where(offset))
+          overflows += during.overflows
+          if (during.wrong.length + after.length > 0) break
+        }
+        t.true(overflows > 0, `the stack did overflow, ${overflows} times`)
+        t.deepEqual(await forgotten.stop(), [], "no promise was rejected that nobody has")
+      }),
+    )
   }
 
   /** A token that holds something of the module's, which it does once it has signed. */
@@ -145,27 +148,28 @@ export default ({ test }, { default: Pusher }, { isThorough }) => {
     })
   }
 
-  test("no nonce is used twice", async (t) => {
-    const timer = setInterval(() => {}, TIMEOUT)
-    const { requests, fetch } = keepRequests()
-    // The host's randomness: the library may draw for several events at once.
-    const pusher = new Pusher({ ...fixedOptions, randomBytes: undefined, fetch })
-    const trigger = () => pusher.trigger(sealed.channel, "event", sealed.opened)
-    let overflows = 0
-    for (const offset of offsets) {
-      // How many of these calls have room to send depends on the engine. The calls after them have the whole stack, and draw from the same
-      // random bytes.
-      const { returned, thrown } = withOffset(offset, () => callNearLimit(trigger))
-      const outcomes = [...(await settle(returned)), ...thrown.map((error) => ({ error }))]
-      overflows += outcomes.filter(({ error }) => error && isOverflow(error)).length
-      for (let calls = 0; calls < enough; calls++) await trigger()
-    }
-    clearInterval(timer)
-    t.true(overflows > 0, `the stack did overflow, ${overflows} times`)
-    const nonces = requests.map(({ body }) => JSON.parse(JSON.parse(body).data).nonce)
-    t.deepEqual({ nonces: new Set(nonces).size }, { nonces: requests.length })
-    t.true(nonces.length >= offsets.length * enough, `${nonces.length} nonces`)
-  })
+  test(
+    "no nonce is used twice",
+    withTimer(async (t) => {
+      const { requests, fetch } = keepRequests()
+      // The host's randomness: the library may draw for several events at once.
+      const pusher = new Pusher({ ...fixedOptions, randomBytes: undefined, fetch })
+      const trigger = () => pusher.trigger(sealed.channel, "event", sealed.opened)
+      let overflows = 0
+      for (const offset of offsets) {
+        // How many of these calls have room to send depends on the engine. The calls after them have the whole stack, and draw from the same
+        // random bytes.
+        const { returned, thrown } = withOffset(offset, () => callNearLimit(trigger))
+        const outcomes = [...(await settle(returned)), ...thrown.map((error) => ({ error }))]
+        overflows += outcomes.filter(({ error }) => error && isOverflow(error)).length
+        for (let calls = 0; calls < enough; calls++) await trigger()
+      }
+      t.true(overflows > 0, `the stack did overflow, ${overflows} times`)
+      const nonces = requests.map(({ body }) => JSON.parse(JSON.parse(body).data).nonce)
+      t.deepEqual({ nonces: new Set(nonces).size }, { nonces: requests.length })
+      t.true(nonces.length >= offsets.length * enough, `${nonces.length} nonces`)
+    }),
+  )
 
   test("is told from a fault of the value, in the words of each engine", (t) => {
     // The last is V8's where there is no room to compile a regular expression.
