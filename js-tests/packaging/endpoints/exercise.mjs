@@ -15,7 +15,7 @@ import { exercise } from "../exercise.mjs"
 import { masterKey } from "../frameworks/servers.mjs"
 import { prefixNames } from "../projects.mjs"
 import { exerciseRecipe, sendTo } from "../recipes/recipes.mjs"
-import { fetchPlace } from "./fetch.mjs"
+import { fetchPlace } from "./request.mjs"
 
 /** Milliseconds to wait for anything: a development server may compile first. Only a failing case waits that long. */
 const DEADLINE = 60_000

@@ -1,19 +1,18 @@
-// Requests to a place's server.
+// The endpoints as one fetch-style handler: what Workers deploy, and Deno, Bun and Lambda serve. Copied into a user's project.
+import Pusher from "pusher-http-wasm"
+import { channelAuthHandler, userAuthHandler, webhookHandler } from "pusher-http-wasm/handlers"
 
-/** How many times a request is sent at most. */
-const ATTEMPTS = 5
+import { authenticate, authorize, cors, makeCallbacks } from "./application.mjs"
 
-/** What its error says, as text or as a page. */
-const LOST = /miniflare|Network connection lost|fetch failed/
+/** Only Workers pass variables. */
+const getPusher = (env) => Pusher.fromEnv(env?.PUSHER_KEY ? env : undefined)
 
-/**
- * Sends a request, again if `wrangler dev` has lost it: it does so at times after one whose body the Worker leaves unread, and answers with an error
- * of its own (https://github.com/cloudflare/workers-sdk/issues/15203).
- */
-export const fetchPlace = async (url, makeInit) => {
-  for (let attempt = 1; ; attempt++) {
-    const response = await fetch(url, makeInit())
-    const isLost = response.status === 500 && LOST.test(await response.clone().text())
-    if (!isLost || attempt === ATTEMPTS) return response
-  }
+export const routes = {
+  "/channel-auth": channelAuthHandler(Pusher.fromEnv, authorize, { cors }),
+  "/user-auth": userAuthHandler(Pusher.fromEnv, authenticate, { cors }),
+  "/webhooks": webhookHandler(Pusher.fromEnv, makeCallbacks(getPusher)),
+}
+
+export default {
+  fetch: (request, env, ctx) => routes[new URL(request.url).pathname](request, env, ctx),
 }

@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 
 import { readPage } from "../../docs/pages.mjs"
-import { fetchPlace } from "../endpoints/fetch.mjs"
+import { fetchPlace } from "../endpoints/request.mjs"
 
 const page = readPage("docs/recipes/index.md")
 
