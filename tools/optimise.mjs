@@ -23,33 +23,51 @@ const features = [
 const inlining = ["--one-caller-inline-max-function-size=64"]
 
 const without = ["--strip-debug", "--strip-producers", "--strip-target-features"]
+const SHORTEN = "--minify-imports-and-exports-and-modules"
+
+const RANK_DIGITS = 5
 
 /**
- * Optimises the module at the path `input` into `result`, stripped and with its functions in another order, or with their names. Shortens the names
+ * Optimises the module at the path `input` into `result`, with its functions in another order, and stripped or with their names. Shortens the names
  * of its imports and exports.
  * @returns {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }}
  */
 export const optimise = (input, result, { names = false } = {}) => {
-  const used = `${result}.used`
-  writeFileSync(used, removeUnused(readFileSync(input)))
-  if (!names) writeFileSync(used, nameInOrder(readFileSync(used), `${result}.draft`))
-  const form = names ? ["--debuginfo"] : ["--reorder-functions-by-name", ...without]
-  const output = runWasmOpt(used, result, [...form, "--minify-imports-and-exports-and-modules"])
-  rmSync(used)
+  const ordered = `${result}.ordered`
+  writeFileSync(ordered, nameInOrder(removeUnused(readFileSync(input)), `${result}.draft`))
+  const form = names ? ["--debuginfo"] : without
+  const output = runWasmOpt(ordered, result, ["--reorder-functions-by-name", ...form, SHORTEN])
+  rmSync(ordered)
+  if (names) removeRanks(result)
   return JSON.parse(output)
 }
 
-/** Names the functions of a module so that the order of their names is that in which they compress best once they are optimised. */
+/** Puts before the names of a module's functions their ranks in the order in which they compress best once they are optimised. */
 const nameInOrder = (bytes, draft) => {
   const numbered = `${draft}.numbered`
   writeFileSync(numbered, nameFunctions(bytes, String))
   runWasmOpt(numbered, draft, ["--debuginfo"])
-  const { functions } = readModule(readFileSync(draft))
-  const ranks = new Map(orderByLikeness(functions).map(({ name }, rank) => [name, String(rank).padStart(5, "0")]))
+  const ranks = new Map(
+    orderByLikeness(readModule(readFileSync(draft)).functions).map(({ name }, rank) => [name, rank]),
+  )
   rmSync(numbered)
   rmSync(draft)
+  const { functions } = readModule(bytes)
   // What is not there any more has been inlined.
-  return nameFunctions(bytes, (at) => ranks.get(String(at)) ?? `gone ${at}`)
+  const last = functions.length
+  return nameFunctions(
+    bytes,
+    (at) => String(ranks.get(String(at)) ?? last).padStart(RANK_DIGITS, "0") + functions[at].name,
+  )
+}
+
+const removeRanks = (file) => {
+  const bytes = readFileSync(file)
+  const { functions } = readModule(bytes)
+  writeFileSync(
+    file,
+    nameFunctions(bytes, (at) => functions[at].name.slice(RANK_DIGITS)),
+  )
 }
 
 const runWasmOpt = (input, result, form) =>
