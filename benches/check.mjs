@@ -16,7 +16,8 @@ export const check = (results, wanted) => {
       assert.equal(results[runtime].cases[name]?.[of]?.goal, goal, `${runtime}: ${name}, ${of}`)
     }
   }
-  const isWhole = wanted("") && ["node", "deno", "bun", "workerd", "bundles"].every((name) => name in results)
+  const isWhole =
+    wanted("") && ["node", "deno", "bun", "workerd", "bundles", "profile"].every((name) => name in results)
   if (isWhole) {
     // As they are when read again.
     const read = (name) => JSON.parse(JSON.stringify(results[name]))

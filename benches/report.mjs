@@ -56,7 +56,22 @@ const printBundles = ({ bytes, subpaths }) => {
   line("our subpaths, brotli", [files.map(([file, { brotli }]) => `${file} ${brotli}`).join(", ")])
 }
 
-export const printing = { heading: printHeading, case: printCase, beyondEmpty: printBeyondEmpty, bundles: printBundles }
+/** The three largest costs of each case. */
+const printProfiles = (profiles) => {
+  console.log("\nwhat ours spends its time on, on Node (node benches/profile.mjs --functions shows more)")
+  for (const [name, groups] of Object.entries(profiles)) {
+    const largest = groups.slice(0, 3).map(([what, share]) => `${Math.round(100 * share)} % ${what}`)
+    line(name, [largest.join(", ")])
+  }
+}
+
+export const printing = {
+  heading: printHeading,
+  case: printCase,
+  beyondEmpty: printBeyondEmpty,
+  bundles: printBundles,
+  profile: printProfiles,
+}
 
 /** For figures that mean nothing. */
 export const printingNames = {
@@ -64,4 +79,5 @@ export const printingNames = {
   case: (name, result) => console.log(`  ${name}: ${Object.keys(result).join("; ")}`),
   beyondEmpty: (what, result) => console.log(`  ${what}: ${Object.keys(result).join("; ")}`),
   bundles: ({ subpaths }) => console.log(`  bundles, and subpaths: ${Object.keys(subpaths).join("; ")}`),
+  profile: (profiles) => console.log(`  profiles: ${Object.keys(profiles).join("; ")}`),
 }

@@ -2,7 +2,7 @@
 //
 //   node benches/run.mjs [--only TEXT]… [--runtime NAME]… [--package PATH] [--quick | --long | --check]
 //
-// --only takes what has the text in its name: a case, "dispatch", "CPU", "start-up", "bundle"; --package takes another package of ours than
+// --only takes what has the text in its name: a case, "dispatch", "CPU", "start-up", "bundle", "profile"; --package takes another package of ours than
 // pkg/, a folder or a tarball; --long measures a million events as well (2 minutes). A run of everything writes results/ anew, and with them
 // the charts and docs/speed.md. --check measures nothing: it fails if a case does not run, if results differ, or if a goal has no case.
 import { parseArgs } from "node:util"
@@ -12,6 +12,7 @@ import { bundleWeights } from "./bundles.mjs"
 import { check } from "./check.mjs"
 import { cpuNames, measureCpu } from "./cpu.mjs"
 import { install } from "./install.mjs"
+import { profile, profiledNames } from "./profile.mjs"
 import { publish } from "./publish.mjs"
 import { printing, printingNames } from "./report.mjs"
 import { beyondEmpty, caseResult, cpuResult, libraryVersions } from "./results.mjs"
@@ -66,6 +67,13 @@ try {
     print.bundles(weights)
     results.bundles = { libraries: common.libraries, ...weights }
     if (whole) save("bundles", results.bundles)
+  }
+  if (wanted("profile") && values.package === undefined) {
+    // Last, for it gives the package's module names, which only that of pkg/ has.
+    const profiles = profile(folder, { names: profiledNames, milliseconds: settings.profile })
+    results.profile = Object.fromEntries(Object.entries(profiles).map(([name, { groups }]) => [name, groups]))
+    print.profile(results.profile)
+    if (whole) save("profile", results.profile)
   }
   if (whole) publish()
   if (values.check) check(results, wanted)

@@ -58,6 +58,7 @@ const cpuWork = {
 export const makeTables = (read = readResults) => {
   const results = ["node", "deno", "bun", "workerd"].map(read)
   const { bytes, subpaths } = read("bundles")
+  const profiles = read("profile")
   const run = describeRun(results)
   const runtimes = results.map(nameOf)
   const shownCases = shown.flatMap(({ cases }) => Object.entries(cases))
@@ -113,6 +114,12 @@ ${table(["", ...runtimes], perSecond("dispatch, 32 in flight", senders))}
 ${makeCpuTable(results.at(-1))}### Microseconds a call takes here
 
 ${table(["", ...runtimes], costs)}
+### What these microseconds go into, on Node
+
+${table(
+  ["", "largest", "second", "third"],
+  shownCases.filter(([name]) => name in profiles).map(([name, label]) => [label, ...largestOf(profiles[name])]),
+)}
 ### Milliseconds that loading adds to an empty program
 
 ${table(["", ...runtimes], beyond("start-up, milliseconds"))}
@@ -127,6 +134,9 @@ ${table(["", "raw", "gzip", "brotli"], weigh(weights))}
 ${table(["", "raw", "gzip", "brotli"], weigh(ownWeights))}
 `
 }
+
+/** The three largest costs of a case. */
+const largestOf = (costs) => costs.slice(0, 3).map(([what, share]) => `${what} ${Math.round(100 * share)} %`)
 
 /** Where the machine told CPU time. */
 const makeCpuTable = ({ cases }) => {

@@ -1,14 +1,14 @@
 // Prints what the package weighs by part, crate, feature and function. Fails above the budget in size-budget.json.
 //
 //   make size
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { brotliCompressSync } from "node:zlib"
 
 import * as esbuild from "esbuild"
 
 import { limit } from "../benches/goals.mjs"
-import { optimise } from "./optimise.mjs"
+import { makeNamedModule } from "./named-module.mjs"
 import budget from "./size-budget.json" with { type: "json" }
 import features from "./size-features.json" with { type: "json" }
 import { readModule } from "./wasm-functions.mjs"
@@ -18,9 +18,6 @@ import { readParts, WHOLE_BUNDLE, weighPackage, weighParts, weighSubpaths } from
 const LARGEST = 20
 
 const root = resolve(import.meta.dirname, "..")
-const compiled = join(root, "target/bundler/pusher_http_wasm_bg.wasm")
-const named = join(root, "target/size/pusher.wasm")
-
 const pkg = join(root, "pkg")
 const weights = { ...weighParts(readParts(pkg)), ...weighSubpaths(pkg) }
 printFunctions()
@@ -47,16 +44,6 @@ function printFunctions() {
     measureFeatures(bytes, functions),
   )
   print(`Its ${LARGEST} largest functions, with what was inlined into them, raw bytes`, rows, sections.code)
-}
-
-/** Makes the published module with its functions' names, once for each build. Returns its path. */
-function makeNamedModule() {
-  if (!existsSync(compiled)) throw new Error(`${compiled} is not there: \`make build\` makes it`)
-  if (!existsSync(named) || statSync(named).mtimeMs < statSync(compiled).mtimeMs) {
-    mkdirSync(join(root, "target/size"), { recursive: true })
-    optimise(compiled, named, { names: true })
-  }
-  return named
 }
 
 function measureFeatures(bytes, functions) {
