@@ -202,30 +202,21 @@ impl Config {
         if text.is_empty() && !matches!(setting, Setting::MasterKey | Setting::MasterKeyBase64) {
             return Ok(());
         }
-        let name = match setting {
-            Setting::AppId => "appId",
-            Setting::Key => "key",
-            Setting::Secret => "secret",
-            Setting::PathPrefix => "pathPrefix",
-            _ => "",
+        // The name of a setting that may have nothing around it.
+        let (place, name) = match setting {
+            Setting::AppId => (&mut self.app_id, "appId"),
+            Setting::Key => (&mut self.key, "key"),
+            Setting::Secret => (&mut *self.secret, "secret"),
+            Setting::PathPrefix => (&mut self.path_prefix, "pathPrefix"),
+            Setting::Host => (&mut self.host, ""),
+            Setting::Cluster => (&mut self.cluster, ""),
+            _ => return self.parse(setting, text),
         };
         if !name.is_empty() && is_surrounded(text) {
             return Err(Error::new(NOT_TRIMMED, name));
         }
-        let place = match setting {
-            Setting::AppId => &mut self.app_id,
-            Setting::Key => &mut self.key,
-            Setting::Secret => {
-                // Wipes the secret that it replaces.
-                self.secret = Zeroizing::new(to_string(text));
-                return Ok(());
-            }
-            Setting::Host => &mut self.host,
-            Setting::Cluster => &mut self.cluster,
-            Setting::PathPrefix => &mut self.path_prefix,
-            _ => return self.parse(setting, text),
-        };
-        *place = to_string(text);
+        // Wipes what it replaces, which may be a secret.
+        drop(Zeroizing::new(mem::replace(place, to_string(text))));
         Ok(())
     }
 

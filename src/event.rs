@@ -9,6 +9,7 @@ use serde_json::Serializer;
 use crate::{
     encrypt::{NONCE_BYTES, Place, SharedSecret, sealed_len},
     error::{Error, NO_NONCE},
+    text::into_text,
     validate::{ChannelName, EventName},
 };
 
@@ -140,7 +141,7 @@ impl<'a> Event<'a> {
 pub fn trigger_body(event: &Event<'_>, channels: &[ChannelName<'_>]) -> String {
     let mut json = Vec::new();
     push_event(&mut json, br#"{"name":"#, event, channels);
-    String::from_utf8(json).unwrap_or_default()
+    into_text(json)
 }
 
 /// The body of a batch: each event with its own channel.
@@ -172,7 +173,7 @@ impl Batch {
     /// Returns the body as JSON.
     pub(crate) fn into_body(mut self) -> String {
         self.json.extend_from_slice(b"]}");
-        String::from_utf8(self.json).unwrap_or_default()
+        into_text(self.json)
     }
 }
 

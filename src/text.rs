@@ -80,6 +80,12 @@ pub(crate) fn with_capacity(count: usize) -> Vec<u8> {
     bytes
 }
 
+/// Returns the bytes as text: an empty one if they are not UTF-8.
+#[inline(never)]
+pub(crate) fn into_text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 /// Joins the parts, without a separator.
 pub(crate) fn concat(parts: &[&str]) -> String {
     let mut whole = String::new();

@@ -12,7 +12,7 @@ use zeroize::{Zeroizing, optimization_barrier};
 use crate::{
     error::{DECRYPTION_FAILED, Error, MASTER_KEY_BASE64_LENGTH, MASTER_KEY_LENGTH, MASTER_KEY_NOT_BASE64, Rule},
     sign::{equal_in_constant_time, sha256},
-    text::{decimal, push_zeros, to_string, with_capacity},
+    text::{decimal, into_text, push_zeros, to_string, with_capacity},
     validate::ChannelName,
 };
 use xsalsa20::BLOCK_BYTES;
@@ -128,7 +128,7 @@ impl SharedSecret {
     pub fn seal(&self, plain: &str, nonce: &[u8; NONCE_BYTES]) -> String {
         let mut json = with_capacity(sealed_len(plain.len()).saturating_add(SEAL_SLACK));
         self.seal_into(&mut json, plain, nonce, Place::Alone);
-        String::from_utf8(json).unwrap_or_default()
+        into_text(json)
     }
 
     /// Appends what [`seal`](Self::seal) returns to `json`, so that a body is written without copying its data. A capacity of
@@ -203,7 +203,7 @@ fn to_base64(key: &[u8]) -> Zeroizing<String> {
     let mut digits = with_capacity(base64::encoded_len(KEY_BYTES).saturating_add(base64::OVERHANG));
     base64::encode_into(&mut digits, key);
     wipe_stack();
-    Zeroizing::new(String::from_utf8(digits).unwrap_or_default())
+    Zeroizing::new(into_text(digits))
 }
 
 /// Bytes that [`SharedSecret::seal_into`] may need beyond [`sealed_len`]: escapes, and digits that it takes back.

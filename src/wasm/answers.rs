@@ -17,7 +17,6 @@ use crate::{
     error::Error,
     publish::{Limits, Part, first_request},
     query::{self, Signable, Timestamp},
-    text::decimal,
     validate::{ChannelName, path_without_query},
     webhook,
 };
@@ -141,7 +140,7 @@ fn pack(config: &Config, mut fields: Fields<'_>, answer: &mut Answer) -> Result<
         parts.push(Part { channels, bytes });
     }
     for (part, channel) in first_request(&parts, limits) {
-        answer.text(&decimal(part as u64));
+        answer.number(part);
         answer.text(channel);
     }
     Ok(Kind::Plain)

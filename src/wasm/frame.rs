@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use crate::{
     encrypt::wipe,
     error::{Error, FIELD_FAILED},
-    text::{push_zeros, with_capacity},
+    text::{decimal, push_zeros, with_capacity},
 };
 
 /// Bytes that there is room for in an answer from the start.
@@ -32,7 +32,7 @@ thread_local! {
 #[wasm_bindgen]
 pub fn reserve(length: usize) -> usize {
     let mut bytes = Vec::new();
-    if bytes.try_reserve_exact(length).is_err() {
+    if bytes.try_reserve(length).is_err() {
         return 0;
     }
     push_zeros(&mut bytes, length);
@@ -69,6 +69,12 @@ impl<'a> Fields<'a> {
         let Some((bytes, rest)) = rest.split_at_checked((header >> KIND_BITS) as usize) else { return ABSENT };
         self.0 = rest;
         Field { kind: header & KIND_MASK, bytes }
+    }
+
+    /// Reads a [name](Field::name).
+    #[inline(never)]
+    pub(super) fn name(&mut self) -> Result<&'a str, Error> {
+        self.next().name()
     }
 
     /// Reads past some fields.
@@ -174,6 +180,20 @@ impl Answer {
     /// Adds a field of text.
     pub(super) fn text(&mut self, text: &str) {
         self.field(Field::TEXT, text.as_bytes());
+    }
+
+    /// Adds a number, as text.
+    #[inline(never)]
+    pub(super) fn number(&mut self, number: usize) {
+        self.text(&decimal(number as u64));
+    }
+
+    /// Adds a number, or an absent field.
+    pub(super) fn optional_number(&mut self, number: Option<usize>) {
+        match number {
+            Some(number) => self.number(number),
+            None => self.field(Field::ABSENT, &[]),
+        }
     }
 
     /// Adds a field of text, or an absent one.

@@ -23,7 +23,6 @@ use crate::{
     config::Config,
     error::{Error, FIELD_FAILED},
     query::Timestamp,
-    text::decimal,
 };
 
 #[global_allocator]
@@ -88,7 +87,7 @@ fn answer_error(error: &Error) -> usize {
     for text in [error.code(), error.field(), &error.message(), error.hint()] {
         answer.text(text);
     }
-    answer.optional(error.event().map(|index| decimal(index as u64)).as_deref());
+    answer.optional_number(error.event());
     answer.finish(if error.is(FIELD_FAILED) { Kind::Failure } else { Kind::Error })
 }
 

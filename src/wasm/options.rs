@@ -11,7 +11,7 @@ use crate::{
     environment,
     error::{Error, INVALID_URL},
     sign::Token,
-    text::{decimal, to_string},
+    text::to_string,
 };
 
 /// The settings, in the order in which they are written.
@@ -74,7 +74,7 @@ pub(super) fn answer(config: &Config, answer: &mut Answer) {
     answer.text(config.app_id().unwrap_or_default());
     let (timeout, max_payload) = (config.timeout() as usize, config.max_payload_bytes() as usize);
     for number in [timeout, max_payload, config.max_channels(), config.max_batch_events()] {
-        answer.text(&decimal(number as u64));
+        answer.number(number);
     }
 }
 
@@ -83,8 +83,8 @@ pub(super) fn describe(config: &Config, answer: &mut Answer) {
     let token = config.token().ok();
     answer.text(config.scheme().as_str());
     answer.text(config.host());
-    answer.optional(config.port().map(|port| decimal(port.into())).as_deref());
-    answer.text(&decimal(config.timeout().into()));
+    answer.optional_number(config.port().map(usize::from));
+    answer.number(config.timeout() as usize);
     answer.text(token.map_or("", Token::key));
     answer.text(token.map_or("", Token::secret));
     let master_key = config.master_key().map(MasterKey::to_base64);

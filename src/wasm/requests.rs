@@ -135,19 +135,19 @@ pub(super) fn params(mut fields: Fields<'_>) -> Result<Params, Error> {
 }
 
 pub(super) fn channel<'a>(fields: &mut Fields<'a>) -> Result<ChannelName<'a>, Error> {
-    ChannelName::parse(fields.next().name()?)
+    ChannelName::parse(fields.name()?)
 }
 
 fn event_name<'a>(fields: &mut Fields<'a>) -> Result<EventName<'a>, Error> {
-    EventName::parse(fields.next().name()?)
+    EventName::parse(fields.name()?)
 }
 
 pub(super) fn socket_id<'a>(fields: &mut Fields<'a>) -> Result<SocketId<'a>, Error> {
-    SocketId::parse(fields.next().name()?)
+    SocketId::parse(fields.name()?)
 }
 
 pub(super) fn user_id<'a>(fields: &mut Fields<'a>) -> Result<UserId<'a>, Error> {
-    UserId::parse(fields.next().name()?)
+    UserId::parse(fields.name()?)
 }
 
 fn optional_socket_id(fields: &mut Fields<'_>) -> Result<(), Error> {
