@@ -45,6 +45,9 @@ export const rivals = {
 /** Returns how many times as fast as a rival, or another variant, the library is, in the results of a runtime; `undefined` where the rival cannot do it. */
 export const ratioTo = (rival, { cases }, name) => cases[name][rivals[rival]?.variants[name] ?? rival]?.ratio.median
 
+/** Returns the three largest costs of a case's profile, in percent: `["JSON 55 %", …]`. */
+export const largestCosts = (costs) => costs.slice(0, 3).map(([what, share]) => `${what} ${Math.round(100 * share)} %`)
+
 /** Says what results were measured on, when, and with what. */
 export const describeRun = (results) => {
   const [{ day, machine, libraries }] = results

@@ -1,5 +1,6 @@
 // What is printed: ratios first, and beside each its goal, marked as reached or not.
 import { limit } from "./goals.mjs"
+import { largestCosts } from "./labels.mjs"
 
 const short = (number) => (Math.abs(number) >= 100 ? String(Math.round(number)) : String(Number(number.toPrecision(3))))
 const shown = ({ median, spread }) => `${short(median)} ±${short(spread)}`
@@ -59,10 +60,7 @@ const printBundles = ({ bytes, subpaths }) => {
 /** The three largest costs of each case. */
 const printProfiles = (profiles) => {
   console.log("\nwhat ours spends its time on, on Node (node benches/profile.mjs --functions shows more)")
-  for (const [name, groups] of Object.entries(profiles)) {
-    const largest = groups.slice(0, 3).map(([what, share]) => `${Math.round(100 * share)} % ${what}`)
-    line(name, [largest.join(", ")])
-  }
+  for (const [name, costs] of Object.entries(profiles)) line(name, [largestCosts(costs).join(", ")])
 }
 
 export const printing = {

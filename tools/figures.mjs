@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
-import { describeRun, ratioTo, shown } from "../benches/labels.mjs"
+import { describeRun, largestCosts, ratioTo, shown } from "../benches/labels.mjs"
 import { readResults } from "../benches/stored.mjs"
 
 const root = join(import.meta.dirname, "..")
@@ -118,7 +118,7 @@ ${table(["", ...runtimes], costs)}
 
 ${table(
   ["", "largest", "second", "third"],
-  shownCases.filter(([name]) => name in profiles).map(([name, label]) => [label, ...largestOf(profiles[name])]),
+  shownCases.filter(([name]) => name in profiles).map(([name, label]) => [label, ...largestCosts(profiles[name])]),
 )}
 ### Milliseconds that loading adds to an empty program
 
@@ -134,9 +134,6 @@ ${table(["", "raw", "gzip", "brotli"], weigh(weights))}
 ${table(["", "raw", "gzip", "brotli"], weigh(ownWeights))}
 `
 }
-
-/** The three largest costs of a case. */
-const largestOf = (costs) => costs.slice(0, 3).map(([what, share]) => `${what} ${Math.round(100 * share)} %`)
 
 /** Where the machine told CPU time. */
 const makeCpuTable = ({ cases }) => {
