@@ -48,7 +48,10 @@ test("the words about what is slower agree with the figures", () => {
   assert.ok(hashing.own > 20_000 && hashing.own < 26_000, `${hashing.own} ns`)
   assert.ok(hashing.native > 6_000 && hashing.native < 9_000, `${hashing.native} ns`)
   // The signature from which on a client that was made for them has cost less.
-  assert.match(text, /From the second signature on, this library is ahead on Deno and workerd, from about the ninth on Node/)
+  assert.match(
+    text,
+    /From the second signature on, this library is ahead on Deno and workerd, from about the ninth on Node/,
+  )
   for (const [runtime, [least, most]] of Object.entries({ deno: [2, 2], workerd: [2, 2], node: [7, 11] })) {
     const first = medians(runtime, "a client, and authorizeChannel, private")
     const more = medians(runtime, "authorizeChannel, private")
