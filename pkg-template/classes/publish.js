@@ -9,6 +9,7 @@ import {
   eventFields,
   isEncrypted,
   memberSocketId,
+  membersOfEvent,
   readMembers,
   userField,
   wellFormed,
@@ -25,6 +26,7 @@ import { getOption, isObject, tryRead } from "../values.js"
 
 const OPTIONS = "concurrency onProgress stopOnError maxRequestBytes idempotencyKeys oversize"
 const NOT_IN_BODY = ["channel", "channels", "userId", "name", "data"]
+const MEMBERS = membersOfEvent(NOT_IN_BODY)
 /** What a server answers that does not like an event. */
 const REFUSALS = [400, 413, 422]
 
@@ -50,7 +52,7 @@ const iteratorOf = (source) => {
 const partsOf = (state, item, maxBytes, isCutting) => {
   const { settings } = state
   const { event } = item
-  checkEvent(event, NOT_IN_BODY)
+  checkEvent(event, MEMBERS)
   const channel = getOption(event, "channel") ?? []
   const channels = getOption(event, "channels") ?? []
   const userId = getOption(event, "userId") ?? undefined

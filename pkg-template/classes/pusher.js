@@ -6,6 +6,7 @@ import {
   batchFields,
   callOptions,
   channelField,
+  checkOptions,
   endpointFields,
   eventField,
   eventFields,
@@ -210,7 +211,7 @@ export class Pusher {
 
   createSignedQueryString(options) {
     const state = stateOfPusher(this)
-    callOptions(options, "path params body method", undefined, state.settings)
+    checkOptions(options, "path params body method")
     const time = secondsNow(state.settings)
     return call(state, SIGN_QUERY, time, signableFields(options))[0]
   }

@@ -75,18 +75,24 @@ const joinAttributes = (info) => (Array.isArray(info) ? info.map((item) => textO
 /** The members that options of calls may have, by those that a call has of its own. Splitting takes 3 % of a trigger. */
 const KNOWN = { __proto__: null }
 
+/** Checks that options, if there are any, are an object, and their members' names. Those of the call's own stand in `known`, separated by spaces. */
+export const checkOptions = (options, known) => {
+  if (isAbsent(options)) return
+  if (!isObject(options)) throw wrongType("options", options, MUST_BE_OBJECT)
+  KNOWN[known] ??= `signal idempotencyKey retry ${known}`.split(" ")
+  checkNames(options, KNOWN[known], "option")
+}
+
 /**
- * Reads what the last argument of a call says of the exchange: `signal`, `idempotencyKey` and `retry`. Which other members it may have stands in
- * `known`, separated by spaces. Refuses a callback, which npm `pusher` took before version 5.
+ * Reads what the last argument of a call, if it is there, says of the exchange: `signal`, `idempotencyKey` and `retry`. Refuses a callback, which
+ * npm `pusher` took before version 5.
  */
 export const callOptions = (options, known, callback, settings) => {
   if (typeof (callback ?? options) === "function") {
     throw argumentError("Invalid callback: the method returns a promise", "callback")
   }
   if (isAbsent(options)) return { __proto__: null }
-  if (!isObject(options)) throw wrongType("options", options, MUST_BE_OBJECT)
-  KNOWN[known] ??= `signal idempotencyKey retry ${known}`.split(" ")
-  checkNames(options, KNOWN[known], "option")
+  checkOptions(options, known)
   const signal = getOption(options, "signal")
   // By its shape: there are polyfills, and signals of other realms.
   if (!isAbsent(signal) && (typeof signal.aborted !== "boolean" || typeof signal.addEventListener !== "function")) {
@@ -191,6 +197,10 @@ export const readMembers = (params, exclude) => {
 const NOT_IN_BODY = ["name", "data", "channels", "signal", "idempotencyKey", "retry"]
 const NOT_IN_BATCH = ["channel", "name", "data"]
 
+/** Lists the members that an event of a list may have: those of `own` that are not in the body, and two that are. */
+export const membersOfEvent = (own) => own.concat("socket_id", "info")
+const IN_BATCH = membersOfEvent(NOT_IN_BATCH)
+
 /** Reads a list, unless it is too long. Its length is read once: a proxy may tell another the next time. */
 const readList = (list, max, read) => {
   const count = list.length
@@ -226,14 +236,14 @@ export const batchFields = (settings, events) => {
   return [String(count)].concat(...items)
 }
 
-/** Checks that an event of a list is an object, and its members' names: those of `own` that are not in the body, and two that are. */
-export const checkEvent = (event, own) => {
+/** Checks that an event of a list is an object, and the names of its members. */
+export const checkEvent = (event, known) => {
   if (!isObject(event)) throw wrongType("events", event, "each must be an object")
-  checkNames(event, own.concat("socket_id", "info"), "member")
+  checkNames(event, known, "member")
 }
 
 const batchedEventFields = (settings, event) => {
-  checkEvent(event, NOT_IN_BATCH)
+  checkEvent(event, IN_BATCH)
   const channel = channelField(getOption(event, "channel"))
   const members = readMembers(event, NOT_IN_BATCH)
   const ownFields = eventFields(settings, isEncrypted(channel), getOption(event, "data"), members)
