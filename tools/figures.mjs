@@ -43,6 +43,7 @@ const senders = {
   edge: "`pusher-http-edge`",
   "by hand": "by hand",
   "ours, agent": "`pusher-http-wasm`, over an `agent`",
+  "ceiling, agent": "signed before, with the same contract, over an `agent`",
   "pusher, agent": "`pusher`, over an `agent`",
 }
 

@@ -26,3 +26,23 @@ export const sendWithContract = async ({ url, body, headers }) => {
     clearTimeout(timer)
   }
 }
+
+/** Sends a signed request over an agent, by the same contract. */
+export const sendOverAgent = ({ path, headers, body }, server, http, agent) =>
+  new Promise((resolve, reject) => {
+    const request = http.request({ ...server, path, method: "POST", headers, agent }, (response) => {
+      const chunks = []
+      response.on("data", (chunk) => chunks.push(chunk))
+      response.on("end", () => {
+        clearTimeout(timer)
+        const { statusCode: status, statusMessage: statusText, headers } = response
+        resolve(new Response(Buffer.concat(chunks), { status, statusText, headers }))
+      })
+    })
+    const timer = setTimeout(() => request.destroy(new Error("The time is over")), timeout)
+    request.on("error", (error) => {
+      clearTimeout(timer)
+      reject(error)
+    })
+    request.end(body)
+  })

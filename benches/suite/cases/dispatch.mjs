@@ -2,7 +2,7 @@
 import { ByHand } from "../by-hand.mjs"
 import { channelsOf, credentials, dataOf, timeout } from "../inputs.mjs"
 import { takePosts } from "../posts.mjs"
-import { sendWithContract, signEvent } from "../pre-signed.mjs"
+import { sendOverAgent, sendWithContract, signEvent } from "../pre-signed.mjs"
 
 /** How many requests are under way at once. */
 const inFlight = [1, 32]
@@ -56,19 +56,6 @@ const sendersOf = ({ ours: Ours, pusher: Theirs, edge: Edge }, server) => {
     ...byFetch,
     "ours, agent": triggered(new Ours({ ...options, agent })),
     "pusher, agent": triggered(new Theirs({ ...options, agent })),
-    "pre-signed, agent": preSignedHttp(signed, server, http, agent),
+    "ceiling, agent": async () => (await sendOverAgent(signed, server, http, agent)).text(),
   }
 }
-
-const preSignedHttp =
-  ({ path, headers, body }, server, http, agent) =>
-  () =>
-    new Promise((resolve, reject) => {
-      const request = http.request({ ...server, path, method: "POST", headers, agent }, (response) => {
-        const chunks = []
-        response.on("data", (chunk) => chunks.push(chunk))
-        response.on("end", () => resolve(Buffer.concat(chunks).toString()))
-      })
-      request.on("error", reject)
-      request.end(body)
-    })
