@@ -34,15 +34,12 @@ export const sendOverAgent = ({ path, headers, body }, server, http, agent) =>
       const chunks = []
       response.on("data", (chunk) => chunks.push(chunk))
       response.on("end", () => {
-        clearTimeout(timer)
         const { statusCode: status, statusMessage: statusText, headers } = response
         resolve(new Response(Buffer.concat(chunks), { status, statusText, headers }))
       })
     })
     const timer = setTimeout(() => request.destroy(new Error("The time is over")), timeout)
-    request.on("error", (error) => {
-      clearTimeout(timer)
-      reject(error)
-    })
+    request.on("error", reject)
+    request.on("close", () => clearTimeout(timer))
     request.end(body)
   })

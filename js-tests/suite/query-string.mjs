@@ -127,4 +127,8 @@ export default ({ test }, { default: Pusher, PusherValidationError }) => {
     }
     t.strictEqual(thrownBy(() => sign({ body: { an: "object" } })).field, "body")
   })
+
+  test("signs the same whatever the options say of sending, which is the program's own", (t) => {
+    t.strictEqual(sign({ signal: "now", idempotencyKey: 7, retry: [] }), sign({}))
+  })
 }
